@@ -1,0 +1,1 @@
+"""A neural-network framework small enough to read: NumPy only."""

@@ -1,0 +1,1 @@
+"""Probe, observation, verdict, diagnosis."""
