@@ -1,0 +1,168 @@
+"""Two observations compared: do they agree, and if not, in which words do they differ?
+
+Structure comes first: kind, dtype, exact shape. NaN and emptiness never agree by accident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tito.engine.seen import Array, Near, Raised, number, rows, words
+
+RELATIVE = 1e-4
+ABSOLUTE = 1e-5
+_FEW = 24
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What was expected and what came, in words, and where in the observation."""
+
+    expected: str
+    got: str
+    place: str = ""
+
+    def within(self, place: str) -> Difference:
+        """The same difference, one level further out."""
+        inner = f"{place}{self.place}" if self.place.startswith("[") else place
+        return Difference(self.expected, self.got, inner if self.place else place)
+
+
+def compare(expected: Any, got: Any) -> Difference | None:
+    """None where ``got`` agrees with ``expected``; otherwise the first difference.
+
+    A statistic agrees when it lies within its tolerance of what theory says.
+    """
+    match expected:
+        case Near():
+            return _compare_statistic(expected, got)
+        case Array():
+            return _compare_arrays(expected, got)
+        case Raised():
+            same = isinstance(got, Raised) and got.type == expected.type
+            return None if same else Difference(expected.type, words(got))
+        case dict():
+            return _compare_fields(expected, got)
+        case list() | tuple():
+            return _compare_items(expected, got)
+        case bool() | None | str():
+            same = type(got) is type(expected) and got == expected
+            return None if same else Difference(words(expected), words(got))
+        case int() | float():
+            return _compare_numbers(expected, got)
+        case _:
+            return None if expected == got else Difference(words(expected), words(got))
+
+
+def agrees(learner: Any, variant: Any) -> bool:
+    """Whether a wrong variant did what the learner's code did.
+
+    As ``compare``, except that two statistics agree when chance may explain their distance, and
+    two errors raised by the framework must say the same.
+    """
+    match learner, variant:
+        case Near(), Near():
+            if not (np.isfinite(learner.value) and np.isfinite(variant.value)):
+                return np.array_equal(learner.value, variant.value, equal_nan=True)
+            scale = max(1.0, abs(variant.value / variant.theory) if variant.theory else 1.0)
+            return abs(learner.value - variant.value) <= 1.5 * scale * variant.tolerance
+        case Raised(), Raised():
+            framework = not learner.own and not variant.own
+            return learner.type == variant.type and (
+                not framework or _without_numbers_of(learner) == _without_numbers_of(variant)
+            )
+        case dict(), dict():
+            return learner.keys() == variant.keys() and all(
+                agrees(learner[key], variant[key]) for key in learner
+            )
+        case (list() | tuple()), (list() | tuple()):
+            return len(learner) == len(variant) and all(map(agrees, learner, variant))
+        case _:
+            return compare(variant, learner) is None
+
+
+def _without_numbers_of(raised: Raised) -> str:
+    return " ".join(raised.text.split())
+
+
+def _compare_statistic(expected: Near, got: Any) -> Difference | None:
+    if not isinstance(got, Near):
+        return Difference(f"about {number(expected.theory)}", words(got))
+    if abs(got.value - expected.theory) <= expected.tolerance:
+        return None
+    return Difference(f"about {number(expected.theory)}", number(got.value))
+
+
+def _compare_numbers(expected: float, got: Any) -> Difference | None:
+    plain = isinstance(got, int | float) and not isinstance(got, bool)
+    if plain and _close(np.float64(expected), np.float64(got)):
+        return None
+    return Difference(words(expected), words(got))
+
+
+def _compare_fields(expected: dict[str, Any], got: Any) -> Difference | None:
+    if not isinstance(got, dict) or list(got) != list(expected):
+        return Difference(words(expected), words(got))
+    for key, value in expected.items():
+        if difference := compare(value, got[key]):
+            return difference.within(key)
+    return None
+
+
+def _compare_items(expected: list[Any] | tuple[Any, ...], got: Any) -> Difference | None:
+    if type(got) is not type(expected):
+        return Difference(_kind_words(expected), _kind_words(got))
+    if len(got) != len(expected):
+        return Difference(_kind_words(expected), _kind_words(got))
+    for index, (left, right) in enumerate(zip(expected, got, strict=True)):
+        if difference := compare(left, right):
+            return difference.within(f"[{index}]")
+    return None
+
+
+def _kind_words(seen: Any) -> str:
+    if isinstance(seen, list | tuple):
+        noun = "a list" if isinstance(seen, list) else "a tuple"
+        return f"{noun} of {len(seen)}: {words(seen)}" if seen else f"{noun} of nothing"
+    return words(seen)
+
+
+def _compare_arrays(expected: Array, got: Any) -> Difference | None:
+    if not isinstance(got, Array):
+        return Difference(words(expected), words(got))
+    if got.kind != expected.kind:
+        return Difference(f"a {expected.kind}", f"an {got.kind}")
+    if got.shape != expected.shape:
+        return Difference(f"shape {expected.shape}", f"shape {got.shape}")
+    if got.values.dtype != expected.values.dtype:
+        return Difference(f"dtype {expected.values.dtype}", f"dtype {got.values.dtype}")
+    if got.requires_grad != expected.requires_grad:
+        return Difference(
+            f"requires_grad={expected.requires_grad}", f"requires_grad={got.requires_grad}"
+        )
+    close = _close(expected.values, got.values)
+    if np.all(close):
+        return None
+    return _value_difference(expected, got, np.argwhere(~close)[0])
+
+
+def _close(expected: Any, got: Any) -> Any:
+    """Element by element; infinities and NaN agree only with themselves."""
+    left, right = np.float64(expected), np.float64(got)
+    magnitude = np.abs(left[np.isfinite(left)]) if left.ndim else np.abs(left)
+    scale = float(np.max(magnitude, initial=0.0)) if np.all(np.isfinite(magnitude)) else 0.0
+    return np.isclose(right, left, rtol=RELATIVE, atol=ABSOLUTE * max(scale, 1.0), equal_nan=True)
+
+
+def _value_difference(expected: Array, got: Array, where: Any) -> Difference:
+    if expected.values.size <= _FEW:
+        return Difference(rows(expected.values), rows(got.values))
+    index = tuple(int(n) for n in where)
+    place = "[" + ", ".join(map(str, index)) + "]"
+    return Difference(
+        f"{number(expected.values[index].item())} at {place}",
+        f"{number(got.values[index].item())}",
+    )

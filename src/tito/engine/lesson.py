@@ -1,0 +1,197 @@
+"""What a lesson is, as data: its parts, exercises, checks, advice and named misconceptions."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+from tito.engine.trial import Trial
+
+Probe = Callable[[Trial], object]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One method that the learner writes: ``Linear.forward``, with its task in two lines."""
+
+    name: str
+    task: str
+
+    @property
+    def part(self) -> str:
+        """The class it belongs to."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One fact about one exercise: a probe, and how what it returns is compared.
+
+    ``tried`` says to a person what the probe does. ``measure`` names a function of the lesson's
+    ``measures.py`` that reduces what was seen to facts (for anything random). ``about`` names the
+    attribute whose assignment the message should point at. ``needs`` lists the parts that must
+    have passed before this check says anything.
+    """
+
+    exercise: str
+    name: str
+    tried: str
+    probe: Probe = field(repr=False)
+    measure: str | None = None
+    about: str | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The name by which both processes know the check."""
+        return f"{self.exercise}: {self.name}"
+
+    @property
+    def part(self) -> str:
+        """The class that the check is about."""
+        return self.exercise.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Advice(Check):
+    """A check that is never counted: what it finds is said once everything else is right."""
+
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong variant with a name: replacements for exercises, and what to say about them."""
+
+    name: str
+    exercise: str
+    says: str
+    replacements: Mapping[str, Callable[..., Any]] = field(repr=False)
+
+    @property
+    def part(self) -> str:
+        """The class that the mistake is made in."""
+        return self.exercise.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: the library module that it is about, and the exercises taken out of it.
+
+    ``checks`` are in causal order: the first that fails is the first to mend.
+    """
+
+    name: str
+    target: str
+    parts: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
+    checks: tuple[Check, ...] = field(repr=False)
+    advice: tuple[Advice, ...] = field(default=(), repr=False)
+
+    @property
+    def filename(self) -> str:
+        """The name of the learner's file."""
+        return f"{self.name}_dev.py"
+
+    @cached_property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The wrong variants; loaded only when something failed."""
+        return _submodule(self.name, "misconceptions").MISCONCEPTIONS
+
+    @cached_property
+    def measures(self) -> ModuleType:
+        """The reductions that the checks name; never loaded beside the learner's code."""
+        return _submodule(self.name, "measures")
+
+    def find(self, check_id: str) -> Check:
+        """The check or advice of that id; KeyError if there is none."""
+        return self._by_id[check_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Check]:
+        return {check.id: check for check in (*self.checks, *self.advice)}
+
+
+def _submodule(lesson: str, name: str) -> ModuleType:
+    return importlib.import_module(f"tito.lessons.{lesson}.{name}")
+
+
+def load_lesson(name: str) -> Lesson:
+    """The lesson of that name. KeyError where there is none."""
+    if name not in LESSONS:
+        raise KeyError(name)
+    return importlib.import_module(f"tito.lessons.{name}").LESSON
+
+
+LESSONS = ("layers",)
+
+
+def check(
+    exercise: str,
+    name: str,
+    *,
+    tried: str,
+    measure: str | None = None,
+    about: str | None = None,
+    needs: tuple[str, ...] = (),
+) -> Callable[[Probe], Check]:
+    """Make a probe into a check: ``@check("Linear.forward", "adds the bias", tried="…")``."""
+
+    def wrap(probe: Probe) -> Check:
+        return Check(exercise, name, tried, probe, measure, about, needs)
+
+    return wrap
+
+
+def advice(
+    exercise: str, name: str, *, tried: str, says: str, measure: str | None = None
+) -> Callable[[Probe], Advice]:
+    """Make a probe into advice: ``says`` is told where the probe sees other than the reference."""
+
+    def wrap(probe: Probe) -> Advice:
+        return Advice(exercise, name, tried, probe, measure, says=says)
+
+    return wrap
+
+
+def misconception(
+    name: str,
+    *exercises: str,
+    says: str,
+    also: Mapping[str, Callable[..., Any]] | None = None,
+) -> Callable[[Callable[..., Any]], tuple[Misconception, ...]]:
+    """Make a wrong method into a misconception, one for each exercise that it can stand in for.
+
+    ``also`` gives further methods that the same mistake replaces.
+    """
+
+    def wrap(method: Callable[..., Any]) -> tuple[Misconception, ...]:
+        return tuple(
+            Misconception(name, exercise, says, {exercise: method, **(also or {})})
+            for exercise in exercises
+        )
+
+    return wrap
+
+
+def collect_checks(*modules: ModuleType) -> tuple[Check, ...]:
+    """The checks that are defined in these modules, in the order of their definition."""
+    found = [value for module in modules for value in vars(module).values()]
+    return tuple(value for value in found if type(value) is Check)
+
+
+def collect_advice(*modules: ModuleType) -> tuple[Advice, ...]:
+    """The advice that is defined in these modules."""
+    found = [value for module in modules for value in vars(module).values()]
+    return tuple(value for value in found if isinstance(value, Advice))
+
+
+def collect_misconceptions(*modules: ModuleType) -> tuple[Misconception, ...]:
+    """The misconceptions that are defined in these modules, in the order of their definition."""
+    found = [value for module in modules for value in vars(module).values()]
+    groups = [value for value in found if isinstance(value, tuple)]
+    return tuple(item for group in groups for item in group if isinstance(item, Misconception))

@@ -1,0 +1,140 @@
+"""What a probe returned, as plain data that can leave the learner's process.
+
+Nothing is compared here: a learner's file may have patched whatever would compare. Types are read
+with ``type()``, never by asking the object.
+"""
+
+from __future__ import annotations
+
+import base64
+import builtins
+from typing import Any, cast
+
+import numpy as np
+
+from tinytorch.core.tensor import Tensor
+
+MAX_ELEMENTS = 1 << 20
+MAX_ITEMS = 1000
+MAX_TEXT = 2000
+MAX_DEPTH = 6
+
+# Names are bound now: the learner's file may rebind them in their modules later.
+_type, _len, _repr, _str, _list, _tuple, _dict = type, len, repr, str, list, tuple, dict
+_b64encode, _ascontiguous, _ndarray, _generic = (
+    base64.b64encode,
+    np.ascontiguousarray,
+    np.ndarray,
+    np.generic,
+)
+_Tensor = Tensor
+
+
+def observe(value: Any, learner_file: str = "", depth: int = 0) -> dict[str, Any]:
+    """``value`` as JSON-able data with a tag ``is``; never raises."""
+    try:
+        return _observe(value, learner_file, depth)
+    except Exception as error:
+        return {"is": "object", "words": f"something that cannot be looked at: {_safe(error)}"}
+
+
+def _observe(value: Any, learner_file: str, depth: int) -> dict[str, Any]:
+    family = _type(value).__mro__
+    if value is None:
+        return {"is": "none"}
+    if _Tensor in family:
+        return _observe_tensor(value)
+    if _ndarray in family or _generic in family:
+        return _observe_array(value, "ndarray")
+    if bool in family:
+        return {"is": "bool", "value": bool(value)}
+    if int in family:
+        return {"is": "int", "value": _safe_int(value)}
+    if float in family:
+        return {"is": "float", "value": float.__repr__(value)}
+    if str in family:
+        return {"is": "text", "value": str.__str__(value)[:MAX_TEXT]}
+    if BaseException in family:
+        return observe_error(value, learner_file)
+    if _list in family or _tuple in family:
+        return _observe_items(value, "list" if _list in family else "tuple", learner_file, depth)
+    if _dict in family:
+        return _observe_fields(value, learner_file, depth)
+    return {"is": "object", "words": _article(_type(value).__name__)}
+
+
+def _observe_tensor(value: Any) -> dict[str, Any]:
+    seen = _observe_array(value.data, "Tensor")
+    return {**seen, "requires_grad": value.requires_grad is True}
+
+
+def _observe_array(value: Any, kind: str) -> dict[str, Any]:
+    if _ndarray not in _type(value).__mro__ and _generic not in _type(value).__mro__:
+        return {"is": "object", "words": f"a {kind} that holds {_article(_type(value).__name__)}"}
+    if kind == "ndarray" and _ndarray not in _type(value).__mro__:
+        return _observe(value.item(), "", 0)
+    if value.dtype.kind not in "biuf":
+        return {"is": "object", "words": f"a {kind} of dtype {value.dtype}"}
+    if value.size > MAX_ELEMENTS:
+        return {"is": "object", "words": f"a {kind} of shape {_tuple(value.shape)}"}
+    data = _ascontiguous(value).tobytes()
+    return {
+        "is": "array",
+        "kind": kind,
+        "dtype": value.dtype.str,
+        "shape": [int(n) for n in value.shape],
+        "data": _b64encode(data).decode("ascii"),
+    }
+
+
+def _observe_items(value: Any, kind: str, learner_file: str, depth: int) -> dict[str, Any]:
+    if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
+        return {"is": "object", "words": f"a {kind} of {_len(value)} items"}
+    base = _list if kind == "list" else _tuple
+    items = [observe(item, learner_file, depth + 1) for item in base.__iter__(value)]
+    return {"is": kind, "items": items}
+
+
+def _observe_fields(value: Any, learner_file: str, depth: int) -> dict[str, Any]:
+    if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
+        return {"is": "object", "words": f"a dict of {_len(value)} items"}
+    pairs = cast("list[tuple[object, object]]", _list(_dict.items(value)))
+    fields = [[_safe(key), observe(item, learner_file, depth + 1)] for key, item in pairs]
+    return {"is": "dict", "fields": fields}
+
+
+def observe_error(error: BaseException, learner_file: str) -> dict[str, Any]:
+    """An exception: its built-in type, its text, and where it came through the learner's file."""
+    line, own, deepest = None, False, error.__traceback__
+    while deepest is not None:
+        own = deepest.tb_frame.f_code.co_filename == learner_file
+        line = deepest.tb_lineno if own else line
+        deepest = deepest.tb_next
+    base = next(t for t in _type(error).__mro__ if t.__module__ == "builtins")
+    return {
+        "is": "raised",
+        "type": base.__name__ if hasattr(builtins, base.__name__) else "Exception",
+        "text": _safe(error),
+        "line": line,
+        "own": own,
+    }
+
+
+def _safe_int(value: Any) -> str:
+    try:
+        return int.__repr__(value)
+    except ValueError:
+        return "0" if value == 0 else ("-" if value < 0 else "") + "9" * 400
+
+
+def _safe(value: object) -> str:
+    try:
+        return _str(value)[:MAX_TEXT]
+    except Exception:
+        return f"<{_type(value).__name__}>"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+

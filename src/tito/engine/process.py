@@ -1,0 +1,125 @@
+"""The judge's hold on a worker: start it, talk to it, and end it with all that it started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import IO, Any, cast
+
+from tito.engine import frames
+from tito.engine.guard import processes_marked
+
+OUTPUT_LIMIT = 1 << 20
+_START = "import sys; sys.path[:] = {path!r}; from tito.engine.worker import main; main()"
+
+
+class Worker:
+    """A worker process. Its messages and its end arrive on one queue, with a time limit."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START.format(path=path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(mark),
+            start_new_session=True,
+        )
+        self.output = bytearray()
+        self.flooded = False
+        self._messages: queue.SimpleQueue[frames.Message | None] = queue.SimpleQueue()
+        self._listener = _thread(self._listen, cast("IO[bytes]", self.process.stdout))
+        self._drain = _thread(self._read_output, cast("IO[bytes]", self.process.stderr))
+
+    def send(self, message: frames.Message) -> None:
+        """Give the worker something to do; a worker that is gone is noticed on receiving."""
+        pipe = cast("IO[bytes]", self.process.stdin)
+        with contextlib.suppress(OSError):
+            pipe.write(frames.encode(message))
+            pipe.flush()
+
+    def receive(self, deadline: float) -> frames.Message | None:
+        """The next message, or None if the worker ended. TimeoutError past the deadline."""
+        while True:
+            patience = deadline - time.monotonic()
+            if patience <= 0:
+                raise TimeoutError
+            try:
+                return self._messages.get(timeout=min(patience, 0.05))
+            except queue.Empty:
+                if self.process.poll() is not None and not self._listener.is_alive():
+                    return None
+
+    def end(self) -> str:
+        """End the worker and everything it started; return all it printed."""
+        with contextlib.suppress(OSError):
+            cast("IO[bytes]", self.process.stdin).close()
+        if sys.platform.startswith("linux"):
+            self.process.terminate()
+        else:
+            self._kill_group()
+        try:
+            self.process.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            self._kill_group()
+            self.process.wait()
+        if self.process.returncode < 0 and sys.platform.startswith("linux"):
+            self._kill_leftovers()
+        self._drain.join(timeout=0.5)
+        return self.output.decode("utf-8", errors="replace")
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            self.process.kill()
+            return
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def _kill_leftovers(self) -> None:
+        """The guard itself was killed: find what it guarded by the mark in its environment."""
+        for _ in range(20):
+            left = processes_marked(self.mark)
+            if not left:
+                return
+            for pid in left:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        try:
+            while (message := frames.read(cast("Any", stream))) is not None:
+                self._messages.put(message)
+        except (frames.CorruptFrame, OSError, ValueError):
+            self._messages.put({"is": "corrupt"})
+        self._messages.put(None)
+
+    def _read_output(self, stream: IO[bytes]) -> None:
+        while chunk := os.read(stream.fileno(), 1 << 16):
+            if len(self.output) < OUTPUT_LIMIT:
+                self.output += chunk
+                continue
+            self.flooded = True
+            self.process.terminate()
+
+
+def _thread(target: Any, stream: IO[bytes]) -> threading.Thread:
+    thread = threading.Thread(target=target, args=(stream,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _environment(mark: str) -> dict[str, str]:
+    one_thread = dict.fromkeys(
+        ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+        "1",
+    )
+    return {**os.environ, **one_thread, "TITO_RUN": mark, "PYTHONHASHSEED": "0"}

@@ -1,0 +1,92 @@
+"""The verdict on one file, as data: the same for terminal, pytest, notebook and grading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["passed", "failed", "error", "timeout", "blocked", "todo"]
+
+
+@dataclass
+class CheckResult:
+    """What became of one check.
+
+    ``expected`` and ``got`` are words. ``diagnosis`` is what a person would be told;
+    ``misconception`` its stable name; ``sure`` is False where the diagnosis is hedged.
+    ``tried`` and ``given`` say what was done, and with which inputs.
+    """
+
+    exercise: str
+    name: str
+    status: Status
+    expected: str = ""
+    got: str = ""
+    line: int | None = None
+    misconception: str | None = None
+    diagnosis: str | None = None
+    sure: bool = False
+    printed: str = ""
+    tried: str = ""
+    given: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def part(self) -> str:
+        """The class that the check is about."""
+        return self.exercise.partition(".")[0]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The published form, as ``--json`` prints it."""
+        names = "exercise name status expected got line misconception diagnosis sure printed"
+        return {name: getattr(self, name) for name in names.split()}
+
+
+@dataclass
+class Report:
+    """The verdict on one file.
+
+    ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
+    a class. ``checks`` are in causal order: the first that did not pass is the first to mend.
+    """
+
+    module: str
+    file: str
+    sha256: str
+    saved_at: float
+    seed: int
+    checks: list[CheckResult]
+    seconds: float = 0.0
+    error: str | None = None
+    error_line: int | None = None
+    advice: list[str] = field(default_factory=list[str])
+
+    @property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(check.status == "passed" for check in self.checks)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is right: no run, or an empty one, is not."""
+        return self.error is None and 0 < len(self.checks) == self.passed
+
+    @property
+    def first(self) -> CheckResult | None:
+        """The first thing to mend; None if all checks passed."""
+        return next((check for check in self.checks if check.status != "passed"), None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The published form, as ``--json`` prints it."""
+        error = None if self.error is None else {"message": self.error, "line": self.error_line}
+        return {
+            "module": self.module,
+            "file": self.file,
+            "sha256": self.sha256,
+            "seed": self.seed,
+            "passed": self.passed,
+            "total": len(self.checks),
+            "seconds": round(self.seconds, 3),
+            "error": error,
+            "advice": self.advice,
+            "checks": [check.to_dict() for check in self.checks],
+        }

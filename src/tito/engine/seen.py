@@ -1,0 +1,159 @@
+"""Observations as the judge holds them: decoded from the worker's data, and put into words."""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FEW = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """A Tensor or ndarray: ``kind`` says which; ``requires_grad`` is None for an ndarray."""
+
+    kind: str
+    values: NDArray[Any]
+    requires_grad: bool | None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the values."""
+        return self.values.shape
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception: its built-in type, its text, the learner's line, and whether they raised it."""
+
+    type: str
+    text: str
+    line: int | None
+    own: bool
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that is no data: known by words such as ``a Linear``."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Near:
+    """A statistic, with what theory says of it and how far chance may carry it.
+
+    ``tolerance`` lies between 8 standard deviations of the noise and half the distance to the
+    nearest wrong law.
+    """
+
+    value: float
+    theory: float
+    tolerance: float
+
+
+class BadObservation(ValueError):
+    """Data that no honest worker sends."""
+
+
+def decode(data: Any) -> Any:
+    """What a worker observed. BadObservation for data of any other form."""
+    try:
+        return _decode(data)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise BadObservation(str(error)) from error
+
+
+def _decode(data: dict[str, Any]) -> Any:
+    match data["is"]:
+        case "none":
+            return None
+        case "bool":
+            return bool(data["value"])
+        case "int":
+            return int(data["value"])
+        case "float":
+            return float(data["value"])
+        case "text":
+            return str(data["value"])
+        case "array":
+            return _decode_array(data)
+        case "raised":
+            line = data["line"]
+            return Raised(
+                str(data["type"]),
+                str(data["text"]),
+                line if line is None else int(line),
+                bool(data["own"]),
+            )
+        case "list":
+            return [_decode(item) for item in data["items"]]
+        case "tuple":
+            return tuple(_decode(item) for item in data["items"])
+        case "dict":
+            return {str(key): _decode(item) for key, item in data["fields"]}
+        case "object":
+            return Thing(str(data["words"]))
+        case other:
+            raise ValueError(f"unknown tag {other!r}")
+
+
+def _decode_array(data: dict[str, Any]) -> Array:
+    dtype = np.dtype(data["dtype"])
+    if dtype.kind not in "biuf":
+        raise ValueError(f"an array of {dtype}")
+    flat = np.frombuffer(base64.b64decode(data["data"], validate=True), dtype=dtype)
+    shape = tuple(int(n) for n in data["shape"])
+    return Array(str(data["kind"]), flat.reshape(shape), data.get("requires_grad"))
+
+
+def words(seen: Any) -> str:
+    """What was seen, as a person would write it; small arrays whole, large ones by shape."""
+    match seen:
+        case Array():
+            return _array_words(seen)
+        case Raised():
+            return f"{seen.type}: {seen.text}" if seen.text else seen.type
+        case Thing():
+            return seen.words
+        case Near():
+            return number(seen.value)
+        case bool() | None:
+            return str(seen)
+        case int() | float():
+            return number(seen)
+        case str():
+            return seen
+        case dict():
+            return ", ".join(f"{key}: {words(item)}" for key, item in seen.items())
+        case _:
+            items = [words(item) for item in seen]
+            body = ", ".join(items) if len(items) <= _FEW else f"{len(items)} items"
+            return f"[{body}]" if isinstance(seen, list) else f"({body})"
+
+
+def _array_words(seen: Array) -> str:
+    if seen.values.ndim == 0:
+        return f"{seen.kind} {number(seen.values.item())}"
+    if seen.values.size > _FEW:
+        return f"{seen.kind} of shape {seen.shape}"
+    return f"{seen.kind} {rows(seen.values)}"
+
+
+def rows(values: NDArray[Any]) -> str:
+    """An array as nested brackets with short numbers."""
+    if values.ndim == 0:
+        return number(values.item())
+    return "[" + ", ".join(rows(row) for row in values) + "]"
+
+
+def number(value: float) -> str:
+    """A number in at most four significant digits; whole numbers without a point."""
+    if isinstance(value, int) or not math.isfinite(value):
+        return str(value) if abs(value) < 10**12 else f"{value:.3e}"
+    return f"{value:.4g}"

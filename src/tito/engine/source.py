@@ -1,0 +1,172 @@
+"""The learner's file, read once: its bytes, their hash, and what its text alone tells."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import time
+import tokenize
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from tito.engine.lesson import Lesson
+
+UNTOUCHED = "your code goes here"
+MAX_BYTES = 1 << 20
+
+
+class UnusableFile(Exception):
+    """The file as a whole cannot be tested; says why, and at which line."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes that are tested, and where they came from."""
+
+    path: Path
+    content: bytes = field(repr=False)
+    saved_at: float
+
+    @property
+    def sha256(self) -> str:
+        """The hash of exactly the bytes that are tested."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree. UnusableFile where the text is not Python in UTF-8."""
+        if not self.content.strip(b"\xef\xbb\xbf \t\r\n"):
+            raise UnusableFile(f"{self.path.name} is empty. Write it anew with: tito start")
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(self.content).readline)
+            self.content.decode(encoding)
+        except (SyntaxError, UnicodeDecodeError) as error:
+            raise UnusableFile(*_not_text(self.path.name, self.content, error)) from error
+        try:
+            return ast.parse(self.content, filename=str(self.path))
+        except SyntaxError as error:
+            raise UnusableFile(_syntax(self.path.name, error), error.lineno) from error
+        except (ValueError, RecursionError, MemoryError) as error:
+            what = "holds a NUL byte" if b"\0" in self.content else "is nested too deeply"
+            line = self.content.partition(b"\0")[0].count(b"\n") + 1 if b"\0" in what.encode() else 1
+            raise UnusableFile(f"{self.path.name} {what}: it is not Python text.", line) from error
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text by lines, for showing one of them."""
+        return self.content.decode("utf-8-sig", errors="replace").splitlines()
+
+    @cached_property
+    def methods(self) -> dict[str, ast.FunctionDef]:
+        """Every method by its name, ``Linear.forward``."""
+        return {
+            f"{part.name}.{method.name}": method
+            for part in self.classes.values()
+            for method in part.body
+            if isinstance(method, ast.FunctionDef)
+        }
+
+    @cached_property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """The classes at the top of the file by name; of two with one name, the last."""
+        return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
+
+    def untouched(self, exercise: str) -> bool:
+        """Whether the exercise is still the stub that ``tito start`` wrote."""
+        method = self.methods.get(exercise)
+        if method is None:
+            return False
+        match [node for node in method.body if not _is_docstring(node)]:
+            case [ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text))]))]:
+                return text.endswith(UNTOUCHED)
+            case _:
+                return False
+
+    def line_of(self, exercise: str, about: str | None = None) -> int | None:
+        """The line to look at: where ``self.<about>`` is set, the one return, or the start."""
+        method = self.methods.get(exercise)
+        if method is None:
+            part = self.classes.get(exercise.partition(".")[0])
+            return part.lineno if part else None
+        sets = [node.lineno for node in ast.walk(method) if _sets(node, about)]
+        returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
+        if about and sets:
+            return sets[-1]
+        body = [node for node in method.body if not _is_docstring(node)] or method.body
+        return returns[0] if len(returns) == 1 else body[0].lineno
+
+    def exercise_at(self, line: int) -> str | None:
+        """The method that the line stands in."""
+        for name, method in self.methods.items():
+            if method.lineno <= line <= (method.end_lineno or method.lineno):
+                return name
+        return None
+
+
+def read_source(path: Path) -> Source:
+    """Read the file once. UnusableFile with a sentence where it cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnusableFile(f"{path} is larger than 1 MiB: that is no lesson file.")
+        if not path.is_file():
+            raise UnusableFile(f"{path} is not a file. Name a .py file.")
+        return Source(path, path.read_bytes(), path.stat().st_mtime)
+    except FileNotFoundError:
+        raise UnusableFile(f"There is no file {path}. Begin with: tito start") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UnusableFile(f"{path} cannot be read: {reason}.") from error
+
+
+def borrowed(source: Source, lesson: Lesson) -> tuple[str, int] | None:
+    """The first import by which the file takes its own lesson from the library, and its line."""
+    package, _, module = lesson.target.rpartition(".")
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.ImportFrom(module=str(origin), names=names, level=0):
+                taken = {alias.name for alias in names}
+                if origin == lesson.target or (origin == package and module in taken):
+                    return ast.unparse(node), node.lineno
+                if origin == package.partition(".")[0] and taken & set(lesson.parts):
+                    return ast.unparse(node), node.lineno
+            case ast.Import(names=names) if any(alias.name == lesson.target for alias in names):
+                return ast.unparse(node), node.lineno
+            case _:
+                continue
+    return None
+
+
+def missing(name: str) -> Source:
+    """A source for a file that could not be read: nothing in it, saved never."""
+    return Source(Path(name), b"", time.time())
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _sets(node: ast.AST, about: str | None) -> bool:
+    match node:
+        case ast.Assign(targets=[ast.Attribute(attr=name)]) | ast.AnnAssign(
+            target=ast.Attribute(attr=name)
+        ):
+            return name == about
+        case _:
+            return False
+
+
+def _not_text(name: str, content: bytes, error: Exception) -> tuple[str, int]:
+    start = error.start if isinstance(error, UnicodeDecodeError) else 0
+    line = content[:start].count(b"\n") + 1
+    return f"{name} is not UTF-8 text (byte {start}). Save it with the encoding UTF-8.", line
+
+
+def _syntax(name: str, error: SyntaxError) -> str:
+    kind = "indentation" if isinstance(error, IndentationError) else "syntax"
+    return f"{name} has a {kind} error in line {error.lineno}: {error.msg}."

@@ -1,0 +1,58 @@
+"""What a probe is given: the module under trial, seeded small numbers, and a way to see errors."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinytorch.core.tensor import Tensor
+from tinytorch.rng import manual_seed
+
+_HALVES = np.array([-3, -2.5, -2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5, 3], dtype=np.float32)
+
+
+class Trial:
+    """One run of one probe on one module: the learner's, the reference's, or a variant's.
+
+    The same seed gives the same numbers in every process. Numbers are halves between -3 and 3, so
+    that sums are exact in float32 and a person can follow them.
+    """
+
+    def __init__(self, module: Any, seed: int) -> None:
+        self.module = module
+        self.rng = np.random.default_rng(seed)
+        self.inputs: dict[str, object] = {}
+        random.seed(seed)
+        manual_seed(seed % 2**32)
+
+    def given(self, name: str, value: Any) -> Any:
+        """Hand ``value`` on, and remember it as an input to show when the check fails."""
+        self.inputs[name] = value.data.copy() if isinstance(value, Tensor) else value
+        return value
+
+    def values(self, *shape: int) -> NDArray[np.float32]:
+        """A float32 array of that shape, of halves in [-3, 3] without zero."""
+        return self.rng.choice(_HALVES, size=shape)
+
+    def tensor(self, *shape: int, name: str = "x", requires_grad: bool = False) -> Tensor:
+        """A Tensor of such values, remembered as the input ``name``."""
+        return self.given(name, Tensor(self.values(*shape), requires_grad=requires_grad))
+
+    def raised(self, action: Callable[[], object]) -> object:
+        """The exception that ``action`` raises; the words "no error" if it raises none."""
+        try:
+            action()
+        except Exception as error:
+            return error
+        return "no error"
+
+
+def check_seed(run_seed: int, check_id: str, sample: int = 0) -> int:
+    """The seed of one check in a run: the same whatever ran before it."""
+    digest = hashlib.blake2b(f"{run_seed}:{check_id}:{sample}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest)

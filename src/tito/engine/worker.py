@@ -1,0 +1,182 @@
+"""The learner's process: loads the learner's file, runs probes on it, reports what they saw.
+
+It knows no expected value and compares nothing. Messages come on its standard input and go out on
+its standard output; before the learner's code runs, both are moved to descriptors of their own,
+and all that the code prints goes to standard error, with a mark where each check begins.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import sys
+from types import ModuleType
+from typing import Any, BinaryIO
+
+from tito.engine import frames, guard
+
+MEMORY_LIMIT = 1 << 30
+FILE_LIMIT = 1 << 26
+
+
+class Worker:
+    """One learner's file in one process, driven by the judge's messages."""
+
+    def __init__(self, jobs: BinaryIO, answers: BinaryIO, output: int) -> None:
+        self.jobs, self.answers, self.output = jobs, answers, output
+        self.pid = os.getpid()
+        self.module: ModuleType | None = None
+        self.path = ""
+
+    def serve(self) -> None:
+        """Answer messages until there are no more."""
+        while (job := frames.read(self.jobs)) is not None:
+            if job["do"] == "load":
+                self.load(job)
+            else:
+                self.run(job)
+
+    def load(self, job: dict[str, Any]) -> None:
+        """Run the learner's file as the module of its lesson."""
+        import base64
+
+        from tito.engine.lesson import load_lesson
+        from tito.engine.standin import install
+
+        self.lesson = load_lesson(job["lesson"])
+        self.path, self.mark, self.limit_s = job["path"], job["mark"], job["limit_s"]
+        os.chdir(job["folder"])
+        sys.path.append(job["folder"])
+        sys.argv = [self.path]
+        _limit_resources()
+        _watch_reference(self.lesson.target, job["reference"])
+        self.begin("load", job["load_limit_s"])
+        alias = self.lesson.filename.removesuffix(".py")
+        try:
+            source = base64.b64decode(job["source"])
+            self.module = install(self.lesson.target, (alias,), source, self.path)
+        except BaseException as error:
+            from tito.engine.observe import observe_error
+
+            seen = observe_error(error, self.path)
+            self.say({"is": "unusable", "error": seen})
+            return
+        finally:
+            self.end()
+        classes = [part for part in self.lesson.parts if isinstance(self.part(part), type)]
+        self.say({"is": "loaded", "classes": classes, "owners": self.owners()})
+
+    def part(self, name: str) -> object:
+        """What the learner's file calls ``name``; None where it has no such name."""
+        return vars(self.module).get(name)
+
+    def owners(self) -> dict[str, str | None]:
+        """For each method that checks are about: the class of the file it is written in."""
+        found: dict[str, str | None] = {}
+        for name in {check.exercise for check in self.lesson.checks}:
+            part, _, method = name.partition(".")
+            found[name] = _owner(self.part(part), method, self.lesson.target)
+        return found
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Run the probes of these checks, one after another, and say what each saw."""
+        from tito.engine.observe import observe
+        from tito.engine.trial import Trial, check_seed
+
+        for check_id in job["checks"]:
+            check = self.lesson.find(check_id)
+            trial = Trial(self.module, check_seed(job["seed"], check_id))
+            self.begin(check_id, self.limit_s)
+            try:
+                seen = observe(check.probe(trial), self.path)
+            except BaseException as error:
+                seen = observe(error, self.path)
+            finally:
+                self.end()
+            self.say({"is": "saw", "check": check_id, "seen": seen})
+        self.say({"is": "finished"})
+
+    def begin(self, what: str, limit_s: float) -> None:
+        """Mark the output, tell the judge, and start the clock."""
+        os.write(self.output, f"\n{self.mark}{what}\n".encode())
+        self.say({"is": "begun", "check": what})
+        faulthandler.dump_traceback_later(limit_s, exit=True, file=self.output)
+
+    def end(self) -> None:
+        """Stop the clock, and let what was printed out."""
+        faulthandler.cancel_dump_traceback_later()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:
+                continue
+
+    def say(self, message: frames.Message) -> None:
+        """Send one message; a process that the learner's code forked says nothing and ends."""
+        if os.getpid() != self.pid:
+            os._exit(1)
+        self.answers.write(frames.encode(message))
+        self.answers.flush()
+
+
+def _owner(part: object, method: str, target: str) -> str | None:
+    for base in getattr(part, "__mro__", ()):
+        if method in vars(base):
+            return base.__name__ if base.__module__ == target else None
+    return None
+
+
+def _limit_resources() -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _watch_reference(target: str, reference: str) -> None:
+    """Refuse the learner's code the text of the lesson's own reference."""
+
+    realpath, name = os.path.realpath, os.path.basename(reference)
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and type(args[0]) is str and args[0].endswith(name):
+            if realpath(args[0]) == reference:
+                raise ImportError(f"this code opens the reference solution of {target}")
+
+    sys.addaudithook(hook)
+
+
+def main() -> None:
+    """Take the streams, load what every lesson needs, and serve."""
+    guard.stand_guard()
+    jobs = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    output = os.dup(2)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=True)
+    faulthandler.enable(file=output)
+    _preload()
+    gc.freeze()
+    try:
+        Worker(jobs, answers, output).serve()
+    finally:
+        os._exit(0)
+
+
+def _preload() -> None:
+    """Everything that a learner's file may import from the framework, but no lesson's target."""
+    import tinytorch.core.activations
+    import tinytorch.core.autograd
+    import tinytorch.core.losses
+    import tinytorch.core.optimizers
+    import tinytorch.core.tensor  # noqa: F401
+    import tito.engine.observe
+    import tito.engine.trial  # noqa: F401
