@@ -1,0 +1,122 @@
+"""Training in its plain first form: batches, a loop over them, and what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinytorch.core.autograd import no_grad
+from tinytorch.core.losses import CrossEntropyLoss
+from tinytorch.core.tensor import Tensor
+from tinytorch.rng import generator
+
+__all__ = ["accuracy", "batches", "fit"]
+
+
+class Optimizer(Protocol):
+    """What `fit` asks of an optimizer."""
+
+    def step(self) -> None:
+        """Change the parameters by their gradients."""
+        ...
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        ...
+
+
+def batches(
+    x: NDArray[np.float32], y: NDArray[np.int64], size: int = 32, *, shuffle: bool = True
+) -> Iterator[tuple[Tensor, NDArray[np.int64]]]:
+    """Give every example once, ``size`` at a time, in random order.
+
+    ``x`` is (n, ...), ``y`` is (n,); a batch is a Tensor (size, ...) and its labels (size,), the
+    last one smaller where size does not divide n. `manual_seed` makes the order repeat.
+    Raises ValueError where x and y differ in length, or size is below 1.
+
+    >>> import numpy as np
+    >>> x, y = np.zeros((5, 2), dtype=np.float32), np.arange(5)
+    >>> [(tuple(images.shape), labels.tolist()) for images, labels in batches(x, y, 2, shuffle=False)]
+    [((2, 2), [0, 1]), ((2, 2), [2, 3]), ((1, 2), [4])]
+    """
+    if len(x) != len(y):
+        raise ValueError(
+            f"x and y must have one entry for each example, and they have {len(x)} and {len(y)}. "
+            "Check that they come from the same split."
+        )
+    if size < 1:
+        raise ValueError(f"A batch must hold at least 1 example, and size is {size}.")
+    order = generator().permutation(len(x)) if shuffle else np.arange(len(x))
+    return (_batch(x, y, order[start : start + size]) for start in range(0, len(x), size))
+
+
+def _batch(
+    x: NDArray[np.float32], y: NDArray[np.int64], chosen: NDArray[np.int64]
+) -> tuple[Tensor, NDArray[np.int64]]:
+    return Tensor(x[chosen]), y[chosen]
+
+
+def fit(
+    model: Callable[[Tensor], Tensor],
+    x: NDArray[np.float32],
+    y: NDArray[np.int64],
+    optimizer: Optimizer,
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    loss: Callable[[Tensor, NDArray[np.int64]], Tensor] | None = None,
+    after_step: Callable[[float], None] | None = None,
+) -> list[float]:
+    """Train ``model`` by gradient descent on batches; return each step's loss, in order.
+
+    ``model`` is anything that maps a Tensor (batch, ...) to a Tensor (batch, classes); it is
+    called as it is, so put a network in training mode first. ``optimizer`` holds its parameters.
+    ``loss`` is cross-entropy on logits unless given. ``after_step`` is told the loss of each step
+    once the parameters have changed; their gradients are still there then.
+
+    >>> import numpy as np
+    >>> from tinytorch.core.layers import Linear
+    >>> from tinytorch.core.optimizers import SGD
+    >>> x, y = np.eye(2, dtype=np.float32), np.array([0, 1])
+    >>> model = Linear(2, 2)
+    >>> losses = fit(model, x, y, SGD(model.parameters(), lr=1.0), epochs=50)
+    >>> len(losses), losses[-1] < losses[0], accuracy(model, x, y)
+    (50, True, 1.0)
+    """
+    loss = loss or CrossEntropyLoss()
+    losses: list[float] = []
+    for _ in range(epochs):
+        for inputs, targets in batches(x, y, batch_size):
+            optimizer.zero_grad()
+            value = loss(model(inputs), targets)
+            value.backward()
+            optimizer.step()
+            losses.append(value.item())
+            if after_step:
+                after_step(losses[-1])
+    return losses
+
+
+def accuracy(
+    model: Callable[[Tensor], Tensor], x: NDArray[np.float32], y: NDArray[np.int64]
+) -> float:
+    """Return the share of examples whose largest logit is the right one, from 0.0 to 1.0.
+
+    ``model`` is called as it is, so call ``eval()`` on a network with dropout first. ValueError
+    where there are no examples, or x and y differ in length.
+
+    >>> import numpy as np
+    >>> accuracy(lambda x: x, np.eye(3, dtype=np.float32), np.array([0, 1, 1]))
+    0.6666666666666666
+    """
+    if len(x) != len(y) or not len(y):
+        raise ValueError(
+            f"Expected one label for each of at least 1 example, got {len(x)} examples and "
+            f"{len(y)} labels. Check that they come from the same split."
+        )
+    with no_grad():
+        logits = np.asarray(model(Tensor(x)).data)
+    return float(np.mean(logits.argmax(axis=-1) == y))

@@ -1,0 +1,179 @@
+"""The digit recogniser that ``tito train digits`` trains: which network, and how."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinytorch.core.activations import ReLU
+from tinytorch.core.autograd import no_grad
+from tinytorch.core.optimizers import Adam
+from tinytorch.core.tensor import Tensor
+from tinytorch.data import digits
+from tinytorch.rng import manual_seed
+from tinytorch.training import fit
+from tito.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
+
+
+class TrainingError(Exception):
+    """The layers cannot be trained at all; the message says why."""
+
+
+@dataclass
+class Training:
+    """What one training did: a loss for each step, the rest as measured after each epoch."""
+
+    losses: list[float] = field(default_factory=list[float])
+    held_out: list[float] = field(default_factory=list[float])
+    probabilities: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 10)))
+    weights: NDArray[np.float64] | None = None
+    remarks: list[str] = field(default_factory=list[str])
+
+
+class Recogniser:
+    """The network of the recipe, built from the layers of ``module``: a learner's or ours.
+
+    Only ``__call__``, ``forward`` and ``parameters`` of the layers are used, and ``layers`` of a
+    Sequential, so that layers as plain as a first version can be trained and measured.
+    """
+
+    def __init__(self, module: Any) -> None:
+        """Build it; ``module`` has Linear, Dropout and Sequential."""
+        inputs, hidden, outputs = SIZES
+        self.first = module.Linear(inputs, hidden)
+        dropout, last = module.Dropout(DROPOUT), module.Linear(hidden, outputs)
+        self.network = module.Sequential(self.first, ReLU(), dropout, last)
+        self.parameters: list[Tensor] = list(self.network.parameters())
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Logits in training: dropout drops."""
+        return _call(self.network, x)
+
+    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Logits at inference: every layer that takes ``training`` is told False."""
+        with no_grad():
+            return np.asarray(infer(self.network, Tensor(images)).data, dtype=np.float64)
+
+    def first_weights(self) -> NDArray[np.float64] | None:
+        """The first layer's weights as (pixels, units); None where no parameter has that shape."""
+        for parameter in self.first.parameters():
+            for weights in (parameter.data, parameter.data.T):
+                if weights.shape == SIZES[:2]:
+                    return np.array(weights, dtype=np.float64)
+        return None
+
+
+def infer(layer: Any, x: Tensor) -> Tensor:
+    """Call a layer for measuring, not for training, whatever it knows of the difference."""
+    if "training" in inspect.signature(layer.forward).parameters:
+        return _call(layer, x, training=False)
+    if not hasattr(layer, "layers"):
+        return _call(layer, x)
+    for part in layer.layers:
+        x = infer(part, x)
+    return x
+
+
+def _call(layer: Any, x: Tensor, **flags: bool) -> Tensor:
+    return layer(x, **flags) if callable(layer) else layer.forward(x, **flags)
+
+
+def train(module: Any, seed: int, after_step: Callable[[float], None] | None = None) -> Training:
+    """Train a recogniser of ``module``'s layers; ``after_step`` is told each step's loss.
+
+    The same seed gives the same training, with layers that draw their random numbers from
+    tinytorch or from ``np.random``. TrainingError where there is nothing to train or the loss is no
+    longer a number; what the layers raise is raised on.
+    """
+    manual_seed(seed)
+    data, model, done = digits(), Recogniser(module), Training()
+    _refuse_nothing(model.parameters)
+    start = [parameter.data.copy() for parameter in model.parameters]
+    steps_per_epoch = -(-len(data.train_labels) // BATCH_SIZE)
+
+    def watch(loss: float) -> None:
+        done.losses.append(loss)
+        if not np.isfinite(loss):
+            raise TrainingError(
+                f"A loss must be a number, and after {len(done.losses):,} steps it is {loss}. "
+                "Weights that start too large, or a division by zero, do this."
+            )
+        if len(done.losses) == 1:
+            done.remarks += _without_gradient(model.parameters)
+        if len(done.losses) % steps_per_epoch == 0:
+            logits = model.logits(data.held_out_images)
+            done.held_out.append(float(np.mean(logits.argmax(axis=1) == data.held_out_labels)))
+        if after_step:
+            after_step(loss)
+
+    fit(
+        model,
+        data.train_images,
+        data.train_labels,
+        Adam(model.parameters, lr=LEARNING_RATE),
+        epochs=EPOCHS,
+        batch_size=BATCH_SIZE,
+        after_step=watch,
+    )
+    done.probabilities = _softmax(model.logits(data.held_out_images))
+    done.weights = model.first_weights()
+    done.remarks += _never_changed(model.parameters, start)
+    return done
+
+
+def held_out_accuracy(seed: int) -> float:
+    """The share of held-out digits that the reference's layers get right after training."""
+    from tinytorch.core import layers
+
+    return train(layers, seed).held_out[-1]
+
+
+def _refuse_nothing(parameters: list[Tensor]) -> None:
+    for parameter in parameters:
+        if not isinstance(parameter, Tensor):  # pyright: ignore[reportUnnecessaryIsInstance]
+            kind = type(parameter).__name__
+            raise TrainingError(
+                f"Sequential.parameters() should return Tensors, and one of them is of type {kind}."
+            )
+    if not parameters:
+        raise TrainingError(
+            "Sequential.parameters() should return the Tensors to train, and it returned none."
+        )
+
+
+def _without_gradient(parameters: list[Tensor]) -> list[str]:
+    missing = [parameter for parameter in parameters if parameter.grad is None]
+    return [
+        f"The parameter of shape {parameter.shape} got no gradient: the loss does not reach it."
+        for parameter in missing
+    ] + _not_handed_over(parameters)
+
+
+def _not_handed_over(parameters: list[Tensor]) -> list[str]:
+    inputs, hidden, outputs = SIZES
+    expected = inputs * hidden + hidden + hidden * outputs + outputs
+    count = sum(parameter.size for parameter in parameters)
+    if count == expected:
+        return []
+    return [
+        f"The network has {expected:,} numbers to train, and parameters() gave {count:,}: "
+        "what is not in the list is not trained."
+    ]
+
+
+def _never_changed(parameters: list[Tensor], start: list[NDArray[np.float32]]) -> list[str]:
+    return [
+        f"The parameter of shape {parameter.shape} never changed in training."
+        for parameter, before in zip(parameters, start, strict=True)
+        if parameter.grad is not None and np.array_equal(parameter.data, before)
+    ]
+
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
