@@ -1,1 +1,44 @@
-"""Probe, observation, verdict, diagnosis."""
+"""Probe, observation, verdict, diagnosis: the engine knows no terminal and no command line."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tito.engine.process import Worker
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+    from tito.engine.report import Report
+
+__all__ = ["examine", "start_worker"]
+
+
+def start_worker() -> Worker:
+    """A worker that loads NumPy while the judge does: start it before anything else."""
+    return Worker(secrets.token_hex(16))
+
+
+def examine(
+    lesson: str | Lesson,
+    path: Path,
+    *,
+    seed: int | None = None,
+    worker: Worker | None = None,
+) -> Report:
+    """Test the learner's file at ``path`` and return the verdict.
+
+    The file is read once, and those bytes are hashed and tested. ``seed`` replays a run; by
+    default it is fresh. ``worker`` is one that waits already. The verdict never raises for what
+    the file holds or does; KeyError for a lesson that does not exist.
+    """
+    started = time.monotonic()
+    worker = worker or start_worker()
+    try:
+        from tito.engine.run import run
+
+        return run(lesson, Path(path).absolute(), seed, worker, started)
+    finally:
+        worker.end()

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 
+SIGNALLED = 128  # an exit code above it means: ended by the signal of that number less 128
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -38,7 +39,8 @@ def stand_guard() -> None:
         os.close(descriptor)
     status = _wait_for(worker)
     _end_all_children()
-    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(code if code >= 0 else SIGNALLED - code)
 
 
 def _wait_for(worker: int) -> int:

@@ -30,15 +30,15 @@ _b64encode, _ascontiguous, _ndarray, _generic = (
 _Tensor = Tensor
 
 
-def observe(value: Any, learner_file: str = "", depth: int = 0) -> dict[str, Any]:
+def observe(value: Any, own_files: tuple[str, ...] = (), depth: int = 0) -> dict[str, Any]:
     """``value`` as JSON-able data with a tag ``is``; never raises."""
     try:
-        return _observe(value, learner_file, depth)
+        return _observe(value, own_files, depth)
     except Exception as error:
         return {"is": "object", "words": f"something that cannot be looked at: {_safe(error)}"}
 
 
-def _observe(value: Any, learner_file: str, depth: int) -> dict[str, Any]:
+def _observe(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
     family = _type(value).__mro__
     if value is None:
         return {"is": "none"}
@@ -55,11 +55,11 @@ def _observe(value: Any, learner_file: str, depth: int) -> dict[str, Any]:
     if str in family:
         return {"is": "text", "value": str.__str__(value)[:MAX_TEXT]}
     if BaseException in family:
-        return observe_error(value, learner_file)
+        return observe_error(value, own_files)
     if _list in family or _tuple in family:
-        return _observe_items(value, "list" if _list in family else "tuple", learner_file, depth)
+        return _observe_items(value, "list" if _list in family else "tuple", own_files, depth)
     if _dict in family:
-        return _observe_fields(value, learner_file, depth)
+        return _observe_fields(value, own_files, depth)
     return {"is": "object", "words": _article(_type(value).__name__)}
 
 
@@ -72,7 +72,7 @@ def _observe_array(value: Any, kind: str) -> dict[str, Any]:
     if _ndarray not in _type(value).__mro__ and _generic not in _type(value).__mro__:
         return {"is": "object", "words": f"a {kind} that holds {_article(_type(value).__name__)}"}
     if kind == "ndarray" and _ndarray not in _type(value).__mro__:
-        return _observe(value.item(), "", 0)
+        return _observe(value.item(), (), 0)
     if value.dtype.kind not in "biuf":
         return {"is": "object", "words": f"a {kind} of dtype {value.dtype}"}
     if value.size > MAX_ELEMENTS:
@@ -87,27 +87,27 @@ def _observe_array(value: Any, kind: str) -> dict[str, Any]:
     }
 
 
-def _observe_items(value: Any, kind: str, learner_file: str, depth: int) -> dict[str, Any]:
+def _observe_items(value: Any, kind: str, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
     if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
         return {"is": "object", "words": f"a {kind} of {_len(value)} items"}
     base = _list if kind == "list" else _tuple
-    items = [observe(item, learner_file, depth + 1) for item in base.__iter__(value)]
+    items = [observe(item, own_files, depth + 1) for item in base.__iter__(value)]
     return {"is": kind, "items": items}
 
 
-def _observe_fields(value: Any, learner_file: str, depth: int) -> dict[str, Any]:
+def _observe_fields(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
     if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
         return {"is": "object", "words": f"a dict of {_len(value)} items"}
     pairs = cast("list[tuple[object, object]]", _list(_dict.items(value)))
-    fields = [[_safe(key), observe(item, learner_file, depth + 1)] for key, item in pairs]
+    fields = [[_safe(key), observe(item, own_files, depth + 1)] for key, item in pairs]
     return {"is": "dict", "fields": fields}
 
 
-def observe_error(error: BaseException, learner_file: str) -> dict[str, Any]:
-    """An exception: its built-in type, its text, and where it came through the learner's file."""
+def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
+    """An exception: its built-in type, its text, and the last line of ``own_files`` that it came through."""
     line, own, deepest = None, False, error.__traceback__
     while deepest is not None:
-        own = deepest.tb_frame.f_code.co_filename == learner_file
+        own = deepest.tb_frame.f_code.co_filename in own_files
         line = deepest.tb_lineno if own else line
         deepest = deepest.tb_next
     base = next(t for t in _type(error).__mro__ if t.__module__ == "builtins")
@@ -136,5 +136,3 @@ def _safe(value: object) -> str:
 
 def _article(name: str) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
-
-

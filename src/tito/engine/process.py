@@ -58,6 +58,12 @@ class Worker:
                 if self.process.poll() is not None and not self._listener.is_alive():
                     return None
 
+    def left_by_itself(self, patience_s: float = 0.3) -> bool:
+        """Whether the process has ended, and did not only close its channel."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=patience_s)
+        return self.process.returncode is not None
+
     def end(self) -> str:
         """End the worker and everything it started; return all it printed."""
         with contextlib.suppress(OSError):

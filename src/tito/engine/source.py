@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import io
-import time
 import tokenize
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -41,21 +42,29 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree. UnusableFile where the text is not Python in UTF-8."""
-        if not self.content.strip(b"\xef\xbb\xbf \t\r\n"):
-            raise UnusableFile(f"{self.path.name} is empty. Write it anew with: tito start")
+        name = self.path.name
+        if not self.content.removeprefix(codecs.BOM_UTF8).strip():
+            raise UnusableFile(f"{name} is empty. Write the lesson's file anew with: tito start")
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(self.content).readline)
             self.content.decode(encoding)
         except (SyntaxError, UnicodeDecodeError) as error:
-            raise UnusableFile(*_not_text(self.path.name, self.content, error)) from error
+            raise UnusableFile(*_not_text(name, self.content, error)) from error
+        if b"\0" in self.content:
+            line = self.content.partition(b"\0")[0].count(b"\n") + 1
+            raise UnusableFile(f"{name} holds a NUL byte: it is not a text file.", line)
         try:
-            return ast.parse(self.content, filename=str(self.path))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self.content, filename=str(self.path))
         except SyntaxError as error:
-            raise UnusableFile(_syntax(self.path.name, error), error.lineno) from error
+            raise UnusableFile(_syntax(name, error), error.lineno) from error
         except (ValueError, RecursionError, MemoryError) as error:
-            what = "holds a NUL byte" if b"\0" in self.content else "is nested too deeply"
-            line = self.content.partition(b"\0")[0].count(b"\n") + 1 if b"\0" in what.encode() else 1
-            raise UnusableFile(f"{self.path.name} {what}: it is not Python text.", line) from error
+            raise UnusableFile(f"{name} is nested too deeply for Python to read.") from error
+
+    def check_syntax(self) -> None:
+        """UnusableFile where the text is not Python in UTF-8."""
+        _ = self.tree
 
     @cached_property
     def lines(self) -> list[str]:
@@ -142,19 +151,15 @@ def borrowed(source: Source, lesson: Lesson) -> tuple[str, int] | None:
     return None
 
 
-def missing(name: str) -> Source:
-    """A source for a file that could not be read: nothing in it, saved never."""
-    return Source(Path(name), b"", time.time())
-
-
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _sets(node: ast.AST, about: str | None) -> bool:
     match node:
-        case ast.Assign(targets=[ast.Attribute(attr=name)]) | ast.AnnAssign(
-            target=ast.Attribute(attr=name)
+        case (
+            ast.Assign(targets=[ast.Attribute(attr=name)])
+            | ast.AnnAssign(target=ast.Attribute(attr=name))
         ):
             return name == about
         case _:

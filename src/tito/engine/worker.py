@@ -59,7 +59,7 @@ class Worker:
         except BaseException as error:
             from tito.engine.observe import observe_error
 
-            seen = observe_error(error, self.path)
+            seen = observe_error(error, (self.path,))
             self.say({"is": "unusable", "error": seen})
             return
         finally:
@@ -89,9 +89,9 @@ class Worker:
             trial = Trial(self.module, check_seed(job["seed"], check_id))
             self.begin(check_id, self.limit_s)
             try:
-                seen = observe(check.probe(trial), self.path)
+                seen = observe(check.probe(trial), (self.path,))
             except BaseException as error:
-                seen = observe(error, self.path)
+                seen = observe(error, (self.path,))
             finally:
                 self.end()
             self.say({"is": "saw", "check": check_id, "seen": seen})

@@ -1,0 +1,139 @@
+"""Probes run in the judge's own process: on the reference, and on its wrong variants."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import warnings
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from tito.engine.compare import Difference, agrees, compare
+from tito.engine.lesson import Check, Lesson, Misconception
+from tito.engine.observe import observe
+from tito.engine.seen import Raised, decode, words
+from tito.engine.trial import Trial, check_seed
+
+_VARIANT_FILE = "<a wrong variant>"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a probe saw: the observation, the facts it was reduced to, and the first difference.
+
+    ``difference`` is None where the facts agree with the reference's.
+    """
+
+    seen: Any
+    facts: Any
+    difference: Difference | None
+
+    @property
+    def right(self) -> bool:
+        """Whether this is what the reference shows."""
+        return self.difference is None
+
+    def resembles(self, other: Sight) -> bool:
+        """Whether both show the same, chance apart."""
+        if self.right or other.right:
+            return self.right and other.right
+        return agrees(self.facts, other.facts)
+
+
+@dataclass
+class Bench:
+    """The reference of a lesson, its variants, and the seed of a run."""
+
+    lesson: Lesson
+    seed: int
+    _expected: dict[tuple[str, int], tuple[Any, dict[str, str]]] = field(
+        default_factory=dict[tuple[str, int], tuple[Any, dict[str, str]]]
+    )
+    _variants: dict[int, ModuleType] = field(default_factory=dict[int, ModuleType])
+
+    @cached_property
+    def reference(self) -> ModuleType:
+        """The library's own module."""
+        return importlib.import_module(self.lesson.target)
+
+    def expected(self, check: Check, sample: int = 0) -> Any:
+        """What the probe sees on the reference."""
+        return self._on_reference(check, sample)[0]
+
+    def given(self, check: Check) -> dict[str, str]:
+        """The inputs of the check in this run, in words."""
+        return self._on_reference(check, 0)[1]
+
+    def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
+        """Compare what was seen with what the reference shows."""
+        expected = self.expected(check, sample)
+        if isinstance(seen, Raised):
+            return Sight(seen, seen, Difference(words(expected), words(seen)))
+        if check.measure is None:
+            return Sight(seen, seen, compare(expected, seen))
+        if structure := compare(expected, seen, values=False):
+            return Sight(seen, seen, structure)
+        measure = getattr(self.lesson.measures, check.measure)
+        with quiet():
+            facts = measure(seen)
+            return Sight(seen, facts, compare(measure(expected), facts))
+
+    def sight_of(self, wrong: Misconception, check: Check, sample: int = 0) -> Sight:
+        """What the check sees on a wrong variant."""
+        own = (_VARIANT_FILE, *(m.__code__.co_filename for m in wrong.replacements.values()))
+        seen, _ = self._probe(check, self._variant(wrong), sample, own)
+        return self.judge(check, seen, sample)
+
+    def _on_reference(self, check: Check, sample: int) -> tuple[Any, dict[str, str]]:
+        key = check.id, sample
+        if key not in self._expected:
+            seen, inputs = self._probe(check, self.reference, sample, ())
+            given = {name: words(decode(observe(value))) for name, value in inputs.items()}
+            self._expected[key] = seen, given
+        return self._expected[key]
+
+    def _probe(
+        self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...]
+    ) -> tuple[Any, dict[str, object]]:
+        trial = Trial(module, check_seed(self.seed, check.id, sample))
+        with quiet():
+            try:
+                seen = observe(check.probe(trial), own)
+            except Exception as error:
+                seen = observe(error, own)
+        return decode(seen), trial.inputs
+
+    def _variant(self, wrong: Misconception) -> ModuleType:
+        if id(wrong) not in self._variants:
+            module = ModuleType(self.lesson.target)
+            exec(self._code, vars(module))
+            for exercise, method in wrong.replacements.items():
+                part, _, name = exercise.partition(".")
+                setattr(getattr(module, part), name, method)
+            self._variants[id(wrong)] = module
+        return self._variants[id(wrong)]
+
+    @cached_property
+    def _code(self) -> CodeType:
+        spec = importlib.util.find_spec(self.lesson.target)
+        assert spec is not None and spec.origin is not None
+        with open(spec.origin, "rb") as file:
+            return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
+
+
+class quiet(warnings.catch_warnings):  # noqa: N801 - reads as a statement: with quiet()
+    """Wrong arithmetic is what variants are for: no warnings of it."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        warnings.simplefilter("ignore")
+        self._errstate = np.errstate(all="ignore")
+        self._errstate.__enter__()
+
+    def __exit__(self, *exc: object) -> None:
+        self._errstate.__exit__(None, None, None)
+        super().__exit__(*exc)

@@ -1,0 +1,205 @@
+"""A run of probes on a learner's file: through hangs, crashes and floods, to what each check saw."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tito.engine.aftermath import Death, autopsy, printed_by_check
+from tito.engine.lesson import Check, Lesson
+from tito.engine.process import Worker
+from tito.engine.seen import BadObservation, Raised, decode
+from tito.engine.source import Source, UnusableFile
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take, in seconds of wall time."""
+
+    probe_s: float = 2.0
+    load_s: float = 3.0
+    run_s: float = 10.0
+    grace_s: float = 0.5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one probe: an observation, or the death of its process, or neither."""
+
+    seen: Any = None
+    death: Death | None = None
+    blocked: str | None = None
+
+
+@dataclass
+class Conductor:
+    """Drives one worker after another until every check has an outcome or the time is up."""
+
+    lesson: Lesson
+    source: Source
+    seed: int
+    reference: str
+    limits: Limits
+    worker: Worker
+    started: float
+    outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
+    printed: dict[str, str] = field(default_factory=dict[str, str])
+    owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    classes: list[str] = field(default_factory=list[str])
+    _timeouts: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    _alive: bool = False
+
+    @property
+    def deadline(self) -> float:
+        """When the run must be over, cleaning up apart."""
+        return self.started + self.limits.run_s - self.limits.grace_s
+
+    def load(self) -> None:
+        """Have the worker run the file. UnusableFile where that fails, hangs, or kills it."""
+        self.worker.send(
+            {
+                "do": "load",
+                "lesson": self.lesson.name,
+                "source": base64.b64encode(self.source.content).decode("ascii"),
+                "path": str(self.source.path),
+                "folder": str(self.source.path.parent),
+                "reference": self.reference,
+                "mark": self.worker.mark,
+                "limit_s": self.limits.probe_s,
+                "load_limit_s": self.limits.load_s,
+            }
+        )
+        deadline = min(self.deadline, time.monotonic() + self.limits.load_s + 3.0)
+        message = self._receive({"loaded", "unusable"}, deadline)
+        if message["is"] == "dead":
+            raise UnusableFile(*message["death"].at_import(self.source.path.name))
+        if message["is"] == "unusable":
+            raise _failed_import(self.source, decode(message["error"]))
+        self.owners, self.classes = message["owners"], message["classes"]
+        self._alive = True
+
+    def run(self, checks: Iterable[Check]) -> None:
+        """Give each of these checks an outcome."""
+        waiting = {check.id: check for check in checks}
+        while waiting:
+            self._block_hopeless(waiting)
+            if not waiting:
+                return
+            if not self._alive and not self._revive(waiting):
+                return
+            self.worker.send({"do": "run", "checks": list(waiting), "seed": self.seed})
+            self._follow(waiting)
+
+    def finish(self) -> None:
+        """End the worker, and sort what was printed."""
+        self.printed |= printed_by_check(self.worker.end(), self.worker.mark)
+
+    def _revive(self, waiting: dict[str, Check]) -> bool:
+        self.worker = Worker(secrets.token_hex(16))
+        try:
+            self.load()
+        except UnusableFile as error:
+            for check_id in waiting:
+                self.outcomes[check_id] = Outcome(blocked=error.message)
+            return False
+        return True
+
+    def _follow(self, waiting: dict[str, Check]) -> None:
+        """Take the worker's answers until it has finished, or died of a check."""
+        while True:
+            message = self._receive({"begun", "finished"}, self._patience())
+            if message["is"] == "finished":
+                return
+            current = message.get("check")
+            if message["is"] == "begun" and current in waiting:
+                message = self._receive({"saw"}, self._patience())
+            if message["is"] == "saw" and message.get("check") == current:
+                self.outcomes[current] = Outcome(seen=_decode(message.get("seen")))
+                del waiting[current]
+                continue
+            self._note_death(message, waiting, current)
+            return
+
+    def _patience(self) -> float:
+        return min(self.deadline, time.monotonic() + self.limits.probe_s + self.limits.grace_s)
+
+    def _note_death(
+        self, message: dict[str, Any], waiting: dict[str, Check], current: str | None
+    ) -> None:
+        victim = current if current in waiting else next(iter(waiting))
+        death: Death = message.get("death") or self._bury(Death("corrupt"))
+        self.outcomes[victim] = Outcome(death=death)
+        check = waiting.pop(victim)
+        if death.kind == "timeout" and death.line is not None:
+            self._timeouts.setdefault(death.line, []).append(check.exercise)
+
+    def _receive(self, wanted: set[str], deadline: float) -> dict[str, Any]:
+        """The next wanted message; otherwise a message ``dead``, with the worker buried."""
+        try:
+            message = self.worker.receive(deadline)
+        except TimeoutError:
+            return {"is": "dead", "death": self._bury(Death("timeout"))}
+        if message is None:
+            return {"is": "dead", "death": self._bury(None)}
+        if message.get("is") == "begun" and message.get("check") == "load":
+            return self._receive(wanted, deadline)
+        if message.get("is") not in wanted:
+            return {"is": "dead", "death": self._bury(Death("corrupt"))}
+        return message
+
+    def _bury(self, known: Death | None) -> Death:
+        """End the worker; from what it left, tell why it died unless that is known."""
+        self._alive = False
+        if known is None and not self.worker.left_by_itself():
+            known = Death("corrupt")
+        output = self.worker.end()
+        self.printed |= printed_by_check(output, self.worker.mark)
+        if self.worker.flooded:
+            return Death("flood")
+        found = autopsy(output, str(self.source.path), self.worker.process.returncode)
+        return found if known is None or found.line is not None else known
+
+    def _block_hopeless(self, waiting: dict[str, Check]) -> None:
+        """After two time-outs at one line, leave its function alone; out of time, leave all."""
+        out_of_time = time.monotonic() > self.deadline - 0.3
+        stuck = {name for names in self._timeouts.values() if len(names) > 1 for name in names}
+        stuck |= {
+            name
+            for line, names in self._timeouts.items()
+            if len(names) > 1 and (name := self.source.exercise_at(line))
+        }
+        for check_id, check in list(waiting.items()):
+            reason = None
+            if out_of_time:
+                reason = f"the run's {self.limits.run_s:g} s were used up before this check"
+            elif name := self._stuck_in(check, stuck):
+                reason = f"{name} did not come back twice, so this was not tried"
+            if reason:
+                self.outcomes[check_id] = Outcome(blocked=reason)
+                del waiting[check_id]
+
+    def _stuck_in(self, check: Check, stuck: set[str]) -> str | None:
+        part, _, method = check.exercise.partition(".")
+        own = f"{self.owners.get(check.exercise) or part}.{method}"
+        constructor = f"{self.owners.get(f'{part}.__init__') or part}.__init__"
+        return next((name for name in (check.exercise, own, constructor) if name in stuck), None)
+
+
+def _decode(data: Any) -> Any:
+    try:
+        return decode(data)
+    except BadObservation:
+        return Raised("RuntimeError", "what came back is no observation", None, False)
+
+
+def _failed_import(source: Source, error: Raised) -> UnusableFile:
+    name, line = source.path.name, error.line
+    where = f" in line {line}" if line else ""
+    if error.type == "SystemExit":
+        return UnusableFile(f"{name} ends the program{where}, before it can be tested.", line)
+    text = f"{error.type}: {error.text}" if error.text else error.type
+    return UnusableFile(f"{name} fails when it is imported{where}: {text}", line)

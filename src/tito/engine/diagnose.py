@@ -1,0 +1,105 @@
+"""From failed checks to misconceptions: which wrong variant did what the learner's code did?
+
+Class by class: the variants that agree on the first unexplained failure are tried on all checks of
+that class. One that contradicts nothing there is sure; otherwise it is hedged, or left unsaid.
+What is explained is taken away, and the search goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tito.engine.bench import Bench, Sight
+from tito.engine.lesson import Check, Misconception
+from tito.engine.seen import Raised
+
+_SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A misconception, how sure it is, and the checks whose failure it explains."""
+
+    misconception: Misconception
+    sure: bool
+    explains: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Match:
+    wrong: Misconception
+    explains: frozenset[str]
+    contradicts: int
+    unexplained: int
+    vague: bool
+
+    @property
+    def rank(self) -> tuple[int, bool, int]:
+        return self.contradicts, self.vague, self.unexplained
+
+
+def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
+    """What explains the failures among ``sights``: the checks that ran, with what they saw."""
+    for part in bench.lesson.parts:
+        local = {check: sight for check, sight in sights.items() if check.part == part}
+        table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
+        open_failures = [check for check, sight in local.items() if not sight.right]
+        while open_failures:
+            first = open_failures[0]
+            found = _explain(bench, local, table, first)
+            if found is not None:
+                yield found
+                open_failures = [c for c in open_failures if c.id not in found.explains]
+            else:
+                open_failures = open_failures[1:]
+
+
+def _explain(
+    bench: Bench, local: Mapping[Check, Sight], table: list[Misconception], first: Check
+) -> Diagnosis | None:
+    """The best variant that does on ``first`` what the learner's code did."""
+    matches = [
+        _match(bench, local, wrong)
+        for wrong in table
+        if local[first].resembles(bench.sight_of(wrong, first)) and _sights_of(bench, wrong, first)
+    ]
+    if not matches:
+        return None
+    best = min(matches, key=lambda match: match.rank)
+    sure = best.contradicts == 0 and not (best.vague and best.unexplained)
+    if not sure and best.contradicts >= len(best.explains):
+        return None
+    return Diagnosis(best.wrong, sure, best.explains)
+
+
+def _match(bench: Bench, local: Mapping[Check, Sight], wrong: Misconception) -> _Match:
+    """How the variant's behaviour in the class compares with the learner's."""
+    explains: set[str] = set()
+    contradicts = unexplained = 0
+    exact = False
+    for check, sight in local.items():
+        variants = _sights_of(bench, wrong, check)
+        if variants is None:
+            explains |= {check.id} if not sight.right and check.measure else set()
+            continue
+        variant_right = variants[0].right
+        if sight.right and variant_right:
+            continue
+        if sight.right:
+            contradicts += 1
+        elif variant_right:
+            unexplained += 1
+        elif any(sight.resembles(variant) for variant in variants):
+            explains.add(check.id)
+            exact = exact or not isinstance(sight.seen, Raised) or not sight.seen.own
+        else:
+            contradicts += 1
+    return _Match(wrong, frozenset(explains), contradicts, unexplained, vague=not exact)
+
+
+def _sights_of(bench: Bench, wrong: Misconception, check: Check) -> list[Sight] | None:
+    """What the variant shows; None where it fails only sometimes, which tells nothing."""
+    samples = _SAMPLES if check.measure else 1
+    sights = [bench.sight_of(wrong, check, sample) for sample in range(samples)]
+    return sights if len({sight.right for sight in sights}) == 1 else None

@@ -1,0 +1,173 @@
+"""The verdict: what the learner's code showed against what the reference shows, check by check."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tito.engine.aftermath import tidy
+from tito.engine.bench import Bench, Sight
+from tito.engine.conduct import Conductor, Outcome
+from tito.engine.diagnose import diagnose
+from tito.engine.lesson import Advice, Check, Lesson
+from tito.engine.report import CheckResult, Report
+from tito.engine.seen import Raised
+from tito.engine.source import Source, UnusableFile, borrowed
+
+
+@dataclass
+class Judge:
+    """One verdict in the making."""
+
+    lesson: Lesson
+    source: Source
+    conductor: Conductor
+    bench: Bench
+    results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
+    sights: dict[Check, Sight] = field(default_factory=dict[Check, Sight])
+
+    def verdict(self, report: Report) -> None:
+        """Fill in the report. UnusableFile where the file as a whole cannot be tested."""
+        if borrow := borrowed(self.source, self.lesson):
+            raise UnusableFile(
+                f"{self.source.path.name} takes its own lesson from the library "
+                f"(`{borrow[0]}`). Write it yourself: it is your code that is tested.",
+                borrow[1],
+            )
+        state = np.random.get_state(), random.getstate()
+        try:
+            self.conductor.load()
+            self._note_missing(report)
+            self._run([check for check in self.lesson.checks if not check.needs])
+            self._run([check for check in self.lesson.checks if check.needs])
+            self._name_misconceptions()
+            if report.error is None and all(r.status == "passed" for r in self.results.values()):
+                report.advice = self._advice()
+        finally:
+            self.conductor.finish()
+            np.random.set_state(state[0])
+            random.setstate(state[1])
+        for check_id, result in self.results.items():
+            result.printed = tidy(self.conductor.printed.get(check_id, ""))
+        report.checks = [self.results[check.id] for check in self.lesson.checks]
+
+    def _note_missing(self, report: Report) -> None:
+        """A class that the file lacks is said once, for the file as a whole."""
+        missing = [part for part in self.lesson.parts if part not in self.conductor.classes]
+        for check in self.lesson.checks:
+            if check.part in missing:
+                self._settle(check, "error", got=f"the file has no class {check.part}")
+        if missing:
+            names = " and ".join(f"`{part}`" for part in missing)
+            noun = "class" if len(missing) == 1 else "classes"
+            file = self.source.path.name
+            report.error = f"{file} has no {noun} {names}. Write it at the left margin of the file."
+            report.error_line = None
+
+    def _run(self, checks: list[Check]) -> None:
+        tried = [check for check in checks if check.id not in self.results]
+        tried = [check for check in tried if not self._settled_unseen(check)]
+        self.conductor.run(tried)
+        for check in tried:
+            self._settle_outcome(check, self.conductor.outcomes[check.id])
+        for check in tried:
+            self._block_inherited(check)
+
+    def _settled_unseen(self, check: Check) -> bool:
+        """Untouched exercises, and checks that wait for other parts, need no run."""
+        if self.source.untouched(check.exercise):
+            self._settle(check, "todo", got="not written yet")
+            return True
+        for result in self.results.values():
+            if result.part in check.needs and result.status != "passed":
+                self._settle(check, "blocked", got=f"waits for {result.part}")
+                return True
+        return False
+
+    def _settle_outcome(self, check: Check, outcome: Outcome) -> None:
+        if outcome.blocked:
+            self._settle(check, "blocked", got=outcome.blocked)
+        elif outcome.death:
+            status = "timeout" if outcome.death.kind == "timeout" else "error"
+            got = outcome.death.words(f"`{check.exercise}`", self.conductor.limits.probe_s)
+            self._settle(check, status, got=got, line=outcome.death.line)
+        elif waits_for := self._untouched_cause(outcome.seen):
+            self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
+        else:
+            self._settle_sight(check, self.bench.judge(check, outcome.seen))
+
+    def _settle_sight(self, check: Check, sight: Sight) -> None:
+        self.sights[check] = sight
+        if sight.difference is None:
+            self._settle(check, "passed")
+            return
+        raised = isinstance(sight.seen, Raised)
+        place = f"{sight.difference.place}: " if sight.difference.place else ""
+        self._settle(
+            check,
+            "error" if raised else "failed",
+            expected=place + sight.difference.expected,
+            got=place + sight.difference.got,
+            line=sight.seen.line if raised else None,
+        )
+
+    def _untouched_cause(self, seen: object) -> str | None:
+        """The unwritten exercise that an error came from, if it did."""
+        if isinstance(seen, Raised) and seen.type == "NotImplementedError" and seen.line:
+            name = self.source.exercise_at(seen.line)
+            return name if name and self.source.untouched(name) else None
+        return None
+
+    def _block_inherited(self, check: Check) -> None:
+        """What a class inherits is named once, where it is written."""
+        part, _, method = check.exercise.partition(".")
+        owner = self.conductor.owners.get(check.exercise)
+        result = self.results[check.id]
+        if owner in (None, part) or result.status == "passed":
+            return
+        origin = f"{owner}.{method}"
+        if any(r.exercise == origin and r.status != "passed" for r in self.results.values()):
+            result.status, result.got, result.expected = "blocked", f"waits for {origin}", ""
+            self.sights.pop(check, None)
+
+    def _settle(
+        self, check: Check, status: str, expected: str = "", got: str = "", line: int | None = None
+    ) -> None:
+        result = CheckResult(check.exercise, check.name, status, expected, got)  # pyright: ignore[reportArgumentType]
+        result.tried, result.given = check.tried, {}
+        if status != "passed":
+            result.line = line or self._line_of(check)
+            if status in ("failed", "error", "timeout"):
+                result.given = self.bench.given(check)
+        self.results[check.id] = result
+
+    def _line_of(self, check: Check) -> int | None:
+        part, _, method = check.exercise.partition(".")
+        owner = self.conductor.owners.get(check.exercise) or part
+        return self.source.line_of(f"{owner}.{method}", check.about)
+
+    def _name_misconceptions(self) -> None:
+        for diagnosis in diagnose(self.bench, self.sights):
+            for check_id in diagnosis.explains:
+                result = self.results[check_id]
+                if result.misconception is None:
+                    hedge = "" if diagnosis.sure else "This looks like the following: "
+                    result.misconception = diagnosis.misconception.name
+                    result.diagnosis = hedge + diagnosis.misconception.says
+                    result.sure = diagnosis.sure
+
+    def _advice(self) -> list[str]:
+        self.conductor.run(self.lesson.advice)
+        found: list[str] = []
+        for advice in self.lesson.advice:
+            seen = self.conductor.outcomes[advice.id].seen
+            if self.conductor.outcomes[advice.id].blocked is None and not self._agrees(
+                advice, seen
+            ):
+                found.append(advice.says)
+        return list(dict.fromkeys(found))
+
+    def _agrees(self, advice: Advice, seen: object) -> bool:
+        return self.bench.judge(advice, seen).right

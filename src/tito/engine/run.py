@@ -1,0 +1,47 @@
+"""One run from a path to a report, with whatever can be wrong with the file as a whole."""
+
+from __future__ import annotations
+
+import importlib.util
+import secrets
+import time
+from pathlib import Path
+
+from tito.engine.bench import Bench
+from tito.engine.conduct import Conductor, Limits
+from tito.engine.judge import Judge
+from tito.engine.lesson import Lesson, load_lesson
+from tito.engine.process import Worker
+from tito.engine.report import CheckResult, Report
+from tito.engine.source import Source, UnusableFile, read_source
+
+
+def run(
+    lesson: str | Lesson, path: Path, seed: int | None, worker: Worker, started: float
+) -> Report:
+    """The report on the file at ``path``; see ``tito.engine.examine``."""
+    lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    source = Source(path, b"", 0.0)
+    report = Report(lesson.name, str(path), "", 0.0, seed, [])
+    try:
+        source = read_source(path)
+        report.sha256, report.saved_at = source.sha256, source.saved_at
+        source.check_syntax()
+        reference = _origin(lesson.target)
+        conductor = Conductor(lesson, source, seed, reference, Limits(), worker, started)
+        Judge(lesson, source, conductor, Bench(lesson, seed)).verdict(report)
+    except UnusableFile as error:
+        report.error, report.error_line = error.message, error.line
+        report.checks = [
+            CheckResult(check.exercise, check.name, "blocked", got="the file cannot be tested")
+            for check in lesson.checks
+        ]
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _origin(target: str) -> str:
+    spec = importlib.util.find_spec(target)
+    assert spec is not None and spec.origin is not None
+    return str(Path(spec.origin).resolve())
