@@ -16,17 +16,25 @@ from tito.engine import frames
 from tito.engine.guard import processes_marked
 
 OUTPUT_LIMIT = 1 << 20
-_START = "import sys; sys.path[:] = {path!r}; from tito.engine.worker import main; main()"
+_START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
 
 class Worker:
     """A worker process. Its messages and its end arrive on one queue, with a time limit."""
 
-    def __init__(self, mark: str) -> None:
+    def __init__(self, mark: str, module: str = "tito.engine.worker") -> None:
         self.mark = mark
         path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _START.format(path=path)],
+            [
+                sys.executable,
+                "-I",
+                "-B",
+                "-X",
+                "utf8",
+                "-c",
+                _START.format(path=path, module=module),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
