@@ -1,1 +1,62 @@
 """A neural-network framework small enough to read: NumPy only."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
+    from tinytorch.core.graph import no_grad
+    from tinytorch.core.layers import Dense, Dropout, Layer, Linear, Sequential
+    from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
+    from tinytorch.core.optimizers import SGD, Adam, AdamW
+    from tinytorch.core.tensor import Tensor
+    from tinytorch.rng import manual_seed
+
+__all__ = [
+    "GELU",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "BinaryCrossEntropyLoss",
+    "CrossEntropyLoss",
+    "Dense",
+    "Dropout",
+    "Layer",
+    "Linear",
+    "MSELoss",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "Tensor",
+    "manual_seed",
+    "no_grad",
+]
+
+# Where each public name lives. A part is imported when its first name is used, so that using one
+# part does not run the others.
+HOMES = {
+    "tinytorch.core.tensor": ("Tensor",),
+    "tinytorch.core.graph": ("no_grad",),
+    "tinytorch.core.activations": ("GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"),
+    "tinytorch.core.layers": ("Dense", "Dropout", "Layer", "Linear", "Sequential"),
+    "tinytorch.core.losses": ("BinaryCrossEntropyLoss", "CrossEntropyLoss", "MSELoss"),
+    "tinytorch.core.optimizers": ("SGD", "Adam", "AdamW"),
+    "tinytorch.rng": ("manual_seed",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in HOMES.items():
+        if name in names:
+            value = getattr(import_module(home), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,189 @@
+"""Arithmetic on tensors, element by element: it computes with NumPy and records what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from tinytorch.core.graph import recording
+from tinytorch.core.tensor_base import TensorBase, numbers_from
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array, Operand
+
+# The NumPy functions that mean a tensor's own operation: np.exp(t) is t.exp().
+UFUNCS = {
+    "add": "__add__",
+    "subtract": "__sub__",
+    "multiply": "__mul__",
+    "divide": "__truediv__",
+    "power": "__pow__",
+    "matmul": "matmul",
+    "negative": "__neg__",
+    "absolute": "abs",
+    "exp": "exp",
+    "log": "log",
+    "sqrt": "sqrt",
+    "less": "__lt__",
+    "less_equal": "__le__",
+    "greater": "__gt__",
+    "greater_equal": "__ge__",
+    "equal": "__eq__",
+    "not_equal": "__ne__",
+}
+
+
+class Arithmetic(TensorBase):
+    """The operations that treat each number by itself.
+
+    The other operand may be a tensor, a number, a list or a NumPy array; numbers and arrays take
+    this tensor's dtype. Shapes broadcast as in NumPy; ValueError names both where they cannot.
+    """
+
+    __slots__ = ()
+
+    def __add__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.add, "+", a.data, b.data)
+        return self.recorded("add", data, (a, b), (a.data.shape, b.data.shape))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.subtract, "-", a.data, b.data)
+        return self.recorded("subtract", data, (a, b), (a.data.shape, b.data.shape))
+
+    def __rsub__(self, other: Operand) -> Self:
+        return self._operand(other) - self
+
+    def __mul__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.multiply, "*", a.data, b.data)
+        # Each factor is kept only for the other's gradient.
+        kept = (a.data if b.requires_grad else None, b.data if a.requires_grad else None)
+        return self.recorded("multiply", data, (a, b), (*kept, a.data.shape, b.data.shape))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.divide, "/", a.data, b.data)
+        quotient = data if b.requires_grad else None
+        return self.recorded("divide", data, (a, b), (b.data, quotient, a.data.shape))
+
+    def __rtruediv__(self, other: Operand) -> Self:
+        return self._operand(other) / self
+
+    def __pow__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        # NumPy squares and takes roots faster when it is given a plain number.
+        exponent = b.data.item() if b.data.ndim == 0 else b.data
+        data = broadcast(np.power, "**", a.data, exponent)
+        power = data if b.requires_grad else None
+        return self.recorded("power", data, (a, b), (a.data, b.data, power))
+
+    def __rpow__(self, other: Operand) -> Self:
+        return self._operand(other) ** self
+
+    def __neg__(self) -> Self:
+        return self.recorded("negative", -self._floating().data, (self,))
+
+    def exp(self) -> Self:
+        """e to the power of each number."""
+        data = np.exp(self._floating().data)
+        return self.recorded("exp", data, (self,), (data,))
+
+    def log(self) -> Self:
+        """The natural logarithm of each number."""
+        return self.recorded("log", np.log(self._floating().data), (self,), (self.data,))
+
+    def sqrt(self) -> Self:
+        """The square root of each number."""
+        data = np.sqrt(self._floating().data)
+        return self.recorded("sqrt", data, (self,), (data,))
+
+    def __abs__(self) -> Self:
+        """The size of each number, without its sign; the gradient at 0 is 0."""
+        data = np.absolute(self._floating().data)
+        return self.recorded("absolute", data, (self,), (self.data,))
+
+    abs = __abs__
+
+    def __lt__(self, other: Operand) -> Self:
+        return self._compared(np.less, "<", other)
+
+    def __le__(self, other: Operand) -> Self:
+        return self._compared(np.less_equal, "<=", other)
+
+    def __gt__(self, other: Operand) -> Self:
+        return self._compared(np.greater, ">", other)
+
+    def __ge__(self, other: Operand) -> Self:
+        return self._compared(np.greater_equal, ">=", other)
+
+    def __eq__(self, other: object) -> Self:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compared(np.equal, "==", other)
+
+    def __ne__(self, other: object) -> Self:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compared(np.not_equal, "!=", other)
+
+    # Comparing gives tensors, but a tensor is still found in sets and dicts as itself.
+    __hash__ = TensorBase.__hash__
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any
+    ) -> Any:
+        """Let NumPy's functions and operators give tensors when one of their inputs is one."""
+        if out is None and method == "__call__" and not options and ufunc.__name__ in UFUNCS:
+            first = inputs[0] if isinstance(inputs[0], Arithmetic) else self._operand(inputs[0])
+            return getattr(first, UFUNCS[ufunc.__name__])(*inputs[1:])
+        tensors = [value for value in inputs if isinstance(value, TensorBase)]
+        if out is None and recording.on and any(tensor.requires_grad for tensor in tensors):
+            raise TypeError(
+                f"A tensor with requires_grad=True expects one of {', '.join(UFUNCS)}, got "
+                f"np.{ufunc.__name__}, whose derivative is not known. Use .detach() to go without."
+            )
+        arrays = [value.data if isinstance(value, TensorBase) else value for value in inputs]
+        if out is None:
+            return self.recorded(ufunc.__name__, getattr(ufunc, method)(*arrays, **options))
+        if any(isinstance(value, TensorBase) for value in out):
+            raise TypeError("out= expects a NumPy array, got a tensor. Use out=tensor.data.")
+        return getattr(ufunc, method)(*arrays, out=out, **options)
+
+    def _operands(self, other: Operand) -> tuple[TensorBase, TensorBase]:
+        return self._floating(), self._operand(other)
+
+    def _operand(self, other: Operand) -> Self:
+        """The other operand as a tensor of floating-point numbers."""
+        if isinstance(other, type(self)):
+            return other._floating()
+        dtype = self.data.dtype if self.data.dtype.kind == "f" else np.float32
+        return self.recorded("constant", numbers_from(other, dtype))
+
+    def _floating(self) -> Self:
+        """This tensor; its whole numbers or truth values as float32, so that arithmetic is real."""
+        if self.data.dtype.kind == "f":
+            return self
+        return self.recorded("constant", self.data.astype(np.float32))
+
+    def _compared(self, ufunc: Callable[..., Any], symbol: str, other: object) -> Self:
+        if isinstance(other, TensorBase):
+            other = other.data
+        elif other is None or np.asarray(other).dtype.kind not in "biuf":
+            return NotImplemented
+        return self.recorded("compare", broadcast(ufunc, symbol, self.data, other))
+
+
+def broadcast(ufunc: Callable[..., Any], symbol: str, a: Array, b: Any) -> Any:
+    """Apply a NumPy function to two arrays; ValueError names both shapes if they do not fit."""
+    try:
+        return ufunc(a, b)
+    except ValueError:
+        raise ValueError(
+            f"Cannot broadcast {np.shape(a)} {symbol} {np.shape(b)}: counted from the right, "
+            "each pair of axes must be of equal length, or one of them of length 1. "
+            "Reshape one of the two."
+        ) from None

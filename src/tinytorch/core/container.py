@@ -1,0 +1,92 @@
+"""Container: what a Sequential can do besides running its layers. Given, no exercise."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from tinytorch.core.module import Module
+
+if TYPE_CHECKING:
+    from tinytorch.core.tensor import Tensor
+
+
+class Container(Module):
+    """A list of layers in `self.layers` that can be counted, indexed, sliced and added to."""
+
+    layers: list[Any]
+
+    def append(self, layer: Any) -> Self:
+        """Add a layer at the end; TypeError if it cannot be called."""
+        if not callable(layer) or isinstance(layer, type):
+            what = f"the class {layer.__name__}" if isinstance(layer, type) else repr(layer)
+            raise TypeError(
+                f"{type(self).__name__} expects layers, got {what} at position "
+                f"{len(self.layers)}. Give objects that can be called, such as Linear(784, 10)."
+            )
+        self.layers.append(layer)
+        return self
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return type(self)(*self.layers[place])  # pyright: ignore[reportCallIssue]
+        return self.layers[place]
+
+    def __repr__(self) -> str:
+        lines = [f"  ({place}): {layer!r}" for place, layer in enumerate(self.layers)]
+        body = "\n".join(line.replace("\n", "\n  ") for line in lines)
+        return f"{type(self).__name__}(\n{body}\n)" if lines else f"{type(self).__name__}()"
+
+    def named_parts(self) -> Iterable[tuple[str, object]]:
+        """The layers by their numbers, as PyTorch names them, then the other attributes."""
+        yield from ((str(place), layer) for place, layer in enumerate(self.layers))
+        yield from (item for item in vars(self).items() if item[0] != "layers")
+
+    def steps(self, training: bool | None = None) -> Iterator[Callable[[Tensor], Tensor]]:
+        """Each layer as a function of one tensor, in order.
+
+        The function hands `training` to a layer whose `forward` names it, and adds to an error
+        which layer it came from and the shapes on the way there.
+        """
+        trail: list[str] = []
+        for place, layer in enumerate(self.layers):
+
+            def step(x: Tensor, place: int = place, layer: Any = layer) -> Tensor:
+                trail.append(shape_of(x))
+                try:
+                    if training is not None and names_training(type(layer)):
+                        return layer(x, training=training)
+                    return layer(x)
+                except Exception as error:
+                    error.add_note(f"in layer {place}: {layer!r}")
+                    error.add_note(f"the shapes on the way there: {' -> '.join(trail)}")
+                    raise
+
+            yield step
+
+
+@cache
+def names_training(kind: type) -> bool:
+    """Whether the `forward` of a class has a parameter called `training`."""
+    forward = getattr(kind, "forward", None)
+    return forward is not None and "training" in inspect.signature(forward).parameters
+
+
+def shape_of(x: object) -> str:
+    """The shape of a tensor or array; of anything else, its type."""
+    return str(getattr(x, "shape", type(x).__name__))

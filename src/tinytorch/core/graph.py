@@ -1,0 +1,70 @@
+"""The graph: what made each tensor, as nodes numbered in the order they were made."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from tinytorch.core.tensor_base import TensorBase
+
+# Where a gradient goes next: to the node that made an input, to an input that nothing made
+# (a leaf, such as a weight), or nowhere (a constant).
+Source: TypeAlias = Union["Node", "TensorBase", None]
+
+numbers = count()
+
+
+class Node:
+    """One operation that was carried out.
+
+    A node points to the nodes before it, never to the tensor it made: so there are no circles,
+    and the graph is freed as soon as its last tensor is.
+    """
+
+    __slots__ = ("number", "operation", "saved", "sources")
+
+    def __init__(self, operation: str, sources: tuple[Source, ...], saved: tuple[Any, ...]) -> None:
+        """Note the operation's name, where its gradients go, and what its derivative needs."""
+        self.number = next(numbers)
+        self.operation = operation
+        self.sources: tuple[Source, ...] | None = sources
+        self.saved: tuple[Any, ...] = saved
+
+    def free(self) -> None:
+        """Let go of everything; a later backward sees that `sources` is None."""
+        self.sources = None
+        self.saved = ()
+
+
+class Recording(threading.local):
+    """Whether operations are recorded, for each thread of its own."""
+
+    on: bool = True
+
+
+recording = Recording()
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Record nothing inside a `with` block, or inside a function it decorates.
+
+    Results made there have `requires_grad=False` and keep no memory of their inputs.
+
+    >>> from tinytorch import Tensor, no_grad
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> with no_grad():
+    ...     y = w * 2
+    >>> y.requires_grad
+    False
+    """
+    before = recording.on
+    recording.on = False
+    try:
+        yield
+    finally:
+        recording.on = before

@@ -1,0 +1,277 @@
+"""Layers: the parts that a neural network is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinytorch import rng
+from tinytorch.core.container import Container
+from tinytorch.core.module import Module, check_sizes, each_once
+from tinytorch.core.tensor import Tensor
+
+# Linear: the variance of the weights, times in_features.
+XAVIER_SCALE_FACTOR = 1.0
+
+# Dropout: the least and the greatest probability, which drop nothing and everything.
+DROPOUT_MIN_PROB = 0.0
+DROPOUT_MAX_PROB = 1.0
+
+
+class Layer(Module):
+    """The base of all layers: a function of a tensor that may have parameters to learn.
+
+    A subclass writes `forward`. `parameters()` comes with Module: it finds the tensors that have
+    `requires_grad=True` in the layer's attributes; a layer without any has `[]`.
+    """
+
+    def __call__(self, x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        """Run `forward`, so that `layer(x)` means `layer.forward(x)`.
+
+        Everything that the call was given goes on to `forward`, and what `forward` returns
+        comes back.
+
+        >>> class Double(Layer):
+        ...     def forward(self, x):
+        ...         return x * 2
+        >>> Double()(Tensor([1.0, 2.0]))
+        Tensor([2., 4.], shape=(2,), requires_grad=False)
+        """
+        return self.forward(x, *args, **kwargs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute the layer's output. The base has none to compute, so it refuses.
+
+        Raises NotImplementedError; its text names the class that the layer really has, and says
+        that this class has to write `forward`.
+
+        >>> class Empty(Layer):
+        ...     pass
+        >>> try:
+        ...     Empty()(Tensor([1.0]))
+        ... except NotImplementedError as error:
+        ...     print("Empty" in str(error), "forward" in str(error))
+        True True
+        """
+        name = type(self).__name__
+        raise NotImplementedError(
+            f"{name} expects a method forward of its own, and has none. "
+            f"Write forward(self, x) in class {name}; it returns the output tensor."
+        )
+
+
+class Linear(Layer):
+    """A linear layer, also called fully connected: y = xW + b, with W and b to learn."""
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
+        """Make the weights and the bias.
+
+        Keep `in_features` and `out_features` as attributes, and make two more, both tensors with
+        `requires_grad=True`:
+
+        - `weight`, shape (in_features, out_features): random numbers of the normal distribution
+          with mean 0 and standard deviation sqrt(XAVIER_SCALE_FACTOR / in_features), so that
+          the outputs are about as large as the inputs (LeCun et al., 1998).
+        - `bias`, shape (out_features,): zeros. With `bias=False` it is None.
+
+        Beyond the lesson: ValueError for a size that is not a positive whole number.
+
+        >>> layer = Linear(3, 2)
+        >>> layer.weight.shape, layer.bias.shape
+        ((3, 2), (2,))
+        >>> Linear(3, 2, bias=False).bias is None
+        True
+        """
+        check_sizes(in_features=in_features, out_features=out_features)
+        self.in_features = in_features
+        self.out_features = out_features
+        scale = np.sqrt(XAVIER_SCALE_FACTOR / in_features)
+        self.weight = Tensor(rng.normal(in_features, out_features) * scale, requires_grad=True)
+        self.bias = Tensor(np.zeros(out_features), requires_grad=True) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute y = xW + b.
+
+        `x` has shape (..., in_features): one example, a batch of any size (also 0), or a batch
+        of sequences. The result is a Tensor of shape (..., out_features). The matrix product
+        raises ValueError if the last axis of `x` is not `in_features` long.
+
+        >>> layer = Linear(2, 1)
+        >>> layer.weight.data[...] = [[3.0], [4.0]]
+        >>> layer.bias.data[...] = [5.0]
+        >>> layer(Tensor([[1.0, 1.0], [0.0, 2.0]])).numpy()
+        array([[12.],
+               [13.]], dtype=float32)
+        """
+        output = x.matmul(self.weight)
+        if self.bias is not None:
+            output = output + self.bias
+        return output
+
+    def parameters(self) -> list[Tensor]:
+        """The tensors to learn: `[weight, bias]`, or `[weight]` without a bias.
+
+        They are the layer's own tensors, not copies: an optimizer changes them in place.
+
+        >>> layer = Linear(784, 256)
+        >>> sum(parameter.size for parameter in layer.parameters())
+        200960
+        """
+        if self.bias is None:
+            return [self.weight]
+        return [self.weight, self.bias]
+
+    def __repr__(self) -> str:
+        return (
+            f"Linear(in_features={self.in_features}, out_features={self.out_features}, "
+            f"bias={self.bias is not None})"
+        )
+
+
+class Dense(Linear):
+    """A linear layer under its other name, with the other usual choice of first weights.
+
+    `forward` and `parameters` are Linear's.
+    """
+
+    def __init__(self, input_size: int, output_size: int, bias: bool = True) -> None:
+        """Make the weights and the bias.
+
+        Keep `input_size` and `output_size` as attributes, and make two more, both tensors with
+        `requires_grad=True`:
+
+        - `weight`, shape (input_size, output_size): random numbers spread evenly between -limit
+          and +limit, with limit = sqrt(6 / (input_size + output_size)) (Glorot, Bengio, 2010).
+        - `bias`, shape (output_size,): zeros. With `bias=False` it is None.
+
+        Beyond the lesson: ValueError for a size that is not a positive whole number.
+
+        >>> layer = Dense(input_size=3, output_size=2)
+        >>> layer(Tensor([[1.0, 2.0, 3.0]])).shape
+        (1, 2)
+        """
+        check_sizes(input_size=input_size, output_size=output_size)
+        self.input_size = input_size
+        self.output_size = output_size
+        limit = np.sqrt(6 / (input_size + output_size))
+        weight = rng.uniform(-limit, limit, (input_size, output_size))
+        self.weight = Tensor(weight, requires_grad=True)
+        self.bias = Tensor(np.zeros(output_size), requires_grad=True) if bias else None
+
+    def __repr__(self) -> str:
+        return (
+            f"Dense(input_size={self.input_size}, output_size={self.output_size}, "
+            f"bias={self.bias is not None})"
+        )
+
+
+class Dropout(Layer):
+    """Zeroes numbers at random while training, so that a network relies on none of them alone.
+
+    The source is Srivastava et al., 2014.
+    """
+
+    def __init__(self, p: float = 0.5) -> None:
+        """Keep `p`, the probability of zeroing a number, as an attribute.
+
+        Raises ValueError if `p` is not a number from DROPOUT_MIN_PROB to DROPOUT_MAX_PROB, both
+        included; NaN is not.
+
+        >>> Dropout(0.2).p
+        0.2
+        """
+        if not DROPOUT_MIN_PROB <= p <= DROPOUT_MAX_PROB:
+            raise ValueError(
+                f"Dropout expects a probability p from 0 to 1, got {p}. "
+                "Use p=0.5 to zero half of the numbers."
+            )
+        self.p = p
+
+    def forward(self, x: Tensor, training: bool | None = None) -> Tensor:
+        """Drop while training, and return `x` itself otherwise. `x` has any shape.
+
+        - Training: each number is zeroed with probability p, by itself, anew in each call; the
+          others are multiplied by 1 / (1 - p), so that the expected value stays the same. Use
+          tensor operations, so that gradients flow; never change `x` in place. With p = 1 all
+          are zero (mind the division).
+        - Not training, or p = 0: the values come back unchanged.
+
+        `training=None` means `self.training`, which is True until `eval()` is called.
+
+        >>> x = Tensor([1.0, 2.0, 3.0])
+        >>> Dropout(0.5)(x, training=False) is x
+        True
+        >>> set(Dropout(0.5)(Tensor(np.ones(100))).numpy().tolist()) == {0.0, 2.0}
+        True
+        """
+        if training is None:
+            training = self.training
+        if not training or self.p == DROPOUT_MIN_PROB:
+            return x
+        if self.p == DROPOUT_MAX_PROB:
+            return x * 0.0
+        keep = 1.0 - self.p
+        mask = rng.bernoulli(keep, x.shape)
+        return x * (mask / keep)
+
+    def parameters(self) -> list[Tensor]:
+        """The empty list: there is nothing to learn.
+
+        >>> Dropout(0.5).parameters()
+        []
+        """
+        return []
+
+    def __repr__(self) -> str:
+        return f"Dropout(p={self.p})"
+
+
+class Sequential(Container, Layer):
+    """Layers one after the other: the output of each is the input of the next.
+
+    `len`, indexing, slices, loops and `append` come with Container.
+    """
+
+    def __init__(self, *layers: Any) -> None:
+        """Keep the layers in the list `self.layers`.
+
+        They are given one by one, `Sequential(a, b)`, or as one list, `Sequential([a, b])`.
+
+        Beyond the lesson: TypeError for what cannot be called, as `self.append` raises it.
+
+        >>> len(Sequential(Linear(4, 3), Linear(3, 2)).layers)
+        2
+        """
+        if len(layers) == 1 and isinstance(layers[0], list | tuple):
+            layers = tuple(layers[0])
+        self.layers = []
+        for layer in layers:
+            self.append(layer)
+
+    def forward(self, x: Tensor, training: bool | None = None) -> Tensor:
+        """Run `x` through all layers in order, and return the last output.
+
+        Without layers that is `x` itself.
+
+        Beyond the lesson: `self.steps(training)` gives the layers as functions that hand
+        `training` on to those that know it, and that say in an error which layer it came from.
+
+        >>> model = Sequential(Linear(4, 3), Linear(3, 2))
+        >>> model(Tensor(np.ones((5, 4)))).shape
+        (5, 2)
+        """
+        for step in self.steps(training):
+            x = step(x)
+        return x
+
+    def parameters(self) -> list[Tensor]:
+        """The parameters of all layers in one list, in order.
+
+        Beyond the lesson: `each_once` leaves out the parameters of a layer that is used twice.
+
+        >>> model = Sequential(Linear(784, 256), Linear(256, 128), Linear(128, 10))
+        >>> sum(parameter.size for parameter in model.parameters())
+        235146
+        """
+        return each_once(parameter for layer in self.layers for parameter in layer.parameters())

@@ -1,0 +1,152 @@
+"""Module: what every layer can do besides calculating, written once. Given, no exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import numpy as np
+
+from tinytorch.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinytorch._typing import Array
+
+
+class Module:
+    """Finds the parameters of a layer, switches its mode, and saves and loads its numbers.
+
+    Parameters are looked for when they are asked for: tensors with `requires_grad=True` that no
+    operation made, in the layer's attributes and in the layers, lists, tuples and dicts there.
+    So a subclass need not call `super().__init__()`.
+
+    >>> class Scale(Module):
+    ...     def __init__(self):
+    ...         self.factor = Tensor([2.0], requires_grad=True)
+    >>> Scale().parameters()
+    [Tensor([2.], shape=(1,), requires_grad=True)]
+    """
+
+    training: bool = True
+
+    def parameters(self) -> list[Tensor]:
+        """All tensors to learn, each once, in the order in which they were defined."""
+        return each_once(part for _, part in walk(self) if isinstance(part, Tensor))
+
+    def named_parameters(self) -> list[tuple[str, Tensor]]:
+        """All tensors to learn with their names, each once, in the order of `parameters()`.
+
+        >>> from tinytorch import Linear, Sequential
+        >>> [name for name, _ in Sequential(Linear(2, 1)).named_parameters()]
+        ['0.weight', '0.bias']
+        """
+        first_names = {id(tensor): name for name, tensor in reversed(self._named_tensors())}
+        return [pair for pair in self._named_tensors() if first_names[id(pair[1])] == pair[0]]
+
+    def named_parts(self) -> Iterable[tuple[str, object]]:
+        """What the layer holds, by name; parameters and layers are looked for in there."""
+        return vars(self).items()
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this layer and all layers in it to training (Dropout drops); gives itself back."""
+        for _, part in (("", self), *walk(self)):
+            if isinstance(part, Module):
+                part.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Switch this layer and all layers in it to inference; gives itself back.
+
+        >>> from tinytorch import Dropout
+        >>> Dropout(0.9).eval()(Tensor([1.0, 2.0]))
+        Tensor([1., 2.], shape=(2,), requires_grad=False)
+        """
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def state_dict(self) -> dict[str, Array]:
+        """A copy of every parameter's numbers, by name as in PyTorch; `np.savez` can store it."""
+        return {name: tensor.data.copy() for name, tensor in self._named_tensors()}
+
+    def load_state_dict(self, state: Mapping[str, Tensor | npt.ArrayLike]) -> None:
+        """Take over the numbers of a `state_dict`. If they do not fit, nothing changes.
+
+        Raises ValueError that lists missing names, unknown names and shapes that differ.
+
+        >>> from tinytorch import Linear
+        >>> a, b = Linear(2, 3), Linear(2, 3)
+        >>> a.load_state_dict(b.state_dict())
+        >>> bool((a.weight == b.weight).data.all())
+        True
+        """
+        own = dict(self._named_tensors())
+        problems = [f"{name} is missing" for name in own if name not in state]
+        problems += [f"{name} is unknown" for name in state if name not in own]
+        new: dict[str, Array] = {}
+        for name in own.keys() & state.keys():
+            new[name] = Tensor(state[name], dtype=own[name].dtype).data
+            if new[name].shape != own[name].shape:
+                problems.append(f"{name} has shape {new[name].shape} in place of {own[name].shape}")
+        if problems:
+            raise ValueError(
+                f"load_state_dict expects the names and shapes of this {type(self).__name__}'s "
+                f"state_dict(), got: {'; '.join(sorted(problems))}. Build the same network first."
+            )
+        for name, array in new.items():
+            own[name].data = array
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def _named_tensors(self) -> list[tuple[str, Tensor]]:
+        """Every name of every parameter; a shared one has several."""
+        return [(name, part) for name, part in walk(self) if isinstance(part, Tensor)]
+
+
+def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The parameters and layers inside a layer with their names, at any depth, in order."""
+    above = (*above, id(layer))
+    held = layer.named_parts() if isinstance(layer, Module) else vars(layer).items()
+    for name, part in parts(held):
+        if isinstance(part, Tensor):
+            yield prefix + name, part
+        elif id(part) not in above:  # a layer may know the layer that holds it
+            yield prefix + name, part
+            yield from walk(part, f"{prefix}{name}.", above)
+
+
+def parts(held: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """The parameters and layers among some values, also those in lists, tuples and dicts."""
+    for name, value in held:
+        if isinstance(value, Tensor):
+            if value.requires_grad and value.node is None:
+                yield name, value
+        elif isinstance(value, dict):
+            entries = cast("dict[object, object]", value)
+            yield from parts((f"{name}.{key}", entry) for key, entry in entries.items())
+        elif isinstance(value, list | tuple):
+            items = cast("list[object]", value)
+            yield from parts((f"{name}.{place}", item) for place, item in enumerate(items))
+        elif hasattr(value, "__dict__") and callable(getattr(value, "parameters", None)):
+            yield name, value
+
+
+def each_once(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """The tensors in their order, without those that came before (the very same object)."""
+    return list({id(tensor): tensor for tensor in tensors}.values())
+
+
+def check_sizes(**sizes: object) -> None:
+    """ValueError, with the name, for a size that is not a positive whole number."""
+    for name, size in sizes.items():
+        if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+            raise ValueError(
+                f"{name} expects a positive whole number, got {size!r}. "
+                "It is the length of one axis of the weights."
+            )

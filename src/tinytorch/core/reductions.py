@@ -1,0 +1,69 @@
+"""Reductions: operations that turn many numbers of a tensor into one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from tinytorch.core.arithmetic import Arithmetic
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Axis
+
+
+class Reductions(Arithmetic):
+    """Sums, means and extremes over all numbers (`axis=None`), over one axis, or over several.
+
+    With `keepdims=True` the axes that are reduced stay, with length 1.
+    """
+
+    __slots__ = ()
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Self:
+        """The sum over the axis.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
+        Tensor([4., 6.], shape=(2,), requires_grad=False)
+        """
+        data = self._floating().data.sum(axis=axis, keepdims=keepdims)
+        return self.recorded("sum", data, (self,), (self.shape, axis, keepdims))
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Self:
+        """The mean over the axis."""
+        data = self._floating().data.mean(axis=axis, keepdims=keepdims)
+        return self.recorded("mean", data, (self,), (self.shape, axis, keepdims))
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Self:
+        """The largest number along the axis; where several are largest, they share the gradient."""
+        data = self.data.max(axis=axis, keepdims=keepdims)
+        return self.recorded("max", data, (self,), (self.data, data, axis, keepdims))
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Self:
+        """The smallest number along the axis; where several are, they share the gradient."""
+        data = self.data.min(axis=axis, keepdims=keepdims)
+        return self.recorded("min", data, (self,), (self.data, data, axis, keepdims))
+
+    def var(self, axis: Axis = None, keepdims: bool = False, correction: int = 0) -> Self:
+        """The variance: the sum of squared distances from the mean, over `n - correction`.
+
+        Raises ValueError if `n`, the count of numbers, is not more than `correction`.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([1.0, 3.0]).var().item(), Tensor([1.0, 3.0]).var(correction=1).item()
+        (1.0, 2.0)
+        """
+        x = self._floating().data
+        distance = x - x.mean(axis=axis, keepdims=True)
+        squares = np.square(distance).sum(axis=axis, keepdims=keepdims)
+        freedom = x.size // max(1, squares.size) - correction
+        if freedom <= 0:
+            raise ValueError(
+                f"var(correction={correction}) expects more than {correction} numbers, got "
+                f"{freedom + correction} along axis {axis} of shape {self.shape}. "
+                "Reduce over more numbers, or lower the correction."
+            )
+        return self.recorded(
+            "var", squares / freedom, (self,), (distance, 2 / freedom, axis, keepdims)
+        )

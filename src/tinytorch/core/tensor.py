@@ -1,0 +1,136 @@
+"""Tensor: an array that calculates, and remembers what made it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from tinytorch.core.reductions import Reductions
+from tinytorch.core.tensor_base import TensorBase
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array, Operand
+
+
+class Tensor(Reductions):
+    """Numbers in a regular grid, the material of all layers.
+
+    `Tensor(data, requires_grad=False, *, dtype=np.float32)` copies a number, nested lists, a
+    NumPy array or another tensor. With `requires_grad=True`, what is calculated from it is
+    recorded, and `backward()` on the result fills its `.grad` (None before, a Tensor after).
+    Raises ValueError for rows of uneven lengths, TypeError for what is not a number.
+
+    >>> from tinytorch import Tensor
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x.shape
+    (2, 2)
+    >>> x @ x + 1
+    Tensor([[ 8., 11.],
+            [16., 23.]], shape=(2, 2), requires_grad=False)
+    """
+
+    __slots__ = ()
+
+    def matmul(self, other: Operand) -> Self:
+        """The matrix product, for shapes (..., m, k) and (..., k, n): the result is (..., m, n).
+
+        Axes before the last two broadcast. A tensor with one axis is a row on the left and a
+        column on the right. Raises ValueError naming both shapes if they do not fit.
+
+        >>> Tensor([[1.0, 2.0]]).matmul(Tensor([[3.0], [4.0]])).numpy()
+        array([[11.]], dtype=float32)
+        """
+        a, b = self._operands(other)
+        return self.recorded("matmul", multiply_matrices(a.data, b.data), (a, b), (a.data, b.data))
+
+    __matmul__ = matmul
+
+    def __rmatmul__(self, other: Operand) -> Self:
+        return self._operand(other).matmul(self)
+
+    def reshape(self, *shape: int | tuple[int, ...]) -> Self:
+        """The same numbers in another shape: `reshape(2, 3)` or `reshape((2, 3))`.
+
+        One length may be -1: it is worked out. ValueError if the counts differ.
+
+        >>> Tensor([1.0, 2.0, 3.0, 4.0]).reshape(2, -1).shape
+        (2, 2)
+        """
+        wanted: Any = shape[0] if len(shape) == 1 else shape
+        try:
+            data = self.data.reshape(wanted)
+        except ValueError:
+            raise ValueError(
+                f"reshape expects a shape for {self.size} numbers, got {wanted} for a tensor of "
+                f"shape {self.shape}. The product of the lengths must stay the same."
+            ) from None
+        return self.recorded("reshape", data, (self,), (self.shape,))
+
+    def transpose(self, axis0: int | None = None, axis1: int | None = None) -> Self:
+        """Swap two axes, without arguments the last two; a tensor with one axis stays as it is.
+
+        >>> Tensor([[1.0, 2.0, 3.0]]).transpose().shape
+        (3, 1)
+        """
+        if axis0 is None and axis1 is None:
+            axis0, axis1 = (-2, -1) if self.ndim > 1 else (-1, -1)
+        if axis0 is None or axis1 is None:
+            raise ValueError(
+                "transpose expects two axes or none, got one. Name both axes to swap them."
+            )
+        if self.ndim == 0:
+            return self
+        data = self.data.swapaxes(axis0, axis1)
+        return self.recorded("transpose", data, (self,), (axis0, axis1))
+
+    @property
+    def T(self) -> Self:  # noqa: N802
+        """The tensor with its last two axes swapped."""
+        return self.transpose()
+
+    def __getitem__(self, index: Any) -> Self:
+        index = plain_index(index)
+        return self.recorded("index", self.data[index], (self,), (self.shape, index))
+
+    def __iter__(self) -> Iterator[Self]:
+        if self.ndim == 0:
+            raise TypeError("A loop expects a tensor with at least one axis, got a single number.")
+        return (self[row] for row in range(len(self)))
+
+
+def multiply_matrices(a: Array, b: Array) -> Any:
+    """The product of two arrays as `np.matmul` has it, with errors that name both shapes."""
+    if a.ndim == 0 or b.ndim == 0:
+        raise ValueError(
+            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
+            "Both sides need at least one axis. Use * to multiply by a number."
+        )
+    rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
+    if a.shape[-1] != rows:
+        raise ValueError(
+            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
+            f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
+        )
+    if a.ndim > 2 and b.ndim == 2:
+        # One large product is faster than a stack of small ones.
+        flat = a.reshape(math.prod(a.shape[:-1]), rows)
+        return (flat @ b).reshape(*a.shape[:-1], b.shape[1])
+    try:
+        return a @ b
+    except ValueError:
+        raise ValueError(
+            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
+            f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not"
+        ) from None
+
+
+def plain_index(index: Any) -> Any:
+    """An index as NumPy takes it; arrays in it are copied, for the graph keeps them."""
+    if isinstance(index, tuple):
+        return tuple(map(plain_index, index))  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(index, TensorBase):
+        index = index.data
+    return np.array(index) if isinstance(index, np.ndarray | list) else index

@@ -1,0 +1,201 @@
+"""What a tensor is before it can calculate: an array, its gradient, and what made it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from tinytorch.core.graph import Node, Source, recording
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinytorch._typing import Array, Number, Shape
+
+
+class TensorBase:
+    """An array that may want a gradient; `Tensor` adds the operations."""
+
+    __slots__ = ("__weakref__", "data", "grad", "node", "requires_grad")
+
+    data: Array
+    grad: Self | None
+    node: Node | None
+    requires_grad: bool
+
+    def __init__(
+        self,
+        data: TensorBase | npt.ArrayLike,
+        requires_grad: bool = False,
+        *,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> None:
+        """Copy numbers into a new tensor, as float32 unless `dtype` says otherwise."""
+        self.data = numbers_from(data, dtype)
+        self.grad = None
+        self.node = None
+        self.requires_grad = bool(requires_grad)
+        if requires_grad and self.data.dtype.kind != "f":
+            raise TypeError(
+                "Only floating-point tensors can have gradients: expected a dtype such as float32, "
+                f"got {self.data.dtype}. Leave out dtype= or requires_grad=True."
+            )
+
+    @classmethod
+    def recorded(
+        cls,
+        operation: str,
+        data: Array | Number,
+        inputs: Sequence[TensorBase] = (),
+        saved: tuple[Any, ...] = (),
+    ) -> Self:
+        """Wrap a result without copying it, and record the operation if an input wants a gradient.
+
+        `saved` is what the derivative needs (see `DERIVATIVES` in `tinytorch.core.autograd`).
+        """
+        result = cls.__new__(cls)
+        result.data = data if type(data) is np.ndarray else np.asarray(data)
+        result.grad = None
+        result.node = None
+        result.requires_grad = False
+        for tensor in inputs:
+            if tensor.requires_grad:
+                if recording.on:
+                    result.requires_grad = True
+                    result.node = Node(operation, tuple(map(source_of, inputs)), saved)
+                break
+        return result
+
+    @property
+    def shape(self) -> Shape:
+        """The length of each axis."""
+        return self.data.shape
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return self.data.size
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are."""
+        return self.data.ndim
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the numbers, such as `float32`."""
+        return self.data.dtype
+
+    def numpy(self) -> Array:
+        """The numbers as a NumPy array; it is `.data` itself, not a copy."""
+        return self.data
+
+    def item(self) -> float:
+        """The only number, as a Python number. ValueError if there are several or none.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[2.5]]).item()
+        2.5
+        """
+        if self.data.size != 1:
+            raise ValueError(
+                f"item() expects a tensor with exactly one number, got shape {self.shape}. "
+                "Index it first, or use .numpy() for all numbers."
+            )
+        return self.data.item()
+
+    def detach(self) -> Self:
+        """The same numbers, cut from the graph: no gradient flows back through the result."""
+        return self.recorded("detach", self.data)
+
+    def backward(self, gradient: TensorBase | npt.ArrayLike | None = None) -> None:
+        """Add d(self)/d(leaf) to the `.grad` of every leaf that led to this tensor.
+
+        A tensor of one number starts with gradient 1; any other needs `gradient`, of its own
+        shape. The graph is freed on the way, so it works once.
+        Raises RuntimeError if there is no graph (any more), ValueError for a missing or
+        misshaped gradient.
+
+        >>> from tinytorch import Tensor
+        >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
+        >>> (x * x).sum().backward()
+        >>> x.grad.numpy()
+        array([2., 4., 6.], dtype=float32)
+        """
+        # Only here, so that lessons before autograd run without it.
+        from tinytorch.core.autograd import backward
+
+        backward(self, gradient)
+
+    def __repr__(self) -> str:
+        name = type(self).__name__
+        values = np.array2string(self.data, separator=", ", prefix=f"{name}(")
+        dtype = "" if self.dtype == np.float32 else f", dtype={self.dtype}"
+        return f"{name}({values}, shape={self.shape}{dtype}, requires_grad={self.requires_grad})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise TypeError("len() expects a tensor with at least one axis, got a single number.")
+        return len(self.data)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"A truth value expects a tensor with one number, got shape {self.shape}. "
+                "Use .data.any() or .data.all()."
+            )
+        return bool(self.data)
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> Array:
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.data.__dlpack_device__()
+
+
+def source_of(tensor: TensorBase) -> Source:
+    """Where the gradient of an input goes: its node, the leaf itself, or nowhere."""
+    return (tensor.node or tensor) if tensor.requires_grad else None
+
+
+def numbers_from(data: TensorBase | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """A fresh array of numbers; TypeError or ValueError says what came instead."""
+    if isinstance(data, TensorBase):
+        data = data.data
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise ValueError(
+            "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
+            f"{shortened(data)}. Give every row the same length."
+        ) from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"Tensor expects numbers, got {type(data).__name__}: {shortened(data)}. "
+            "Give a number, a list of numbers, or a NumPy array of numbers."
+        )
+    if np.dtype(dtype).kind not in "biuf":
+        raise TypeError(
+            f"Tensor expects a dtype of real numbers, got {np.dtype(dtype)}. Use np.float32."
+        )
+    return np.array(array, dtype=dtype)
+
+
+def shortened(value: object) -> str:
+    """How a value prints, cut to 60 characters."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
