@@ -1,0 +1,9 @@
+"""The checks of the lesson, class by class: construction, flags, forward, parameters."""
+
+from tito.engine.lesson import collect_advice, collect_checks
+from tito.lessons.layers.checks import dense, dropout, layer, linear, sequential
+
+_MODULES = (layer, linear, dense, dropout, sequential)
+
+CHECKS = collect_checks(*_MODULES)
+ADVICE = collect_advice(*_MODULES)

@@ -1,0 +1,1 @@
+"""Random observations reduced to facts, by the names that the checks use."""

@@ -1,0 +1,1 @@
+"""Facts about random weights: their spread, centre and law."""

@@ -1,0 +1,1 @@
+"""Misconceptions: linear_forward."""
