@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import CodeType, ModuleType
@@ -120,20 +122,15 @@ class Bench:
     @cached_property
     def _code(self) -> CodeType:
         spec = importlib.util.find_spec(self.lesson.target)
-        assert spec is not None and spec.origin is not None
+        assert spec is not None
+        assert spec.origin is not None
         with open(spec.origin, "rb") as file:
             return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
 
 
-class quiet(warnings.catch_warnings):  # noqa: N801 - reads as a statement: with quiet()
+@contextmanager
+def quiet() -> Iterator[None]:
     """Wrong arithmetic is what variants are for: no warnings of it."""
-
-    def __enter__(self) -> None:
-        super().__enter__()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        self._errstate = np.errstate(all="ignore")
-        self._errstate.__enter__()
-
-    def __exit__(self, *exc: object) -> None:
-        self._errstate.__exit__(None, None, None)
-        super().__exit__(*exc)
+        yield

@@ -6,11 +6,14 @@ Structure comes first: kind, dtype, exact shape. NaN and emptiness never agree b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from tito.engine.seen import Array, Near, Raised, number, rows, words
+
+Fields = dict[str, Any]
+Items = list[Any] | tuple[Any, ...]
 
 RELATIVE = 1e-4
 ABSOLUTE = 1e-5
@@ -46,9 +49,9 @@ def compare(expected: Any, got: Any, values: bool = True) -> Difference | None:
             same = isinstance(got, Raised) and got.type == expected.type
             return None if same else Difference(expected.type, words(got))
         case dict():
-            return _compare_fields(expected, got, values)
+            return _compare_fields(cast("Fields", expected), got, values)
         case list() | tuple():
-            return _compare_items(expected, got, values)
+            return _compare_items(cast("Items", expected), got, values)
         case bool() | None | str():
             same = type(got) is type(expected) and got == expected
             return None if same else Difference(words(expected), words(got))
@@ -74,8 +77,9 @@ def agrees(learner: Any, variant: Any) -> bool:
             framework = not learner.own and not variant.own
             return learner.type == variant.type and (not framework or learner.text == variant.text)
         case dict(), dict():
-            return learner.keys() == variant.keys() and all(
-                agrees(learner[key], variant[key]) for key in learner
+            mine, theirs = cast("Fields", learner), cast("Fields", variant)
+            return mine.keys() == theirs.keys() and all(
+                agrees(mine[key], theirs[key]) for key in mine
             )
         case ((list() | tuple()), (list() | tuple())):
             return len(learner) == len(variant) and all(map(agrees, learner, variant))
@@ -98,8 +102,8 @@ def _compare_numbers(expected: float, got: Any) -> Difference | None:
     return Difference(words(expected), words(got))
 
 
-def _compare_fields(expected: dict[str, Any], got: Any, values: bool) -> Difference | None:
-    if not isinstance(got, dict) or list(got) != list(expected):
+def _compare_fields(expected: Fields, got: Any, values: bool) -> Difference | None:
+    if not isinstance(got, dict) or list(cast("Fields", got)) != list(expected):
         return Difference(words(expected), words(got))
     for key, value in expected.items():
         if difference := compare(value, got[key], values):
@@ -107,14 +111,11 @@ def _compare_fields(expected: dict[str, Any], got: Any, values: bool) -> Differe
     return None
 
 
-def _compare_items(
-    expected: list[Any] | tuple[Any, ...], got: Any, values: bool
-) -> Difference | None:
-    if type(got) is not type(expected):
+def _compare_items(expected: Items, got: Any, values: bool) -> Difference | None:
+    others = cast("Items", got)
+    if type(others) is not type(expected) or len(others) != len(expected):
         return Difference(_kind_words(expected), _kind_words(got))
-    if len(got) != len(expected):
-        return Difference(_kind_words(expected), _kind_words(got))
-    for index, (left, right) in enumerate(zip(expected, got, strict=True)):
+    for index, (left, right) in enumerate(zip(expected, others, strict=True)):
         if difference := compare(left, right, values):
             return difference.within(f"[{index}]")
     return None
@@ -122,8 +123,9 @@ def _compare_items(
 
 def _kind_words(seen: Any) -> str:
     if isinstance(seen, list | tuple):
-        noun = "a list" if isinstance(seen, list) else "a tuple"
-        return f"{noun} of {len(seen)}: {words(seen)}" if seen else f"{noun} of nothing"
+        items = cast("Items", seen)
+        noun = "a list" if isinstance(items, list) else "a tuple"
+        return f"{noun} of {len(items)}: {words(items)}" if items else f"{noun} of nothing"
     return words(seen)
 
 
@@ -148,9 +150,8 @@ def _compare_arrays(expected: Array, got: Any, values: bool) -> Difference | Non
 
 def _close(expected: Any, got: Any) -> Any:
     """Element by element; infinities and NaN agree only with themselves."""
-    left, right = np.float64(expected), np.float64(got)
-    magnitude = np.abs(left[np.isfinite(left)]) if left.ndim else np.abs(left)
-    scale = float(np.max(magnitude, initial=0.0)) if np.all(np.isfinite(magnitude)) else 0.0
+    left, right = np.asarray(expected, np.float64), np.asarray(got, np.float64)
+    scale = float(np.max(np.abs(left), initial=0.0, where=np.isfinite(left)))
     return np.isclose(right, left, rtol=RELATIVE, atol=ABSOLUTE * max(scale, 1.0), equal_nan=True)
 
 

@@ -1,4 +1,4 @@
-"""A run of probes on a learner's file: through hangs, crashes and floods, to what each check saw."""
+"""A run of probes on a learner's file: through hangs and crashes, to what each check saw."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Conductor:
             message = self._receive({"begun", "finished"}, self._patience())
             if message["is"] == "finished":
                 return
-            current = message.get("check")
+            current = str(message.get("check"))
             if message["is"] == "begun" and current in waiting:
                 message = self._receive({"saw"}, self._patience())
             if message["is"] == "saw" and message.get("check") == current:
@@ -127,9 +127,7 @@ class Conductor:
     def _patience(self) -> float:
         return min(self.deadline, time.monotonic() + self.limits.probe_s + self.limits.grace_s)
 
-    def _note_death(
-        self, message: dict[str, Any], waiting: dict[str, Check], current: str | None
-    ) -> None:
+    def _note_death(self, message: dict[str, Any], waiting: dict[str, Check], current: str) -> None:
         victim = current if current in waiting else next(iter(waiting))
         death: Death = message.get("death") or self._bury(Death("corrupt"))
         self.outcomes[victim] = Outcome(death=death)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 MAX_FRAME = 1 << 26
 _HEADER = struct.Struct(">I")
@@ -39,6 +39,6 @@ def read(stream: BinaryIO) -> Message | None:
         message: object = json.loads(body)
     except ValueError as error:
         raise CorruptFrame("a frame is not JSON") from error
-    if not isinstance(message, dict) or "is" not in message and "do" not in message:
+    if not isinstance(message, dict) or not ("is" in message or "do" in message):
         raise CorruptFrame("a frame is not a message")
-    return message  # pyright: ignore[reportUnknownVariableType]
+    return cast("Message", message)

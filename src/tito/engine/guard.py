@@ -31,7 +31,7 @@ def stand_guard() -> None:
     if worker == 0:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         return
-    signal.signal(signal.SIGTERM, lambda *_: _kill(worker))
+    signal.signal(signal.SIGTERM, lambda number, frame: _kill(worker))
     prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != judge:
         _kill(worker)

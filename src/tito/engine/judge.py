@@ -11,7 +11,7 @@ from tito.engine.aftermath import tidy
 from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
 from tito.engine.diagnose import diagnose
-from tito.engine.lesson import Advice, Check, Lesson
+from tito.engine.lesson import Check, Lesson
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile, borrowed
@@ -162,12 +162,7 @@ class Judge:
         self.conductor.run(self.lesson.advice)
         found: list[str] = []
         for advice in self.lesson.advice:
-            seen = self.conductor.outcomes[advice.id].seen
-            if self.conductor.outcomes[advice.id].blocked is None and not self._agrees(
-                advice, seen
-            ):
+            outcome = self.conductor.outcomes[advice.id]
+            if outcome.blocked is None and not self.bench.judge(advice, outcome.seen).right:
                 found.append(advice.says)
         return list(dict.fromkeys(found))
-
-    def _agrees(self, advice: Advice, seen: object) -> bool:
-        return self.bench.judge(advice, seen).right

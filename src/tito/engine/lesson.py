@@ -192,6 +192,6 @@ def collect_advice(*modules: ModuleType) -> tuple[Advice, ...]:
 
 def collect_misconceptions(*modules: ModuleType) -> tuple[Misconception, ...]:
     """The misconceptions that are defined in these modules, in the order of their definition."""
-    found = [value for module in modules for value in vars(module).values()]
-    groups = [value for value in found if isinstance(value, tuple)]
+    found: list[Any] = [value for module in modules for value in vars(module).values()]
+    groups: list[tuple[Any, ...]] = [value for value in found if type(value) is tuple]
     return tuple(item for group in groups for item in group if isinstance(item, Misconception))

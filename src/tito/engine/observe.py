@@ -91,20 +91,20 @@ def _observe_items(value: Any, kind: str, own_files: tuple[str, ...], depth: int
     if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
         return {"is": "object", "words": f"a {kind} of {_len(value)} items"}
     base = _list if kind == "list" else _tuple
-    items = [observe(item, own_files, depth + 1) for item in base.__iter__(value)]
+    items = [observe(item, own_files, depth + 1) for item in cast("Any", base).__iter__(value)]
     return {"is": kind, "items": items}
 
 
 def _observe_fields(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
     if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
         return {"is": "object", "words": f"a dict of {_len(value)} items"}
-    pairs = cast("list[tuple[object, object]]", _list(_dict.items(value)))
+    pairs = cast("list[tuple[object, object]]", _list(cast("Any", _dict).items(value)))
     fields = [[_safe(key), observe(item, own_files, depth + 1)] for key, item in pairs]
     return {"is": "dict", "fields": fields}
 
 
 def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
-    """An exception: its built-in type, its text, and the last line of ``own_files`` that it came through."""
+    """An exception: its built-in type, its text, and the last line of ``own_files`` on its way."""
     line, own, deepest = None, False, error.__traceback__
     while deepest is not None:
         own = deepest.tb_frame.f_code.co_filename in own_files

@@ -43,5 +43,6 @@ def run(
 
 def _origin(target: str) -> str:
     spec = importlib.util.find_spec(target)
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return str(Path(spec.origin).resolve())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +130,8 @@ def words(seen: Any) -> str:
         case str():
             return seen
         case dict():
-            return ", ".join(f"{key}: {words(item)}" for key, item in seen.items())
+            fields = cast("dict[str, Any]", seen)
+            return ", ".join(f"{key}: {words(item)}" for key, item in fields.items())
         case _:
             items = [words(item) for item in seen]
             body = ", ".join(items) if len(items) <= _FEW else f"{len(items)} items"

@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeGuard
 
 from tito.engine.lesson import Lesson
 
@@ -103,10 +104,10 @@ class Source:
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
             return part.lineno if part else None
-        sets = [node.lineno for node in ast.walk(method) if _sets(node, about)]
-        returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
-        if about and sets:
+        sets = [node.lineno for node in ast.walk(method) if about and _sets(node, about)]
+        if sets:
             return sets[-1]
+        returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
         body = [node for node in method.body if not _is_docstring(node)] or method.body
         return returns[0] if len(returns) == 1 else body[0].lineno
 
@@ -155,12 +156,11 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _sets(node: ast.AST, about: str | None) -> bool:
+def _sets(node: ast.AST, about: str) -> TypeGuard[ast.Assign | ast.AnnAssign]:
     match node:
-        case (
-            ast.Assign(targets=[ast.Attribute(attr=name)])
-            | ast.AnnAssign(target=ast.Attribute(attr=name))
-        ):
+        case ast.Assign(targets=[ast.Attribute(attr=name)]):
+            return name == about
+        case ast.AnnAssign(target=ast.Attribute(attr=name)):
             return name == about
         case _:
             return False

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import importlib
+import io
 import os
 import sys
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from tito.engine import frames, guard
 
@@ -143,9 +145,9 @@ def _watch_reference(target: str, reference: str) -> None:
     realpath, name = os.path.realpath, os.path.basename(reference)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open" and type(args[0]) is str and args[0].endswith(name):
-            if realpath(args[0]) == reference:
-                raise ImportError(f"this code opens the reference solution of {target}")
+        named = event == "open" and type(args[0]) is str and args[0].endswith(name)
+        if named and realpath(args[0]) == reference:
+            raise ImportError(f"this code opens the reference solution of {target}")
 
     sys.addaudithook(hook)
 
@@ -161,7 +163,9 @@ def main() -> None:
     os.dup2(2, 1)
     os.close(nothing)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=True)
+        cast("io.TextIOWrapper", stream).reconfigure(
+            encoding="utf-8", errors="backslashreplace", write_through=True
+        )
     faulthandler.enable(file=output)
     _preload()
     gc.freeze()
@@ -173,10 +177,6 @@ def main() -> None:
 
 def _preload() -> None:
     """Everything that a learner's file may import from the framework, but no lesson's target."""
-    import tinytorch.core.activations
-    import tinytorch.core.autograd
-    import tinytorch.core.losses
-    import tinytorch.core.optimizers
-    import tinytorch.core.tensor  # noqa: F401
-    import tito.engine.observe
-    import tito.engine.trial  # noqa: F401
+    framework = ("tensor", "autograd", "activations", "losses", "optimizers")
+    for module in (*(f"tinytorch.core.{name}" for name in framework), "tito.engine.lesson"):
+        importlib.import_module(module)
