@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.core.activations import ReLU
-from tinytorch.core.autograd import no_grad
+from tinytorch.core.graph import no_grad
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
@@ -69,14 +69,17 @@ class Recogniser:
 
 
 def infer(layer: Any, x: Tensor) -> Tensor:
-    """Call a layer for measuring, not for training, whatever it knows of the difference."""
+    """Call a layer for measuring, not for training, whatever it knows of the difference.
+
+    A container is walked even if its forward takes ``training``: it may not hand that on.
+    """
+    if hasattr(layer, "layers"):
+        for part in layer.layers:
+            x = infer(part, x)
+        return x
     if "training" in inspect.signature(layer.forward).parameters:
         return _call(layer, x, training=False)
-    if not hasattr(layer, "layers"):
-        return _call(layer, x)
-    for part in layer.layers:
-        x = infer(part, x)
-    return x
+    return _call(layer, x)
 
 
 def _call(layer: Any, x: Tensor, **flags: bool) -> Tensor:

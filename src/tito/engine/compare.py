@@ -82,7 +82,8 @@ def agrees(learner: Any, variant: Any) -> bool:
                 agrees(mine[key], theirs[key]) for key in mine
             )
         case ((list() | tuple()), (list() | tuple())):
-            return len(learner) == len(variant) and all(map(agrees, learner, variant))
+            ours, others = cast("Items", learner), cast("Items", variant)
+            return len(ours) == len(others) and all(map(agrees, ours, others))
         case _:
             return compare(variant, learner) is None
 
@@ -112,8 +113,9 @@ def _compare_fields(expected: Fields, got: Any, values: bool) -> Difference | No
 
 
 def _compare_items(expected: Items, got: Any, values: bool) -> Difference | None:
-    others = cast("Items", got)
-    if type(others) is not type(expected) or len(others) != len(expected):
+    others = cast("Items", got if isinstance(got, list | tuple) else ())
+    same_kind = isinstance(got, list if isinstance(expected, list) else tuple)
+    if not same_kind or len(others) != len(expected):
         return Difference(_kind_words(expected), _kind_words(got))
     for index, (left, right) in enumerate(zip(expected, others, strict=True)):
         if difference := compare(left, right, values):
