@@ -1,0 +1,157 @@
+"""Autograd: the table of derivatives, and the walk back through what made a tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from tinytorch.core.derivatives import (
+    clamped_log,
+    cross_entropy_slope,
+    expand,
+    gelu_slope,
+    matmul_left,
+    matmul_right,
+    power_base,
+    power_exponent,
+    scatter,
+    shared,
+    softmax_slope,
+    sum_to,
+)
+from tinytorch.core.graph import Node
+from tinytorch.core.tensor_base import TensorBase, numbers_from
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinytorch._typing import Array
+
+Derivative: TypeAlias = Callable[..., Any]
+
+# For each operation one function an input: from g, the gradient of the result, and from what the
+# operation saved, it computes the gradient of that input. It may return g or a view of it, and
+# otherwise a new array; it never changes g.
+DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
+    "add": (lambda g, a, b: sum_to(g, a), lambda g, a, b: sum_to(g, b)),
+    "subtract": (lambda g, a, b: sum_to(g, a), lambda g, a, b: sum_to(-g, b)),
+    "multiply": (
+        lambda g, a, b, a_shape, b_shape: sum_to(g * b, a_shape),
+        lambda g, a, b, a_shape, b_shape: sum_to(g * a, b_shape),
+    ),
+    "divide": (
+        lambda g, b, quotient, a_shape: sum_to(g / b, a_shape),
+        lambda g, b, quotient, a_shape: sum_to(-g * quotient / b, b.shape),
+    ),
+    "power": (lambda g, a, b, power: power_base(g, a, b), power_exponent),
+    "matmul": (matmul_left, matmul_right),
+    "negative": (lambda g: -g,),
+    "exp": (lambda g, power: g * power,),
+    "log": (lambda g, x: g / x,),
+    "sqrt": (lambda g, root: 0.5 * g / root,),
+    "absolute": (lambda g, x: g * np.sign(x),),
+    "sum": (expand,),
+    "mean": (lambda g, shape, *how: expand(g * (g.size / np.prod(shape)), shape, *how),),
+    "max": (shared,),
+    "min": (shared,),
+    "var": (lambda g, d, factor, *how: expand(g * factor, d.shape, *how) * d,),
+    "reshape": (lambda g, shape: g.reshape(shape),),
+    "transpose": (lambda g, axis0, axis1: g.swapaxes(axis0, axis1),),
+    "index": (scatter,),
+    "relu": (lambda g, y: g * (y > 0).astype(g.dtype),),
+    "sigmoid": (lambda g, y: g * y * (1 - y),),
+    "tanh": (lambda g, y: g * (1 - y * y),),
+    "softmax": (softmax_slope,),
+    "gelu": (gelu_slope,),
+    "cross_entropy": (cross_entropy_slope,),
+    "binary_cross_entropy": (
+        lambda g, p, t: g * (p - t) / np.maximum(p * (1 - p), 1e-12) / p.size,
+        lambda g, p, t: g * (clamped_log(1 - p) - clamped_log(p)) / p.size,
+    ),
+}
+
+
+def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = None) -> None:
+    """Walk from a tensor back to the leaves, and add to their gradients.
+
+    Nodes are numbered as they are made, so that the highest number waiting has its whole
+    gradient: everything that used it came later. A heap hands out the highest; there is no
+    search and no recursion. The leaves change only at the end, if nothing failed.
+    """
+    start = first_gradient(tensor, gradient)
+    if not tensor.requires_grad:
+        raise RuntimeError(
+            "backward expects a tensor made from one with requires_grad=True, got one without. "
+            "Set requires_grad=True on the weights, and leave no_grad() for the forward pass."
+        )
+    leaves: dict[TensorBase, Array] = {}
+    waiting: dict[Node, Array] = {}
+    heap: list[tuple[int, Node]] = []
+    if tensor.node is None:
+        leaves[tensor] = start
+    else:
+        waiting[tensor.node] = start
+        heap.append((-tensor.node.number, tensor.node))
+    while heap:
+        _, node = heappop(heap)
+        g = waiting.pop(node)
+        for source, derivative in sources_of(node):
+            part = derivative(g, *node.saved)
+            if isinstance(source, Node):
+                if source not in waiting:
+                    heappush(heap, (-source.number, source))
+                    waiting[source] = part
+                else:
+                    waiting[source] = waiting[source] + part
+            elif source in leaves:
+                leaves[source] = leaves[source] + part
+            else:
+                # Two leaves may get the same g, and a view shows what belongs to another.
+                leaves[source] = part.copy() if part is g or part.base is not None else part
+        node.free()
+    for leaf, total in leaves.items():
+        if leaf.grad is not None:
+            total = leaf.grad.data + total
+        leaf.grad = leaf.recorded("gradient", np.asarray(total, leaf.dtype))
+
+
+def sources_of(node: Node) -> list[tuple[Node | TensorBase, Derivative]]:
+    """Where a node's gradient goes, each place with its derivative; constants left out."""
+    if node.sources is None:
+        raise RuntimeError(
+            "backward expects a graph that is still there, got one that an earlier backward "
+            "freed. Run the forward pass again before each backward."
+        )
+    derivatives = DERIVATIVES.get(node.operation)
+    if derivatives is None or len(derivatives) != len(node.sources):
+        raise NotImplementedError(
+            f"backward expects a derivative for each input of {node.operation!r}, got "
+            f"{len(derivatives or ())} for {len(node.sources)}. "
+            "Add it to DERIVATIVES in tinytorch.core.autograd, or use .detach()."
+        )
+    return [
+        (source, derivative)
+        for source, derivative in zip(node.sources, derivatives, strict=True)
+        if source is not None
+    ]
+
+
+def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None) -> Array:
+    """The gradient to start with: 1 for a tensor of one number, what was given for others."""
+    if gradient is None:
+        if tensor.size != 1:
+            raise ValueError(
+                "backward expects a tensor of one number, such as a loss, got shape "
+                f"{tensor.shape}. Call .sum() or .mean() first, or give a gradient of that shape."
+            )
+        return np.ones_like(tensor.data)
+    start = numbers_from(gradient, tensor.dtype)
+    if start.shape != tensor.shape:
+        raise ValueError(
+            f"backward expects a gradient of the tensor's shape {tensor.shape}, got shape "
+            f"{start.shape}."
+        )
+    return start

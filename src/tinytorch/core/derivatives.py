@@ -1,0 +1,121 @@
+"""The derivatives that need more than a line: products of matrices, extremes, broadcasting."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array, Axis, Shape
+
+
+def sum_to(g: Array, shape: Shape) -> Array:
+    """Undo broadcasting: a number that was used several times gets the sum of the gradients."""
+    if g.shape == shape:
+        return g
+    if len(shape) == 1 and shape[0] == g.shape[-1]:
+        # The product with a row of ones is the fastest way to add up rows.
+        rows = flat(g)
+        return np.ones(len(rows), g.dtype) @ rows
+    extra = g.ndim - len(shape)
+    stretched = (extra + axis for axis, length in enumerate(shape) if length == 1)
+    return g.sum(axis=(*range(extra), *stretched), keepdims=True).reshape(shape)
+
+
+def flat(x: Array) -> Array:
+    """A stack of matrices as one matrix, its rows below each other."""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+
+
+def expand(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:
+    """Undo a reduction: hand the gradient of each result to all numbers that went into it."""
+    if axis is not None and not keepdims:
+        g = np.expand_dims(g, axis)
+    return np.broadcast_to(g, shape)
+
+
+def shared(g: Array, x: Array, extreme: Array, axis: Axis, keepdims: bool) -> Array:
+    """The gradient of max or min: equal shares for all numbers that tie."""
+    ties = (x == expand(extreme, x.shape, axis, keepdims)).astype(g.dtype)
+    with np.errstate(invalid="ignore"):  # beside a NaN nothing ties: 0 / 0 is NaN again
+        return expand(g, x.shape, axis, keepdims) * ties / ties.sum(axis=axis, keepdims=True)
+
+
+def power_base(g: Array, a: Array, b: Array) -> Array:
+    """d(a^b)/da = b a^(b-1), and 0 where b is 0, also at a = 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = b * a ** (b.item() - 1 if b.ndim == 0 else b - 1)
+    return sum_to(g * np.where(b == 0, 0, slope).astype(g.dtype), a.shape)
+
+
+def power_exponent(g: Array, a: Array, b: Array, power: Array) -> Array:
+    """d(a^b)/db = a^b log a, and 0 where a is 0 and b is not negative."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slope = np.where((a == 0) & (b >= 0), 0, power * np.log(a))
+    return sum_to(g * slope.astype(g.dtype), b.shape)
+
+
+def matmul_left(g: Array, a: Array, b: Array) -> Array:
+    """d(ab)/da, which is g times b transposed."""
+    if b.ndim == 2 and a.ndim > 1:
+        return (flat(g) @ b.T).reshape(a.shape)
+    g, rows, columns = as_matrices(g, a, b)
+    return sum_to(g @ columns.swapaxes(-1, -2), rows.shape).reshape(a.shape)
+
+
+def matmul_right(g: Array, a: Array, b: Array) -> Array:
+    """d(ab)/db, which is a transposed times g."""
+    if b.ndim == 2 and a.ndim > 1:
+        return flat(a).T @ flat(g)
+    g, rows, columns = as_matrices(g, a, b)
+    return sum_to(rows.swapaxes(-1, -2) @ g, columns.shape).reshape(b.shape)
+
+
+def as_matrices(g: Array, a: Array, b: Array) -> tuple[Array, Array, Array]:
+    """The parts of a product where a tensor with one axis is a row (left) or a column (right)."""
+    if b.ndim == 1:
+        b, g = b[:, np.newaxis], np.expand_dims(g, -1)
+    if a.ndim == 1:
+        a, g = a[np.newaxis, :], np.expand_dims(g, -2)
+    return g, a, b
+
+
+def scatter(g: Array, shape: Shape, index: Any) -> Array:
+    """Undo indexing: zeros, with the gradients at the places that were taken, added up."""
+    result = np.zeros(shape, g.dtype)
+    items: tuple[Any, ...] = index if isinstance(index, tuple) else (index,)
+    if any(isinstance(item, np.ndarray | bool | np.bool_) for item in items):
+        np.add.at(result, index, g)
+    else:
+        result[index] = g
+    return result
+
+
+def softmax_slope(g: Array, p: Array, axis: int) -> Array:
+    """d(softmax)/dx: p (g - sum of g p)."""
+    product = g * p
+    product -= p * product.sum(axis=axis, keepdims=True)
+    return product
+
+
+def gelu_slope(g: Array, x: Array, below: Array) -> Array:
+    """d(x Phi(x))/dx = Phi(x) + x phi(x), with phi the density of the normal distribution."""
+    with np.errstate(over="ignore", under="ignore"):
+        density = np.exp(-0.5 * np.square(x)) * (1 / math.sqrt(2 * math.pi))
+    return g * (below + x * density)
+
+
+def cross_entropy_slope(g: Array, p: Array, labels: Array) -> Array:
+    """d(cross-entropy)/d(logits): the probabilities, less 1 at the labels, over the count."""
+    slope = p.copy()
+    slope[np.arange(len(labels)), labels] -= 1
+    slope *= g / len(labels)
+    return slope
+
+
+def clamped_log(p: Array) -> Array:
+    """The logarithm, but never below -100: a confident mistake stays a finite number."""
+    with np.errstate(divide="ignore"):
+        return np.log(p).clip(-100, None)

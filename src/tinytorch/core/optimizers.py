@@ -1,0 +1,224 @@
+"""Optimizers: they change the parameters by their gradients, so that the loss gets smaller."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tinytorch.core.module import each_once
+from tinytorch.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array
+
+
+class Optimizer:
+    """Keeps the parameters, and changes those that have a gradient.
+
+    A step gives each parameter a new array; arrays that were taken from it before stay as they
+    are. Set `lr` between steps to change the learning rate.
+    """
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        """Take a list of parameters; TypeError or ValueError if there is nothing to learn in it."""
+        self.params = checked(type(self).__name__, params)
+        self.lr = lr
+        at_least_zero(type(self).__name__, lr=lr)
+
+    def step(self) -> None:
+        """Change each parameter by its gradient; those without one stay as they are."""
+        for place, parameter in enumerate(self.params):
+            if parameter.grad is not None:
+                parameter.data = self.updated(place, parameter.data, parameter.grad.data)
+
+    def updated(self, place: int, data: Array, gradient: Array) -> Array:
+        """New numbers, in a new array, for the parameter at a place of the list."""
+        raise NotImplementedError(f"{type(self).__name__} expects a method updated of its own.")
+
+    def zero_grad(self) -> None:
+        """Forget all gradients; without it, the next backward adds to them."""
+        for parameter in self.params:
+            parameter.grad = None
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever, 2013).
+
+    As in PyTorch: d = gradient + weight_decay * w; v = momentum * v + d (d in the first step);
+    w = w - lr * v, or w - lr * (d + momentum * v) with `nesterov=True`.
+    Raises ValueError for negative settings, and for Nesterov without momentum.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (w * 3).sum().backward()
+    >>> SGD([w], lr=0.1).step()
+    >>> w.numpy()
+    array([0.7], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        """Take the parameters and the settings."""
+        super().__init__(params, lr)
+        at_least_zero("SGD", momentum=momentum, weight_decay=weight_decay)
+        if nesterov and momentum == 0:
+            raise ValueError("SGD expects momentum with nesterov=True, got 0. Try momentum=0.9.")
+        self.momentum = momentum
+        self.weight_decay = weight_decay
+        self.nesterov = nesterov
+        self._velocity: dict[int, Array] = {}
+
+    def updated(self, place: int, data: Array, gradient: Array) -> Array:
+        """One step of the formula above."""
+        if self.weight_decay:
+            gradient = gradient + data * float(self.weight_decay)
+        if self.momentum:
+            gradient = self._with_momentum(place, gradient)
+        new = gradient * -float(self.lr)
+        new += data
+        return new
+
+    def _with_momentum(self, place: int, gradient: Array) -> Array:
+        if place not in self._velocity:
+            self._velocity[place] = gradient.copy()
+        else:
+            self._velocity[place] *= float(self.momentum)
+            self._velocity[place] += gradient
+        velocity = self._velocity[place]
+        return gradient + velocity * float(self.momentum) if self.nesterov else velocity
+
+
+class Adam(Optimizer):
+    """Steps scaled by running means of the gradient and of its square (Kingma and Ba, 2015).
+
+    `weight_decay` adds weight_decay * w to the gradient, as in PyTorch's Adam.
+    Raises ValueError for negative settings and for betas outside [0, 1).
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (w * 3).sum().backward()
+    >>> Adam([w], lr=0.1).step()
+    >>> w.numpy().round(4)
+    array([0.9], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        """Take the parameters and the settings."""
+        super().__init__(params, lr)
+        at_least_zero(type(self).__name__, eps=eps, weight_decay=weight_decay)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(
+                f"{type(self).__name__} expects betas from 0 up to, but not including, 1, got "
+                f"{betas}. Try betas=(0.9, 0.999)."
+            )
+        self.betas = betas
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self._steps = [0] * len(self.params)
+        self._sums: dict[int, tuple[Array, Array]] = {}
+
+    def updated(self, place: int, data: Array, gradient: Array) -> Array:
+        """One step, with the decay as part of the gradient."""
+        if self.weight_decay:
+            gradient = gradient + data * float(self.weight_decay)
+        new = self._change(place, gradient)
+        new += data
+        return new
+
+    def _change(self, place: int, gradient: Array) -> Array:
+        """What to add to a parameter.
+
+        The running means are kept as sums, without the factors 1 - beta, which move into two
+        numbers: that saves three passes over the arrays.
+        """
+        beta1, beta2 = map(float, self.betas)
+        self._steps[place] += 1
+        steps = self._steps[place]
+        if place not in self._sums:
+            self._sums[place] = np.zeros_like(gradient), np.zeros_like(gradient)
+        first, second = self._sums[place]
+        first *= beta1
+        first += gradient
+        second *= beta2
+        second += gradient * gradient
+        scale1 = (1 - beta1) / (1 - beta1**steps)
+        scale2 = math.sqrt((1 - beta2) / (1 - beta2**steps))
+        change = np.sqrt(second)
+        change += float(self.eps) / scale2
+        np.divide(first, change, out=change)
+        change *= -float(self.lr) * scale1 / scale2
+        return change
+
+
+class AdamW(Adam):
+    """Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
+
+    Each step takes lr * weight_decay * w off the parameter, besides Adam's change.
+
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (w * 3).sum().backward()
+    >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.numpy().round(4)
+    array([0.85], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+    ) -> None:
+        """Take the parameters and the settings."""
+        super().__init__(params, lr, betas, eps, weight_decay)
+
+    def updated(self, place: int, data: Array, gradient: Array) -> Array:
+        """One step, with the decay of its own."""
+        new = self._change(place, gradient)
+        new += data * (1 - float(self.lr) * float(self.weight_decay))
+        return new
+
+
+def checked(name: str, params: Iterable[Tensor]) -> list[Tensor]:
+    """The parameters as a list, each once; an error if there is nothing to learn among them."""
+    values: list[object] = [params] if isinstance(params, Tensor) else list(params)
+    strangers = [type(value).__name__ for value in values if not isinstance(value, Tensor)]
+    if isinstance(params, Tensor) or strangers:
+        came = "one tensor" if isinstance(params, Tensor) else f"a list with {strangers[0]} in it"
+        raise TypeError(f"{name} expects a list of tensors, got {came}. Pass model.parameters().")
+    tensors = each_once(value for value in values if isinstance(value, Tensor))
+    if not tensors:
+        raise ValueError(
+            f"{name} expects at least one parameter, got an empty list. "
+            "Check that parameters() returns the layers' weights and biases."
+        )
+    for tensor in tensors:
+        if not tensor.requires_grad or tensor.node is not None:
+            came = "the result of an operation" if tensor.node else "requires_grad=False"
+            raise ValueError(
+                f"{name} expects parameters, tensors made with requires_grad=True, got a tensor "
+                f"of shape {tensor.shape} with {came}. Pass model.parameters()."
+            )
+    return tensors
+
+
+def at_least_zero(optimizer: str, **settings: float) -> None:
+    """ValueError, with the name, for a setting that is negative or NaN."""
+    for name, value in settings.items():
+        if not value >= 0:
+            raise ValueError(f"{optimizer} expects {name} of at least 0, got {value}.")
