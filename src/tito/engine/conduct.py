@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -73,7 +72,9 @@ class Conductor:
                 "load_limit_s": self.limits.load_s,
             }
         )
-        deadline = min(self.deadline, time.monotonic() + self.limits.load_s + 3.0)
+        if self._receive({"ready"}, self.deadline)["is"] == "dead":
+            raise UnusableFile(f"The test could not start a process of its own. {_last_line(self)}")
+        deadline = min(self.deadline, time.monotonic() + self.limits.load_s + self.limits.grace_s)
         message = self._receive({"loaded", "unusable"}, deadline)
         if message["is"] == "dead":
             raise UnusableFile(*message["death"].at_import(self.source.path.name))
@@ -99,7 +100,7 @@ class Conductor:
         self.printed |= printed_by_check(self.worker.end(), self.worker.mark)
 
     def _revive(self, waiting: dict[str, Check]) -> bool:
-        self.worker = Worker(secrets.token_hex(16))
+        self.worker = Worker(self.worker.mark)
         try:
             self.load()
         except UnusableFile as error:
@@ -192,6 +193,11 @@ def _decode(data: Any) -> Any:
         return decode(data)
     except BadObservation:
         return Raised("RuntimeError", "what came back is no observation", None, False)
+
+
+def _last_line(conductor: Conductor) -> str:
+    lines = conductor.worker.output.decode("utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def _failed_import(source: Source, error: Raised) -> UnusableFile:

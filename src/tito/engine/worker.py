@@ -33,6 +33,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answer messages until there are no more."""
+        self.say({"is": "ready"})
         while (job := frames.read(self.jobs)) is not None:
             if job["do"] == "load":
                 self.load(job)
