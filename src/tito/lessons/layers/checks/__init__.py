@@ -1,9 +1,17 @@
 """The checks of the lesson, class by class: construction, flags, forward, parameters."""
 
 from tito.engine.lesson import collect_advice, collect_checks
-from tito.lessons.layers.checks import dense, dropout, layer, linear, sequential
+from tito.lessons.layers.checks import (
+    dense,
+    dropout,
+    layer,
+    linear_forward,
+    linear_init,
+    linear_parameters,
+    sequential,
+)
 
-_MODULES = (layer, linear, dense, dropout, sequential)
+_MODULES = (layer, linear_init, linear_forward, linear_parameters, dense, dropout, sequential)
 
 CHECKS = collect_checks(*_MODULES)
 ADVICE = collect_advice(*_MODULES)

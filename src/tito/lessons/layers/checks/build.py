@@ -106,9 +106,15 @@ def gradient(tensor: Any, shape: tuple[int, ...]) -> Any:
     return arrived.T if getattr(arrived, "shape", None) == shape[::-1] else arrived
 
 
-def members(layer: Any, listed: Any) -> Any:
+def shape_of(value: Any) -> str:
+    """Its shape in words, or what else it is."""
+    shape = getattr(value, "shape", None)
+    return kind(value) if shape is None else f"shape {tuple(shape)}"
+
+
+def members(layer: Any, listed: Any) -> str:
     """What a list of parameters holds, in words: by what each item is, not by its numbers."""
-    return [_member(layer, item) for item in listed] if hasattr(listed, "__iter__") else listed
+    return "[" + ", ".join(_member(layer, item) for item in listed) + "]"
 
 
 def _member(layer: Any, item: Any) -> str:

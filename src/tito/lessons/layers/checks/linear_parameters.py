@@ -1,0 +1,52 @@
+"""Checks of Linear's parameters: the very Tensors that training changes, in a list."""
+
+from __future__ import annotations
+
+from tito.engine.lesson import check
+from tito.engine.trial import Trial
+from tito.lessons.layers.checks.build import kind, known_layer, members
+
+
+@check("Linear.parameters", "returns a list", tried="parameters() of a Linear(3, 2)")
+def returns_list(t: Trial) -> object:
+    return kind(known_layer(t, "Linear").parameters())
+
+
+@check(
+    "Linear.parameters",
+    "holds two parameters",
+    tried="how many items parameters() of a Linear(3, 2) has",
+)
+def holds_two(t: Trial) -> object:
+    return len(list(known_layer(t, "Linear").parameters()))
+
+
+@check(
+    "Linear.parameters",
+    "holds the weight itself, then the bias itself",
+    tried="the items of parameters() of a Linear(3, 2)",
+)
+def holds_both(t: Trial) -> object:
+    layer = known_layer(t, "Linear")
+    return members(layer, layer.parameters())
+
+
+@check(
+    "Linear.parameters",
+    "holds only the weight where there is no bias",
+    tried="the items of parameters() of a Linear(3, 2, bias=False)",
+)
+def holds_weight_only(t: Trial) -> object:
+    layer = known_layer(t, "Linear", bias=False)
+    return members(layer, layer.parameters())
+
+
+@check(
+    "Linear.parameters",
+    "holds the same at each call",
+    tried="the items of parameters() of a Linear(3, 2), called for a second time",
+)
+def same_again(t: Trial) -> object:
+    layer = known_layer(t, "Linear")
+    layer.parameters()
+    return members(layer, layer.parameters())
