@@ -2,6 +2,7 @@
 
 from tito.engine.lesson import collect_advice, collect_checks
 from tito.lessons.layers.checks import (
+    advice,
     dense,
     dropout,
     layer,
@@ -9,9 +10,19 @@ from tito.lessons.layers.checks import (
     linear_init,
     linear_parameters,
     sequential,
+    whole,
 )
 
-_MODULES = (layer, linear_init, linear_forward, linear_parameters, dense, dropout, sequential)
+_MODULES = (
+    layer,
+    linear_init,
+    linear_forward,
+    linear_parameters,
+    dense,
+    dropout,
+    sequential,
+    whole,
+)
 
 CHECKS = collect_checks(*_MODULES)
-ADVICE = collect_advice(*_MODULES)
+ADVICE = collect_advice(*_MODULES, advice)
