@@ -88,6 +88,7 @@ class Worker:
         if self.process.returncode < 0 and sys.platform.startswith("linux"):
             self._kill_leftovers()
         self._drain.join(timeout=0.5)
+        self._listener.join(timeout=0.5)
         return self.output.decode("utf-8", errors="replace")
 
     def _kill_group(self) -> None:
@@ -115,6 +116,7 @@ class Worker:
         except (frames.CorruptFrame, OSError, ValueError):
             self._messages.put({"is": "corrupt"})
         self._messages.put(None)
+        stream.close()
 
     def _read_output(self, stream: IO[bytes]) -> None:
         while chunk := os.read(stream.fileno(), 1 << 16):
@@ -123,6 +125,7 @@ class Worker:
                 continue
             self.flooded = True
             self.process.terminate()
+        stream.close()
 
 
 def _thread(target: Any, stream: IO[bytes]) -> threading.Thread:
