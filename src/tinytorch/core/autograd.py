@@ -1,5 +1,9 @@
 """Autograd: the table of derivatives, and the walk back through what made a tensor."""
 
+# The lambdas of the table take arrays, numbers and shapes, each as its operation saved them.
+# pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

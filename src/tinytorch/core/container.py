@@ -20,10 +20,9 @@ class Container(Module):
 
     def append(self, layer: Any) -> Self:
         """Add a layer at the end; TypeError if it cannot be called."""
-        if not callable(layer) or isinstance(layer, type):
-            what = f"the class {layer.__name__}" if isinstance(layer, type) else repr(layer)
+        if not callable(layer) or inspect.isclass(layer):
             raise TypeError(
-                f"{type(self).__name__} expects layers, got {what} at position "
+                f"{type(self).__name__} expects layers, got {layer!r} at position "
                 f"{len(self.layers)}. Give objects that can be called, such as Linear(784, 10)."
             )
         self.layers.append(layer)
@@ -69,7 +68,7 @@ class Container(Module):
             def step(x: Tensor, place: int = place, layer: Any = layer) -> Tensor:
                 trail.append(shape_of(x))
                 try:
-                    if training is not None and names_training(type(layer)):
+                    if training is not None and names_training(layer.__class__):
                         return layer(x, training=training)
                     return layer(x)
                 except Exception as error:

@@ -82,11 +82,10 @@ def as_matrices(g: Array, a: Array, b: Array) -> tuple[Array, Array, Array]:
     return g, a, b
 
 
-def scatter(g: Array, shape: Shape, index: Any) -> Array:
+def scatter(g: Array, shape: Shape, index: tuple[Any, ...]) -> Array:
     """Undo indexing: zeros, with the gradients at the places that were taken, added up."""
     result = np.zeros(shape, g.dtype)
-    items: tuple[Any, ...] = index if isinstance(index, tuple) else (index,)
-    if any(isinstance(item, np.ndarray | bool | np.bool_) for item in items):
+    if any(isinstance(item, np.ndarray | bool | np.bool_) for item in index):
         np.add.at(result, index, g)
     else:
         result[index] = g

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
@@ -50,7 +50,7 @@ recording = Recording()
 
 
 @contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> Generator[None, None, None]:
     """Record nothing inside a `with` block, or inside a function it decorates.
 
     Results made there have `requires_grad=False` and keep no memory of their inputs.

@@ -243,7 +243,7 @@ class Sequential(Container, Layer):
         >>> len(Sequential(Linear(4, 3), Linear(3, 2)).layers)
         2
         """
-        if len(layers) == 1 and isinstance(layers[0], list | tuple):
+        if len(layers) == 1 and type(layers[0]) in (list, tuple):
             layers = tuple(layers[0])
         self.layers = []
         for layer in layers:

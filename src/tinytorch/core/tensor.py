@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
@@ -127,10 +127,11 @@ def multiply_matrices(a: Array, b: Array) -> Any:
         ) from None
 
 
-def plain_index(index: Any) -> Any:
-    """An index as NumPy takes it; arrays in it are copied, for the graph keeps them."""
-    if isinstance(index, tuple):
-        return tuple(map(plain_index, index))  # pyright: ignore[reportUnknownArgumentType]
-    if isinstance(index, TensorBase):
-        index = index.data
-    return np.array(index) if isinstance(index, np.ndarray | list) else index
+def plain_index(index: Any) -> tuple[Any, ...]:
+    """An index as NumPy takes it, always a tuple; arrays in it are copied: the graph keeps them."""
+    items = cast("tuple[Any, ...]", index) if isinstance(index, tuple) else (index,)
+    plain = (item.data if isinstance(item, TensorBase) else item for item in items)
+    return tuple(
+        np.array(cast("Array", item)) if isinstance(item, np.ndarray | list) else item
+        for item in plain
+    )

@@ -157,7 +157,7 @@ class TensorBase:
     def __int__(self) -> int:
         return int(self.item())
 
-    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> Array:
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __dlpack__(self, **options: Any) -> Any:
