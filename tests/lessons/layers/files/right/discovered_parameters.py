@@ -1,0 +1,85 @@
+import numpy as np
+
+from tinytorch.core.tensor import Tensor
+
+
+class Layer:
+    """Finds its own parameters: every tensor attribute that wants a gradient."""
+
+    def __call__(self, x, *args, **kwargs):
+        return self.forward(x, *args, **kwargs)
+
+    def forward(self, x):
+        raise NotImplementedError("forward is missing in " + type(self).__name__)
+
+    def parameters(self):
+        found = []
+        for value in vars(self).values():
+            if isinstance(value, Tensor) and value.requires_grad:
+                found.append(value)
+        return found
+
+
+class Linear(Layer):
+    def __init__(self, in_features, out_features, bias=True):
+        super().__init__()
+        self.in_features, self.out_features = in_features, out_features
+        w = np.random.normal(0.0, np.sqrt(1 / in_features), size=(in_features, out_features))
+        self.weight = Tensor(w, requires_grad=True)
+        self.bias = Tensor(np.zeros((out_features,)), requires_grad=True) if bias else None
+
+    def forward(self, x):
+        y = x @ self.weight
+        return y if self.bias is None else y + self.bias
+
+
+
+class Dense(Linear):
+    def __init__(self, input_size, output_size, bias=True):
+        super().__init__(input_size, output_size, bias)
+        self.input_size = input_size
+        self.output_size = output_size
+        a = np.sqrt(6 / (input_size + output_size))
+        self.weight = Tensor(
+            np.random.uniform(low=-a, high=a, size=(input_size, output_size)), requires_grad=True
+        )
+
+
+class Dropout(Layer):
+    def __init__(self, p=0.5):
+        if not 0.0 <= p <= 1.0:
+            raise ValueError(f"p must be in [0, 1], got {p}")
+        self.p, self.rate, self.q = p, p, 1.0 - p
+
+    def forward(self, x, training=True):
+        if not training:
+            return x * 1.0
+        q = self.q
+        mask = np.zeros(x.shape, dtype=np.float32)
+        mask[np.random.uniform(0.0, 1.0, x.shape) < q] = 1.0 / max(q, 1e-12)
+        return Tensor(mask) * x
+
+    def parameters(self):
+        return []
+
+
+class Sequential(Layer):
+    def __init__(self, *layers):
+        super().__init__()
+        first = layers[0] if layers else None
+        self.layers = list(first) if isinstance(first, (list, tuple)) else list(layers)
+
+    def forward(self, x):
+        out = x
+        for step in self.layers:
+            out = step(out)
+        return out
+
+    def parameters(self):
+        return [p for layer in self.layers for p in layer.parameters()]
+
+    def __len__(self):
+        return len(self.layers)
+
+    def __getitem__(self, i):
+        return self.layers[i]
