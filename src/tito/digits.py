@@ -44,6 +44,9 @@ class Recogniser:
 
     def __init__(self, module: Any) -> None:
         """Build it; ``module`` has Linear, Dropout and Sequential."""
+        for name in ("Linear", "Dropout", "Sequential"):
+            if not hasattr(module, name):
+                raise TrainingError(f"The network needs a class {name}, and the file has none.")
         inputs, hidden, outputs = SIZES
         self.first = module.Linear(inputs, hidden)
         dropout, last = module.Dropout(DROPOUT), module.Linear(hidden, outputs)
