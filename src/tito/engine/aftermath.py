@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tito.engine.guard import SIGNALLED
+from tito.engine.guard import CHANNEL_LOST, SIGNALLED
 
 _TIMEOUT = "Timeout ("
 _FATAL = "Fatal Python error: "
@@ -29,6 +29,8 @@ class Death:
                 return f"{exercise} did not come back within {limit_s:g} s"
             case "flood":
                 return f"{exercise} printed more than 1 MiB"
+            case "memory":
+                return f"{exercise} used more than 1 GiB of memory"
             case "corrupt":
                 return f"{exercise} disturbed the channel that carries the results"
             case _:
@@ -57,10 +59,12 @@ def autopsy(output: str, path: str, exit_code: int) -> Death:
         line = _line(output[start:], path)
         if "stack overflow" in output[start : start + 200].lower():
             return Death("crash", line, "the stack overflowed")
-    if exit_code > SIGNALLED:
-        number = exit_code - SIGNALLED
+    if exit_code == CHANNEL_LOST:
+        return Death("corrupt", line)
+    if exit_code > SIGNALLED or exit_code < 0:
+        number = abs(exit_code) % SIGNALLED
         return Death("crash", line, _SIGNALS.get(number, f"signal {number}"))
-    return Death("crash", line, f"it left with exit code {exit_code}")
+    return Death("crash", line, f"it exited with code {exit_code}")
 
 
 def _line(dump: str, path: str) -> int | None:

@@ -81,8 +81,12 @@ class Bench:
             return Sight(seen, seen, structure)
         measure = getattr(self.lesson.measures, check.measure)
         with quiet():
-            facts = measure(seen)
-            return Sight(seen, facts, compare(measure(expected), facts))
+            right = measure(expected)
+            try:
+                facts = measure(seen)
+            except (ValueError, TypeError, AttributeError, LookupError):
+                return Sight(seen, seen, Difference(words(expected), words(seen)))
+            return Sight(seen, facts, compare(right, facts))
 
     def sight_of(self, wrong: Misconception, check: Check, sample: int = 0) -> Sight:
         """What the check sees on a wrong variant."""

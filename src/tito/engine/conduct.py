@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +50,7 @@ class Conductor:
     printed: dict[str, str] = field(default_factory=dict[str, str])
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
     classes: list[str] = field(default_factory=list[str])
-    _timeouts: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    _deaths: Counter[str] = field(default_factory=Counter[str])
     _alive: bool = False
 
     @property
@@ -118,10 +119,13 @@ class Conductor:
             current = str(message.get("check"))
             if message["is"] == "begun" and current in waiting:
                 message = self._receive({"saw"}, self._patience())
-            if message["is"] == "saw" and message.get("check") == current:
-                self.outcomes[current] = Outcome(seen=_decode(message.get("seen")))
+            seen = _decode(message["seen"]) if message["is"] == "saw" else None
+            if message.get("check") == current and not _out_of_memory(seen):
+                self.outcomes[current] = Outcome(seen=seen)
                 del waiting[current]
                 continue
+            if _out_of_memory(seen):
+                message = {"death": self._bury(Death("memory", seen.line))}
             self._note_death(message, waiting, current)
             return
 
@@ -133,8 +137,8 @@ class Conductor:
         death: Death = message.get("death") or self._bury(Death("corrupt"))
         self.outcomes[victim] = Outcome(death=death)
         check = waiting.pop(victim)
-        if death.kind == "timeout" and death.line is not None:
-            self._timeouts.setdefault(death.line, []).append(check.exercise)
+        stood_in = self.source.exercise_at(death.line) if death.line else None
+        self._deaths.update({check.exercise, stood_in or check.exercise})
 
     def _receive(self, wanted: set[str], deadline: float) -> dict[str, Any]:
         """The next wanted message; otherwise a message ``dead``, with the worker buried."""
@@ -163,20 +167,15 @@ class Conductor:
         return found if known is None or found.line is not None else known
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
-        """After two time-outs at one line, leave its function alone; out of time, leave all."""
+        """After two deaths in one method, leave it alone; out of time, leave all."""
         out_of_time = time.monotonic() > self.deadline - 0.3
-        stuck = {name for names in self._timeouts.values() if len(names) > 1 for name in names}
-        stuck |= {
-            name
-            for line, names in self._timeouts.items()
-            if len(names) > 1 and (name := self.source.exercise_at(line))
-        }
+        stuck = {name for name, deaths in self._deaths.items() if deaths > 1}
         for check_id, check in list(waiting.items()):
             reason = None
             if out_of_time:
                 reason = f"the run's {self.limits.run_s:g} s were used up before this check"
             elif name := self._stuck_in(check, stuck):
-                reason = f"{name} did not come back twice, so this was not tried"
+                reason = f"`{name}` did not come back twice, so this was not tried"
             if reason:
                 self.outcomes[check_id] = Outcome(blocked=reason)
                 del waiting[check_id]
@@ -186,6 +185,10 @@ class Conductor:
         own = f"{self.owners.get(check.exercise) or part}.{method}"
         constructor = f"{self.owners.get(f'{part}.__init__') or part}.__init__"
         return next((name for name in (check.exercise, own, constructor) if name in stuck), None)
+
+
+def _out_of_memory(seen: Any) -> bool:
+    return isinstance(seen, Raised) and seen.type == "MemoryError"
 
 
 def _decode(data: Any) -> Any:

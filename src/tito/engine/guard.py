@@ -13,6 +13,7 @@ import sys
 import time
 
 SIGNALLED = 128  # an exit code above it means: ended by the signal of that number less 128
+CHANNEL_LOST = 70  # the worker's exit code when it can no longer talk to the judge
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 

@@ -143,7 +143,7 @@ def _array_words(seen: Array) -> str:
         return f"{seen.kind} {number(seen.values.item())}"
     if seen.values.size > _FEW:
         return f"{seen.kind} of shape {seen.shape}"
-    return f"{seen.kind} {rows(seen.values)}"
+    return rows(seen.values) if seen.kind == "ndarray" else f"{seen.kind} {rows(seen.values)}"
 
 
 def rows(values: NDArray[Any]) -> str:

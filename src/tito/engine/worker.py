@@ -172,8 +172,9 @@ def main() -> None:
     gc.freeze()
     try:
         Worker(jobs, answers, output).serve()
-    finally:
         os._exit(0)
+    finally:
+        os._exit(guard.CHANNEL_LOST)
 
 
 def _preload() -> None:
