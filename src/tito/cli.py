@@ -1,0 +1,49 @@
+"""The entry point ``tito``: whatever happens, one clear ending and the right exit code."""
+
+from __future__ import annotations
+
+import sys
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line. The worker of a test starts first: it loads NumPy while we load."""
+    worker = None
+    try:
+        if sys.argv[1:2] == ["test"]:
+            from tito.engine import start_worker
+
+            worker = start_worker()
+        sys.exit(_run(worker))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped.\n")
+        sys.exit(INTERRUPTED)
+    finally:
+        if worker is not None:
+            worker.end()
+
+
+def _run(worker: object) -> int:
+    import click
+
+    from tito.commands import tito
+    from tito.terminal import allow_any_text
+    from tito.workspace import WorkspaceError
+
+    allow_any_text((sys.stdout, sys.stderr))
+    try:
+        return tito.main(prog_name="tito", standalone_mode=False, obj=worker) or 0
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except WorkspaceError as error:
+        click.echo(str(error), err=True)
+        return 1
+
+
+if __name__ == "__main__":
+    main()

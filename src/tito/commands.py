@@ -1,0 +1,218 @@
+"""The commands of ``tito``: each reads its arguments, asks the engine, and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tito.terminal import Screen, short_path
+from tito.workspace import WorkspaceError, find_workspace, project_root
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+    from tito.engine.process import Worker
+    from tito.engine.report import Report
+
+SEED = click.IntRange(0, 2**32 - 1)
+FILE = click.Path(path_type=Path)
+
+
+def _known(_context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    """A lesson's name, once it is sure that there is such a lesson."""
+    from tito.engine.lesson import LESSONS
+
+    if name is not None and name not in LESSONS:
+        raise click.BadParameter(f"there is no lesson {name!r}; there is: {', '.join(LESSONS)}.")
+    return name
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def tito(context: click.Context) -> None:
+    """Build the layers of a neural network, and be told whether they are right.
+
+    \b
+    tito start layers    write the file in which you build them
+    tito test            test it: what is right, and the first thing to fix
+    tito train digits    train your layers to recognise handwritten digits
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@tito.command()
+@click.argument("lesson", default="layers", callback=_known)
+def start(lesson: str) -> int:
+    """Begin a lesson: write its file into your folder.
+
+    Your folder is the nearest one upwards that holds .tito; if there is none, my-tinytorch is
+    made. A file that is there already stays as it is.
+    """
+    from tito.engine.lesson import load_lesson
+
+    chosen, workspace = load_lesson(lesson), find_workspace()
+    path, screen = workspace.file(chosen.filename), Screen.of(sys.stdout)
+    if workspace.begin(chosen):
+        click.echo(f"Wrote {short_path(path)}\n")
+        click.echo(_first_exercise(chosen, screen))
+        click.echo(f"\nOpen the file, write that exercise, save, then: {screen.command} test")
+        return 0
+    from tito.engine import examine
+    from tito.show import Page
+
+    click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
+    report = examine(lesson, path)
+    click.echo(Page(report, screen, _tasks(chosen)).verdict())
+    return 0
+
+
+@tito.command()
+@click.argument("lesson", required=False, callback=_known)
+@click.option("--module", metavar="LESSON", callback=_known, help="The same as LESSON.")
+@click.option("--file", type=FILE, help="Test this file in place of the one in your folder.")
+@click.option("--all", "every", is_flag=True, help="Show every failure in full.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as one JSON object.")
+@click.option("--seed", type=SEED, help="Repeat the run that had this seed.")
+@click.pass_obj
+def test(
+    worker: Worker | None,
+    lesson: str | None,
+    module: str | None,
+    file: Path | None,
+    every: bool,
+    as_json: bool,
+    seed: int | None,
+) -> int:
+    """Test your file: what is right, and the first thing to fix.
+
+    LESSON is the lesson in hand if you do not name one. The exit code is 0 only if every check
+    passed.
+    """
+    if lesson and module and lesson != module:
+        raise click.UsageError(f"LESSON and --module differ: {lesson} and {module}. Give one.")
+    from tito.engine import examine
+    from tito.engine.lesson import load_lesson
+
+    chosen = load_lesson(lesson or module or _in_hand())
+    path = file or find_workspace().file(chosen.filename)
+    report = examine(chosen, path, seed=seed, worker=worker)
+    if as_json:
+        click.echo(json.dumps(report.to_dict()))
+    else:
+        click.echo(_page(report, chosen).verdict(every=every))
+    return 0 if report.ok else 1
+
+
+@tito.group()
+def train() -> None:
+    """Train a network made of your layers."""
+
+
+@train.command()
+@click.option("--anyway", is_flag=True, help="Train even if the layers do not pass their checks.")
+@click.option("--file", type=FILE, help="Train the layers of this file.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Weights, masks, batches.")
+@click.option(
+    "--output", type=FILE, default=Path("digits.png"), show_default=True, help="The picture."
+)
+def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
+    """Recognise handwritten digits with your layers.
+
+    They are tested first, and trained if they are right. Where you have no file yet, the
+    reference's layers are trained.
+    """
+    from tito.engine.lesson import load_lesson
+    from tito.engine.source import UnusableFile, read_source
+    from tito.train import train_digits
+
+    lesson = load_lesson("layers")
+    path = file or find_workspace().file(lesson.filename)
+    if file is None and not path.exists():
+        return train_digits(None, seed=seed, output=output)
+    if not anyway and not _right(lesson, path):
+        return 1
+    try:
+        source = read_source(path.absolute())
+    except UnusableFile as error:
+        raise WorkspaceError(error.message) from error
+    return train_digits(source, seed=seed, output=output)
+
+
+@tito.group()
+def dev() -> None:
+    """Work on TinyTorch itself.
+
+    `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
+    """
+
+
+class PassedOn(click.Command):
+    """A command whose arguments are not its own: not even --help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments as they came."""
+        ctx.args = list(args)
+        return ctx.args
+
+
+@dev.command("test", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_test(context: click.Context) -> int:
+    """Run the project's own tests; all arguments go to pytest."""
+    import subprocess
+
+    root = project_root()
+    if root is None:
+        raise WorkspaceError(
+            "The project's own tests come with a clone of it, and this tito was installed "
+            "without one. To test your file: tito test"
+        )
+    child = subprocess.Popen([sys.executable, "-m", "pytest", *context.args], cwd=root)
+    while True:
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C reaches pytest too, which ends in its own way
+        return code if code >= 0 else 128 - code
+
+
+def _in_hand() -> str:
+    from tito.engine.lesson import LESSONS
+
+    lesson = find_workspace().lesson
+    return lesson if lesson in LESSONS else LESSONS[0]
+
+
+def _tasks(lesson: Lesson) -> dict[str, str]:
+    return {exercise.name: exercise.task for exercise in lesson.exercises}
+
+
+def _page(report: Report, lesson: Lesson) -> Any:
+    from tito.show import Page
+
+    return Page(report, Screen.of(sys.stdout), _tasks(lesson))
+
+
+def _first_exercise(lesson: Lesson, screen: Screen) -> str:
+    """The first exercise with its task, as a person reads it before the first test."""
+    first = lesson.exercises[0]
+    lines = screen.wrap(first.task, screen.width - 2)
+    title = screen.paint(f"First exercise: {first.name}", "bold")
+    return "\n".join([title, *(f"  {line}" for line in lines)])
+
+
+def _right(lesson: Lesson, path: Path) -> bool:
+    """Whether the layers pass all checks; if they do not, the first reason is printed."""
+    from tito.engine import examine
+
+    report = examine(lesson, path)
+    if not report.ok:
+        page = _page(report, lesson)
+        click.echo(f"{short_path(path)} is not right yet, so it was not trained.\n")
+        click.echo(page.first())
+        click.echo(f"\n{page.screen.command} test says more; --anyway trains all the same.")
+    return report.ok

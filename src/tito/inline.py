@@ -1,0 +1,79 @@
+"""``python layers_dev.py``: a line for each check of each unit, and the progress of each part."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
+    from tito.terminal import Screen
+
+_WORDS = {"passed": ("passed", "green"), "todo": ("to write", "dim"), "blocked": ("waits", "dim")}
+
+
+def report(file: str) -> NoReturn:
+    """Test the file as it is on disk, in a fresh process; the program ends with the verdict.
+
+    The exit code is 0 if every check passed, 1 if not.
+    """
+    command = [sys.executable, "-P", "-m", "tito.inline", file]
+    try:
+        sys.exit(subprocess.call(command))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def main(file: str) -> int:
+    """Examine the file, print what was found, and return the exit code."""
+    from tito.engine import examine, start_worker
+    from tito.terminal import Screen, allow_any_text
+    from tito.workspace import lesson_in
+
+    worker = start_worker()
+    allow_any_text((sys.stdout, sys.stderr))
+    result = examine(lesson_in(Path(file)), Path(file), worker=worker)
+    print("\n".join(lines(result, Screen.of(sys.stdout))), flush=True)
+    return 0 if result.ok else 1
+
+
+def lines(report: Report, screen: Screen) -> Iterator[str]:
+    """The report in this form, line by line."""
+    from tito.show import Page, sorted_by_part
+
+    if report.error is not None:
+        yield from (Page(report, screen).first(), "")
+    for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
+        found = list(checks)
+        for exercise in dict.fromkeys(check.exercise for check in found):
+            yield f"Unit test: {exercise}"
+            for check in found:
+                if check.exercise == exercise:
+                    yield from _check_lines(check, screen)
+        passed = sum(check.status == "passed" for check in found)
+        yield screen.paint(f"Progress: {part} {passed} of {len(found)}", "bold")
+        yield ""
+    yield f"{report.passed} of {len(report.checks)} checks pass."
+
+
+def _check_lines(check: CheckResult, screen: Screen) -> Iterator[str]:
+    from tito.show import reasons
+
+    word, style = _WORDS.get(check.status, ("failed", "red"))
+    yield f"  {screen.paint(f'{word:<9}', style)}{screen.cut(check.name, screen.width - 11)}"
+    if check.status in ("passed", "todo"):
+        return
+    for label, text in reasons(check):
+        for line in screen.wrap(f"{label}: {text}", screen.width - 13, 4):
+            yield " " * 13 + line
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,61 @@
+"""The checks of a lesson as pytest tests of the learner's file, for ``tests/test_layers.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tito.engine import examine
+from tito.engine.lesson import load_lesson
+from tito.engine.report import CheckResult, Report
+from tito.show import line_of, reasons
+from tito.terminal import Screen
+
+REPORTS = pytest.StashKey[dict[Path, Report]]()
+
+
+def checks_of(lesson_name: str, test_file: str) -> Callable[..., None]:
+    """A test function with one case for each check of the lesson.
+
+    ``test_file`` is the ``__file__`` of the module that asks, in the folder ``tests`` beside the
+    learner's files. The learner's file is examined once in a session of pytest.
+    """
+    lesson = load_lesson(lesson_name)
+    path = Path(test_file).resolve().parents[1] / lesson.filename
+
+    @pytest.mark.parametrize("number", range(len(lesson.checks)), ids=[c.id for c in lesson.checks])
+    def test(number: int, request: pytest.FixtureRequest) -> None:
+        report = _report(request.session, lesson_name, path)
+        check = report.checks[number]
+        if not report.ok and (check.status != "passed" or report.passed == len(report.checks)):
+            pytest.fail(_message(report, check), pytrace=False)
+
+    return test
+
+
+def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
+    reports = session.stash.setdefault(REPORTS, {})
+    if path not in reports:
+        reports[path] = examine(lesson, path)
+    return reports[path]
+
+
+def _message(report: Report, check: CheckResult) -> str:
+    """Why the check did not pass, as lines of plain text."""
+    if report.error is not None and check.status != "todo":
+        fields = [("file", report.error), *_code(report, report.error_line)]
+    elif check.status == "todo":
+        fields = [("to write", check.exercise), *_code(report, check.line)]
+    elif check.status == "blocked":
+        fields = [("not tried", check.got)]
+    else:
+        fields = [*reasons(check), *_code(report, check.line), ("printed", check.printed)]
+    lines = [f"{label:<10} {text}" for label, text in fields if text]
+    return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
+
+
+def _code(report: Report, number: int | None) -> list[tuple[str, str]]:
+    """The line of the learner's file, where one is known."""
+    return [(f"line {number}", line_of(report, number) or "...")] if number else []

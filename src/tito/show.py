@@ -1,0 +1,217 @@
+"""A report as text: what is right, and the first thing to mend, on one screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from tito.engine.report import CheckResult, Report
+from tito.engine.source import UnusableFile, read_source
+from tito.terminal import Screen, short_path
+
+#: With the command above and the prompt below, 40 lines.
+HEIGHT = 38
+_LABEL = 11
+_WRONG = ("failed", "error", "timeout")
+_MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "dim")}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One report on one screen. ``tasks`` says of each exercise what is to be written."""
+
+    report: Report
+    screen: Screen
+    tasks: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def verdict(self, *, every: bool = False) -> str:
+        """The whole answer: on one screen, or with ``every`` failure in full."""
+        lines = self._lines(1000, every)
+        for most in () if every else (10, 8, 6, 5, 4, 3, 2, 1):
+            lines = self._lines(most, every)
+            if len(lines) <= HEIGHT:
+                break
+        return "\n".join(lines)
+
+    def first(self) -> str:
+        """The first thing to mend alone, in full."""
+        return "\n".join(self._to_mend(8, every=False))
+
+    def _lines(self, most: int, every: bool) -> list[str]:
+        parts = [self._header(), self._table(), self._to_mend(most, every), self._end(most)]
+        lines = [line for part in parts if part for line in (*part, "")]
+        return lines[:-1]
+
+    def _header(self) -> list[str]:
+        path, saved = short_path(self.report.file), _saved(self.report.saved_at)
+        room = self.screen.width - len(saved)
+        if len(path) > room:
+            path = "…" + path[len(path) - max(room - 3, 12) :]
+        return [self.screen.cut(path + saved, self.screen.width)]
+
+    def _table(self) -> list[str]:
+        """A line for each part; nothing where nothing could be tested."""
+        if all(check.status == "blocked" for check in self.report.checks):
+            return []
+        parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
+        return [self._part_line(part, list(checks)) for part, checks in parts]
+
+    def _part_line(self, part: str, checks: list[CheckResult]) -> str:
+        passed = sum(check.status == "passed" for check in checks)
+        word, style = _state(checks)
+        counts = f"  {part:<12}{passed:>3} of {len(checks):<5}"
+        return counts + self.screen.paint(f"{word:<10}", style) + self._marks(checks)
+
+    def _marks(self, checks: list[CheckResult]) -> str:
+        """A mark for each check, and a gap between exercises."""
+        room, marks, before = self.screen.width - 34, "", None
+        for check in checks[: room // 2 if room < 2 * len(checks) else None]:
+            mark, style = _MARKS.get(check.status, ("✗", "red"))
+            gap = " " if before not in (None, check.exercise) else ""
+            marks += gap + self.screen.paint(self.screen.clean(mark), style)
+            before = check.exercise
+        return marks
+
+    def _to_mend(self, most: int, every: bool) -> list[str]:
+        if self.report.error is not None:
+            return self._whole_file(most)
+        if every:
+            return self._everything(most)
+        return self._in_full(self.report.first, "First to fix", most) if self.report.first else []
+
+    def _whole_file(self, most: int) -> list[str]:
+        report = self.report
+        message = (report.error or "").replace("tito start", f"{self.screen.command} start")
+        lines = [self._heading("First to fix: the file as a whole"), ""]
+        lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
+        return lines + self._field(*self._code(report.error_line), most=1)
+
+    def _everything(self, most: int) -> list[str]:
+        lines: list[str] = []
+        for check in self.report.checks:
+            if check.status in _WRONG:
+                lines += [*self._in_full(check, "To fix", most), ""]
+        for word, status in (("To write", "todo"), ("Not tried", "blocked")):
+            names = dict.fromkeys(c.exercise for c in self.report.checks if c.status == status)
+            if names:
+                lines += [*self.screen.wrap(f"{word}: {', '.join(names)}", self.screen.width), ""]
+        return lines[:-1]
+
+    def _in_full(self, check: CheckResult, what: str, most: int) -> list[str]:
+        if check.status == "todo":
+            lines = [self._heading(f"Next to write: {check.exercise}"), ""]
+            lines += self._field(
+                "task", self.tasks.get(check.exercise, "").replace("\n", " "), most
+            )
+        else:
+            lines = [self._heading(f"{what}: {check.exercise}"), ""]
+            lines += self._field("check", check.name, most)
+            for label, text in reasons(check):
+                lines += self._field(label, text, most)
+        if check.status != "blocked":
+            lines += self._field(*self._code(check.line), most=1)
+        if check.printed:
+            lines += self._printed(check.printed, most)
+        return lines
+
+    def _field(self, label: str, text: str, most: int) -> list[str]:
+        """A label and its text beside it; nothing where there is no text."""
+        if not text.strip():
+            return []
+        first, *others = self.screen.wrap(text, self.screen.width - 2 - _LABEL, most)
+        name = self.screen.paint(f"  {label:<{_LABEL}}", "dim")
+        return [name + first, *(" " * (2 + _LABEL) + line for line in others)]
+
+    def _code(self, number: int | None) -> tuple[str, str]:
+        """The label and the text of a line of the learner's file."""
+        return (f"line {number}", line_of(self.report, number) or "…") if number else ("", "")
+
+    def _printed(self, text: str, most: int) -> list[str]:
+        """What the learner's code printed: line by line, with its spaces."""
+        printed = self.screen.clean(text).strip("\n").split("\n")[: max(most // 2, 1)]
+        room = self.screen.width - 2 - _LABEL
+        labels = ["printed", *[""] * (len(printed) - 1)]
+        return [
+            self.screen.paint(f"  {label:<{_LABEL}}", "dim") + self.screen.cut(line, room)
+            for label, line in zip(labels, printed, strict=True)
+        ]
+
+    def _end(self, most: int) -> list[str]:
+        report, command = self.report, self.screen.command
+        how = f"{report.seconds:.2f} s, seed {report.seed}"
+        if report.ok:
+            lines = [self.screen.paint(f"All {report.passed} checks pass.", "green") + f" {how}."]
+            for advice in report.advice:
+                first, *others = self.screen.wrap(advice, self.screen.width - 4, most)
+                lines += [f"  - {first}", *(f"    {line}" for line in others)]
+            if report.advice:
+                lines[1:1] = ["", "Beyond the lesson, if you like:"]
+            return [*lines, "", f"Next: {command} train digits"]
+        return [f"{standing(report)} ({how})", f"Change the file, save it, then: {command} test"]
+
+    def _heading(self, text: str) -> str:
+        return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
+
+
+def reasons(check: CheckResult) -> Iterator[tuple[str, str]]:
+    """Why a check did not pass: labels with their texts, empty ones left out."""
+    given = "\n".join(f"{name} = {value}" for name, value in check.given.items())
+    found = {"tried": check.tried, "with": given, "expected": check.expected}
+    found["not tried" if check.status == "blocked" else "got"] = check.got
+    if check.diagnosis:
+        label = "mistake" if check.sure else "perhaps"
+        found[label] = f"{check.misconception}\n{check.diagnosis}"
+    yield from ((label, text) for label, text in found.items() if text)
+
+
+def standing(report: Report) -> str:
+    """How far the learner is, in a sentence."""
+    wrong = sum(check.status in _WRONG for check in report.checks)
+    counts = f"{report.passed} of {len(report.checks)} checks pass"
+    if wrong > 1 and report.error is None:
+        return f"{counts}; {wrong} fail, and --all shows each."
+    return f"{counts}."
+
+
+def sorted_by_part(checks: list[CheckResult]) -> list[CheckResult]:
+    """The checks with those of one part together, parts in the order of their first check."""
+    order = {part: place for place, part in enumerate(dict.fromkeys(c.part for c in checks))}
+    return sorted(checks, key=lambda check: order[check.part])
+
+
+def line_of(report: Report, number: int) -> str | None:
+    """A line of the file that was tested; None if the file is another one by now."""
+    try:
+        source = read_source(Path(report.file))
+    except UnusableFile:
+        return None
+    if source.sha256 != report.sha256 or not 0 < number <= len(source.lines):
+        return None
+    return source.lines[number - 1].strip()
+
+
+def _state(checks: list[CheckResult]) -> tuple[str, str]:
+    statuses = {check.status for check in checks}
+    if statuses == {"passed"}:
+        return "right", "green"
+    if statuses & set(_WRONG):
+        return "to fix", "red"
+    if "todo" not in statuses:
+        return "waits", "dim"
+    return ("begun", "yellow") if "passed" in statuses else ("to write", "dim")
+
+
+def _saved(moment: float) -> str:
+    """When the file was saved, as a person says it."""
+    if not moment:
+        return ""
+    age = max(time.time() - moment, 0)
+    clock = time.strftime("%H:%M:%S", time.localtime(moment))
+    if age < 60:
+        return f", saved {clock}, {age:.0f} s ago"
+    if age < 3600:
+        return f", saved {clock}, {age / 60:.0f} min ago"
+    return time.strftime(", saved %Y-%m-%d %H:%M", time.localtime(moment))

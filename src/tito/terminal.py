@@ -1,0 +1,147 @@
+"""The terminal a text is for: how wide it is, whether it has colours, which characters it knows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+_PLAIN = {
+    "…": "...",
+    "✓": "+",
+    "✗": "x",
+    "·": ".",
+    "≠": "!=",
+    "×": "x",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "≤": "<=",
+    "≥": ">=",
+    "→": "->",
+}
+_NARROWEST, _WIDEST = 40, 100
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where a text will be read; ``command`` is how the person there types ``tito``."""
+
+    width: int = 79
+    colour: bool = False
+    unicode: bool = True
+    command: str = "tito"
+
+    @classmethod
+    def of(cls, stream: TextIO | None) -> Screen:
+        """The screen behind a stream: a terminal, a pipe, a file, or nothing."""
+        columns = shutil.get_terminal_size((80, 24)).columns - 1
+        return cls(
+            width=min(max(columns, _NARROWEST), _WIDEST),
+            colour=_has_colours(stream),
+            unicode=_knows("".join(_PLAIN), stream),
+            command=os.environ.get("TITO_COMMAND") or "tito",
+        )
+
+    def paint(self, text: str, style: str) -> str:
+        """The text in a style, where there are colours."""
+        return f"\033[{_STYLES[style]}m{text}\033[0m" if self.colour and text else text
+
+    def clean(self, text: str) -> str:
+        """The text with only characters that the screen can show, each in its place.
+
+        Control characters would move the cursor or change colours: they are taken out.
+        """
+        text = text.expandtabs(4)
+        text = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
+        if not self.unicode:
+            for character, plain in _PLAIN.items():
+                text = text.replace(character, plain)
+        return text
+
+    def cut(self, text: str, width: int) -> str:
+        """One line of at most ``width`` columns, ending in an ellipsis if there was more."""
+        line = self.clean(text).replace("\n", " ").rstrip()
+        if columns(line) <= width:
+            return line
+        return _head(line, width - columns(self.clean("…"))) + self.clean("…")
+
+    def wrap(self, text: str, width: int, most: int = 1000) -> list[str]:
+        """The text as at most ``most`` lines; a last line that was cut ends in an ellipsis."""
+        paragraphs = self.clean(text).strip("\n").split("\n")
+        lines = [line for paragraph in paragraphs for line in _wrapped(paragraph, width)]
+        if len(lines) <= most:
+            return lines
+        ellipsis = self.clean("…")
+        last = _head(lines[most - 1], width - columns(ellipsis)).rstrip() + ellipsis
+        return [*lines[: most - 1], last]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: some characters take two, some none."""
+    return sum(_columns(character) for character in text)
+
+
+def short_path(path: str | Path) -> str:
+    """The path as one would type it here: from the working folder where that is shorter."""
+    try:
+        return min(os.path.relpath(path), os.fspath(path), key=len)
+    except (ValueError, OSError):
+        return os.fspath(path)
+
+
+def allow_any_text(streams: Iterable[TextIO | None]) -> None:
+    """Let a stream write what it cannot encode as a question mark, in place of an error."""
+    for stream in streams:
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+def _wrapped(paragraph: str, width: int) -> Iterator[str]:
+    line = ""
+    for word in paragraph.split():
+        longer = f"{line} {word}" if line else word
+        if line and columns(longer) > width:
+            yield line
+            longer = word
+        while columns(longer) > width:
+            head = _head(longer, width)
+            yield head
+            longer = longer[len(head) :]
+        line = longer
+    yield line
+
+
+def _head(text: str, width: int) -> str:
+    """As many of the first characters as fit into ``width`` columns, one at least."""
+    taken = 0
+    for place, character in enumerate(text):
+        taken += _columns(character)
+        if taken > width and place:
+            return text[:place]
+    return text
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _has_colours(stream: TextIO | None) -> bool:
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def _knows(text: str, stream: TextIO | None) -> bool:
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

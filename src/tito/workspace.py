@@ -1,0 +1,185 @@
+"""The learner's folder: where it is, what is in it, and writing there without losing a file."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import errno
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+
+NAME = "my-tinytorch"
+STATE = ".tito"
+#: Lessons that a learner's file may import from before they have been begun.
+HANDED_ON = {
+    "tensor": ("Tensor",),
+    "activations": ("GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"),
+}
+TEST_FILE = '''"""Every check of the lesson on {name} is one test of your {filename}."""
+
+from tito.pytest_checks import checks_of
+
+test_{name} = checks_of("{name}", __file__)
+'''
+PYTEST_INI = """[pytest]
+# This folder stands alone: the settings of a project around it are not for your files.
+testpaths = tests
+"""
+
+
+class WorkspaceError(Exception):
+    """The learner's folder cannot be used; says why and what to do, in words for the person."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A learner's folder, which need not be there yet."""
+
+    folder: Path
+
+    def file(self, filename: str) -> Path:
+        """The path of a learner's file."""
+        return self.folder / filename
+
+    @property
+    def lesson(self) -> str | None:
+        """The name of the lesson in hand; None before the first."""
+        try:
+            return (self.folder / STATE / "lesson").read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def begin(self, lesson: Lesson) -> bool:
+        """Make the folder ready for a lesson and take it in hand; whether its file is new.
+
+        What is there already is left alone. WorkspaceError where nothing can be written.
+        """
+        try:
+            for folder in (self.folder, self.folder / STATE, self.folder / "tests"):
+                folder.mkdir(parents=True, exist_ok=True)
+            for name, public in HANDED_ON.items():
+                if name != lesson.name:
+                    _write_new(self.file(f"{name}_dev.py"), hand_on(name, public))
+            names = {"name": lesson.name, "filename": lesson.filename}
+            _write_new(self.folder / "tests" / f"test_{lesson.name}.py", TEST_FILE.format(**names))
+            _write_new(self.folder / "pytest.ini", PYTEST_INI)
+            new = self._write_stub(lesson)
+            _write(self.folder / STATE / "lesson", f"{lesson.name}\n")
+        except OSError as error:
+            raise WorkspaceError(_explain(error, self.folder)) from error
+        return new
+
+    def _write_stub(self, lesson: Lesson) -> bool:
+        """The lesson's stub, in the place of a file that only hands on the reference or of none."""
+        path = self.file(lesson.filename)
+        if os.path.lexists(path) and not is_handed_on(path, lesson.target):
+            return False
+        _write(path, stub_of(lesson))
+        return True
+
+
+def find_workspace(start: Path | None = None) -> Workspace:
+    """The nearest folder upwards with a ``.tito``; if there is none, where it would be made.
+
+    That is ``my-tinytorch`` below the cloned project when one stands in it, otherwise below
+    ``start``, which is the working folder by default.
+    """
+    start = start or _working_folder()
+    for folder in (start, *start.parents):
+        if (folder / STATE).is_dir():
+            return Workspace(folder)
+    root = project_root()
+    return Workspace((root if root and start.is_relative_to(root) else start) / NAME)
+
+
+def lesson_in(path: Path) -> str:
+    """The lesson that a learner's file is about: by its name, or the one in hand beside it."""
+    from tito.engine.lesson import LESSONS
+
+    name = path.name.removesuffix("_dev.py")
+    in_hand = find_workspace(path.absolute().parent).lesson
+    return next((lesson for lesson in (name, in_hand) if lesson in LESSONS), LESSONS[0])
+
+
+def project_root() -> Path | None:
+    """The clone that this package runs from; None where it was installed without one."""
+    root = Path(__file__).resolve().parents[2]
+    return root if (root / "pyproject.toml").is_file() and (root / "tests").is_dir() else None
+
+
+def stub_of(lesson: Lesson) -> str:
+    """The text that a learner begins the lesson with."""
+    import importlib.util
+
+    from tito.stubs import make_stub
+
+    spec = importlib.util.find_spec(lesson.target)
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).read_text(encoding="utf-8")
+    return make_stub(source, [exercise.name for exercise in lesson.exercises])
+
+
+def hand_on(name: str, public: tuple[str, ...]) -> str:
+    """The text of a small file that hands on the reference's module for a lesson not begun."""
+    return (
+        '"""Hands on the reference, for a lesson that you have not begun."""\n\n'
+        f"from tinytorch.core.{name} import {', '.join(public)}\n"
+    )
+
+
+def is_handed_on(path: Path, target: str) -> bool:
+    """Whether the file holds nothing of its own: a docstring and an import from ``target``."""
+    try:
+        statements = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return False
+    match statements:
+        case [ast.Expr(value=ast.Constant()), ast.ImportFrom(module=module)]:
+            return module == target
+        case _:
+            return False
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there; one that is there is somebody's."""
+    if not os.path.lexists(path):
+        _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the whole file or nothing: aside first, then renamed into its place."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(aside, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+        raise
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise WorkspaceError(
+            "The folder you are in is no longer there. Change to one that is: cd"
+        ) from None
+
+
+def _explain(error: OSError, folder: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{folder} cannot be written: the disk is full. Make room, then try again."
+    reason = (error.strerror or str(error)).lower()
+    place = error.filename or folder
+    return f"{place} cannot be written: {reason}. Use a folder of your own: change there with cd."
