@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from tito.engine.aftermath import Death, autopsy, printed_by_check
 from tito.engine.lesson import Check, Lesson
@@ -187,7 +187,7 @@ class Conductor:
         return next((name for name in (check.exercise, own, constructor) if name in stuck), None)
 
 
-def _out_of_memory(seen: Any) -> bool:
+def _out_of_memory(seen: Any) -> TypeGuard[Raised]:
     return isinstance(seen, Raised) and seen.type == "MemoryError"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -37,6 +38,29 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self.source, self.path, "exec", dont_inherit=True), vars(module))
 
 
+class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds ``activations_dev`` and the like, where the learner has no such file, in the library."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The library's module of that lesson; nothing for other names."""
+        lesson, dev, rest = fullname.partition("_dev")
+        if not dev or rest or importlib.util.find_spec(f"tinytorch.core.{lesson}") is None:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        """An ordinary module."""
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Hand on the public names."""
+        origin = importlib.import_module(f"tinytorch.core.{module.__name__.removesuffix('_dev')}")
+        public = {name: value for name, value in vars(origin).items() if name[0] != "_"}
+        vars(module).update(public)
+
+
 def install(module_name: str, aliases: Sequence[str], source: bytes, path: str) -> ModuleType:
     """Import the learner's ``source`` as the module of that name, under its aliases too.
 
@@ -46,4 +70,5 @@ def install(module_name: str, aliases: Sequence[str], source: bytes, path: str) 
     if module_name in sys.modules:
         raise RuntimeError(f"{module_name} is loaded already; a stand-in must come before it")
     sys.meta_path.insert(0, StandIn(module_name, aliases, source, path))
+    sys.meta_path.append(HandOn())
     return importlib.import_module(module_name)
