@@ -1,0 +1,88 @@
+"""The directions in which imports go, as docs/architecture.md draws them, and the size of files."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parent.parent / "src"
+FILES = {str(path.relative_to(SRC)): path for path in sorted(SRC.rglob("*.py"))}
+LEAVES = {
+    "tinytorch": {"numpy", "tinytorch"},
+    "tito/engine": {"numpy", "tinytorch", "tito.engine"},
+    "tito/lessons": {"numpy", "tinytorch", "tito.engine", "tito.lessons"},
+}
+TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}
+TERMINAL_SIGNALS = {"SIGHUP", "SIGINT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGWINCH"}
+
+
+def files_in(package):
+    """The sources of one package, as (name, parsed file)."""
+    found = [(name, path) for name, path in FILES.items() if name.startswith(package + "/")]
+    assert found
+    return [(name, ast.parse(path.read_bytes())) for name, path in found]
+
+
+def imports(name, tree):
+    """The full names of all modules that a file imports, wherever in the file it does."""
+    package = Path(name).parent.parts
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*start, *([node.module] if node.module else [])])
+            # `from tito import engine` imports tito.engine.
+            yield from (f"{module}.{a.name}" if module == "tito" else module for a in node.names)
+
+
+def test_imports_are_read_in_all_their_forms():
+    """Otherwise the tests below see nothing and pass."""
+    source = "import a.b\ndef f():\n from c.d import e\n from tito import cli\n from . import g"
+    found = list(imports("tito/engine/x.py", ast.parse(source)))
+    assert found == ["a.b", "tito.engine", "c.d", "tito.cli"]
+
+
+@pytest.mark.parametrize("package", LEAVES)
+def test_a_package_imports_only_what_is_below_it(package):
+    """Otherwise the framework needs the tool, or the engine runs in a terminal alone."""
+    allowed = LEAVES[package]
+    strays = [
+        f"{name} imports {module}"
+        for name, tree in files_in(package)
+        for module in imports(name, tree)
+        if module.split(".")[0] not in sys.stdlib_module_names | {"__future__"}
+        and not any(module == root or module.startswith(root + ".") for root in allowed)
+    ]
+    assert strays == []
+
+
+def test_the_engine_knows_no_terminal():
+    """Otherwise it cannot run in a notebook, a browser or a grader."""
+    strays = []
+    for name, tree in files_in("tito/engine"):
+        strays += [f"{name} imports {m}" for m in imports(name, tree) if m in TERMINAL]
+        strays += [
+            f"{name}:{node.lineno} handles {node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in TERMINAL_SIGNALS
+        ]
+    assert strays == []
+
+
+def test_core_imports_by_full_public_names():
+    """Otherwise a learner's file, made from these, does not run outside of the package."""
+    relative = [
+        f"{name}:{node.lineno}"
+        for name, tree in files_in("tinytorch/core")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level > 0
+    ]
+    assert relative == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_short_enough_to_read(name):
+    """Otherwise a reader has to hold several ideas at once to change one."""
+    assert len(FILES[name].read_bytes().splitlines()) <= 300
