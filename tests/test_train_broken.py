@@ -28,7 +28,7 @@ BROKEN = {
     "wrong order": (
         "x.matmul(self.weight)",
         "self.weight.matmul(x)",
-        ["step 1", "Cannot perform matrix multiplication", "layers_dev.py, line 15: return"],
+        ["first step", "Cannot perform matrix multiplication", "layers_dev.py, line 15: return"],
     ),
     "no parameters": (
         "[parameter for layer in self.layers for parameter in layer.parameters()]",
@@ -50,7 +50,7 @@ BROKEN = {
     "an end of the process": (
         "        for layer in self.layers:\n",
         "        __import__('os')._exit(3)\n        for layer in self.layers:\n",
-        ["ended the process", "exit code 3"],
+        ["ended the process", "code 3"],
     ),
     "an exit": (
         "        for layer in self.layers:\n",

@@ -39,7 +39,7 @@ def batches(
 
     >>> import numpy as np
     >>> x, y = np.zeros((5, 2), dtype=np.float32), np.arange(5)
-    >>> [(tuple(images.shape), labels.tolist()) for images, labels in batches(x, y, 2, shuffle=False)]
+    >>> [(inputs.shape, labels.tolist()) for inputs, labels in batches(x, y, 2, shuffle=False)]
     [((2, 2), [0, 1]), ((2, 2), [2, 3]), ((1, 2), [4])]
     """
     if len(x) != len(y):
@@ -118,5 +118,5 @@ def accuracy(
             f"{len(y)} labels. Check that they come from the same split."
         )
     with no_grad():
-        logits = np.asarray(model(Tensor(x)).data)
-    return float(np.mean(logits.argmax(axis=-1) == y))
+        logits: NDArray[np.float32] = model(Tensor(x)).data
+    return int(np.count_nonzero(logits.argmax(axis=-1) == y)) / len(y)

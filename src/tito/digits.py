@@ -16,7 +16,7 @@ from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.rng import manual_seed
-from tinytorch.training import fit
+from tinytorch.training import accuracy, fit
 from tito.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
 
 
@@ -57,10 +57,9 @@ class Recogniser:
         """Logits in training: dropout drops."""
         return _call(self.network, x)
 
-    def logits(self, images: NDArray[np.float32]) -> NDArray[np.float64]:
+    def infer(self, x: Tensor) -> Tensor:
         """Logits at inference: every layer that takes ``training`` is told False."""
-        with no_grad():
-            return np.asarray(infer(self.network, Tensor(images)).data, dtype=np.float64)
+        return infer(self.network, x)
 
     def first_weights(self) -> NDArray[np.float64] | None:
         """The first layer's weights as (pixels, units); None where no parameter has that shape."""
@@ -86,10 +85,16 @@ def infer(layer: Any, x: Tensor) -> Tensor:
 
 
 def _call(layer: Any, x: Tensor, **flags: bool) -> Tensor:
-    return layer(x, **flags) if callable(layer) else layer.forward(x, **flags)
+    run: Any = layer if callable(layer) else layer.forward
+    return run(x, **flags)
 
 
-def train(module: Any, seed: int, after_step: Callable[[float], None] | None = None) -> Training:
+def train(
+    module: Any,
+    seed: int,
+    after_step: Callable[[float], None] | None = None,
+    epochs: int = EPOCHS,
+) -> Training:
     """Train a recogniser of ``module``'s layers; ``after_step`` is told each step's loss.
 
     The same seed gives the same training, with layers that draw their random numbers from
@@ -112,8 +117,7 @@ def train(module: Any, seed: int, after_step: Callable[[float], None] | None = N
         if len(done.losses) == 1:
             done.remarks += _without_gradient(model.parameters)
         if len(done.losses) % steps_per_epoch == 0:
-            logits = model.logits(data.held_out_images)
-            done.held_out.append(float(np.mean(logits.argmax(axis=1) == data.held_out_labels)))
+            done.held_out.append(accuracy(model.infer, data.held_out_images, data.held_out_labels))
         if after_step:
             after_step(loss)
 
@@ -122,11 +126,12 @@ def train(module: Any, seed: int, after_step: Callable[[float], None] | None = N
         data.train_images,
         data.train_labels,
         Adam(model.parameters, lr=LEARNING_RATE),
-        epochs=EPOCHS,
+        epochs=epochs,
         batch_size=BATCH_SIZE,
         after_step=watch,
     )
-    done.probabilities = _softmax(model.logits(data.held_out_images))
+    with no_grad():
+        done.probabilities = _softmax(model.infer(Tensor(data.held_out_images)))
     done.weights = model.first_weights()
     done.remarks += _never_changed(model.parameters, start)
     return done
@@ -180,6 +185,7 @@ def _never_changed(parameters: list[Tensor], start: list[NDArray[np.float32]]) -
     ]
 
 
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+def _softmax(logits: Tensor) -> NDArray[np.float64]:
+    values = logits.data.astype(np.float64)
+    powers = np.exp(values - values.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)

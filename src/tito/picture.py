@@ -115,7 +115,7 @@ def draw_held_out(axes: Any, held_out: list[float], count: int) -> None:
     axes.annotate(
         f"{held_out[-1]:.1%}",
         (epochs[-1], held_out[-1] * 100),
-        xytext=(0, -14),
+        xytext=(0, -18),
         textcoords="offset points",
         ha="right",
         color=VERMILION,

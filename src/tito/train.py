@@ -107,6 +107,7 @@ def _job(source: Source | None, seed: int) -> dict[str, Any]:
         "source": base64.b64encode(source.content).decode() if source else None,
         "path": os.fspath(source.path.resolve()) if source else "",
         "seed": seed,
+        "epochs": recipe.EPOCHS,
         "step_limit_s": STEP_LIMIT_S,
     }
 
@@ -153,7 +154,7 @@ def _show_printed(printed: str) -> None:
 def _broke(last: dict[str, Any], step: int, source: Source | None) -> str:
     """The learner's code raised, or what it gave cannot be trained."""
     what = last["text"] if last["plain"] else f"{last['type']}: {last['text']}"
-    words = f"Training stopped at step {step:,}. {tidy(what, PRINTED_LINES)}"
+    words = f"{_stopped_at(step)} {tidy(what, PRINTED_LINES)}"
     if last["line"] is None and not last["plain"]:
         words += "\nNo line of yours raised this: TinyTorch did, with what your layers handed on."
     return words + _where(last["line"], source)
@@ -168,7 +169,13 @@ def _cut_short(death: Death, step: int, source: Source | None) -> str:
             why = "Your code printed more than 1 MiB. Take the print out of forward."
         case _:
             why = f"Your code ended the process: {death.detail}."
-    return f"Training stopped at step {step:,}. {why}{_where(death.line, source)}"
+    return f"{_stopped_at(step)} {why}{_where(death.line, source)}"
+
+
+def _stopped_at(step: int) -> str:
+    if step == 1:
+        return "Training stopped before its first step was done."
+    return f"Training stopped at step {step:,}."
 
 
 def _where(line: int | None, source: Source | None) -> str:

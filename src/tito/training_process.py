@@ -69,7 +69,7 @@ def _train(job: dict[str, Any], reporter: Reporter) -> None:
     _limit_memory()
     reporter.tell()
     try:
-        result = digits.train(_load(job), job["seed"], reporter.step)
+        result = digits.train(_load(job), job["seed"], reporter.step, job["epochs"])
     except BaseException as error:
         reporter.tell()
         faulthandler.cancel_dump_traceback_later()
