@@ -1,4 +1,3 @@
-import functools
 from functools import reduce
 from itertools import chain
 

@@ -1,0 +1,2 @@
+# Hostile: only a text
+"""I shall do this tomorrow."""

@@ -1,0 +1,3 @@
+# Hostile: only comments
+# class Linear: to do
+# class Dropout: to do

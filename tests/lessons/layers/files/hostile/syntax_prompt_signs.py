@@ -1,0 +1,4 @@
+# Hostile: pasted from an interactive session with its prompts
+>>> from tinytorch import Tensor
+>>> class Layer:
+...     pass
