@@ -47,7 +47,8 @@ def _constructed(cls: Any, with_bias: bool) -> Any:
 
 def _hold(layer: Any, attribute: str, values: NDArray[np.float32]) -> None:
     held = getattr(layer, attribute, None)
-    if isinstance(held, Tensor) and held.shape in (values.shape, values.shape[::-1]):
+    fits = getattr(held, "shape", None) in (values.shape, values.shape[::-1])
+    if isinstance(held, Tensor) and held.node is None and fits:
         held.data[...] = values if held.shape == values.shape else values.T
         held.requires_grad = True
     else:
@@ -97,7 +98,9 @@ def outcome(action: Callable[[], object]) -> dict[str, object]:
 def pull_back(t: Trial, output: Any) -> None:
     """Send small numbers back from ``output``, if a graph leads back from it."""
     if isinstance(output, Tensor) and output.requires_grad:
-        output.backward(t.given("gradient of the output", t.values(*output.shape)))
+        sent = t.given("gradient of the output", t.values(*output.shape))
+        with suppress(RuntimeError):
+            output.backward(sent)
 
 
 def gradient(tensor: Any, shape: tuple[int, ...]) -> Any:

@@ -66,6 +66,18 @@ def weight_wants_gradient(t: Trial) -> object:
 
 @check(
     "Dense.__init__",
+    "lets gradients arrive at weight",
+    tried="Dense(3, 2).weight.grad after (weight * 2).backward()",
+    about="weight",
+)
+def weight_collects_gradient(t: Trial) -> object:
+    weight = t.module.Dense(3, 2).weight
+    pull_back(t, weight * 2)
+    return shape_of(getattr(weight, "grad", None))
+
+
+@check(
+    "Dense.__init__",
     "keeps the weights within Glorot's limit",
     tried="the weights of Dense(60, 120)",
     about="weight",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import kind, numbers, shape_of, weights_of
+from tito.lessons.layers.checks.build import kind, numbers, pull_back, shape_of, weights_of
 
 
 @check("Linear.__init__", "keeps in_features", tried="Linear(3, 2).in_features")
@@ -40,6 +40,18 @@ def weight_shape(t: Trial) -> object:
 )
 def weight_wants_gradient(t: Trial) -> object:
     return t.module.Linear(3, 2).weight.requires_grad
+
+
+@check(
+    "Linear.__init__",
+    "lets gradients arrive at weight",
+    tried="Linear(3, 2).weight.grad after (weight * 2).backward()",
+    about="weight",
+)
+def weight_collects_gradient(t: Trial) -> object:
+    weight = t.module.Linear(3, 2).weight
+    pull_back(t, weight * 2)
+    return shape_of(getattr(weight, "grad", None))
 
 
 @check(

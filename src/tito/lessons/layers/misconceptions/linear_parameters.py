@@ -1,1 +1,198 @@
-"""Misconceptions: linear_parameters."""
+"""Mistakes in parameters() of Linear and Dense: incomplete, copies, no list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinytorch.core.tensor import Tensor
+from tito.engine.lesson import misconception
+
+BOTH = ("Linear.parameters", "Dense.parameters")
+
+
+def _own(self: Any) -> list[Any]:
+    return [self.weight] if self.bias is None else [self.weight, self.bias]
+
+
+@misconception(
+    "bias-not-listed",
+    *BOTH,
+    says="Your list holds only the weight. The bias is learned too, but training would not find it.",
+)
+def bias_not_listed(self: Any) -> Any:
+    return [self.weight]
+
+
+@misconception(
+    "weight-not-listed",
+    *BOTH,
+    says="Your list lacks the weight, so training would change nothing but the bias.",
+)
+def weight_not_listed(self: Any) -> Any:
+    return _own(self)[1:]
+
+
+@misconception(
+    "parameters-reversed",
+    *BOTH,
+    says=(
+        "Your list begins with the bias. The order is part of the promise: whoever saves and "
+        "loads parameters relies on weight first."
+    ),
+)
+def reversed_order(self: Any) -> Any:
+    return _own(self)[::-1]
+
+
+@misconception(
+    "parameters-copied",
+    *BOTH,
+    says=(
+        "Your list holds copies. Training would change the copies, "
+        "and the layer would go on with the numbers it began with."
+    ),
+)
+def copied(self: Any) -> Any:
+    return [Tensor(tensor.data, requires_grad=True) for tensor in _own(self)]
+
+
+@misconception(
+    "parameters-as-arrays",
+    *BOTH,
+    says=(
+        "Your list holds arrays. Training needs the Tensors: "
+        "it is in them that it finds the gradients."
+    ),
+)
+def as_arrays(self: Any) -> Any:
+    return [tensor.data for tensor in _own(self)]
+
+
+@misconception(
+    "none-listed",
+    *BOTH,
+    says=(
+        "Without a bias your list holds None in its place. None is no parameter: "
+        "the list then has one item less."
+    ),
+)
+def none_listed(self: Any) -> Any:
+    return [self.weight, self.bias]
+
+
+@misconception(
+    "bias-asked-for-truth",
+    *BOTH,
+    says=(
+        "You ask whether the bias is true. A Tensor of several numbers is neither true nor false, "
+        "and one that holds a single zero would count as no bias: ask whether there is one."
+    ),
+)
+def bias_asked_for_truth(self: Any) -> Any:
+    return [self.weight, self.bias] if self.bias else [self.weight]
+
+
+@misconception(
+    "parameters-in-a-tuple",
+    "Linear.parameters",
+    says="You give back a tuple. A list was promised, so that layers' lists can be joined by +.",
+)
+def in_tuple(self: Any) -> Any:
+    return tuple(_own(self))
+
+
+@misconception(
+    "parameters-in-a-dict",
+    *BOTH,
+    says=(
+        "You give back a dict. Going through it yields the names, not the Tensors: "
+        "what is wanted is a plain list of Tensors."
+    ),
+)
+def in_dict(self: Any) -> Any:
+    return dict(zip(("weight", "bias"), _own(self), strict=False))
+
+
+@misconception(
+    "parameters-named",
+    *BOTH,
+    says="Your list holds the names of the parameters. It should hold the Tensors themselves.",
+)
+def named(self: Any) -> Any:
+    return ["weight", "bias"][: len(_own(self))]
+
+
+@misconception(
+    "parameters-yielded",
+    "Linear.parameters",
+    says=(
+        "You yield the parameters one by one. Such a stream can be read once only, and has no "
+        "length: a list was promised."
+    ),
+)
+def yielded(self: Any) -> Any:
+    yield from _own(self)
+
+
+@misconception(
+    "parameters-empty",
+    *BOTH,
+    says="Your list is empty, so training would have nothing to change.",
+)
+def empty(self: Any) -> Any:
+    return []
+
+
+@misconception(
+    "parameters-not-returned",
+    *BOTH,
+    says=(
+        "Your method gives back None: either the return statement is missing, "
+        "or it returns what append gives back, which is None."
+    ),
+)
+def not_returned(self: Any) -> Any:
+    return [self.weight].append(self.bias)  # pyright: ignore[reportFunctionMemberAccess]
+
+
+@misconception(
+    "parameters-nested",
+    *BOTH,
+    says="Your list holds a list, which holds the parameters. One list is enough.",
+)
+def nested(self: Any) -> Any:
+    return [_own(self)]
+
+
+@misconception(
+    "parameters-added",
+    *BOTH,
+    says=(
+        "You add the weight and the bias as numbers. Between lists + joins, "
+        "but between Tensors it calculates."
+    ),
+)
+def added(self: Any) -> Any:
+    return self.weight if self.bias is None else self.weight + self.bias
+
+
+@misconception(
+    "parameters-counted",
+    *BOTH,
+    says="You give back how many parameters there are. What is wanted are the Tensors themselves.",
+)
+def counted(self: Any) -> Any:
+    return sum(tensor.size for tensor in _own(self))
+
+
+@misconception(
+    "parameters-grow",
+    "Linear.parameters",
+    says=(
+        "Your list grows with each call, because it is kept in the layer and added to: "
+        "after two calls every parameter stands there twice, and would be changed twice."
+    ),
+)
+def grow(self: Any) -> Any:
+    self.collected = getattr(self, "collected", []) + _own(self)
+    return self.collected

@@ -1,0 +1,85 @@
+"""Mistakes in the base class's forward: it does not refuse, or not by the right error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tito.engine.lesson import misconception
+
+
+@misconception(
+    "base-forward-returns-none",
+    "Layer.forward",
+    says=(
+        "Your base class answers None where it should refuse. A layer whose author forgot "
+        "forward would pass None on, and the error would show up far from its cause."
+    ),
+)
+def forward_returns_none(self: Any, x: Any) -> Any:
+    return None
+
+
+@misconception(
+    "base-forward-returns-input",
+    "Layer.forward",
+    says=(
+        "Your base class hands x back. A layer whose author forgot forward would "
+        "then seem to work, and do nothing."
+    ),
+)
+def forward_returns_input(self: Any, x: Any) -> Any:
+    return x
+
+
+@misconception(
+    "base-forward-returns-the-error",
+    "Layer.forward",
+    says="Your base class returns the error as if it were a result. An error has to be raised.",
+)
+def forward_returns_error(self: Any, x: Any) -> Any:
+    return NotImplementedError
+
+
+@misconception(
+    "base-forward-returns-the-error",
+    "Layer.forward",
+    says="Your base class returns the error as if it were a result. An error has to be raised.",
+)
+def forward_returns_instance(self: Any, x: Any) -> Any:
+    return NotImplementedError("forward is missing")
+
+
+@misconception(
+    "base-forward-raises-not-implemented",
+    "Layer.forward",
+    says=(
+        "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
+        "The error has a longer name."
+    ),
+)
+def forward_raises_constant(self: Any, x: Any) -> Any:
+    raise NotImplemented  # type: ignore[misc]  # noqa: F901
+
+
+@misconception(
+    "base-forward-raises-another-error",
+    "Layer.forward",
+    says=(
+        "Your base class refuses, but with an error of another kind. NotImplementedError is the "
+        "one that says: this method is for subclasses to write."
+    ),
+)
+def forward_raises_other(self: Any, x: Any) -> Any:
+    raise ValueError("forward is missing")
+
+
+@misconception(
+    "base-forward-raises-another-error",
+    "Layer.forward",
+    says=(
+        "Your base class refuses, but with an error of another kind. NotImplementedError is the "
+        "one that says: this method is for subclasses to write."
+    ),
+)
+def forward_raises_plain(self: Any, x: Any) -> Any:
+    raise Exception("forward is missing")
