@@ -44,7 +44,17 @@ BROKEN = {
     "an array returned": (
         "return x.matmul(self.weight) + self.bias",
         "return x.data @ self.weight.data + self.bias.data",
-        ["Training stopped"],
+        ["Training stopped", "layers_dev.py, line 47: x = layer(x)"],
+    ),
+    "an array at the end": (
+        "        return x\n\n    def parameters(self):\n        return [parameter",
+        "        return x.data\n\n    def parameters(self):\n        return [parameter",
+        ["should return a Tensor, and it returned ndarray"],
+    ),
+    "a graph that is cut": (
+        "return x.matmul(self.weight) + self.bias",
+        "return Tensor(x.data @ self.weight.data + self.bias.data)",
+        ["should lead back to its parameters"],
     ),
     "a missing class": ("class Dropout", "class Drop", ["needs a class Dropout"]),
     "an end of the process": (

@@ -54,8 +54,18 @@ class Recogniser:
         self.parameters: list[Tensor] = list(self.network.parameters())
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Logits in training: dropout drops."""
-        return _call(self.network, x)
+        """Logits in training: dropout drops. TrainingError where nothing can be learned so."""
+        logits = _call(self.network, x)
+        if not isinstance(logits, Tensor):
+            kind = type(logits).__name__
+            raise TrainingError(f"The network should return a Tensor, and it returned {kind}.")
+        if not logits.requires_grad:
+            raise TrainingError(
+                "The network's output should lead back to its parameters, and it leads to none of "
+                "them. Parameters need requires_grad=True, and a layer that reads .data or makes "
+                "a new Tensor cuts the way back."
+            )
+        return logits
 
     def infer(self, x: Tensor) -> Tensor:
         """Logits at inference: every layer that takes ``training`` is told False."""
@@ -84,7 +94,7 @@ def infer(layer: Any, x: Tensor) -> Tensor:
     return _call(layer, x)
 
 
-def _call(layer: Any, x: Tensor, **flags: bool) -> Tensor:
+def _call(layer: Any, x: Tensor, **flags: bool) -> Any:
     run: Any = layer if callable(layer) else layer.forward
     return run(x, **flags)
 
@@ -111,8 +121,8 @@ def train(
         done.losses.append(loss)
         if not np.isfinite(loss):
             raise TrainingError(
-                f"A loss must be a number, and after {len(done.losses):,} steps it is {loss}. "
-                "Weights that start too large, or a division by zero, do this."
+                f"The loss must be a number, and it is {loss}. Weights that start too large, "
+                "or a division by zero, do this."
             )
         if len(done.losses) == 1:
             done.remarks += _without_gradient(model.parameters)
