@@ -102,7 +102,7 @@ def lets_gradients_back(t: Trial) -> object:
 @check(
     "Sequential.parameters",
     "is a list",
-    tried="the type of Sequential(first, second, third).parameters()",
+    tried="the type of Sequential(first, second, third, fourth).parameters()",
 )
 def parameters_are_a_list(t: Trial) -> object:
     found = sequential(t, *with_parameters()).parameters()
@@ -112,7 +112,7 @@ def parameters_are_a_list(t: Trial) -> object:
 @check(
     "Sequential.parameters",
     "has the parameters of every layer, in order",
-    tried="parameters() of layers that have two, none, and one",
+    tried="parameters() of four layers that have two, one, none, and one",
 )
 def collects_parameters(t: Trial) -> object:
     return [*sequential(t, *with_parameters()).parameters()]
@@ -133,11 +133,11 @@ def parameters_themselves(t: Trial) -> object:
 @check(
     "Sequential.parameters",
     "has those of a Sequential inside a Sequential",
-    tried="Sequential(Sequential(first, second), third).parameters()",
+    tried="Sequential(Sequential(first, second), third, fourth).parameters()",
 )
 def parameters_of_nested(t: Trial) -> object:
-    first, second, third = with_parameters()
-    return [*sequential(t, sequential(t, first, second), third).parameters()]
+    first, second, third, fourth = with_parameters()
+    return [*sequential(t, sequential(t, first, second), third, fourth).parameters()]
 
 
 @check(

@@ -43,16 +43,18 @@ def littles(calls: list[str] | None = None) -> list[Little]:
 
 
 def with_parameters() -> list[Little]:
-    """Three little layers: with two tensors, with none, and with one."""
+    """Four little layers: with two tensors, with one, with none, and with one."""
     tensors = [
         Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True),
         Tensor([5.0, 6.0], requires_grad=True),
         Tensor([[7.0], [8.0]], requires_grad=True),
+        Tensor([9.0], requires_grad=True),
     ]
     return [
         Little("first", 1, 0, [], tensors[0], tensors[1]),
-        Little("second", 1, 0, []),
-        Little("third", 1, 0, [], tensors[2]),
+        Little("second", 1, 0, [], tensors[2]),
+        Little("third", 1, 0, []),
+        Little("fourth", 1, 0, [], tensors[3]),
     ]
 
 

@@ -60,9 +60,7 @@ def words_of_fate(x: NDArray[Any], y: NDArray[Any]) -> str:
 
 def factor_of(*pairs: NDArray[Any]) -> str:
     """By what the elements that are not zero were multiplied, in inputs and outputs in turn."""
-    ratios = np.concatenate(
-        [(y / x)[y != 0] for x, y in zip(pairs[::2], pairs[1::2], strict=True)], axis=None
-    )
+    ratios = np.hstack([(y / x)[y != 0] for x, y in zip(pairs[::2], pairs[1::2], strict=True)])
     if ratios.size == 0:
         return "none left"
     factor = float(np.median(ratios))
@@ -122,8 +120,10 @@ def masks_of_columns(seen: Array) -> dict[str, str]:
     return {"the elements dropped in two columns": _repeats((seen.values == 0).T)}
 
 
-def _repeats(rows: NDArray[Any]) -> str:
-    return "the same" if len(np.unique(rows, axis=0)) < len(rows) else "different"
+def _repeats(rows: NDArray[np.bool_]) -> str:
+    """Whether rows repeat; those that lost all or nothing are the columns' business."""
+    mixed = rows[rows.any(axis=1) & ~rows.all(axis=1)]
+    return "the same" if len(np.unique(mixed, axis=0)) < len(mixed) else "different"
 
 
 def counts_of_calls(seen: list[Array]) -> dict[str, str]:

@@ -1,1 +1,92 @@
-"""Misconceptions: sequential."""
+"""Misconceptions of Sequential: how it keeps its layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tito.engine.lesson import misconception
+
+INIT = "Sequential.__init__"
+
+
+def unpacked(layers: Any) -> list[Any]:
+    """The layers, given one by one or as one list."""
+    return list(layers[0] if len(layers) == 1 and isinstance(layers[0], list) else layers)
+
+
+@misconception(
+    "layers-not-kept",
+    INIT,
+    says="Your Sequential has no attribute named layers after it was made: forward, parameters, "
+    "and everybody who walks through the network finds the layers under that name.",
+)
+def layers_not_kept(self: Any, *layers: Any) -> None:
+    return None
+
+
+@misconception(
+    "layers-kept-backwards",
+    INIT,
+    says="Your Sequential keeps its layers in reverse: the first one given has to stay the first.",
+)
+def layers_kept_backwards(self: Any, *layers: Any) -> None:
+    self.layers = unpacked(layers)[::-1]
+
+
+@misconception(
+    "only-first-layer-kept",
+    INIT,
+    says="Your Sequential keeps the first of its layers only; the others are lost.",
+)
+def only_first_layer_kept(self: Any, *layers: Any) -> None:
+    self.layers = unpacked(layers)[:1]
+
+
+@misconception(
+    "list-kept-in-a-list",
+    INIT,
+    says="Given one list of layers, your Sequential keeps a list with that list in it, and takes "
+    "the inner list for a layer. Look at what was given before you keep it.",
+)
+def list_kept_in_a_list(self: Any, *layers: Any) -> None:
+    self.layers = list(layers)
+
+
+@misconception(
+    "list-only",
+    INIT,
+    says="Your Sequential takes one list, but not layers given one by one, as in "
+    "Sequential(first, second).",
+)
+def list_only(self: Any, layers: Any) -> None:
+    self.layers = list(layers)
+
+
+@misconception(
+    "first-argument-unpacked",
+    INIT,
+    says="Your Sequential always takes its first argument for a list of layers. When layers are "
+    "given one by one, the first argument is a layer.",
+)
+def first_argument_unpacked(self: Any, *layers: Any) -> None:
+    self.layers = list(layers[0])
+
+
+@misconception(
+    "single-layer-unpacked",
+    INIT,
+    says="Given one argument, your Sequential takes it for a list. It may be a single layer: "
+    "look at what it is, not only at how many there are.",
+)
+def single_layer_unpacked(self: Any, *layers: Any) -> None:
+    self.layers = list(layers[0]) if len(layers) == 1 else list(layers)
+
+
+@misconception(
+    "layers-kept-as-iterator",
+    INIT,
+    says="Your Sequential keeps its layers in something that can be gone through once only (an "
+    "iterator). From the second time on there are no layers in it.",
+)
+def layers_kept_as_iterator(self: Any, *layers: Any) -> None:
+    self.layers = iter(unpacked(layers))

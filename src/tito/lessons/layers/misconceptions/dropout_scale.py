@@ -1,0 +1,113 @@
+"""Misconceptions of Dropout: what the survivors are scaled by, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tito.engine.lesson import misconception
+from tito.lessons.layers.misconceptions.masks import dropped, factor, keepers, rests
+
+FORWARD = "Dropout.forward"
+
+
+@misconception(
+    "survivors-not-scaled",
+    FORWARD,
+    says="Your Dropout zeroes elements, but leaves the others as they are. So on average the "
+    "output is smaller in training than in use, and the next layer learns the wrong size.",
+)
+def survivors_not_scaled(self: Any, x: Any, training: bool = True) -> Any:
+    return x if rests(self, training) else x * keepers(self, *x.shape)
+
+
+@misconception(
+    "scaled-by-inverse-p",
+    FORWARD,
+    says="Your survivors are divided by p. p is the share that is lost; what makes up for the loss "
+    "depends on the share that is left.",
+)
+def scaled_by_inverse_p(self: Any, x: Any, training: bool = True) -> Any:
+    return x if rests(self, training) else x * keepers(self, *x.shape) * (1 / self.p)
+
+
+@misconception(
+    "scaled-by-keep",
+    FORWARD,
+    says="Your survivors are multiplied by 1 - p, which makes them smaller still. They should make "
+    "up for those that are lost, so they have to grow.",
+)
+def scaled_by_keep(self: Any, x: Any, training: bool = True) -> Any:
+    return x if rests(self, training) else x * keepers(self, *x.shape) * (1 - self.p)
+
+
+@misconception(
+    "scaled-by-p",
+    FORWARD,
+    says="Your survivors are multiplied by p, which makes them smaller still. They should make up "
+    "for those that are lost, so they have to grow.",
+)
+def scaled_by_p(self: Any, x: Any, training: bool = True) -> Any:
+    return x if rests(self, training) else x * keepers(self, *x.shape) * self.p
+
+
+@misconception(
+    "scaled-by-actual-share",
+    FORWARD,
+    says="Your survivors are divided by the share that happens to be left in this call. Then the "
+    "scale itself depends on chance; it should follow from p alone, the same in each call.",
+)
+def scaled_by_actual_share(self: Any, x: Any, training: bool = True) -> Any:
+    if rests(self, training):
+        return x
+    mask = keepers(self, *x.shape)
+    return x * (mask / max(float(mask.mean()), 1e-9))
+
+
+@misconception(
+    "scaled-but-not-dropped",
+    FORWARD,
+    says="Your Dropout scales all elements, but zeroes none of them.",
+)
+def scaled_but_not_dropped(self: Any, x: Any, training: bool = True) -> Any:
+    return x if rests(self, training) else x * factor(self)
+
+
+@misconception(
+    "scaled-at-inference",
+    FORWARD,
+    says="Your Dropout does not scale in training, and multiplies by 1 - p at inference to make up "
+    "for it. That is the law of the first paper; today the scaling is done in training, so that "
+    "nothing is left to do in use.",
+)
+def scaled_at_inference(self: Any, x: Any, training: bool = True) -> Any:
+    return x * keepers(self, *x.shape) if training else x * (1 - self.p)
+
+
+@misconception(
+    "scaled-twice",
+    FORWARD,
+    says="Your Dropout scales in training, rightly, and multiplies by 1 - p at inference as well. "
+    "After the scaling in training nothing is left to make up for.",
+)
+def scaled_twice(self: Any, x: Any, training: bool = True) -> Any:
+    return dropped(self, x) if training else x * (1 - self.p)
+
+
+@misconception(
+    "scaled-at-inference-only",
+    FORWARD,
+    says="Your Dropout multiplies by 1 / (1 - p) when training=False, where nothing was dropped, "
+    "and not in training, where elements are lost.",
+)
+def scaled_at_inference_only(self: Any, x: Any, training: bool = True) -> Any:
+    return x * keepers(self, *x.shape) if training else x * (factor(self) or 1.0)
+
+
+@misconception(
+    "scaled-always",
+    FORWARD,
+    says="Your Dropout multiplies by 1 / (1 - p) even when training=False. Nothing was dropped "
+    "there, so there is nothing to make up for.",
+)
+def scaled_always(self: Any, x: Any, training: bool = True) -> Any:
+    return dropped(self, x) if training else x * (factor(self) or 1.0)

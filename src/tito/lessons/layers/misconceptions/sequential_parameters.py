@@ -1,0 +1,187 @@
+"""Misconceptions of Sequential: which parameters it finds, and in which form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinytorch.core.tensor import Tensor
+from tito.engine.lesson import misconception
+
+PARAMETERS = "Sequential.parameters"
+
+
+def collected(layers: Any) -> list[Any]:
+    """The parameters of these layers, in order."""
+    return [parameter for layer in layers for parameter in layer.parameters()]
+
+
+@misconception(
+    "parameters-of-none",
+    PARAMETERS,
+    says="Your parameters() is always empty. A Sequential has no tensors of its own, but its "
+    "layers have, and those are what training changes.",
+)
+def parameters_of_none(self: Any) -> Any:
+    return []
+
+
+@misconception(
+    "parameters-not-returned",
+    PARAMETERS,
+    says="Your parameters() returns nothing (None): either there is no return, or it returns what "
+    "extend or append gives back, and those change the list and give back None.",
+)
+def parameters_not_returned(self: Any) -> Any:
+    return None
+
+
+@misconception(
+    "parameters-of-first-only",
+    PARAMETERS,
+    says="Your parameters() has those of the first layer only. Perhaps the return stands inside "
+    "the loop.",
+)
+def parameters_of_first_only(self: Any) -> Any:
+    return collected(self.layers[:1])
+
+
+@misconception(
+    "parameters-of-last-only",
+    PARAMETERS,
+    says="Your parameters() has those of the last layer only: each layer's list takes the place of "
+    "the one before, in place of joining it.",
+)
+def parameters_of_last_only(self: Any) -> Any:
+    return collected(self.layers[-1:])
+
+
+@misconception(
+    "first-parameters-skipped",
+    PARAMETERS,
+    says="Your parameters() leaves out the first layer's.",
+)
+def first_parameters_skipped(self: Any) -> Any:
+    return collected(self.layers[1:])
+
+
+@misconception(
+    "one-parameter-of-each-layer",
+    PARAMETERS,
+    says="Your parameters() has the first tensor of each layer only. A layer may have several, "
+    "such as a weight and a bias.",
+)
+def one_parameter_of_each_layer(self: Any) -> Any:
+    return [parameter for layer in self.layers for parameter in layer.parameters()[:1]]
+
+
+@misconception(
+    "parameters-backwards",
+    PARAMETERS,
+    says="Your parameters() begins with the last layer. Others count on the order of the layers.",
+)
+def parameters_backwards(self: Any) -> Any:
+    return collected(reversed(self.layers))
+
+
+@misconception(
+    "lists-in-a-list",
+    PARAMETERS,
+    says="Your parameters() is a list of lists, one for each layer. An optimizer wants the tensors "
+    "in one flat list: a list is to be joined to it, not put in it.",
+)
+def lists_in_a_list(self: Any) -> Any:
+    return [layer.parameters() for layer in self.layers]
+
+
+@misconception(
+    "parameters-generator",
+    PARAMETERS,
+    says="Your parameters() is a generator: it can be gone through once, and has no length. What "
+    "is asked for is a list.",
+)
+def parameters_generator(self: Any) -> Any:
+    yield from collected(self.layers)
+
+
+@misconception(
+    "parameters-tuple",
+    PARAMETERS,
+    says="Your parameters() is a tuple. What is asked for is a list, so that the parameters of "
+    "several networks can be joined.",
+)
+def parameters_tuple(self: Any) -> Any:
+    return tuple(collected(self.layers))
+
+
+@misconception(
+    "parameters-copied",
+    PARAMETERS,
+    says="Your parameters() has copies of the tensors. Training would change the copies, and the "
+    "layers would stay as they are.",
+)
+def parameters_copied(self: Any) -> Any:
+    return [Tensor(parameter.data, requires_grad=True) for parameter in collected(self.layers)]
+
+
+@misconception(
+    "parameters-as-arrays",
+    PARAMETERS,
+    says="Your parameters() has the numbers alone, as NumPy arrays. An optimizer needs the "
+    "tensors, for they hold the gradients.",
+)
+def parameters_as_arrays(self: Any) -> Any:
+    return [parameter.data for parameter in collected(self.layers)]
+
+
+@misconception(
+    "nested-parameters-lost",
+    PARAMETERS,
+    says="Your parameters() leaves out a Sequential inside the Sequential. To its parent, that is "
+    "a layer like any other: ask it for its parameters too.",
+)
+def nested_parameters_lost(self: Any) -> Any:
+    return collected(layer for layer in self.layers if not hasattr(layer, "layers"))
+
+
+@misconception(
+    "every-layer-needs-parameters",
+    PARAMETERS,
+    says="Your parameters() takes for granted that each layer has a parameter. An activation has "
+    "none, and its list is empty.",
+)
+def every_layer_needs_parameters(self: Any) -> Any:
+    found: list[Any] = []
+    for layer in self.layers:
+        first, *others = layer.parameters()
+        found += [first, *others]
+    return found
+
+
+@misconception(
+    "weight-and-bias-expected",
+    PARAMETERS,
+    says="Your parameters() asks each layer for weight and bias. Not every layer has those; every "
+    "layer has parameters().",
+)
+def weight_and_bias_expected(self: Any) -> Any:
+    return [tensor for layer in self.layers for tensor in (layer.weight, layer.bias)]
+
+
+@misconception(
+    "parameters-twice",
+    PARAMETERS,
+    says="Your parameters() has each tensor twice. An optimizer would change each twice in a step.",
+)
+def parameters_twice(self: Any) -> Any:
+    return [tensor for tensor in collected(self.layers) for _ in range(2)]
+
+
+@misconception(
+    "parameters-pile-up",
+    PARAMETERS,
+    says="Your parameters() adds to a list that it keeps, so each time it is asked there are more. "
+    "Begin with an empty list in each call.",
+)
+def parameters_pile_up(self: Any) -> Any:
+    self.found = [*getattr(self, "found", []), *collected(self.layers)]
+    return self.found
