@@ -72,7 +72,7 @@ class Container(Module):
                         return layer(x, training=training)
                     return layer(x)
                 except Exception as error:
-                    error.add_note(f"in layer {place}: {layer!r}")
+                    error.add_note(f"in layer {place}: {described(layer)}")
                     error.add_note(f"the shapes on the way there: {' -> '.join(trail)}")
                     raise
 
@@ -84,6 +84,14 @@ def names_training(kind: type) -> bool:
     """Whether the `forward` of a class has a parameter called `training`."""
     forward = getattr(kind, "forward", None)
     return forward is not None and "training" in inspect.signature(forward).parameters
+
+
+def described(layer: object) -> str:
+    """How a layer prints; its class if it cannot, for it may be half written."""
+    try:
+        return repr(layer)
+    except Exception:
+        return type(layer).__name__
 
 
 def shape_of(x: object) -> str:

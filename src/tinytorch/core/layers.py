@@ -274,4 +274,8 @@ class Sequential(Container, Layer):
         >>> sum(parameter.size for parameter in model.parameters())
         235146
         """
-        return each_once(parameter for layer in self.layers for parameter in layer.parameters())
+        found: list[Tensor] = []
+        for layer in self.layers:
+            if hasattr(layer, "parameters"):  # a plain function has none
+                found.extend(layer.parameters())
+        return each_once(found)

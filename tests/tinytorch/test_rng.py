@@ -1,0 +1,56 @@
+"""Random numbers: they repeat with a seed, and follow the laws they are named after."""
+
+import numpy as np
+import pytest
+
+from tinytorch import Dense, Dropout, Linear, Tensor, manual_seed, rng
+
+
+def draws():
+    return [
+        Linear(3, 2).weight.data,
+        Dense(3, 2).weight.data,
+        Dropout(0.5)(Tensor(np.ones(100))).data,
+        np.random.randn(3),
+        rng.generator().permutation(10),
+    ]
+
+
+@pytest.mark.parametrize("seed", [0, 2**31, 2**40, -1])
+def test_a_seed_makes_everything_repeat(seed):
+    """A result that cannot be repeated cannot be checked; page-style code uses np.random."""
+    manual_seed(seed)
+    first = draws()
+    manual_seed(seed)
+    second, third = draws(), draws()
+    for a, b, c in zip(first, second, third, strict=True):
+        np.testing.assert_array_equal(a, b)
+        assert (a != c).any()
+
+
+def test_two_seeds_differ():
+    """Twenty runs with twenty seeds would be one run."""
+    manual_seed(1)
+    first = rng.normal(10)
+    manual_seed(2)
+    assert (first != rng.normal(10)).all()
+
+
+@pytest.mark.parametrize("probability", [0.0, 1e-6, 0.01, 0.3, 0.5, 0.99, 1 - 1e-6, 1.0])
+def test_bernoulli(probability):
+    """A mask that drops a little too much shifts every activation."""
+    manual_seed(0)
+    mask = rng.bernoulli(probability, (1000, 1001))
+    assert mask.dtype == np.float32
+    assert mask.shape == (1000, 1001)
+    assert set(np.unique(mask)) <= {0.0, 1.0}
+    noise = np.sqrt(probability * (1 - probability) / mask.size)
+    assert abs(mask.mean(dtype=np.float64) - probability) <= 5 * noise
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0), (5, 7)])
+def test_any_shape(shape):
+    """Also shapes that do not fill the generator's words."""
+    assert rng.bernoulli(0.5, shape).shape == shape
+    assert rng.uniform(-1, 1, shape).shape == shape
+    assert rng.normal(*shape).shape == shape
