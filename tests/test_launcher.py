@@ -304,6 +304,28 @@ def test_a_failure_of_pip_is_told_in_few_lines_with_what_to_do(output, said):
     assert message.count("\n") <= 6
 
 
+def test_a_step_that_outlives_its_launcher_keeps_the_lock(project):
+    """Otherwise a repair begins while the pip of the killed launcher is still writing."""
+    go_on, started = project.root / "go on", project.root / "started"
+    wait = f"touch '{started}'; until [ -e '{go_on}' ]; do sleep 0.01; done"
+    code = f"""if True:
+        import runpy
+        install = runpy.run_path("tito")["Install"]({str(project.root)!r}, [])
+        install.step(install.lock(), ["sh", "-c", {wait!r}])
+    """
+    launcher = subprocess.Popen([sys.executable, "-c", code], cwd=project.root)
+    while launcher.poll() is None and not started.exists():
+        time.sleep(0.01)
+    launcher.kill()
+    launcher.wait()
+    try_lock = runpy.run_path(str(ROOT / "tito"))["try_lock"]
+    with open(project.root / "tito", "rb") as handle:
+        assert not try_lock(handle)
+        go_on.touch()
+        while not try_lock(handle):
+            time.sleep(0.01)
+
+
 @pytest.mark.slow
 def test_a_real_install_is_repaired_after_the_launcher_was_killed(tmp_path):
     """Otherwise all of the above holds for the stand-in, and a fresh clone still fails."""
@@ -316,9 +338,8 @@ def test_a_real_install_is_repaired_after_the_launcher_was_killed(tmp_path):
     home.mkdir()
     environment = os.environ | {"HOME": str(home)}
     launcher = subprocess.Popen([root / "tito"], env=environment, stderr=subprocess.PIPE)
-    while launcher.poll() is None and not (root / ".venv" / "bin" / "pip").exists():
-        time.sleep(0.05)
-    time.sleep(1)
+    while launcher.poll() is None and not (root / ".venv" / "pyvenv.cfg").exists():
+        time.sleep(0.01)
     launcher.kill()
     launcher.communicate()
 
