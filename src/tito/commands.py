@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
     from tito.engine.process import Worker
     from tito.engine.report import Report
+    from tito.show import Page
 
 SEED = click.IntRange(0, 2**32 - 1)
 FILE = click.Path(path_type=Path)
@@ -62,11 +65,9 @@ def start(lesson: str) -> int:
         click.echo(f"\nOpen the file, write that exercise, save, then: {screen.command} test")
         return 0
     from tito.engine import examine
-    from tito.show import Page
 
     click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
-    report = examine(lesson, path)
-    click.echo(Page(report, screen, _tasks(chosen)).verdict())
+    click.echo(_page(examine(chosen, path), chosen).verdict())
     return 0
 
 
@@ -99,11 +100,13 @@ def test(
 
     chosen = load_lesson(lesson or module or _in_hand())
     path = file or find_workspace().file(chosen.filename)
+    if not (file or as_json or os.path.lexists(path)):
+        return _nothing_yet(path)
     report = examine(chosen, path, seed=seed, worker=worker)
     if as_json:
         click.echo(json.dumps(report.to_dict()))
     else:
-        click.echo(_page(report, chosen).verdict(every=every))
+        click.echo(_page(report, chosen, file).verdict(every=every))
     return 0 if report.ok else 1
 
 
@@ -187,14 +190,19 @@ def _in_hand() -> str:
     return lesson if lesson in LESSONS else LESSONS[0]
 
 
-def _tasks(lesson: Lesson) -> dict[str, str]:
-    return {exercise.name: exercise.task for exercise in lesson.exercises}
+def _nothing_yet(path: Path) -> int:
+    """There is nothing to test, which is never a pass."""
+    screen = Screen.of(sys.stdout)
+    click.echo(f"You have no {short_path(path)} yet. Begin with: {screen.command} start")
+    return 1
 
 
-def _page(report: Report, lesson: Lesson) -> Any:
+def _page(report: Report, lesson: Lesson, file: Path | None = None) -> Page:
     from tito.show import Page
 
-    return Page(report, Screen.of(sys.stdout), _tasks(lesson))
+    tasks = {exercise.name: exercise.task for exercise in lesson.exercises}
+    again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
+    return Page(report, Screen.of(sys.stdout), tasks, again)
 
 
 def _first_exercise(lesson: Lesson, screen: Screen) -> str:

@@ -21,11 +21,15 @@ _MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "
 
 @dataclass(frozen=True)
 class Page:
-    """One report on one screen. ``tasks`` says of each exercise what is to be written."""
+    """One report on one screen.
+
+    ``tasks`` says of each exercise what is to be written; ``again`` is what tests the file again.
+    """
 
     report: Report
     screen: Screen
     tasks: Mapping[str, str] = field(default_factory=dict[str, str])
+    again: str = "test"
 
     def verdict(self, *, every: bool = False) -> str:
         """The whole answer: on one screen, or with ``every`` failure in full."""
@@ -41,7 +45,8 @@ class Page:
         return "\n".join(self._to_mend(8, every=False))
 
     def _lines(self, most: int, every: bool) -> list[str]:
-        parts = [self._header(), self._table(), self._to_mend(most, every), self._end(most)]
+        end = self._end(most, every)
+        parts = [self._header(), self._table(), self._to_mend(most, every), end]
         lines = [line for part in parts if part for line in (*part, "")]
         return lines[:-1]
 
@@ -66,14 +71,16 @@ class Page:
         return counts + self.screen.paint(f"{word:<10}", style) + self._marks(checks)
 
     def _marks(self, checks: list[CheckResult]) -> str:
-        """A mark for each check, and a gap between exercises."""
-        room, marks, before = self.screen.width - 34, "", None
-        for check in checks[: room // 2 if room < 2 * len(checks) else None]:
+        """A mark for each check, a gap between exercises, as far as there is room."""
+        line, room, before = "", self.screen.width - 35, checks[0].exercise
+        for check in checks:
             mark, style = _MARKS.get(check.status, ("✗", "red"))
-            gap = " " if before not in (None, check.exercise) else ""
-            marks += gap + self.screen.paint(self.screen.clean(mark), style)
-            before = check.exercise
-        return marks
+            gap = "" if check.exercise == before else " "
+            room, before = room - len(gap) - 1, check.exercise
+            if room < 0:
+                return line + self.screen.cut("…", 1)
+            line += gap + self.screen.paint(self.screen.clean(mark), style)
+        return line
 
     def _to_mend(self, most: int, every: bool) -> list[str]:
         if self.report.error is not None:
@@ -139,7 +146,7 @@ class Page:
             for label, line in zip(labels, printed, strict=True)
         ]
 
-    def _end(self, most: int) -> list[str]:
+    def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
         how = f"{report.seconds:.2f} s, seed {report.seed}"
         if report.ok:
@@ -150,7 +157,18 @@ class Page:
             if report.advice:
                 lines[1:1] = ["", "Beyond the lesson, if you like:"]
             return [*lines, "", f"Next: {command} train digits"]
-        return [f"{standing(report)} ({how})", f"Change the file, save it, then: {command} test"]
+        again = f"Change the file, save it, then: {command} {self.again}"
+        lines = [f"{self._standing(every)} ({how})", self.screen.cut(again, self.screen.width)]
+        return lines if report.sha256 else lines[:1]
+
+    def _standing(self, every: bool) -> str:
+        """How far the learner is, in a sentence."""
+        checks = self.report.checks
+        counts = f"{self.report.passed} of {len(checks)} checks pass"
+        wrong = sum(check.status in _WRONG for check in checks)
+        if wrong > 1 and self.report.error is None and not every:
+            return f"{counts}; {wrong} fail, and --all shows each."
+        return f"{counts}."
 
     def _heading(self, text: str) -> str:
         return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
@@ -165,15 +183,6 @@ def reasons(check: CheckResult) -> Iterator[tuple[str, str]]:
         label = "mistake" if check.sure else "perhaps"
         found[label] = f"{check.misconception}\n{check.diagnosis}"
     yield from ((label, text) for label, text in found.items() if text)
-
-
-def standing(report: Report) -> str:
-    """How far the learner is, in a sentence."""
-    wrong = sum(check.status in _WRONG for check in report.checks)
-    counts = f"{report.passed} of {len(report.checks)} checks pass"
-    if wrong > 1 and report.error is None:
-        return f"{counts}; {wrong} fail, and --all shows each."
-    return f"{counts}."
 
 
 def sorted_by_part(checks: list[CheckResult]) -> list[CheckResult]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
@@ -34,7 +36,7 @@ class Screen:
 
     width: int = 79
     colour: bool = False
-    unicode: bool = True
+    encoding: str = "utf-8"
     command: str = "tito"
 
     @classmethod
@@ -44,9 +46,17 @@ class Screen:
         return cls(
             width=min(max(columns, _NARROWEST), _WIDEST),
             colour=_has_colours(stream),
-            unicode=_knows("".join(_PLAIN), stream),
-            command=os.environ.get("TITO_COMMAND") or "tito",
+            encoding=getattr(stream, "encoding", None) or "ascii",
+            command=shlex.quote(os.environ.get("TITO_COMMAND") or "tito"),
         )
+
+    @cached_property
+    def _knows_marks(self) -> bool:
+        try:
+            "".join(_PLAIN).encode(self.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
 
     def paint(self, text: str, style: str) -> str:
         """The text in a style, where there are colours."""
@@ -59,10 +69,11 @@ class Screen:
         """
         text = text.expandtabs(4)
         text = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
-        if not self.unicode:
-            for character, plain in _PLAIN.items():
-                text = text.replace(character, plain)
-        return text
+        if self._knows_marks:
+            return text
+        for character, plain in _PLAIN.items():
+            text = text.replace(character, plain)
+        return text.encode(self.encoding, errors="replace").decode(self.encoding)
 
     def cut(self, text: str, width: int) -> str:
         """One line of at most ``width`` columns, ending in an ellipsis if there was more."""
@@ -137,11 +148,3 @@ def _has_colours(stream: TextIO | None) -> bool:
     if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
-
-
-def _knows(text: str, stream: TextIO | None) -> bool:
-    try:
-        text.encode(getattr(stream, "encoding", None) or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -1,0 +1,168 @@
+"""A report as text: it fits the screen whatever is in it, and says the first thing to mend."""
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, given, settings
+
+from tito.engine.report import CheckResult, Report
+from tito.show import HEIGHT, Page, line_of
+from tito.terminal import Screen, columns
+
+STATUSES = ["passed", "failed", "error", "timeout", "blocked", "todo"]
+TEXT = st.text(max_size=60) | st.text(alphabet="ab \n[1, ]日", min_size=100, max_size=4000)
+CHECKS = st.builds(
+    CheckResult,
+    exercise=st.sampled_from(["Layer.forward", "Linear.__init__", "Dense.__init__"]),
+    name=TEXT,
+    status=st.sampled_from(STATUSES),
+    expected=TEXT,
+    got=TEXT,
+    line=st.none() | st.integers(1, 10**6),
+    misconception=st.just("bias-forgotten"),
+    diagnosis=st.none() | TEXT,
+    sure=st.booleans(),
+    printed=TEXT,
+    tried=TEXT,
+    given=st.dictionaries(TEXT, TEXT, max_size=5),
+)
+REPORTS = st.builds(
+    Report,
+    module=st.just("layers"),
+    file=st.just("/nowhere/layers_dev.py") | st.text(alphabet="/ab日", min_size=1, max_size=300),
+    sha256=st.just("0"),
+    saved_at=st.floats(0, 2e9),
+    seed=st.integers(0, 2**32 - 1),
+    checks=st.lists(CHECKS, max_size=60),
+    error=st.none() | TEXT,
+    error_line=st.none() | st.integers(1, 10**6),
+    advice=st.lists(TEXT, max_size=6),
+)
+SCREENS = st.builds(
+    Screen,
+    st.integers(79, 100),
+    st.just(False),
+    st.sampled_from(["utf-8", "ascii"]),
+    st.just("./tito"),
+)
+
+
+@given(REPORTS, SCREENS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_fits_the_screen(report, screen):
+    """Lost otherwise: the first line of the answer scrolls away, or lines break in the middle."""
+    lines = Page(report, screen).verdict().split("\n")
+    assert len(lines) <= HEIGHT
+    assert max(columns(line) for line in lines) <= screen.width
+
+
+@given(REPORTS)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_control_characters(report):
+    """Lost otherwise: what a learner's code says can clear the screen or forge a verdict."""
+    text = Page(report, Screen()).verdict(every=True).replace("\n", "")
+    assert text.isprintable() or all(c.isprintable() or c.isspace() for c in text)
+    assert "\033" not in text
+
+
+def test_everything_of_the_first_failure(make_report, make_check):
+    """Lost otherwise: a person is told that something is wrong, but not what."""
+    failed = make_check(
+        line=2,
+        misconception="bias-forgotten",
+        diagnosis="Your output equals xW.",
+        sure=True,
+        printed="hello",
+    )
+    report = make_report(make_check("Layer.forward", "passed"), failed)
+    text = Page(report, Screen(), {}).verdict()
+    for part in (
+        "layers_dev.py, saved",
+        "First to fix: Linear.forward",
+        "adds the bias",
+        "layer(x)",
+        "x = Tensor [[1, 2]]",
+        "expected   Tensor [[5]]",
+        "got        Tensor [[3]]",
+        "mistake    bias-forgotten",
+        "Your output equals xW.",
+        "line 2     return x @ self.weight",
+        "printed    hello",
+        "1 of 2 checks pass",
+        "seed 1234",
+    ):
+        assert part in text
+
+
+def test_what_is_not_sure_is_hedged(make_report, make_check):
+    """Lost otherwise: a guess is told as a fact, and a learner mends what is not broken."""
+    report = make_report(make_check(misconception="guess", diagnosis="It looks so."))
+    text = Page(report, Screen()).verdict()
+    assert "perhaps    guess" in text
+    assert "mistake" not in text
+
+
+def test_only_the_first_in_full_unless_all_are_asked_for(make_report, make_check):
+    """Lost otherwise: one cause fills the screen with all its effects."""
+    checks = [make_check(name=f"fact {n}", got=f"wrong {n}") for n in range(3)]
+    page = Page(make_report(*checks, make_check("Dense.__init__", "todo")), Screen())
+    assert "wrong 0" in page.verdict()
+    assert "wrong 1" not in page.verdict()
+    assert "3 fail, and --all shows each" in page.verdict()
+    assert all(f"wrong {n}" in page.verdict(every=True) for n in range(3))
+    assert "To write: Dense.__init__" in page.verdict(every=True)
+
+
+def test_an_unwritten_exercise_comes_with_its_task(make_report, make_check):
+    """Lost otherwise: a beginner does not know what to write next."""
+    report = make_report(make_check("Linear.forward", "todo", line=2))
+    text = Page(report, Screen(), {"Linear.forward": "Compute\nxW + b."}).verdict()
+    assert "Next to write: Linear.forward" in text
+    assert "Compute xW + b." in text
+
+
+def test_a_file_that_cannot_be_used_comes_first(make_report, make_check):
+    """Lost otherwise: the effects of a syntax error are shown in place of it."""
+    blocked = make_check("Linear.forward", "blocked", got="the file cannot be tested")
+    report = make_report(blocked, error="It has a syntax error in line 2.", error_line=2)
+    text = Page(report, Screen()).verdict()
+    assert "It has a syntax error in line 2." in text
+    assert "return x @ self.weight" in text
+    assert "the file cannot be tested" not in text
+
+
+def test_everything_right_gives_advice_and_the_next_command(make_report, make_check):
+    """Lost otherwise: a person who is done does not learn what comes next."""
+    report = make_report(make_check(status="passed"), advice=["Sizes could be checked."])
+    text = Page(report, Screen(command="./tito")).verdict()
+    assert "All 1 checks pass." in text
+    assert "- Sizes could be checked." in text
+    assert text.endswith("Next: ./tito train digits")
+
+
+def test_no_checks_are_no_success(make_report):
+    """Lost otherwise: a run that tested nothing looks like a pass."""
+    text = Page(make_report(), Screen()).verdict()
+    assert "0 of 0 checks pass" in text
+    assert "train digits" not in text
+
+
+def test_no_line_of_another_file(make_report, make_check, tmp_path):
+    """Lost otherwise: after a save during the test, a line is shown that was never tested."""
+    report = make_report(make_check(line=1))
+    assert line_of(report, 1) == "class Linear:"
+    (tmp_path / "layers_dev.py").write_text("other = 1\n")
+    assert line_of(report, 1) is None
+
+
+def test_colour_only_on_request(make_report, make_check):
+    """Lost otherwise: a log file full of escape codes, or a terminal without colours."""
+    report = make_report(make_check(), make_check(status="passed"))
+    assert "\033[" not in Page(report, Screen(colour=False)).verdict()
+    assert "\033[31m" in Page(report, Screen(colour=True)).verdict()
+
+
+def test_ascii_terminals_get_ascii(make_report, make_check):
+    """Lost otherwise: UnicodeEncodeError, or question marks for the marks."""
+    report = make_report(make_check(), make_check(status="passed"), make_check("A.b", "todo"))
+    text = Page(report, Screen(encoding="ascii")).verdict()
+    assert text.isascii()
+    assert "x+" in text
