@@ -79,34 +79,34 @@ def weight_collects_gradient(t: Trial) -> object:
 @check(
     "Dense.__init__",
     "keeps the weights within Glorot's limit",
-    tried="the weights of Dense(60, 120)",
+    tried="the weights of Dense(60, 240)",
     about="weight",
     measure="glorot_limit",
 )
 def limit(t: Trial) -> object:
-    return weights_of(t, "Dense", 60, 120)
+    return weights_of(t, "Dense", 60, 240)
 
 
 @check(
     "Dense.__init__",
     "centres the weights on zero",
-    tried="the weights of Dense(60, 120)",
+    tried="the weights of Dense(60, 240)",
     about="weight",
     measure="glorot_centre",
 )
 def centred(t: Trial) -> object:
-    return weights_of(t, "Dense", 60, 120)
+    return weights_of(t, "Dense", 60, 240)
 
 
 @check(
     "Dense.__init__",
     "makes all weights within the limit equally likely",
-    tried="the weights of Dense(60, 120)",
+    tried="the weights of Dense(60, 240)",
     about="weight",
     measure="uniform_law",
 )
 def evenly_distributed(t: Trial) -> object:
-    return weights_of(t, "Dense", 60, 120)
+    return weights_of(t, "Dense", 60, 240)
 
 
 @check(
@@ -199,6 +199,17 @@ def gradient_of_weight(t: Trial) -> object:
     layer = known_layer(t, "Dense")
     pull_back(t, layer.forward(t.tensor(2, IN)))
     return gradient(layer.weight, (IN, OUT))
+
+
+@check(
+    "Dense.forward",
+    "lets gradients reach x",
+    tried=f"x.grad after forward(x) of {_LAYER} and backward()",
+)
+def gradient_of_x(t: Trial) -> object:
+    x = t.tensor(2, IN, requires_grad=True)
+    pull_back(t, known_layer(t, "Dense").forward(x))
+    return gradient(x, (2, IN))
 
 
 @check(

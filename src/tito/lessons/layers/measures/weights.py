@@ -7,8 +7,11 @@ eight standard deviations of the noise, and under half the distance to the neare
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tito.engine.seen import Array, Near
 
@@ -18,49 +21,50 @@ Facts = dict[str, Near | bool | float | str]
 def spread(seen: Array) -> Facts:
     """Linear: sqrt(1 / in_features). Nearest wrong laws: 0.58 and 1.41 times that."""
     theory = math.sqrt(1 / seen.shape[0])
-    return {"standard deviation of the weights": Near(_std(seen), theory, 0.08 * theory)}
+    return _unless_repeated(seen, "standard deviation of the weights", _std, theory, 0.08 * theory)
 
 
 def centre(seen: Array) -> Facts:
-    """Linear: zero. Wrong: numbers from 0 to 1, scaled, whose mean is half the scale."""
-    scale = math.sqrt(1 / seen.shape[0])
-    return {"mean of the weights": Near(_mean(seen), 0.0, 0.2 * scale)}
+    """Linear: zero. Wrong: numbers from 0 to 1, whose mean is 1.7 times their deviation."""
+    scale = max(math.sqrt(1 / seen.shape[0]), _std(seen))
+    return _unless_repeated(seen, "mean of the weights", _mean, 0.0, 0.2 * scale)
 
 
 def normal_law(seen: Array) -> Facts:
     """Linear: 68% within one standard deviation; 58% where all numbers are equally likely."""
     theory = math.erf(math.sqrt(0.5))
-    return {_WITHIN: Near(_share_within_one_std(seen), theory, 0.05)}
+    return _unless_repeated(seen, _WITHIN, _share_within_one_std, theory, 0.05)
 
 
 def uniform_law(seen: Array) -> Facts:
     """Dense: 58% within one standard deviation; 68% where the law is normal."""
-    return {_WITHIN: Near(_share_within_one_std(seen), math.sqrt(1 / 3), 0.05)}
+    return _unless_repeated(seen, _WITHIN, _share_within_one_std, math.sqrt(1 / 3), 0.05)
 
 
 def glorot_limit(seen: Array) -> Facts:
-    """Dense: 99 in 100 lie within 0.99 sqrt(6 / (in + out)) of zero (Glorot and Bengio, 2010).
+    """Dense: 95 in 100 lie within 0.95 sqrt(6 / (in + out)) of zero (Glorot and Bengio, 2010).
 
     The greatest weight itself would vary too much where the law is another.
     """
-    theory = 0.99 * _limit(seen)
-    value = float(np.quantile(np.abs(seen.values.astype(np.float64)), 0.99))
-    return {"99 in 100 weights lie between plus and minus": Near(value, theory, 0.03 * theory)}
+    theory = 0.95 * _limit(seen)
+    name = "95 in 100 weights lie between plus and minus"
+    return _unless_repeated(seen, name, _bound_of_most, theory, 0.03 * theory)
 
 
 def glorot_centre(seen: Array) -> Facts:
     """Dense: zero. Wrong: half the limit, where no weight is negative."""
-    return {"mean of the weights": Near(_mean(seen), 0.0, 0.1 * _limit(seen))}
+    scale = max(_limit(seen), _std(seen))
+    return _unless_repeated(seen, "mean of the weights", _mean, 0.0, 0.1 * scale)
 
 
 def rows_alike(seen: Array) -> Facts:
     """Whether one row was made and repeated."""
-    return {"all rows are the same": bool(np.all(seen.values == seen.values[:1]))}
+    return {"all rows are the same": _rows_alike(seen.values)}
 
 
 def columns_alike(seen: Array) -> Facts:
     """Whether one column was made and repeated."""
-    return {"all columns are the same": bool(np.all(seen.values == seen.values[:, :1]))}
+    return {"all columns are the same": _rows_alike(seen.values.T)}
 
 
 def layers_alike(seen: list[Array]) -> Facts:
@@ -79,12 +83,33 @@ def every_bias(seen: Array) -> Facts:
 _WITHIN = "share of the weights within one standard deviation"
 
 
+def _unless_repeated(
+    seen: Array, name: str, statistic: Callable[[Array], float], theory: float, tolerance: float
+) -> Facts:
+    """The statistic; but of a few numbers, repeated, it would be chance, so that is said instead.
+
+    One single number, repeated, has no chance in it.
+    """
+    rows, columns = _rows_alike(seen.values), _rows_alike(seen.values.T)
+    if rows != columns:
+        return {name: f"one {'row' if rows else 'column'} of numbers, repeated"}
+    return {name: Near(statistic(seen), theory, tolerance)}
+
+
+def _rows_alike(values: NDArray[Any]) -> bool:
+    return bool(np.all(values == values[:1]))
+
+
 def _std(seen: Array) -> float:
     return float(np.std(seen.values, dtype=np.float64))
 
 
 def _mean(seen: Array) -> float:
     return float(np.mean(seen.values, dtype=np.float64))
+
+
+def _bound_of_most(seen: Array) -> float:
+    return float(np.quantile(np.abs(seen.values.astype(np.float64)), 0.95))
 
 
 def _share_within_one_std(seen: Array) -> float:

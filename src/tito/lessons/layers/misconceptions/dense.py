@@ -101,7 +101,7 @@ inputs_only = _limits(
 
 outputs_only = _limits(
     "limit-of-outputs-only",
-    *[lambda rows, columns, value=value: np.sqrt(value / columns) for value in (6, 3, 1)],
+    *[lambda rows, columns, value=value: np.sqrt(value / columns) for value in (6, 3)],
     says=(
         "Your limit looks only at the number of outputs. Glorot's rule keeps signals on the "
         "way forward and gradients on the way back in size, so it takes both numbers together."

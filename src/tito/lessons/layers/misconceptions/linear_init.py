@@ -76,7 +76,7 @@ scale_missing = _weights(
 
 scale_constant = _weights(
     "scale-a-fixed-number",
-    *[_normal(lambda rows, columns, value=value: value) for value in (0.01, 0.1, 0.02, 0.05)],
+    *[_normal(lambda rows, columns, value=value: value) for value in (0.01, 0.1, 0.02)],
     says=(
         "Your weights are scaled by a fixed number. What is right for ten inputs is "
         "wrong for a thousand: the scale has to follow from the number of inputs."

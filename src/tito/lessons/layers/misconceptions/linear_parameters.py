@@ -17,7 +17,7 @@ def _own(self: Any) -> list[Any]:
 @misconception(
     "bias-not-listed",
     *BOTH,
-    says="Your list holds only the weight. The bias is learned too, but training would not find it.",
+    says="Your list holds only the weight. The bias is to be learned too, and would stay zero.",
 )
 def bias_not_listed(self: Any) -> Any:
     return [self.weight]
@@ -103,7 +103,7 @@ def in_tuple(self: Any) -> Any:
 
 @misconception(
     "parameters-in-a-dict",
-    *BOTH,
+    "Linear.parameters",
     says=(
         "You give back a dict. Going through it yields the names, not the Tensors: "
         "what is wanted is a plain list of Tensors."

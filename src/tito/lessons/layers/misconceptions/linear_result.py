@@ -59,7 +59,7 @@ def graph_cut(self: Any, x: Any) -> Any:
 
 @misconception(
     "graph-cut-in-product",
-    *BOTH,
+    "Linear.forward",
     says=(
         "Your product is computed with arrays, so gradients reach the bias and go no further: "
         "neither the weight nor what lies before this layer would learn."
@@ -156,7 +156,7 @@ def flattened_to_rows(self: Any, x: Any) -> Any:
 
 @misconception(
     "examples-flattened",
-    *BOTH,
+    "Linear.forward",
     says=(
         "You flatten each example to one row of numbers. Linear works along the last axis and "
         "leaves the others alone; flattening is for whoever builds the network."
@@ -168,7 +168,7 @@ def examples_flattened(self: Any, x: Any) -> Any:
 
 @misconception(
     "loops-over-rows",
-    *BOTH,
+    "Linear.forward",
     says=(
         "You go through x row by row, and build the result from arrays. That works for two axes "
         "only, fails for an empty batch, and no gradient finds its way back."

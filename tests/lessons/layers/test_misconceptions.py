@@ -1,0 +1,90 @@
+"""Every misconception of the lesson: seen by its checks, recognised first and for sure."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from tito.engine.bench import Bench, Sight
+from tito.engine.diagnose import diagnose
+from tito.engine.lesson import Check, Misconception
+from tito.lessons.layers import LESSON
+
+SEED = 20240
+# A learner's random numbers are others than those that the diagnosis draws for the same mistake.
+LEARNERS_SAMPLE = 7
+
+
+class RememberingBench(Bench):
+    """A bench that probes each variant once: the tests below look at each many times."""
+
+    @cache  # noqa: B019 - one bench lives as long as the tests
+    def _sight(self, place: int, check: Check, sample: int) -> Sight:
+        return super().sight_of(LESSON.misconceptions[place], check, sample)
+
+    def sight_of(self, wrong: Misconception, check: Check, sample: int = 0) -> Sight:
+        return self._sight(PLACES[id(wrong)], check, sample)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+PLACES = {id(wrong): place for place, wrong in enumerate(LESSON.misconceptions)}
+BENCH = RememberingBench(LESSON, SEED)
+
+
+def sights_of_learner(wrong: Misconception) -> dict[Check, Sight]:
+    """What the checks of its class see on a file that makes exactly this mistake."""
+    local = [check for check in LESSON.checks if check.part == wrong.part]
+    sample = {check: LEARNERS_SAMPLE if check.measure else 0 for check in local}
+    return {check: BENCH.sight_of(wrong, check, sample[check]) for check in local}
+
+
+def named(wrong: Misconception) -> str:
+    place = PLACES[id(wrong)]
+    return f"{place}-{wrong.exercise}-{wrong.name}"
+
+
+@pytest.mark.parametrize("wrong", LESSON.misconceptions, ids=named)
+def test_is_seen_by_a_check_of_its_class(wrong: Misconception) -> None:
+    """If this fails, a learner with this mistake is told that everything is right."""
+    assert not all(sight.right for sight in sights_of_learner(wrong).values())
+
+
+@pytest.mark.parametrize("wrong", LESSON.misconceptions, ids=named)
+def test_is_named_first_alone_and_for_sure(wrong: Misconception) -> None:
+    """If this fails, a learner with this mistake is told of another, of several, or of none."""
+    found = list(diagnose(BENCH, sights_of_learner(wrong)))
+    assert {diagnosis.misconception.name for diagnosis in found} == {wrong.name}
+    assert all(diagnosis.sure for diagnosis in found)
+
+
+@pytest.mark.parametrize("wrong", LESSON.misconceptions, ids=named)
+def test_explains_all_that_fails(wrong: Misconception) -> None:
+    """If this fails, a learner sees failures that nobody explains, though they have one cause."""
+    sights = sights_of_learner(wrong)
+    failed = {check.id for check, sight in sights.items() if not sight.right}
+    explained = {name for diagnosis in diagnose(BENCH, sights) for name in diagnosis.explains}
+    assert failed <= explained
+
+
+def test_says_one_thing_under_one_name() -> None:
+    """If this fails, one mistake is explained in two ways, or its text is no sentence."""
+    texts: dict[tuple[str, str], set[str]] = {}
+    for wrong in LESSON.misconceptions:
+        assert wrong.says.endswith(".")
+        assert wrong.says[0].isupper()
+        assert wrong.says.count(". ") <= 2
+        texts.setdefault((wrong.name, wrong.exercise), set()).add(wrong.says)
+    assert {key for key, says in texts.items() if len(says) > 1} <= {
+        ("activation-inside", exercise) for exercise in ("Linear.forward", "Dense.forward")
+    }
+
+
+def test_there_are_enough() -> None:
+    """If this fails, part of the lesson's mistakes has lost its explanation."""
+    assert len({wrong.name for wrong in LESSON.misconceptions}) >= 60
+    assert {wrong.exercise for wrong in LESSON.misconceptions} >= {
+        exercise.name for exercise in LESSON.exercises
+    }
