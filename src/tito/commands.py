@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
     from tito.engine.process import Worker
     from tito.engine.report import Report
+    from tito.engine.source import Source
     from tito.show import Page
 
 SEED = click.IntRange(0, 2**32 - 1)
@@ -136,12 +137,12 @@ def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     path = file or find_workspace().file(lesson.filename)
     if file is None and not path.exists():
         return train_digits(None, seed=seed, output=output)
-    if not anyway and not _right(lesson, path):
-        return 1
     try:
         source = read_source(path.absolute())
     except UnusableFile as error:
         raise WorkspaceError(error.message) from error
+    if not anyway and not _right(lesson, source):
+        return 1
     return train_digits(source, seed=seed, output=output)
 
 
@@ -213,14 +214,16 @@ def _first_exercise(lesson: Lesson, screen: Screen) -> str:
     return "\n".join([title, *(f"  {line}" for line in lines)])
 
 
-def _right(lesson: Lesson, path: Path) -> bool:
+def _right(lesson: Lesson, source: Source) -> bool:
     """Whether the layers pass all checks; if they do not, the first reason is printed."""
     from tito.engine import examine
 
-    report = examine(lesson, path)
+    report = examine(lesson, source.path)
     if not report.ok:
         page = _page(report, lesson)
-        click.echo(f"{short_path(path)} is not right yet, so it was not trained.\n")
+        click.echo(f"{short_path(source.path)} is not right yet, so it was not trained.\n")
         click.echo(page.first())
         click.echo(f"\n{page.screen.command} test says more; --anyway trains all the same.")
+    elif report.sha256 != source.sha256:
+        raise WorkspaceError(f"{source.path} was saved while it was tested. Try again.")
     return report.ok
