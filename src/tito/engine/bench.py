@@ -27,12 +27,14 @@ _VARIANT_FILE = "<a wrong variant>"
 class Sight:
     """What a probe saw: the observation, the facts it was reduced to, and the first difference.
 
-    ``difference`` is None where the facts agree with the reference's.
+    ``difference`` is None where the facts agree with the reference's. ``structural`` says that the
+    structure alone was wrong, so that nothing random was reduced to facts.
     """
 
     seen: Any
     facts: Any
     difference: Difference | None
+    structural: bool = False
 
     @property
     def right(self) -> bool:
@@ -43,6 +45,8 @@ class Sight:
         """Whether both show the same, chance apart."""
         if self.right or other.right:
             return self.right and other.right
+        if self.structural and other.structural:
+            return compare(other.seen, self.seen, values=False) is None
         return agrees(self.facts, other.facts)
 
 
@@ -54,6 +58,9 @@ class Bench:
     seed: int
     _expected: dict[tuple[str, int], tuple[Any, dict[str, str]]] = field(
         default_factory=dict[tuple[str, int], tuple[Any, dict[str, str]]]
+    )
+    _sights: dict[tuple[int, str, int], Sight] = field(
+        default_factory=dict[tuple[int, str, int], Sight]
     )
     _variants: dict[int, ModuleType] = field(default_factory=dict[int, ModuleType])
 
@@ -78,21 +85,25 @@ class Bench:
         if check.measure is None:
             return Sight(seen, seen, compare(expected, seen))
         if structure := compare(expected, seen, values=False):
-            return Sight(seen, seen, structure)
+            return Sight(seen, seen, structure, structural=True)
         measure = getattr(self.lesson.measures, check.measure)
         with quiet():
             right = measure(expected)
             try:
                 facts = measure(seen)
             except (ValueError, TypeError, AttributeError, LookupError):
-                return Sight(seen, seen, Difference(words(expected), words(seen)))
+                difference = Difference(words(expected), words(seen))
+                return Sight(seen, seen, difference, structural=True)
             return Sight(seen, facts, compare(right, facts))
 
     def sight_of(self, wrong: Misconception, check: Check, sample: int = 0) -> Sight:
         """What the check sees on a wrong variant."""
-        own = (_VARIANT_FILE, *(m.__code__.co_filename for m in wrong.replacements.values()))
-        seen, _ = self._probe(check, self._variant(wrong), sample, own)
-        return self.judge(check, seen, sample)
+        key = id(wrong), check.id, sample
+        if key not in self._sights:
+            own = (_VARIANT_FILE, *(m.__code__.co_filename for m in wrong.replacements.values()))
+            seen, _ = self._probe(check, self._variant(wrong), sample, own)
+            self._sights[key] = self.judge(check, seen, sample)
+        return self._sights[key]
 
     def _on_reference(self, check: Check, sample: int) -> tuple[Any, dict[str, str]]:
         key = check.id, sample

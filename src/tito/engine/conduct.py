@@ -23,6 +23,7 @@ class Limits:
     probe_s: float = 2.0
     load_s: float = 3.0
     run_s: float = 10.0
+    closing_s: float = 2.0
     grace_s: float = 0.5
 
 
@@ -55,8 +56,8 @@ class Conductor:
 
     @property
     def deadline(self) -> float:
-        """When the run must be over, cleaning up apart."""
-        return self.started + self.limits.run_s - self.limits.grace_s
+        """When the last probe must be over, to leave time for the diagnosis."""
+        return self.started + self.limits.run_s - self.limits.closing_s
 
     def load(self) -> None:
         """Have the worker run the file. UnusableFile where that fails, hangs, or kills it."""
@@ -168,7 +169,7 @@ class Conductor:
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
         """After two deaths in one method, leave it alone; out of time, leave all."""
-        out_of_time = time.monotonic() > self.deadline - 0.3
+        out_of_time = time.monotonic() > self.deadline
         stuck = {name for name, deaths in self._deaths.items() if deaths > 1}
         for check_id, check in list(waiting.items()):
             reason = None

@@ -7,6 +7,7 @@ What is explained is taken away, and the search goes on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from tito.engine.bench import Bench, Sight
 from tito.engine.lesson import Check, Misconception
 from tito.engine.seen import Raised
 
+PATIENCE_S = 1.0
 _SAMPLES = 3
 
 
@@ -40,19 +42,20 @@ class _Match:
 
 
 def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
-    """What explains the failures among ``sights``: the checks that ran, with what they saw."""
+    """What explains the failures among ``sights``: the checks that ran, with what they saw.
+
+    The search for further misconceptions ends when it has taken PATIENCE_S.
+    """
+    give_up = time.monotonic() + PATIENCE_S
     for part in bench.lesson.parts:
         local = {check: sight for check, sight in sights.items() if check.part == part}
         table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
-        open_failures = [check for check, sight in local.items() if not sight.right]
-        while open_failures:
-            first = open_failures[0]
-            found = _explain(bench, local, table, first)
+        unexplained = [check for check, sight in local.items() if not sight.right]
+        while unexplained and time.monotonic() < give_up:
+            found = _explain(bench, local, table, unexplained.pop(0))
             if found is not None:
                 yield found
-                open_failures = [c for c in open_failures if c.id not in found.explains]
-            else:
-                open_failures = open_failures[1:]
+                unexplained = [c for c in unexplained if c.id not in found.explains]
 
 
 def _explain(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEW = 12
+_LONG = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +118,9 @@ def words(seen: Any) -> str:
         case Array():
             return _array_words(seen)
         case Raised():
-            return f"{seen.type}: {seen.text}" if seen.text else seen.type
+            return f"{seen.type}: {clean(seen.text)}" if seen.text else seen.type
         case Thing():
-            return seen.words
+            return clean(seen.words)
         case Near():
             return number(seen.value)
         case bool() | None:
@@ -128,7 +128,7 @@ def words(seen: Any) -> str:
         case int() | float():
             return number(seen)
         case str():
-            return seen
+            return clean(seen)
         case dict():
             fields = cast("dict[str, Any]", seen)
             return ", ".join(f"{key}: {words(item)}" for key, item in fields.items())
@@ -136,6 +136,12 @@ def words(seen: Any) -> str:
             items = [words(item) for item in seen]
             body = ", ".join(items) if len(items) <= _FEW else f"{len(items)} items"
             return f"[{body}]" if isinstance(seen, list) else f"({body})"
+
+
+def clean(text: str) -> str:
+    """A learner's text on one line, without control characters, cut where it is long."""
+    line = "".join(c if c.isprintable() else " " for c in text[:_LONG])
+    return " ".join(line.split()) + ("…" if len(text) > _LONG else "")
 
 
 def _array_words(seen: Array) -> str:
@@ -155,6 +161,6 @@ def rows(values: NDArray[Any]) -> str:
 
 def number(value: float) -> str:
     """A number in at most four significant digits; whole numbers without a point."""
-    if isinstance(value, int) or not math.isfinite(value):
-        return str(value) if abs(value) < 10**12 else f"{value:.3e}"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**12 else "an integer of more than 12 digits"
     return f"{value:.4g}"

@@ -39,7 +39,7 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds ``activations_dev`` and the like, where the learner has no such file, in the library."""
+    """Finds ``activations_dev`` and the like in the library, where the learner has no such file."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
