@@ -28,6 +28,8 @@ _b64encode, _ascontiguous, _ndarray, _generic = (
     np.generic,
 )
 _Tensor = Tensor
+_id = id
+_BUILT_IN = {id(t): name for name, t in vars(builtins).items() if type(t) is type}
 
 
 def observe(value: Any, own_files: tuple[str, ...] = (), depth: int = 0) -> dict[str, Any]:
@@ -110,10 +112,10 @@ def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str,
         own = deepest.tb_frame.f_code.co_filename in own_files
         line = deepest.tb_lineno if own else line
         deepest = deepest.tb_next
-    base = next(t for t in _type(error).__mro__ if t.__module__ == "builtins")
+    base = next(t for t in _type(error).__mro__ if _id(t) in _BUILT_IN)
     return {
         "is": "raised",
-        "type": base.__name__ if hasattr(builtins, base.__name__) else "Exception",
+        "type": _BUILT_IN[_id(base)],
         "text": _safe(error),
         "line": line,
         "own": own,
