@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tinytorch._typing import Array, Shape
 
 
@@ -40,10 +42,10 @@ def generator() -> np.random.Generator:
     return Source.generator
 
 
-def normal(*shape: int) -> Array:
+def normal(shape: Shape) -> Array:
     """Numbers of the normal distribution with mean 0 and standard deviation 1, as float32.
 
-    >>> normal(2, 3).shape
+    >>> normal((2, 3)).shape
     (2, 3)
     """
     return generator().standard_normal(shape, dtype=np.float32)
@@ -61,14 +63,14 @@ def uniform(low: float, high: float, shape: Shape) -> Array:
     return numbers
 
 
-def bernoulli(probability: float, shape: Shape) -> Array:
-    """Ones with the given probability, zeros otherwise, each by itself, as float32.
+def bernoulli(probability: float, shape: Shape, dtype: npt.DTypeLike = np.float32) -> Array:
+    """Ones with the given probability, zeros otherwise, each by itself.
 
     >>> bernoulli(1.0, (2, 3)).sum()
     np.float32(6.0)
     """
     if probability <= 0 or probability >= 1:
-        return np.full(shape, float(probability >= 1), dtype=np.float32)
+        return np.full(shape, float(probability >= 1), dtype=dtype)
     # Comparing 16-bit words rounds the probability to 1/65,536: four numbers from each of the
     # generator's steps. Near 0 and 1 that is too coarse, there words of 32 bits are used.
     word = np.uint16 if 1 / 64 <= probability <= 63 / 64 else np.uint32
@@ -76,4 +78,4 @@ def bernoulli(probability: float, shape: Shape) -> Array:
     count = math.prod(shape)
     raw = generator().bit_generator.random_raw(math.ceil(count * bits / 64))
     words = raw.view(word)[:count].reshape(shape)
-    return np.less(words, word(round(probability * 2**bits))).astype(np.float32)
+    return np.less(words, word(round(probability * 2**bits))).astype(dtype)

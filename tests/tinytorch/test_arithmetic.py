@@ -175,6 +175,17 @@ def test_float64_stays_float64_and_whole_numbers_become_float32():
     assert (Tensor([True, True], dtype=bool) + Tensor([True, False], dtype=bool)).data[0] == 2
 
 
+def test_a_subclass_of_tensor_keeps_the_graph():
+    """A person's own `class Parameter(Tensor)` meets plain tensors on both sides."""
+
+    class Parameter(Tensor):
+        pass
+
+    p, x = Parameter([2.0], requires_grad=True), Tensor([3.0], requires_grad=True)
+    (p * x + x * p).backward()
+    assert (p.grad.item(), x.grad.item()) == (6.0, 4.0)
+
+
 def test_gradients_keep_the_dtype_of_their_tensor():
     """A float64 gradient would make every later step slower and larger."""
     x = Tensor([1.0, 2.0], requires_grad=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Arithmetic(TensorBase):
         return self.recorded("subtract", data, (a, b), (a.data.shape, b.data.shape))
 
     def __rsub__(self, other: Operand) -> Self:
-        return self._operand(other) - self
+        return cast("Self", self._operand(other) - self)
 
     def __mul__(self, other: Operand) -> Self:
         a, b = self._operands(other)
@@ -75,7 +75,7 @@ class Arithmetic(TensorBase):
         return self.recorded("divide", data, (a, b), (b.data, quotient, a.data.shape))
 
     def __rtruediv__(self, other: Operand) -> Self:
-        return self._operand(other) / self
+        return cast("Self", self._operand(other) / self)
 
     def __pow__(self, other: Operand) -> Self:
         a, b = self._operands(other)
@@ -86,7 +86,7 @@ class Arithmetic(TensorBase):
         return self.recorded("power", data, (a, b), (a.data, b.data, power))
 
     def __rpow__(self, other: Operand) -> Self:
-        return self._operand(other) ** self
+        return cast("Self", self._operand(other) ** self)
 
     def __neg__(self) -> Self:
         return self.recorded("negative", -self._floating().data, (self,))
@@ -156,9 +156,9 @@ class Arithmetic(TensorBase):
     def _operands(self, other: Operand) -> tuple[TensorBase, TensorBase]:
         return self._floating(), self._operand(other)
 
-    def _operand(self, other: Operand) -> Self:
+    def _operand(self, other: Operand) -> Arithmetic:
         """The other operand as a tensor of floating-point numbers."""
-        if isinstance(other, type(self)):
+        if isinstance(other, Arithmetic):
             return other._floating()
         dtype = self.data.dtype if self.data.dtype.kind == "f" else np.float32
         return self.recorded("constant", numbers_from(other, dtype))

@@ -49,7 +49,7 @@ class Tensor(Reductions):
     __matmul__ = matmul
 
     def __rmatmul__(self, other: Operand) -> Self:
-        return self._operand(other).matmul(self)
+        return cast("Self", self._operand(other)).matmul(self)
 
     def reshape(self, *shape: int | tuple[int, ...]) -> Self:
         """The same numbers in another shape: `reshape(2, 3)` or `reshape((2, 3))`.
