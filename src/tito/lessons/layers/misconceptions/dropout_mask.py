@@ -56,7 +56,7 @@ def always_half(self: Any, x: Any, training: bool = True) -> Any:
 def normal_numbers_compared(self: Any, x: Any, training: bool = True) -> Any:
     if rests(self, training):
         return x
-    return x * ones(np.random.randn(*x.shape) < 1 - self.p) * factor(self)
+    return x * ones(np.random.normal(size=x.shape) < 1 - self.p) * factor(self)
 
 
 @misconception(
@@ -88,7 +88,7 @@ def mask_added(self: Any, x: Any, training: bool = True) -> Any:
     "others; it adds nothing.",
 )
 def noise_added(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x + np.random.randn(*x.shape) * self.p
+    return x if rests(self, training) else x + np.random.normal(size=x.shape) * self.p
 
 
 @misconception(
