@@ -64,12 +64,12 @@ def _check_lines(check: CheckResult, screen: Screen) -> Iterator[str]:
     from tito.show import reasons
 
     word, style = _WORDS.get(check.status, ("failed", "red"))
-    yield f"  {screen.paint(f'{word:<9}', style)}{screen.cut(check.name, screen.width - 11)}"
+    yield f"  {screen.paint(f'{word:<10}', style)}{screen.cut(check.name, screen.width - 12)}"
     if check.status in ("passed", "todo"):
         return
     for label, text in reasons(check):
-        for line in screen.wrap(f"{label}: {text}", screen.width - 13, 4):
-            yield " " * 13 + line
+        for line in screen.wrap(f"{label}: {text}", screen.width - 12, 4):
+            yield " " * 12 + line
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tito.engine.report import CheckResult, Report
 from tito.engine.source import UnusableFile, read_source
-from tito.terminal import Screen, short_path
+from tito.terminal import Screen, columns, short_path
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
@@ -94,7 +94,7 @@ class Page:
         message = (report.error or "").replace("tito start", f"{self.screen.command} start")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + self._field(*self._code(report.error_line), most=1)
+        return lines + self._code(report.error_line)
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
@@ -119,32 +119,33 @@ class Page:
             for label, text in reasons(check):
                 lines += self._field(label, text, most)
         if check.status != "blocked":
-            lines += self._field(*self._code(check.line), most=1)
-        if check.printed:
-            lines += self._printed(check.printed, most)
-        return lines
+            lines += self._code(check.line)
+        return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it; nothing where there is no text."""
         if not text.strip():
             return []
         first, *others = self.screen.wrap(text, self.screen.width - 2 - _LABEL, most)
-        name = self.screen.paint(f"  {label:<{_LABEL}}", "dim")
-        return [name + first, *(" " * (2 + _LABEL) + line for line in others)]
+        return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
 
-    def _code(self, number: int | None) -> tuple[str, str]:
-        """The label and the text of a line of the learner's file."""
-        return (f"line {number}", line_of(self.report, number) or "…") if number else ("", "")
+    def _code(self, number: int | None) -> list[str]:
+        """A line of the learner's file, if one is known to be the place."""
+        if number is None:
+            return []
+        return self._as_it_is(f"line {number}", line_of(self.report, number) or "…", most=1)
 
-    def _printed(self, text: str, most: int) -> list[str]:
-        """What the learner's code printed: line by line, with its spaces."""
-        printed = self.screen.clean(text).strip("\n").split("\n")[: max(most // 2, 1)]
+    def _as_it_is(self, label: str, text: str, most: int) -> list[str]:
+        """A label and its text beside it line by line, with its spaces."""
+        if not text.strip():
+            return []
         room = self.screen.width - 2 - _LABEL
-        labels = ["printed", *[""] * (len(printed) - 1)]
-        return [
-            self.screen.paint(f"  {label:<{_LABEL}}", "dim") + self.screen.cut(line, room)
-            for label, line in zip(labels, printed, strict=True)
-        ]
+        lines = [self.screen.cut(line, room) for line in text.strip("\n").split("\n")[:most]]
+        labels = [label, *[""] * (len(lines) - 1)]
+        return [self._label(name) + line for name, line in zip(labels, lines, strict=True)]
+
+    def _label(self, label: str) -> str:
+        return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
 
     def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
@@ -158,7 +159,9 @@ class Page:
                 lines[1:1] = ["", "Beyond the lesson, if you like:"]
             return [*lines, "", f"Next: {command} train digits"]
         again = f"Change the file, save it, then: {command} {self.again}"
-        lines = [f"{self._standing(every)} ({how})", self.screen.cut(again, self.screen.width)]
+        if columns(again) > self.screen.width:
+            again = "Change the file, save it, and test it again."
+        lines = [f"{self._standing(every)} ({how})", again]
         return lines if report.sha256 else lines[:1]
 
     def _standing(self, every: bool) -> str:

@@ -24,7 +24,7 @@ def test_a_right_file(tmp_path):
     result = run(path)
     assert result.returncode == 0, result.stdout
     assert "Unit test: Linear.forward\n" in result.stdout
-    assert "  passed   adds the bias to every row\n" in result.stdout
+    assert "  passed    adds the bias to every row\n" in result.stdout
     assert "failed" not in result.stdout
     parts = load_lesson("layers").parts
     assert all(f"Progress: {part} " in result.stdout for part in parts)
@@ -37,7 +37,7 @@ def test_a_stub_does_not_pass(tmp_path):
     result = run(path)
     assert result.returncode == 1
     assert "passed" not in result.stdout
-    assert "to write adds the bias" in result.stdout
+    assert "to write  adds the bias" in result.stdout
     assert "Progress: Linear 0 of" in result.stdout
 
 
@@ -54,8 +54,8 @@ def test_a_failure_says_why(make_report, make_check):
     failed = make_check(misconception="bias-forgotten", diagnosis="It equals xW.", sure=True)
     report = make_report(make_check(status="passed", name="is a Tensor"), failed)
     text = "\n".join(lines(report, Screen()))
-    assert "  passed   is a Tensor\n" in text
-    assert "  failed   adds the bias\n" in text
+    assert "  passed    is a Tensor\n" in text
+    assert "  failed    adds the bias\n" in text
     assert "got: Tensor [[3]]" in text
     assert "mistake: bias-forgotten" in text
     assert "Progress: Linear 1 of 2" in text
