@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -130,7 +130,7 @@ class Bench:
             exec(self._code, vars(module))
             for exercise, method in wrong.replacements.items():
                 part, _, name = exercise.partition(".")
-                setattr(getattr(module, part), name, method)
+                setattr(getattr(module, part), name, _renamed(method, exercise))
             self._variants[id(wrong)] = module
         return self._variants[id(wrong)]
 
@@ -141,6 +141,19 @@ class Bench:
         assert spec.origin is not None
         with open(spec.origin, "rb") as file:
             return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
+
+
+def _renamed(method: Callable[..., Any], exercise: str) -> Callable[..., Any]:
+    """The method under the name that it stands in for, as Python says it in a TypeError."""
+    name = exercise.rpartition(".")[2]
+    if not isinstance(method, FunctionType):
+        return method
+    copy = FunctionType(
+        method.__code__, method.__globals__, name, method.__defaults__, method.__closure__
+    )
+    copy.__kwdefaults__ = method.__kwdefaults__
+    copy.__qualname__ = exercise
+    return copy
 
 
 @contextmanager
