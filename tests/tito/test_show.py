@@ -1,5 +1,7 @@
 """A report as text: it fits the screen whatever is in it, and says the first thing to mend."""
 
+import hashlib
+
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, given, settings
 
@@ -166,3 +168,12 @@ def test_ascii_terminals_get_ascii(make_report, make_check):
     text = Page(report, Screen(encoding="ascii")).verdict()
     assert text.isascii()
     assert "x+" in text
+
+
+def test_lines_are_those_that_python_counts(make_report, tmp_path):
+    """Lost otherwise: in a file with form feeds, another line is shown than the one meant."""
+    content = b"a = 1\r\n\x0c\nb = '\xe2\x80\xa8'\rc = 3\n"
+    path = tmp_path / "feeds.py"
+    path.write_bytes(content)
+    report = make_report(file=str(path), sha256=hashlib.sha256(content).hexdigest())
+    assert [line_of(report, number) for number in (1, 4)] == ["a = 1", "c = 3"]

@@ -69,8 +69,9 @@ class Source:
 
     @cached_property
     def lines(self) -> list[str]:
-        """The text by lines, for showing one of them."""
-        return self.content.decode("utf-8-sig", errors="replace").splitlines()
+        """The text by lines as Python counts them: a form feed ends none."""
+        text = self.content.decode("utf-8-sig", errors="replace")
+        return io.StringIO(text, newline=None).read().split("\n")
 
     @cached_property
     def methods(self) -> dict[str, ast.FunctionDef]:
