@@ -6,7 +6,19 @@ import weakref
 import numpy as np
 import pytest
 
-from tinytorch import Linear, MSELoss, Tensor, no_grad
+from tinytorch import (
+    GELU,
+    BinaryCrossEntropyLoss,
+    CrossEntropyLoss,
+    Linear,
+    MSELoss,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Tanh,
+    Tensor,
+    no_grad,
+)
 from tinytorch.core.autograd import DERIVATIVES
 
 
@@ -166,7 +178,7 @@ class TestGraph:
     def test_a_long_graph_is_freed_without_recursion(self):
         """Forgetting a long result would crash the whole process."""
         y = leaf(1.0)
-        for _ in range(300_000):
+        for _ in range(200_000):
             y = y + 1
         node = weakref.ref(y)
         del y
@@ -205,6 +217,33 @@ class TestTable:
         with pytest.raises(NotImplementedError, match="derivative for each input of 'cube'"):
             y.backward()
         assert x.grad is None
+
+    @pytest.mark.parametrize(
+        "function",
+        [
+            lambda x: x.mean(),
+            lambda x: x.mean(axis=0).sum(),
+            lambda x: x.var(axis=1).sum(),
+            lambda x: x.max(axis=1).sum(),
+            lambda x: (x**2 + 2**x + x**x).sum(),
+            lambda x: (x.exp() + x.log() + x.sqrt() + abs(x)).sum(),
+            lambda x: (x / 3 - 1 / x + x * np.pi).sum(),
+            lambda x: (x @ x.T)[0, :1].sum(),
+            lambda x: (GELU()(x) + Sigmoid()(x) + Tanh()(x) + ReLU()(x) + Softmax()(x)).sum(),
+            lambda x: CrossEntropyLoss()(x, [0, 1]),
+            lambda x: BinaryCrossEntropyLoss()(x, np.ones((2, 2))),
+            lambda x: MSELoss()(x, np.ones((2, 2))),
+        ],
+    )
+    def test_float32_all_the_way(self, monkeypatch, function):
+        """One float64 number in a rule makes all of backward twice as slow and as large."""
+        seen = []
+        monkeypatch.setitem(DERIVATIVES, "spy", (lambda g: seen.append(g.dtype) or g,))
+        x = Tensor([[0.25, 0.5], [0.75, 1.0]], requires_grad=True)
+        result = function(Tensor.recorded("spy", x.data, (x,)))
+        assert result.dtype == np.float32
+        result.backward()
+        assert seen == [np.float32]
 
     def test_a_new_rule_is_one_line(self, monkeypatch):
         """People extend the framework with operations of their own."""

@@ -58,7 +58,7 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
     "sqrt": (lambda g, root: 0.5 * g / root,),
     "absolute": (lambda g, x: g * np.sign(x),),
     "sum": (expand,),
-    "mean": (lambda g, shape, *how: expand(g * (g.size / np.prod(shape)), shape, *how),),
+    "mean": (lambda g, factor, shape, *how: expand(g * factor, shape, *how),),
     "max": (shared,),
     "min": (shared,),
     "var": (lambda g, d, factor, *how: expand(g * factor, d.shape, *how) * d,),
@@ -156,6 +156,6 @@ def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | No
     if start.shape != tensor.shape:
         raise ValueError(
             f"backward expects a gradient of the tensor's shape {tensor.shape}, got shape "
-            f"{start.shape}."
+            f"{start.shape}. Give one number for each of the tensor's."
         )
     return start

@@ -221,4 +221,7 @@ def at_least_zero(optimizer: str, **settings: float) -> None:
     """ValueError, with the name, for a setting that is negative or NaN."""
     for name, value in settings.items():
         if not value >= 0:
-            raise ValueError(f"{optimizer} expects {name} of at least 0, got {value}.")
+            raise ValueError(
+                f"{optimizer} expects {name} of at least 0, got {value}. "
+                "A small positive number is usual, such as 0.01."
+            )

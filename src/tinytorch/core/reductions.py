@@ -33,7 +33,8 @@ class Reductions(Arithmetic):
     def mean(self, axis: Axis = None, keepdims: bool = False) -> Self:
         """The mean over the axis."""
         data = self._floating().data.mean(axis=axis, keepdims=keepdims)
-        return self.recorded("mean", data, (self,), (self.shape, axis, keepdims))
+        factor = data.size / max(1, self.size)
+        return self.recorded("mean", data, (self,), (factor, self.shape, axis, keepdims))
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Self:
         """The largest number along the axis; where several are largest, they share the gradient."""
