@@ -148,7 +148,7 @@ def _array_words(seen: Array) -> str:
     if seen.values.ndim == 0:
         return f"{seen.kind} {number(seen.values.item())}"
     if seen.values.size > _FEW:
-        return f"{seen.kind} of shape {seen.shape}"
+        return f"{'array' if seen.kind == 'ndarray' else seen.kind} of shape {seen.shape}"
     return rows(seen.values) if seen.kind == "ndarray" else f"{seen.kind} {rows(seen.values)}"
 
 
@@ -163,4 +163,4 @@ def number(value: float) -> str:
     """A number in at most four significant digits; whole numbers without a point."""
     if isinstance(value, int):
         return str(value) if abs(value) < 10**12 else "an integer of more than 12 digits"
-    return f"{value:.4g}"
+    return f"{value + 0.0:.4g}"

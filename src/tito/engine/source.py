@@ -100,7 +100,7 @@ class Source:
                 return False
 
     def line_of(self, exercise: str, about: str | None = None) -> int | None:
-        """The line to look at: where ``self.<about>`` is set, the one return, or the start."""
+        """The line to look at: where ``self.<about>`` is set, the last return, or the start."""
         method = self.methods.get(exercise)
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
@@ -110,7 +110,7 @@ class Source:
             return sets[-1]
         returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
         body = [node for node in method.body if not _is_docstring(node)] or method.body
-        return returns[0] if len(returns) == 1 else body[0].lineno
+        return max(returns, default=body[0].lineno)
 
     def exercise_at(self, line: int) -> str | None:
         """The method that the line stands in."""
