@@ -1,6 +1,9 @@
 """Small reports, as the engine would make them, and a learner's folder."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -52,3 +55,26 @@ def learner(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TITO_COMMAND", raising=False)
     return tmp_path
+
+
+def run_tito(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "tito.cli", *map(str, arguments)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        errors="strict",
+    )
+
+
+@pytest.fixture
+def begun(learner):
+    """A folder in which the lesson has been begun."""
+    assert run_tito("start", "layers").returncode == 0
+    return learner / "my-tinytorch"
+
+
+@pytest.fixture
+def tito():
+    """Runs a command in a process of its own."""
+    return run_tito

@@ -15,24 +15,7 @@ RIGHT = FILES / "right" / "page.py"
 PAGE = RIGHT.read_text()
 
 
-def tito(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "tito.cli", *map(str, arguments)],
-        env={**os.environ, **environment},
-        capture_output=True,
-        encoding="utf-8",
-        errors="strict",
-    )
-
-
-@pytest.fixture
-def begun(learner):
-    """A folder in which the lesson has been begun."""
-    assert tito("start", "layers").returncode == 0
-    return learner / "my-tinytorch"
-
-
-def test_start_names_the_file_the_first_exercise_and_the_next_command(learner):
+def test_start_names_the_file_the_first_exercise_and_the_next_command(tito, learner):
     """Lost otherwise: a person does not know what to do after the first command."""
     result = tito("start", "layers", TITO_COMMAND="./tito")
     assert result.returncode == 0, result.stderr
@@ -41,7 +24,7 @@ def test_start_names_the_file_the_first_exercise_and_the_next_command(learner):
     assert result.stdout.endswith("save, then: ./tito test\n")
 
 
-def test_start_again_says_where_they_stand(begun):
+def test_start_again_says_where_they_stand(tito, begun):
     """Lost otherwise: work overwritten, or a person left without an answer."""
     (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
     result = tito("start")
@@ -52,7 +35,7 @@ def test_start_again_says_where_they_stand(begun):
 
 
 @pytest.mark.parametrize("arguments", [("test",), ("test", "layers"), ("test", "--module=layers")])
-def test_a_right_file_passes(begun, arguments):
+def test_a_right_file_passes(tito, begun, arguments):
     """Lost otherwise: a right file is refused, in one of the three ways to ask."""
     (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
     result = tito(*arguments)
@@ -61,14 +44,14 @@ def test_a_right_file_passes(begun, arguments):
     assert result.stderr == ""
 
 
-def test_an_untouched_stub_never_passes(begun):
+def test_an_untouched_stub_never_passes(tito, begun):
     """Lost otherwise: the first promise."""
     result = tito("test")
     assert result.returncode == 1
     assert "Next to write: Layer.__call__" in result.stdout
 
 
-def test_a_wrong_file_shows_the_first_thing(begun):
+def test_a_wrong_file_shows_the_first_thing(tito, begun):
     """Lost otherwise: a wrong file is called right, or its author is not told where."""
     wrong = PAGE.replace("output = output + self.bias", "output = output - self.bias", 1)
     (begun / "layers_dev.py").write_text(wrong)
@@ -78,7 +61,7 @@ def test_a_wrong_file_shows_the_first_thing(begun):
     assert len(result.stdout.splitlines()) < 40
 
 
-def test_nothing_begun_is_no_pass(learner):
+def test_nothing_begun_is_no_pass(tito, learner):
     """Lost otherwise: a traceback, or exit code 0 where there is nothing."""
     result = tito("test")
     assert result.returncode == 1
@@ -98,7 +81,7 @@ def test_nothing_begun_is_no_pass(learner):
         ("train", "letters"),
     ],
 )
-def test_a_wrong_command_line(learner, arguments):
+def test_a_wrong_command_line(tito, learner, arguments):
     """Lost otherwise: a script takes a mistyped command for a verdict."""
     result = tito(*arguments)
     assert result.returncode == 2
@@ -107,7 +90,7 @@ def test_a_wrong_command_line(learner, arguments):
     assert "Traceback" not in result.stderr
 
 
-def test_json_is_one_object_whatever_the_file_prints(begun):
+def test_json_is_one_object_whatever_the_file_prints(tito, begun):
     """Lost otherwise: a program that reads the verdict breaks on a learner's print."""
     noisy = PAGE + "\nprint('{\"passed\": 111}')\n"
     (begun / "layers_dev.py").write_text(noisy)
@@ -122,7 +105,7 @@ def test_json_is_one_object_whatever_the_file_prints(begun):
 @pytest.mark.parametrize(
     "content", [None, b"", b"class Layer(:\n", b"\xff\xfe", b"import nothing_"]
 )
-def test_json_of_a_file_that_cannot_be_used(begun, content):
+def test_json_of_a_file_that_cannot_be_used(tito, begun, content):
     """Lost otherwise: no JSON, or a traceback, where the file is broken."""
     path = begun / "layers_dev.py"
     path.unlink() if content is None else path.write_bytes(content)
@@ -132,7 +115,7 @@ def test_json_of_a_file_that_cannot_be_used(begun, content):
     assert result.stderr == ""
 
 
-def test_another_file(begun):
+def test_another_file(tito, begun):
     """Lost otherwise: no way to test a copy."""
     (begun / "copy of it.py").write_text(PAGE.replace("return x", "return None"))
     result = tito("test", "--file", begun / "copy of it.py")
@@ -141,7 +124,7 @@ def test_another_file(begun):
     assert "tito test --file 'my-tinytorch/copy of it.py'" in result.stdout
 
 
-def test_a_seed_repeats_a_run(begun):
+def test_a_seed_repeats_a_run(tito, begun):
     """Lost otherwise: a failure that cannot be looked at again."""
     (begun / "layers_dev.py").write_text(PAGE.replace("x.matmul(self.weight)", "x * 2"))
     first, second = (json.loads(tito("test", "--json", "--seed", 5).stdout) for _ in range(2))
@@ -149,7 +132,7 @@ def test_a_seed_repeats_a_run(begun):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_that_knows_few_characters(begun, encoding):
+def test_a_terminal_that_knows_few_characters(tito, begun, encoding):
     """Lost otherwise: UnicodeEncodeError in place of an answer."""
     text = PAGE.replace("return params", "return params, '日本 ✓'")
     (begun / "layers_dev.py").write_text(text, encoding="utf-8")
@@ -197,18 +180,7 @@ def test_a_reader_that_leaves(begun):
     assert result.stderr == ""
 
 
-def test_broken_layers_are_not_trained(begun):
-    """Lost otherwise: a person waits for a training that cannot succeed."""
-    (begun / "layers_dev.py").write_text(PAGE.replace("output + self.bias", "output - self.bias"))
-    result = tito("train", "digits")
-    assert result.returncode == 1
-    assert "is not right yet, so it was not trained" in result.stdout
-    assert "First to fix: Linear.forward" in result.stdout
-    assert "--anyway" in result.stdout
-    assert not (begun.parent / "digits.png").exists()
-
-
-def test_dev_test_hands_everything_to_pytest():
+def test_dev_test_hands_everything_to_pytest(tito):
     """Lost otherwise: an option meant for pytest is swallowed, or its exit code is."""
     result = tito("dev", "test", "--help")
     assert "usage: pytest" in result.stdout or "usage: python -m pytest" in result.stdout
@@ -220,7 +192,7 @@ def test_dev_test_hands_everything_to_pytest():
 
 
 @pytest.mark.parametrize("path", ["", "start", "test", "train", "train digits", "dev"])
-def test_help_everywhere(path):
+def test_help_everywhere(tito, path):
     """Lost otherwise: `--help` is an error where it is needed."""
     result = tito(*path.split(), "--help")
     assert result.returncode == 0

@@ -1,0 +1,66 @@
+"""`tito train digits`: only layers that are right are trained, unless one asks otherwise."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tito import commands
+
+RIGHT = Path(__file__).parents[1] / "lessons" / "layers" / "files" / "right" / "page.py"
+PAGE = RIGHT.read_text()
+
+
+def test_broken_layers_are_not_trained(tito, begun):
+    """Lost otherwise: a person waits for a training that cannot succeed."""
+    (begun / "layers_dev.py").write_text(PAGE.replace("output + self.bias", "output - self.bias"))
+    result = tito("train", "digits")
+    assert result.returncode == 1
+    assert "is not right yet, so it was not trained" in result.stdout
+    assert "First to fix: Linear.forward" in result.stdout
+    assert "--anyway" in result.stdout
+    assert not (begun.parent / "digits.png").exists()
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """What would have been trained: the sources that training was asked for."""
+    asked = []
+
+    def train_digits(source, *, seed, output):
+        asked.append((source and source.content, seed, output))
+        return 0
+
+    monkeypatch.setattr("tito.train.train_digits", train_digits)
+    return asked
+
+
+def run_here(*arguments):
+    return CliRunner().invoke(commands.tito, arguments, standalone_mode=False)
+
+
+def test_right_layers_are_trained(begun, trained):
+    """Lost otherwise: the promise that what you built is real."""
+    (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
+    assert run_here("train", "digits", "--seed", "3", "--output", "a.png").return_value == 0
+    assert trained == [(RIGHT.read_bytes(), 3, Path("a.png"))]
+
+
+def test_broken_layers_are_trained_anyway_when_asked(begun, trained):
+    """Lost otherwise: seeing for oneself what a mistake does to training."""
+    run_here("train", "digits", "--anyway")
+    assert trained == [((begun / "layers_dev.py").read_bytes(), 0, Path("digits.png"))]
+
+
+def test_without_a_file_the_reference_is_trained(learner, trained):
+    """Lost otherwise: a look at the goal before the first exercise."""
+    run_here("train", "digits")
+    assert trained == [(None, 0, Path("digits.png"))]
+
+
+def test_a_file_that_is_named_but_not_there_is_no_reference(tito, learner, trained):
+    """Lost otherwise: a mistyped name trains something else than asked for."""
+    result = tito("train", "digits", "--file", "mistyped.py")
+    assert result.returncode == 1
+    assert "mistyped.py" in result.stderr
+    assert trained == []
