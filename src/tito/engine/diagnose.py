@@ -49,8 +49,10 @@ def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]
     give_up = time.monotonic() + PATIENCE_S
     for part in bench.lesson.parts:
         local = {check: sight for check, sight in sights.items() if check.part == part}
-        table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
         unexplained = [check for check, sight in local.items() if not sight.right]
+        if not unexplained:
+            continue  # what is right need not wait for the table to load
+        table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
         while unexplained and time.monotonic() < give_up:
             found = _explain(bench, local, table, unexplained.pop(0))
             if found is not None:
