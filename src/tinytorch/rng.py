@@ -78,4 +78,5 @@ def bernoulli(probability: float, shape: Shape, dtype: npt.DTypeLike = np.float3
     count = math.prod(shape)
     raw = generator().bit_generator.random_raw(math.ceil(count * bits / 64))
     words = raw.view(word)[:count].reshape(shape)
-    return np.less(words, word(round(probability * 2**bits))).astype(dtype)
+    limit = min(round(probability * 2**bits), 2**bits - 1)
+    return np.less(words, word(limit)).astype(dtype)

@@ -71,19 +71,24 @@ def test_defaults_as_in_pytorch(torch, name):
     np.testing.assert_allclose(a.data, b.detach().numpy(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_arrays_that_a_person_holds_stay(name):
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("SGD", {}), ("SGD", {"momentum": 0.9}), ("Adam", {}), ("AdamW", {"weight_decay": 0.1})],
+)
+def test_arrays_that_a_person_holds_stay(name, options):
     """The best weights so far, kept in a variable, would be overwritten by the next step."""
     layer = Linear(2, 2)
-    optimizer = OURS[name](layer.parameters(), lr=0.1)
-    for _ in range(2):
+    optimizer = OURS[name](layer.parameters(), lr=0.1, **options)
+    gradients = []
+    for _ in range(3):
         held = layer.weight.data
         copy = held.copy()
         layer.weight.grad = Tensor(np.ones((2, 2)))
         gradient = layer.weight.grad.data
+        gradients.append(gradient)
         optimizer.step()
         np.testing.assert_array_equal(held, copy)
-        np.testing.assert_array_equal(gradient, 1)
+        np.testing.assert_array_equal(gradients, 1)
         assert (layer.weight.data != copy).all()
         assert not np.shares_memory(layer.weight.data, gradient)
 

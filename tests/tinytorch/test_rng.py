@@ -36,7 +36,9 @@ def test_two_seeds_differ():
     assert (first != rng.normal((10,))).all()
 
 
-@pytest.mark.parametrize("probability", [0.0, 1e-6, 0.01, 0.3, 0.5, 0.99, 1 - 1e-6, 1.0])
+@pytest.mark.parametrize(
+    "probability", [0.0, 1e-12, 1e-6, 0.01, 0.3, 0.5, 0.99, 1 - 1e-6, 1 - 1e-12, 1.0]
+)
 def test_bernoulli(probability):
     """A mask that drops a little too much shifts every activation."""
     manual_seed(0)
@@ -45,7 +47,7 @@ def test_bernoulli(probability):
     assert mask.shape == (1000, 1001)
     assert set(np.unique(mask)) <= {0.0, 1.0}
     noise = np.sqrt(probability * (1 - probability) / mask.size)
-    assert abs(mask.mean(dtype=np.float64) - probability) <= 5 * noise
+    assert abs(mask.mean(dtype=np.float64) - probability) <= 5 * noise + 1e-12
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (1,), (3, 0), (5, 7)])
