@@ -28,7 +28,7 @@ def layer_with(
     _hold(layer, "weight", t.given("weight", weight))
     if bias is not None:
         _hold(layer, "bias", t.given("bias", bias))
-    elif hasattr(layer, "bias"):
+    elif getattr(layer, "bias", None) is not None:
         layer.bias = None
     return layer
 
@@ -90,9 +90,11 @@ def weights_of(t: Trial, name: str, in_features: int, out_features: int) -> Any:
 def outcome(action: Callable[[], object]) -> dict[str, object]:
     """What ``action`` returned, or the exception that it raised: which of both is told apart."""
     try:
-        return {"returned": action()}
+        returned = action()
     except Exception as error:
         return {"raised": error}
+    is_error = isinstance(returned, BaseException)
+    return {"returned": kind(returned) if is_error else returned}
 
 
 def pull_back(t: Trial, output: Any) -> None:

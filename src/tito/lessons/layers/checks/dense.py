@@ -92,7 +92,7 @@ def limit(t: Trial) -> object:
     "centres the weights on zero",
     tried="the weights of Dense(60, 240)",
     about="weight",
-    measure="glorot_centre",
+    measure="centre",
 )
 def centred(t: Trial) -> object:
     return weights_of(t, "Dense", 60, 240)

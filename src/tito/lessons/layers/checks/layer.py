@@ -106,6 +106,15 @@ def base_refuses(t: Trial) -> object:
     return outcome(lambda: base.forward(layer, x))
 
 
+@check(
+    "Layer.parameters",
+    "is an empty list where there is nothing to learn",
+    tried="parameters() of a layer without Tensors, which has no parameters of its own",
+)
+def base_has_no_parameters(t: Trial) -> object:
+    return _doubling(t).parameters()
+
+
 @advice(
     "Layer.forward",
     "names the class that lacks forward",

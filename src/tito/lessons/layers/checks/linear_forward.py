@@ -56,7 +56,7 @@ def one_example(t: Trial) -> object:
 
 @check("Linear.forward", "takes three axes", tried=f"forward(x) of {_LAYER}")
 def three_axes(t: Trial) -> object:
-    return numbers(known_layer(t, "Linear").forward(t.tensor(2, 2, IN)))
+    return numbers(known_layer(t, "Linear").forward(t.tensor(2, 1, IN)))
 
 
 @check("Linear.forward", "takes four axes", tried=f"forward(x) of {_LAYER}")

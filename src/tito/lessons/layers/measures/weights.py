@@ -25,9 +25,8 @@ def spread(seen: Array) -> Facts:
 
 
 def centre(seen: Array) -> Facts:
-    """Linear: zero. Wrong: numbers from 0 to 1, whose mean is 1.7 times their deviation."""
-    scale = max(math.sqrt(1 / seen.shape[0]), _std(seen))
-    return _unless_repeated(seen, "mean of the weights", _mean, 0.0, 0.2 * scale)
+    """Zero. Wrong: only positive numbers, whose mean is 1.3 to 1.7 times their deviation."""
+    return _unless_repeated(seen, "mean of the weights, in standard deviations", _offset, 0.0, 0.2)
 
 
 def normal_law(seen: Array) -> Facts:
@@ -49,12 +48,6 @@ def glorot_limit(seen: Array) -> Facts:
     theory = 0.95 * _limit(seen)
     name = "95 in 100 weights lie between plus and minus"
     return _unless_repeated(seen, name, _bound_of_most, theory, 0.03 * theory)
-
-
-def glorot_centre(seen: Array) -> Facts:
-    """Dense: zero. Wrong: half the limit, where no weight is negative."""
-    scale = max(_limit(seen), _std(seen))
-    return _unless_repeated(seen, "mean of the weights", _mean, 0.0, 0.1 * scale)
 
 
 def rows_alike(seen: Array) -> Facts:
@@ -88,11 +81,12 @@ def _unless_repeated(
 ) -> Facts:
     """The statistic; but of a few numbers, repeated, it would be chance, so that is said instead.
 
-    One single number, repeated, has no chance in it.
+    Zeros have no chance in them.
     """
     rows, columns = _rows_alike(seen.values), _rows_alike(seen.values.T)
-    if rows != columns:
-        return {name: f"one {'row' if rows else 'column'} of numbers, repeated"}
+    if (rows or columns) and np.any(seen.values):
+        what = "number" if rows and columns else "row of numbers" if rows else "column of numbers"
+        return {name: f"one {what}, repeated"}
     return {name: Near(statistic(seen), theory, tolerance)}
 
 
@@ -110,6 +104,10 @@ def _mean(seen: Array) -> float:
 
 def _bound_of_most(seen: Array) -> float:
     return float(np.quantile(np.abs(seen.values.astype(np.float64)), 0.95))
+
+
+def _offset(seen: Array) -> float:
+    return _mean(seen) / (_std(seen) or 1.0)
 
 
 def _share_within_one_std(seen: Array) -> float:

@@ -58,15 +58,20 @@ def bias_matrix(layer: Any, rows: int, columns: int, bias: bool) -> None:
     _bias(layer, bias, np.zeros((rows, columns)))
 
 
-@wrong_start(
-    "bias-is-one-number",
-    says=(
-        "Your bias is one single number, so all outputs would be shifted alike. "
-        "Each output has a bias of its own."
-    ),
+_ONE_NUMBER = (
+    "Your bias is one single number, so all outputs would be shifted alike. "
+    "Each output has a bias of its own."
 )
+
+
+@wrong_start("bias-is-one-number", says=_ONE_NUMBER)
 def bias_number(layer: Any, rows: int, columns: int, bias: bool) -> None:
     _bias(layer, bias, 0.0)
+
+
+@wrong_start("bias-is-one-number", says=_ONE_NUMBER)
+def bias_of_length_one(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    _bias(layer, bias, np.zeros(1))
 
 
 @wrong_start(

@@ -1,4 +1,4 @@
-"""Mistakes in the constructors of Linear and of Dense: sizes, kinds, shapes, flags, the bias."""
+"""Mistakes in the constructors of Linear and of Dense: sizes, the weight, gradients."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import misconception
 from tito.lessons.layers.misconceptions.starts import begin_dense, begin_linear, wrong_start
 
 
@@ -20,7 +19,8 @@ from tito.lessons.layers.misconceptions.starts import begin_dense, begin_linear,
 )
 def sizes_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
     for name in ("in_features", "out_features", "input_size", "output_size"):
-        vars(layer).pop(name, None)
+        if hasattr(layer, name):
+            delattr(layer, name)
 
 
 @wrong_start(
@@ -31,20 +31,25 @@ def sizes_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
     ),
 )
 def sizes_swapped(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    first, second = list(vars(layer))[:2]
-    setattr(layer, first, columns)
-    setattr(layer, second, rows)
+    if hasattr(layer, "in_features"):
+        layer.in_features, layer.out_features = columns, rows
+    else:
+        layer.input_size, layer.output_size = columns, rows
 
 
-@wrong_start(
-    "weight-not-kept",
-    says=(
-        "After your constructor the layer has no attribute called weight. It stands under another "
-        "name, or in a variable without self, which is gone when the constructor ends."
-    ),
+_NOT_KEPT = (
+    "After your constructor the layer has no attribute called weight. It stands under another "
+    "name, or in a variable without self, which is gone when the constructor ends."
 )
+
+
+@wrong_start("weight-not-kept", says=_NOT_KEPT)
 def weight_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.W, layer.b = layer.weight, layer.bias
+    del layer.weight
+
+
+@wrong_start("weight-not-kept", says=_NOT_KEPT)
+def nothing_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
     del layer.weight, layer.bias
 
 
@@ -138,97 +143,3 @@ def same_weights(layer: Any, rows: int, columns: int, bias: bool) -> None:
     np.random.seed(0)
     begin = begin_linear if hasattr(layer, "in_features") else begin_dense
     begin(layer, rows, columns, bias)
-
-
-@wrong_start(
-    "bias-is-array",
-    says=(
-        "Your bias is a plain NumPy array. It can be added, but no gradient can reach it: "
-        "what is to be learned has to be a Tensor."
-    ),
-)
-def bias_is_array(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.bias = np.zeros(columns, dtype=np.float32) if bias else None
-
-
-@wrong_start(
-    "bias-not-kept",
-    says=(
-        "After your constructor the layer has no attribute called bias. It stands under another "
-        "name, or in a variable without self, which is gone when the constructor ends."
-    ),
-)
-def bias_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.b = layer.bias
-    del layer.bias
-
-
-@wrong_start(
-    "bias-never-made",
-    says=(
-        "Your layer never has a bias: the attribute is None although bias=True. "
-        "Without one, every output is zero wherever all inputs are zero."
-    ),
-)
-def bias_never_made(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.bias = None
-
-
-@wrong_start(
-    "bias-is-the-flag",
-    says=(
-        "Your attribute bias holds the answer True or False that the constructor was given. "
-        "That only says whether a bias is wanted; the attribute is the bias itself, or None."
-    ),
-)
-def bias_is_flag(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.bias = bias
-
-
-@wrong_start(
-    "bias-flag-inverted",
-    says="Your layer has a bias where none is wanted, and none where one is: the test is inverted.",
-)
-def bias_flag_inverted(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.bias = None if bias else Tensor(np.zeros(columns), requires_grad=True)
-
-
-@wrong_start(
-    "bias-despite-false",
-    says=(
-        "Your layer makes a bias although bias=False: what the caller chose is never looked at. "
-        "Without a bias, the attribute is None."
-    ),
-)
-def bias_despite_false(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    layer.bias = Tensor(np.zeros(columns), requires_grad=True)
-
-
-@wrong_start(
-    "bias-missing-when-false",
-    says=(
-        "With bias=False your layer has no attribute bias at all, and forward, which asks "
-        "for it, fails. The attribute is there in both cases; without a bias it is None."
-    ),
-)
-def bias_missing(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    if not bias:
-        del layer.bias
-
-
-@misconception(
-    "no-choice-of-bias",
-    "Linear.__init__",
-    says="Your constructor has no parameter bias, so nobody can ask for a layer without one.",
-)
-def linear_without_choice(self: Any, in_features: int, out_features: int) -> None:
-    begin_linear(self, in_features, out_features, True)
-
-
-@misconception(
-    "no-choice-of-bias",
-    "Dense.__init__",
-    says="Your constructor has no parameter bias, so nobody can ask for a layer without one.",
-)
-def dense_without_choice(self: Any, input_size: int, output_size: int) -> None:
-    begin_dense(self, input_size, output_size, True)

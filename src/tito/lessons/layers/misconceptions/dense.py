@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import Misconception, misconception
 from tito.lessons.layers.misconceptions.starts import (
     Law,
@@ -50,6 +51,18 @@ def _within(limit: Law) -> Law:
     return lambda rows, columns: np.random.uniform(-1, 1, (rows, columns)) * limit(rows, columns)
 
 
+def _by_inputs(value: float) -> Law:
+    return lambda rows, columns: np.sqrt(value / rows)
+
+
+def _by_outputs(value: float) -> Law:
+    return lambda rows, columns: np.sqrt(value / columns)
+
+
+def _by_both(value: float) -> Law:
+    return lambda rows, columns: np.sqrt(value / (rows + columns))
+
+
 linear_weights = wrong_weights(
     "dense-with-weights-of-linear",
     "Dense",
@@ -84,15 +97,25 @@ one_sided = wrong_weights(
 without_root = _limits(
     "limit-without-root",
     lambda rows, columns: 6 / (rows + columns),
+    lambda rows, columns: np.sqrt(6) / (rows + columns),
     says=(
-        "Your limit is 6 / (input_size + output_size): that is the square of the limit, "
-        "and makes the weights far too small."
+        "Your limit divides by input_size + output_size without taking the root of that: "
+        "it makes the weights far too small."
+    ),
+)
+
+without_parentheses = _limits(
+    "limit-without-parentheses",
+    lambda rows, columns: np.sqrt(6 / rows + columns),
+    says=(
+        "Your limit grows with the size of the layer: 6 / a + b divides by a alone and then "
+        "adds b. What is to be added first needs parentheses."
     ),
 )
 
 inputs_only = _limits(
     "limit-of-inputs-only",
-    *[lambda rows, columns, value=value: np.sqrt(value / rows) for value in (6, 3, 1)],
+    *[_by_inputs(value) for value in (6, 3, 1)],
     says=(
         "Your limit looks only at the number of inputs. Glorot's rule keeps signals on the "
         "way forward and gradients on the way back in size, so it takes both numbers together."
@@ -101,7 +124,7 @@ inputs_only = _limits(
 
 outputs_only = _limits(
     "limit-of-outputs-only",
-    *[lambda rows, columns, value=value: np.sqrt(value / columns) for value in (6, 3)],
+    *[_by_outputs(value) for value in (6, 3)],
     says=(
         "Your limit looks only at the number of outputs. Glorot's rule keeps signals on the "
         "way forward and gradients on the way back in size, so it takes both numbers together."
@@ -110,7 +133,7 @@ outputs_only = _limits(
 
 spread_as_limit = _limits(
     "spread-used-as-limit",
-    *[lambda rows, columns, value=value: np.sqrt(value / (rows + columns)) for value in (2, 1, 3)],
+    *[_by_both(value) for value in (2, 1, 3)],
     says=(
         "Your limit is too small: sqrt(2 / (input_size + output_size)) is the standard deviation "
         "that the weights should have. Numbers spread evenly have to reach further than that."
@@ -148,12 +171,25 @@ all_zero = wrong_weights(
     ),
 )
 
-all_one = wrong_weights(
-    "weights-all-one",
+all_equal = wrong_weights(
+    "weights-all-equal",
     "Dense",
-    lambda rows, columns: np.ones((rows, columns)),
+    lambda rows, columns: np.full((rows, columns), 0.5),
     says=(
-        "All your weights are one. Then all outputs are the same, get the same gradients and "
-        "change alike: the network can never tell its units apart. Weights begin random."
+        "All your weights are one and the same number. Then all outputs are the same, and get the "
+        "same gradients: the network can never tell its units apart. Weights begin random."
     ),
 )
+
+
+@misconception(
+    "parameters-stale",
+    "Dense.parameters",
+    says=(
+        "Your list holds a weight that the layer does not use: it was put on the list first, and "
+        "the layer got the weight that it has now only afterwards."
+    ),
+)
+def stale(self: Any) -> Any:
+    old = Tensor(self.weight.data, requires_grad=True)
+    return [old] if self.bias is None else [old, self.bias]

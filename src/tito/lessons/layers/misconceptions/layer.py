@@ -69,7 +69,7 @@ def calls_itself(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     ),
 )
 def runs_base(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-    base = next(cls for cls in type(self).__mro__ if cls.__name__ == "Layer")
+    base: Any = next(cls for cls in type(self).__mro__ if cls.__name__ == "Layer")
     return base.forward(self, x, *args, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Mistakes in the base class's forward: it does not refuse, or not by the right error."""
+"""Mistakes in the base class's forward, which should refuse, and parameters, which should not."""
 
 from __future__ import annotations
 
@@ -83,3 +83,27 @@ def forward_raises_other(self: Any, x: Any) -> Any:
 )
 def forward_raises_plain(self: Any, x: Any) -> Any:
     raise Exception("forward is missing")
+
+
+@misconception(
+    "base-parameters-returns-none",
+    "Layer.parameters",
+    says=(
+        "A layer without anything to learn answers None to parameters(). A network that joins the "
+        "lists of its layers would fail on it: a list may be empty."
+    ),
+)
+def parameters_return_none(self: Any) -> Any:
+    return None
+
+
+@misconception(
+    "base-parameters-refuses",
+    "Layer.parameters",
+    says=(
+        "Your base class refuses parameters(), so every activation would have to write it. "
+        "A layer with nothing to learn has an empty list."
+    ),
+)
+def parameters_refuse(self: Any) -> Any:
+    raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Mistakes in the arithmetic of Linear's forward: the product, the bias, what comes after."""
+"""Mistakes in the product of Linear's forward, and in what is done to it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ def _plus_bias(self: Any, output: Any) -> Any:
     return output if self.bias is None else output + self.bias
 
 
-@misconception(
-    "product-in-wrong-order",
-    *BOTH,
-    says=(
-        "You multiply the weight by x, where x comes first: each row of x is one example, and it "
-        "is the rows of the left factor that meet the columns of the right one."
-    ),
+_WRONG_ORDER = (
+    "You multiply the weight by x, where x comes first: each row of x is one example, and it "
+    "is the rows of the left factor that meet the columns of the right one."
 )
+
+
+@misconception("product-in-wrong-order", *BOTH, says=_WRONG_ORDER)
 def product_reversed(self: Any, x: Any) -> Any:
     return _plus_bias(self, self.weight.matmul(x))
 
@@ -51,6 +50,65 @@ def product_elementwise(self: Any, x: Any) -> Any:
     return _plus_bias(self, x * self.weight)
 
 
+@misconception("product-in-wrong-order", *BOTH, says=_WRONG_ORDER)
+def product_of_columns(self: Any, x: Any) -> Any:
+    return _plus_bias(self, self.weight.T.matmul(x))
+
+
+_WRONG_AXIS = (
+    "You add up the products over the outputs. Each output adds up over the inputs, "
+    "so it is the axis of the inputs that has to go."
+)
+
+
+@misconception("sum-over-wrong-axis", *BOTH, says=_WRONG_AXIS)
+def sum_over_outputs(self: Any, x: Any) -> Any:
+    output = (x.reshape(*x.shape, 1) * self.weight).sum(axis=-1)
+    return output if self.bias is None else self.bias + output
+
+
+@misconception("sum-over-wrong-axis", *BOTH, says=_WRONG_AXIS)
+def sum_over_outputs_plus_bias(self: Any, x: Any) -> Any:
+    return _plus_bias(self, (x.reshape(*x.shape, 1) * self.weight).sum(axis=-1))
+
+
+@misconception(
+    "product-averaged",
+    *BOTH,
+    says="Your output is the mean over the inputs. What xW means is their sum, each weighted.",
+)
+def product_averaged(self: Any, x: Any) -> Any:
+    return _plus_bias(self, x.matmul(self.weight) / self.weight.shape[0])
+
+
+@misconception(
+    "only-last-input-counts",
+    *BOTH,
+    says=(
+        "Only the last input reaches your output: each round of your loop writes over the one "
+        "before, where it should add to it."
+    ),
+)
+def only_last_input(self: Any, x: Any) -> Any:
+    return _plus_bias(self, x[..., -1:] * self.weight[-1])
+
+
+_LEFT_OUT = (
+    "Your sum leaves out one of the inputs: the loop begins or ends one step off. "
+    "range(n) counts from 0 to n - 1."
+)
+
+
+@misconception("one-input-left-out", *BOTH, says=_LEFT_OUT)
+def last_left_out(self: Any, x: Any) -> Any:
+    return _plus_bias(self, x[..., :-1].matmul(self.weight[:-1]))
+
+
+@misconception("one-input-left-out", *BOTH, says=_LEFT_OUT)
+def first_left_out(self: Any, x: Any) -> Any:
+    return _plus_bias(self, x[..., 1:].matmul(self.weight[1:]))
+
+
 _TRANSPOSED = (
     "Your output has a column for each example. It needs a row for each, as x has: "
     "what one layer gives is what the next one takes."
@@ -65,134 +123,6 @@ def output_transposed(self: Any, x: Any) -> Any:
 @misconception("output-transposed", *BOTH, says=_TRANSPOSED)
 def columns_for_examples(self: Any, x: Any) -> Any:
     return _plus_bias(self, self.weight.T.matmul(x.T))
-
-
-@misconception(
-    "bias-forgotten",
-    *BOTH,
-    says=(
-        "Your output equals xW: the bias is not part of it. Either it is never added, "
-        "or the sum is computed and then not used."
-    ),
-)
-def bias_forgotten(self: Any, x: Any) -> Any:
-    return x.matmul(self.weight)
-
-
-@misconception(
-    "bias-subtracted",
-    *BOTH,
-    says="Your output equals xW - b: the bias is taken away where it should be added.",
-)
-def bias_subtracted(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return output if self.bias is None else output - self.bias
-
-
-@misconception(
-    "bias-doubled",
-    *BOTH,
-    says="Your output equals xW + 2b: the bias is added twice.",
-)
-def bias_doubled(self: Any, x: Any) -> Any:
-    return _plus_bias(self, _plus_bias(self, x.matmul(self.weight)))
-
-
-@misconception(
-    "bias-multiplied",
-    *BOTH,
-    says="You multiply xW by the bias. A bias of zero would wipe out everything: it shifts xW.",
-)
-def bias_multiplied(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return output if self.bias is None else output * self.bias
-
-
-@misconception(
-    "bias-added-to-input",
-    *BOTH,
-    says=(
-        "You add the bias to x, before the product. It has one number for each output, "
-        "so it belongs to the result of the product."
-    ),
-)
-def bias_added_to_input(self: Any, x: Any) -> Any:
-    return _plus_bias(self, x).matmul(self.weight)
-
-
-@misconception(
-    "bias-per-example",
-    *BOTH,
-    says=(
-        "You turn the bias into a column, so that each example gets its own number. "
-        "It is each output that has a bias, the same one for all examples."
-    ),
-)
-def bias_per_example(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return output if self.bias is None else output + self.bias.reshape(-1, 1)
-
-
-@misconception(
-    "bias-summed",
-    *BOTH,
-    says="You add the sum of all biases to every output. Each output gets the one bias of its own.",
-)
-def bias_summed(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return output if self.bias is None else output + self.bias.sum()
-
-
-@misconception(
-    "bias-on-first-row-only",
-    *BOTH,
-    says="Only the first example of a batch gets the bias. It is the same for every example.",
-)
-def bias_on_first_row(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    if self.bias is not None:
-        shift = np.zeros_like(output.data)
-        shift[:1] = 1
-        output = output + self.bias * shift
-    return output
-
-
-@misconception(
-    "bias-only-for-batches",
-    *BOTH,
-    says=(
-        "You add the bias only where x has exactly two axes. A single example, and a batch of "
-        "sequences, get it too."
-    ),
-)
-def bias_for_batches(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return _plus_bias(self, output) if x.ndim == 2 else output
-
-
-@misconception(
-    "bias-none-not-expected",
-    *BOTH,
-    says=(
-        "A layer that was made with bias=False has None as its bias, and None cannot be added. "
-        "Your forward has to look first."
-    ),
-)
-def bias_none_added(self: Any, x: Any) -> Any:
-    return x.matmul(self.weight) + self.bias
-
-
-@misconception(
-    "bias-asked-for-truth",
-    *BOTH,
-    says=(
-        "You ask whether the bias is true. A Tensor of several numbers is neither true nor false, "
-        "and one that holds a single zero would count as no bias: ask whether there is one."
-    ),
-)
-def bias_asked_for_truth(self: Any, x: Any) -> Any:
-    output = x.matmul(self.weight)
-    return output + self.bias if self.bias else output
 
 
 @misconception(

@@ -12,6 +12,16 @@ def _normal(scale: Law) -> Law:
     return lambda rows, columns: np.random.randn(rows, columns) * scale(rows, columns)
 
 
+def _always(scale: float) -> Law:
+    return lambda rows, columns: scale
+
+
+def _uniform(width: float) -> Law:
+    return lambda rows, columns: (
+        np.random.uniform(-width, width, (rows, columns)) * np.sqrt(1 / rows)
+    )
+
+
 def _weights(name: str, *laws: Law, says: str) -> tuple[Misconception, ...]:
     return wrong_weights(name, "Linear", *laws, says=says)
 
@@ -25,22 +35,9 @@ all_zero = _weights(
     ),
 )
 
-all_one = _weights(
-    "weights-all-one",
-    lambda rows, columns: np.ones((rows, columns)),
-    says=(
-        "All your weights are one. Then all outputs are the same, get the same gradients and "
-        "change alike: the network can never tell its units apart. Weights begin random."
-    ),
-)
-
 all_equal = _weights(
     "weights-all-equal",
-    *[
-        lambda rows, columns, value=value: np.full((rows, columns), value)
-        for value in (0.5, 0.1, 0.01)
-    ],
-    lambda rows, columns: np.full((rows, columns), np.sqrt(1 / rows)),
+    lambda rows, columns: np.full((rows, columns), 0.5),
     says=(
         "All your weights are one and the same number. Then all outputs are the same, and get the "
         "same gradients: the network can never tell its units apart. Weights begin random."
@@ -76,7 +73,7 @@ scale_missing = _weights(
 
 scale_constant = _weights(
     "scale-a-fixed-number",
-    *[_normal(lambda rows, columns, value=value: value) for value in (0.01, 0.1, 0.02)],
+    *[_normal(_always(value)) for value in (0.01, 0.1, 0.02)],
     says=(
         "Your weights are scaled by a fixed number. What is right for ten inputs is "
         "wrong for a thousand: the scale has to follow from the number of inputs."
@@ -131,12 +128,7 @@ scale_both = _weights(
 
 uniform = _weights(
     "weights-uniform",
-    *[
-        lambda rows, columns, width=width: (
-            np.random.uniform(-width, width, (rows, columns)) * np.sqrt(1 / rows)
-        )
-        for width in (1.0, 0.5, 3**0.5)
-    ],
+    *[_uniform(width) for width in (1.0, 0.5, 3**0.5)],
     says=(
         "Your weights are drawn evenly from an interval. Linear wants the normal distribution: "
         "many weights near zero, few far out, and a given standard deviation."

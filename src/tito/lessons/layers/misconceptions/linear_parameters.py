@@ -23,13 +23,26 @@ def bias_not_listed(self: Any) -> Any:
     return [self.weight]
 
 
-@misconception(
-    "weight-not-listed",
-    *BOTH,
-    says="Your list lacks the weight, so training would change nothing but the bias.",
-)
+_NO_WEIGHT = "Your list lacks the weight, so training would change nothing but the bias."
+
+
+@misconception("weight-not-listed", *BOTH, says=_NO_WEIGHT)
 def weight_not_listed(self: Any) -> Any:
     return _own(self)[1:]
+
+
+@misconception("weight-not-listed", *BOTH, says=_NO_WEIGHT)
+def weight_hidden_by_bias(self: Any) -> Any:
+    return _own(self)[-1:]
+
+
+@misconception(
+    "parameters-repeated",
+    *BOTH,
+    says="Your list holds the weight twice, so training would change it twice in each step.",
+)
+def repeated(self: Any) -> Any:
+    return [self.weight, *_own(self)]
 
 
 @misconception(
@@ -143,16 +156,20 @@ def empty(self: Any) -> Any:
     return []
 
 
-@misconception(
-    "parameters-not-returned",
-    *BOTH,
-    says=(
-        "Your method gives back None: either the return statement is missing, "
-        "or it returns what append gives back, which is None."
-    ),
+_NOT_RETURNED = (
+    "Your method gives back None: either the return statement is missing, "
+    "or it returns what append gives back, which is None."
 )
+
+
+@misconception("parameters-not-returned", *BOTH, says=_NOT_RETURNED)
 def not_returned(self: Any) -> Any:
-    return [self.weight].append(self.bias)  # pyright: ignore[reportFunctionMemberAccess]
+    return None
+
+
+@misconception("parameters-not-returned", *BOTH, says=_NOT_RETURNED)
+def returns_what_append_returns(self: Any) -> Any:
+    return [self.weight] if self.bias is None else [self.weight].append(self.bias)  # pyright: ignore[reportFunctionMemberAccess]
 
 
 @misconception(

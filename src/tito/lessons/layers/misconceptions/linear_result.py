@@ -1,4 +1,4 @@
-"""Mistakes in what Linear's forward gives back: an array, no graph, the wrong axes, nothing."""
+"""Mistakes in what Linear's forward gives back: an array, no graph, nothing, another's numbers."""
 
 from __future__ import annotations
 
@@ -103,97 +103,6 @@ def graph_cut_at_input(self: Any, x: Any) -> Any:
 
 
 @misconception(
-    "only-batches",
-    *BOTH,
-    says=(
-        "Your forward expects x to have exactly two axes. A single example has one, a batch of "
-        "sequences three: the matrix product takes them all, whatever comes before the last axis."
-    ),
-)
-def only_batches(self: Any, x: Any) -> Any:
-    if x.ndim != 2:
-        raise ValueError("two axes are needed")
-    return _linear(self, x)
-
-
-@misconception(
-    "no-single-example",
-    "Linear.forward",
-    says=(
-        "Your forward does not take an x with one axis. One example by itself is a right input "
-        "too, and its output has one axis as well."
-    ),
-)
-def no_single_example(self: Any, x: Any) -> Any:
-    if x.ndim < 2:
-        raise ValueError("a batch is needed")
-    return _linear(self, x)
-
-
-@misconception(
-    "single-example-becomes-batch",
-    "Linear.forward",
-    says=(
-        "You turn a single example into a batch of one, and the output stays a batch. "
-        "It should have as many axes as the input."
-    ),
-)
-def becomes_batch(self: Any, x: Any) -> Any:
-    return _linear(self, x.reshape(1, -1) if x.ndim == 1 else x)
-
-
-@misconception(
-    "input-flattened-to-rows",
-    *BOTH,
-    says=(
-        "You reshape x into two axes, and the output stays so. All axes but the last have to come "
-        "out as they came in; reshaping also hides an x of the wrong width."
-    ),
-)
-def flattened_to_rows(self: Any, x: Any) -> Any:
-    return _linear(self, x.reshape(-1, self.weight.shape[0]))
-
-
-@misconception(
-    "examples-flattened",
-    "Linear.forward",
-    says=(
-        "You flatten each example to one row of numbers. Linear works along the last axis and "
-        "leaves the others alone; flattening is for whoever builds the network."
-    ),
-)
-def examples_flattened(self: Any, x: Any) -> Any:
-    return _linear(self, x.reshape(x.shape[0], -1))
-
-
-@misconception(
-    "loops-over-rows",
-    "Linear.forward",
-    says=(
-        "You go through x row by row, and build the result from arrays. That works for two axes "
-        "only, fails for an empty batch, and no gradient finds its way back."
-    ),
-)
-def loops_over_rows(self: Any, x: Any) -> Any:
-    bias = 0 if self.bias is None else self.bias.data
-    return Tensor(np.array([np.dot(row, self.weight.data) + bias for row in x.data]))
-
-
-@misconception(
-    "empty-batch-refused",
-    "Linear.forward",
-    says=(
-        "Your forward refuses a batch without examples. Its output is simply as empty: "
-        "the last part of a data set may be."
-    ),
-)
-def empty_batch_refused(self: Any, x: Any) -> Any:
-    if x.size == 0:
-        raise ValueError("x is empty")
-    return _linear(self, x)
-
-
-@misconception(
     "input-overwritten",
     "Linear.forward",
     says=(
@@ -222,26 +131,14 @@ def bias_overwritten(self: Any, x: Any) -> Any:
 
 
 @misconception(
-    "wrong-width-by-assert",
+    "first-result-kept",
     "Linear.forward",
     says=(
-        "You refuse an x of the wrong width by assert. Asserts are for mistakes of your own and "
-        "can be switched off; a wrong argument is a ValueError, which the product raises by itself."
+        "Your layer keeps its first result and gives it back ever after, whatever x is. "
+        "Other inputs, and weights that have learned, need a new calculation."
     ),
 )
-def wrong_width_by_assert(self: Any, x: Any) -> Any:
-    if x.shape[-1] != self.weight.shape[0]:
-        raise AssertionError
-    return _linear(self, x)
-
-
-@misconception(
-    "wrong-width-not-refused",
-    "Linear.forward",
-    says=(
-        "For an x of the wrong width your forward gives back None. The program would run on and "
-        "fail somewhere else: let the error out where it happens."
-    ),
-)
-def wrong_width_not_refused(self: Any, x: Any) -> Any:
-    return _linear(self, x) if x.shape[-1] == self.weight.shape[0] else None
+def first_result_kept(self: Any, x: Any) -> Any:
+    if not hasattr(self, "output"):
+        self.output = _linear(self, x)
+    return self.output
