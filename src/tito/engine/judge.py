@@ -60,11 +60,13 @@ class Judge:
             if check.part in missing:
                 self._settle(check, "error", got=f"the file has no class {check.part}")
         if missing:
-            names = " and ".join(f"`{part}`" for part in missing)
-            noun = "class" if len(missing) == 1 else "classes"
-            file = self.source.path.name
-            report.error = f"{file} has no {noun} {names}. Write it at the left margin of the file."
-            report.error_line = None
+            file, (first, *more) = self.source.path.name, missing
+            rest = f", nor {', '.join(f'`{part}`' for part in more)}" if more else ""
+            report.error = (
+                f"{file} has no class `{first}`{rest}. "
+                "A class begins with `class` at the left margin of the file."
+            )
+            report.error_line = self.source.line_naming(first)
 
     def _run(self, checks: list[Check]) -> None:
         tried = [check for check in checks if check.id not in self.results]
@@ -80,9 +82,10 @@ class Judge:
         if self.source.untouched(check.exercise):
             self._settle(check, "todo", got="not written yet")
             return True
-        for result in self.results.values():
-            if result.part in check.needs and result.status != "passed":
-                self._settle(check, "blocked", got=f"waits for {result.part}")
+        for other in self.lesson.checks:
+            local = other.part in check.needs and not other.needs
+            if local and self.results[other.id].status != "passed":
+                self._settle(check, "blocked", got=f"waits for {other.part}")
                 return True
         return False
 

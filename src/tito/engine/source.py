@@ -6,6 +6,7 @@ import ast
 import codecs
 import hashlib
 import io
+import re
 import tokenize
 import warnings
 from dataclasses import dataclass, field
@@ -87,6 +88,11 @@ class Source:
     def classes(self) -> dict[str, ast.ClassDef]:
         """The classes at the top of the file by name; of two with one name, the last."""
         return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
+
+    def line_naming(self, part: str) -> int | None:
+        """The line that nearly makes the class: misspelt, indented, or bound to something else."""
+        nearly = re.compile(rf"\s*(?:class|def)?\s*{re.escape(part)}\s*[=(:]", re.IGNORECASE)
+        return next((n for n, text in enumerate(self.lines, 1) if nearly.match(text)), None)
 
     def untouched(self, exercise: str) -> bool:
         """Whether the exercise is still the stub that ``tito start`` wrote."""
