@@ -110,6 +110,9 @@ class TestState:
         layer = Linear(2, 2)
         state = layer.state_dict()
         before = state["weight"].copy()
+        layer.weight.data[...] = 7
+        np.testing.assert_array_equal(state["weight"], before)
+        layer.load_state_dict(state)
         held = layer.weight.data
         layer.load_state_dict({"weight": np.zeros((2, 2)), "bias": np.ones(2)})
         np.testing.assert_array_equal(state["weight"], before)
