@@ -100,17 +100,6 @@ def own_list(t: Trial) -> object:
 
 
 @advice(
-    "Sequential.__init__",
-    "takes a tuple too",
-    tried="Sequential((first, second)): how many layers",
-    says="Your Sequential takes a list of layers, but not a tuple; accepting both costs nothing.",
-)
-def takes_tuple(t: Trial) -> object:
-    first, second, _ = littles()
-    return len(t.module.Sequential((first, second)).layers)
-
-
-@advice(
     "Sequential.forward",
     "can be called",
     tried="whether Sequential(first, second) can be called like a function",

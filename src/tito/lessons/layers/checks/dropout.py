@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -30,11 +30,11 @@ def training_run(t: Trial, p: float, *shape: int, calls: int = 1) -> dict[str, A
 @check(
     "Dropout.__init__",
     "keeps p",
-    tried="Dropout(0.3), then its attribute p",
+    tried="Dropout(p=0.3), then its attribute p",
     about="p",
 )
 def keeps_p(t: Trial) -> object:
-    return t.module.Dropout(0.3).p
+    return t.module.Dropout(p=0.3).p
 
 
 @check(
@@ -253,14 +253,44 @@ def gradient_of_mask(t: Trial) -> object:
 
 @check(
     "Dropout.forward",
+    "lets the gradient through when training=False",
+    tried="y = Dropout(0.5).forward(x, training=False), y.sum().backward(), then x.grad",
+    measure="gradient_at_rest",
+)
+def gradient_at_rest(t: Trial) -> object:
+    x = one_to_two(t, 5, 6, requires_grad=True)
+    y = dropout(t, 0.5).forward(x, training=False)
+    if y.requires_grad:
+        y.sum().backward()
+    return x.grad
+
+
+@check(
+    "Dropout.forward",
     "takes the flag through a call",
-    tried="layer = Dropout(0.5), then layer(x, training=False)",
+    tried="layer = Dropout(0.2), then layer(x, training=False)",
+    measure="fate",
     needs=("Layer",),
 )
 def called_with_flag(t: Trial) -> object:
-    return dropout(t, 0.5)(t.tensor(3, 4), training=False)
+    layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)
+    before = x.data.copy()
+    return {"x": before, "y": layer(x, training=False)}
 
 
-@check("Dropout.parameters", "is an empty list", tried="Dropout(0.5).parameters()")
+@check(
+    "Dropout.parameters",
+    "is an empty list",
+    tried="layer = Dropout(0.5), a call of it, then layer.parameters()",
+)
 def no_parameters(t: Trial) -> object:
-    return dropout(t, 0.5).parameters()
+    layer = dropout(t, 0.5)
+    t.raised(lambda: layer.forward(t.tensor(2, 3), training=True))
+    found = layer.parameters()
+    return [*map(in_words, cast("list[Any]", found))] if type(found) is list else found
+
+
+def in_words(item: Any) -> str:
+    """What it is, without its numbers, which may be random."""
+    shape = f" of shape {item.shape}" if hasattr(item, "shape") else ""
+    return f"a {type(item).__name__}{shape}"

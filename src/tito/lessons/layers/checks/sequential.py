@@ -36,6 +36,28 @@ def takes_list(t: Trial) -> object:
 
 @check(
     "Sequential.__init__",
+    "takes one tuple of layers",
+    tried="Sequential((first, second, third)), then its attribute layers",
+    about="layers",
+)
+def takes_tuple(t: Trial) -> object:
+    layers = littles()
+    return kept(t, tuple(layers), known={layer.name: layer for layer in layers})
+
+
+@check(
+    "Sequential.__init__",
+    "keeps a layer that is given twice",
+    tried="Sequential(first, second, first): how many layers it has",
+    about="layers",
+)
+def keeps_repeated(t: Trial) -> object:
+    first, second, _ = littles()
+    return sum(1 for _ in t.module.Sequential(first, second, first).layers)
+
+
+@check(
+    "Sequential.__init__",
     "takes a single layer",
     tried="Sequential(first), then its attribute layers",
     about="layers",

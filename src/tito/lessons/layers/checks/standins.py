@@ -43,12 +43,15 @@ def littles(calls: list[str] | None = None) -> list[Little]:
 
 
 def with_parameters() -> list[Little]:
-    """Four little layers: with two tensors, with one, with none, and with one."""
+    """Four little layers: with two tensors, with one, with none, and with one.
+
+    Two of the tensors have the same shape, so that nobody may tell them apart by it.
+    """
     tensors = [
         Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True),
         Tensor([5.0, 6.0], requires_grad=True),
-        Tensor([[7.0], [8.0]], requires_grad=True),
-        Tensor([9.0], requires_grad=True),
+        Tensor([7.0, 8.0], requires_grad=True),
+        Tensor([[9.0], [-1.0], [-2.0]], requires_grad=True),
     ]
     return [
         Little("first", 1, 0, [], tensors[0], tensors[1]),

@@ -10,6 +10,7 @@ from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
+from tito.lessons.layers.checks.build import numbers
 
 _LINEAR = ("Layer", "Linear", "Sequential")
 _DENSE = (*_LINEAR, "Dense")
@@ -54,7 +55,7 @@ def carries_batch(t: Trial) -> object:
 def works_with_activations(t: Trial) -> object:
     first, second, third = linear(t, 3, 4), linear(t, 4, 3), linear(t, 3, 2)
     model = t.module.Sequential(first, ReLU(), second, Sigmoid(), third, Tanh())
-    return model.forward(t.tensor(2, 3))
+    return numbers(model.forward(t.tensor(2, 3)))
 
 
 @check(
@@ -65,7 +66,7 @@ def works_with_activations(t: Trial) -> object:
 )
 def chains_dense(t: Trial) -> object:
     model = t.module.Sequential(dense(t, 3, 4), ReLU(), dense(t, 4, 2))
-    return model.forward(t.tensor(2, 3))
+    return numbers(model.forward(t.tensor(2, 3)))
 
 
 @check(
@@ -80,7 +81,7 @@ def answers_without_chance(t: Trial) -> object:
     for layer in m.Sequential(linear(t, 3, 4), ReLU(), m.Dropout(0.5), linear(t, 4, 2)).layers:
         at_rest = {"training": False} if isinstance(layer, m.Dropout) else {}
         x = layer.forward(x, **at_rest)
-    return x
+    return numbers(x)
 
 
 @check(
@@ -111,7 +112,7 @@ def gradients(model: Any, x: Tensor) -> list[Any]:
 )
 def gradients_arrive(t: Trial) -> object:
     model = t.module.Sequential(linear(t, 3, 4), ReLU(), linear(t, 4, 2))
-    return gradients(model, t.tensor(3, 3))
+    return [numbers(gradient) for gradient in gradients(model, t.tensor(3, 3))]
 
 
 @check(

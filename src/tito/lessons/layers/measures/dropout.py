@@ -44,9 +44,7 @@ def fate(seen: Pair) -> dict[str, str]:
     """What became of the values, in words: each a zero or a multiple of what it was."""
     x, y = seen["x"].values, seen["y"].values
     kept = y != 0
-    if not np.isfinite(y).all():
-        words = "NaN or infinity among them"
-    elif not kept.any():
+    if not kept.any():
         words = "all zero"
     elif kept.all():
         words = factor_of([y / x])
@@ -60,9 +58,14 @@ def factor_of(ratios: list[NDArray[Any]]) -> str:
     ratios = [ratio for ratio in ratios if ratio.size]
     if not ratios:
         return "none left"
-    factors = [float(np.median(ratio)) for ratio in ratios]
-    if not all(map(_constant, ratios, factors)):
+    if not np.isfinite(np.hstack(ratios)).all():
+        return "NaN or infinity among them"
+    sizes = [np.abs(ratio) for ratio in ratios]
+    factors = [float(np.median(size)) for size in sizes]
+    if not all(map(_constant, sizes, factors)):
         return "changed by different amounts"
+    if any((ratio < 0).any() for ratio in ratios):
+        return "with the sign turned, some or all"
     if not _constant(np.array(factors), factors[0]):
         return "times another number in each call"
     return "unchanged" if _constant(np.array(factors), 1.0) else f"times {number(factors[0])}"
@@ -151,4 +154,12 @@ def gradient_of_mask(seen: WithGradient) -> dict[str, str]:
         fact = f"{number(float(gradient.flat[0]))} for every element"
     elif np.array_equal(gradient == 0, y == 0):
         fact = f"0 where dropped, but elsewhere {factor_of([gradient[gradient != 0]])}"
+    return {"x.grad": fact}
+
+
+def gradient_at_rest(seen: Array) -> dict[str, str]:
+    """The gradient of the output's sum, where nothing should happen on the way."""
+    values = seen.values
+    alike = np.ptp(values) < 1e-5
+    fact = f"{number(float(values.flat[0]))} for every element" if alike else "not everywhere alike"
     return {"x.grad": fact}

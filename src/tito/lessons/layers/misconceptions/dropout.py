@@ -1,13 +1,12 @@
-"""Misconceptions of Dropout: which p it takes, and when it drops."""
+"""Misconceptions of Dropout: which p it takes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tito.engine.lesson import misconception
-from tito.lessons.layers.misconceptions.masks import dropped
+from tito.engine.lesson import Misconception, misconception
 
-INIT, FORWARD = "Dropout.__init__", "Dropout.forward"
+INIT = "Dropout.__init__"
 
 
 @misconception(
@@ -54,6 +53,32 @@ def p_without_default(self: Any, p: float) -> None:
     if not 0 <= p <= 1:
         raise ValueError(p)
     self.p = p
+
+
+@misconception(
+    "p-under-another-name",
+    INIT,
+    says="Dropout(p=0.3) fails: your constructor takes the probability under another name than p.",
+)
+def p_under_another_name(self: Any, rate: float = 0.5) -> None:
+    if not 0 <= rate <= 1:
+        raise ValueError(rate)
+    self.p = rate
+
+
+def _other_default(value: float) -> tuple[Misconception, ...]:
+    """A constructor with another default."""
+
+    def with_default(self: Any, p: float = value) -> None:
+        if not 0 <= p <= 1:
+            raise ValueError(p)
+        self.p = p
+
+    says = "When no p is given, your Dropout takes another number than 0.5."
+    return misconception("other-default", INIT, says=says)(with_default)
+
+
+default_zero, default_tenth, default_fifth, default_one = map(_other_default, (0, 0.1, 0.2, 1))
 
 
 @misconception(
@@ -161,69 +186,12 @@ def type_error_for_bad_p(self: Any, p: float = 0.5) -> None:
 
 
 @misconception(
-    "never-drops",
-    FORWARD,
-    says="Your Dropout returns its input in training too: no element is ever set to zero.",
+    "zero-taken-for-missing",
+    INIT,
+    says="Given p = 0, your Dropout takes 0.5: in Python 0 counts as false, so a test whether p is "
+    "there says no.",
 )
-def never_drops(self: Any, x: Any, training: bool = True) -> Any:
-    return x * 0.0 if training and self.p == 1 else x
-
-
-@misconception(
-    "drops-at-inference",
-    FORWARD,
-    says="Your Dropout drops elements even when training=False. Dropout is an exercise for the "
-    "training; in use, all elements take part, or the answers depend on chance.",
-)
-def drops_at_inference(self: Any, x: Any, training: bool = True) -> Any:
-    return dropped(self, x)
-
-
-@misconception(
-    "flag-turned-round",
-    FORWARD,
-    says="Your Dropout does it the other way round: it drops when training=False, and rests when "
-    "training=True.",
-)
-def flag_turned_round(self: Any, x: Any, training: bool = True) -> Any:
-    return x if training else dropped(self, x)
-
-
-@misconception(
-    "rests-by-default",
-    FORWARD,
-    says="Your Dropout drops nothing when it is called without saying whether this is training. "
-    "Without a word it should take it for training.",
-)
-def rests_by_default(self: Any, x: Any, training: bool = False) -> Any:
-    return dropped(self, x) if training else x
-
-
-@misconception(
-    "flag-not-taken",
-    FORWARD,
-    says="Your forward takes no argument named training, so nobody can tell the layer when it "
-    "has to rest.",
-)
-def flag_not_taken(self: Any, x: Any) -> Any:
-    return dropped(self, x)
-
-
-@misconception(
-    "inference-returns-nothing",
-    FORWARD,
-    says="Your forward returns nothing (None) when training=False: that way through the method "
-    "ends without a return.",
-)
-def inference_returns_nothing(self: Any, x: Any, training: bool = True) -> Any:
-    return dropped(self, x) if training else None
-
-
-@misconception(
-    "nothing-returned",
-    FORWARD,
-    says="Your forward returns nothing (None) in training: the result is computed, but never "
-    "handed to the caller.",
-)
-def nothing_returned(self: Any, x: Any, training: bool = True) -> Any:
-    return None if training and self.p > 0 else x
+def zero_taken_for_missing(self: Any, p: float = 0.5) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+    self.p = p or 0.5

@@ -5,71 +5,80 @@ from __future__ import annotations
 from typing import Any
 
 from tito.engine.lesson import misconception
-from tito.lessons.layers.misconceptions.masks import dropped, factor, keepers, rests
+from tito.lessons.layers.misconceptions.masks import dropped, factor, keepers, wrong_law
 
 FORWARD = "Dropout.forward"
 
 
-@misconception(
+@wrong_law(
     "survivors-not-scaled",
-    FORWARD,
     says="Your Dropout zeroes elements, but leaves the others as they are. So on average the "
     "output is smaller in training than in use, and the next layer learns the wrong size.",
 )
-def survivors_not_scaled(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x * keepers(self, *x.shape)
+def survivors_not_scaled(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, *x.shape)
 
 
-@misconception(
+@wrong_law(
     "scaled-by-inverse-p",
-    FORWARD,
     says="Your survivors are divided by p. p is the share that is lost; what makes up for the loss "
     "depends on the share that is left.",
 )
-def scaled_by_inverse_p(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x * keepers(self, *x.shape) * (1 / self.p)
+def scaled_by_inverse_p(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, *x.shape) * (1 / layer.p)
 
 
-@misconception(
+@wrong_law(
     "scaled-by-keep",
-    FORWARD,
     says="Your survivors are multiplied by 1 - p, which makes them smaller still. They should make "
     "up for those that are lost, so they have to grow.",
 )
-def scaled_by_keep(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x * keepers(self, *x.shape) * (1 - self.p)
+def scaled_by_keep(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, *x.shape) * (1 - layer.p)
 
 
-@misconception(
+@wrong_law(
     "scaled-by-p",
-    FORWARD,
     says="Your survivors are multiplied by p, which makes them smaller still. They should make up "
     "for those that are lost, so they have to grow.",
 )
-def scaled_by_p(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x * keepers(self, *x.shape) * self.p
+def scaled_by_p(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, *x.shape) * layer.p
 
 
-@misconception(
+@wrong_law(
+    "scaled-by-one-plus-p",
+    says="Your survivors are multiplied by 1 + p. That grows with p, but not enough to make up for "
+    "those that are lost.",
+)
+def scaled_by_one_plus_p(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, *x.shape) * (1 + layer.p)
+
+
+@wrong_law(
+    "scaled-by-the-square",
+    says="Your survivors are scaled two times over. Once makes up for those that are lost.",
+)
+def scaled_by_the_square(layer: Any, x: Any) -> Any:
+    return dropped(layer, x) * factor(layer)
+
+
+@wrong_law(
     "scaled-by-actual-share",
-    FORWARD,
     says="Your survivors are divided by the share that happens to be left in this call. Then the "
     "scale itself depends on chance; it should follow from p alone, the same in each call.",
 )
-def scaled_by_actual_share(self: Any, x: Any, training: bool = True) -> Any:
-    if rests(self, training):
-        return x
-    mask = keepers(self, *x.shape)
+def scaled_by_actual_share(layer: Any, x: Any) -> Any:
+    mask = keepers(layer, *x.shape)
     return x * (mask / max(float(mask.mean()), 1e-9))
 
 
-@misconception(
+@wrong_law(
     "scaled-but-not-dropped",
-    FORWARD,
     says="Your Dropout scales all elements, but zeroes none of them.",
 )
-def scaled_but_not_dropped(self: Any, x: Any, training: bool = True) -> Any:
-    return x if rests(self, training) else x * factor(self)
+def scaled_but_not_dropped(layer: Any, x: Any) -> Any:
+    return x * factor(layer)
 
 
 @misconception(

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tito.engine.lesson import Misconception, misconception
 
-def rests(layer: Any, training: bool) -> bool:
-    """Whether x comes back unchanged."""
-    return not training or layer.p == 0
+Law = Callable[[Any, Any], Any]
+
+
+def wrong_law(name: str, *, says: str) -> Callable[[Law], tuple[Misconception, ...]]:
+    """A mistake in what is done where elements are drawn: all but that is as it should be."""
+
+    def wrap(law: Law) -> tuple[Misconception, ...]:
+        def forward(self: Any, x: Any, training: bool = True) -> Any:
+            if training and 0 < self.p < 1:
+                return law(self, x)
+            return x * 0.0 if training and self.p == 1 else x
+
+        return misconception(name, "Dropout.forward", says=says)(forward)
+
+    return wrap
 
 
 def ones(condition: Any) -> NDArray[np.float32]:

@@ -9,9 +9,14 @@ from tito.engine.lesson import misconception
 INIT = "Sequential.__init__"
 
 
-def unpacked(layers: Any) -> list[Any]:
+def unpacked(layers: Any, kinds: tuple[type, ...] = (list,)) -> list[Any]:
     """The layers, given one by one or as one list."""
-    return list(layers[0] if len(layers) == 1 and isinstance(layers[0], list) else layers)
+    return list(layers[0] if len(layers) == 1 and isinstance(layers[0], kinds) else layers)
+
+
+def every(layers: Any) -> list[Any]:
+    """The layers, given one by one, as one list, or as one tuple."""
+    return unpacked(layers, (list, tuple))
 
 
 @misconception(
@@ -30,16 +35,26 @@ def layers_not_kept(self: Any, *layers: Any) -> None:
     says="Your Sequential keeps its layers in reverse: the first one given has to stay the first.",
 )
 def layers_kept_backwards(self: Any, *layers: Any) -> None:
-    self.layers = unpacked(layers)[::-1]
+    self.layers = every(layers)[::-1]
+
+
+@misconception(
+    "layers-kept-backwards",
+    INIT,
+    says="Your Sequential keeps layers given one by one in reverse: the first one has to stay the "
+    "first.",
+)
+def arguments_kept_backwards(self: Any, *layers: Any) -> None:
+    self.layers = every(layers)[:: 1 if isinstance(layers[0], list | tuple) else -1]
 
 
 @misconception(
     "only-first-layer-kept",
     INIT,
-    says="Your Sequential keeps the first of its layers only; the others are lost.",
+    says="Given layers one by one, your Sequential keeps the first of them only.",
 )
 def only_first_layer_kept(self: Any, *layers: Any) -> None:
-    self.layers = unpacked(layers)[:1]
+    self.layers = every(layers[:1])
 
 
 @misconception(
@@ -83,10 +98,30 @@ def single_layer_unpacked(self: Any, *layers: Any) -> None:
 
 
 @misconception(
+    "tuple-kept-in-a-list",
+    INIT,
+    says="Your Sequential takes one list of layers apart, but not one tuple: it keeps the tuple as "
+    "if it were a layer.",
+)
+def tuple_kept_in_a_list(self: Any, *layers: Any) -> None:
+    self.layers = unpacked(layers)
+
+
+@misconception(
+    "repeated-layer-lost",
+    INIT,
+    says="Your Sequential keeps a layer once even if it is given twice. The same ReLU may well "
+    "stand in two places of a network, and then it runs in both.",
+)
+def repeated_layer_lost(self: Any, *layers: Any) -> None:
+    self.layers = list(dict.fromkeys(every(layers)))
+
+
+@misconception(
     "layers-kept-as-iterator",
     INIT,
     says="Your Sequential keeps its layers in something that can be gone through once only (an "
     "iterator). From the second time on there are no layers in it.",
 )
 def layers_kept_as_iterator(self: Any, *layers: Any) -> None:
-    self.layers = iter(unpacked(layers))
+    self.layers = iter(every(layers))

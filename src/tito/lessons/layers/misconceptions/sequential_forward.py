@@ -88,7 +88,7 @@ def input_returned(self: Any, x: Any) -> Any:
 @misconception(
     "layers-not-run",
     FORWARD,
-    says="Your forward returns its input without running any layer.",
+    says="Your forward returns its input and runs no layer, or only layers of certain classes.",
 )
 def layers_not_run(self: Any, x: Any) -> Any:
     return x
@@ -165,6 +165,15 @@ def flag_given_to_every_layer(self: Any, x: Any, training: bool = True) -> Any:
     for layer in self.layers:
         x = layer.forward(x, training=training)
     return x
+
+
+@misconception(
+    "three-layers-only",
+    FORWARD,
+    says="Your forward counts on exactly three layers. A Sequential may have any number.",
+)
+def three_layers_only(self: Any, x: Any) -> Any:
+    return self.layers[2].forward(self.layers[1].forward(self.layers[0].forward(x)))
 
 
 @misconception(

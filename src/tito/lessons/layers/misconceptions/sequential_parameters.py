@@ -18,8 +18,8 @@ def collected(layers: Any) -> list[Any]:
 @misconception(
     "parameters-of-none",
     PARAMETERS,
-    says="Your parameters() is always empty. A Sequential has no tensors of its own, but its "
-    "layers have, and those are what training changes.",
+    says="Your parameters() finds nothing: it is empty, or it asks layers of certain classes only. "
+    "Whatever a layer is, its own parameters() says what there is to learn.",
 )
 def parameters_of_none(self: Any) -> Any:
     return []
@@ -81,6 +81,16 @@ def one_parameter_of_each_layer(self: Any) -> Any:
 )
 def parameters_backwards(self: Any) -> Any:
     return collected(reversed(self.layers))
+
+
+@misconception(
+    "parameters-lost-by-shape",
+    PARAMETERS,
+    says="Your parameters() keeps one tensor of each shape. Two layers may well have tensors "
+    "of the same shape; they are different tensors all the same.",
+)
+def parameters_lost_by_shape(self: Any) -> Any:
+    return list({tensor.shape: tensor for tensor in collected(self.layers)}.values())
 
 
 @misconception(
