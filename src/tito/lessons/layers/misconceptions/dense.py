@@ -175,6 +175,7 @@ all_equal = wrong_weights(
     "weights-all-equal",
     "Dense",
     lambda rows, columns: np.full((rows, columns), 0.5),
+    lambda rows, columns: np.full((rows, columns), np.random.randn()),
     says=(
         "All your weights are one and the same number. Then all outputs are the same, and get the "
         "same gradients: the network can never tell its units apart. Weights begin random."
