@@ -1,4 +1,4 @@
-# Hostile: NumPy raises on every rounding, overflow and underflow; the layers are right
+# Hostile: NumPy raises on every overflow, underflow and invalid operation; the layers are right
 import numpy
 
 numpy.seterr(all="raise")
