@@ -61,8 +61,8 @@ def normal_numbers_compared(layer: Any, x: Any) -> Any:
     "no: an element is zeroed or it is kept, nothing in between.",
 )
 def mask_not_compared(layer: Any, x: Any) -> Any:
-    numbers: Any = np.random.uniform(size=x.shape)
-    return x * numbers * factor(layer)
+    shape: tuple[int, ...] = x.shape
+    return x * np.random.random(shape) * factor(layer)
 
 
 @wrong_law(
@@ -80,8 +80,8 @@ def mask_added(layer: Any, x: Any) -> Any:
     "others; it adds nothing.",
 )
 def noise_added(layer: Any, x: Any) -> Any:
-    noise: Any = np.random.normal(size=x.shape)
-    return x + noise * layer.p
+    shape: tuple[int, ...] = x.shape
+    return x + np.random.standard_normal(shape) * layer.p
 
 
 @wrong_law(
