@@ -8,7 +8,7 @@ import numpy as np
 
 from tinytorch import rng
 from tinytorch.core.container import Container
-from tinytorch.core.module import Module, check_sizes, each_once
+from tinytorch.core.module import Module, check_sizes, each_once, follows_mode
 from tinytorch.core.tensor import Tensor
 
 # The variance of Linear's weights, times in_features.
@@ -163,11 +163,13 @@ class Dropout(Layer):
             )
         self.p = p
 
+    @follows_mode
     def forward(self, x: Tensor, training: bool | None = None) -> Tensor:
         """Drop while training, and return `x` itself otherwise. `x` has any shape.
 
-        - `training=None` means `self.training`, which is True until `eval()` is called. So a
-          bare call drops; settle this first, for `not None` is true.
+        `training` is True or False in here: where a call leaves it out, `follows_mode` puts the
+        layer's own mode in, which is training until `eval()` is called.
+
         - Training: each number is zeroed with probability p, by itself, anew in each call; the
           others are multiplied by 1 / (1 - p), so that the expected value stays the same. Use
           tensor operations, so that gradients flow; never change `x` in place. With p = 1 all
@@ -180,8 +182,6 @@ class Dropout(Layer):
         >>> set(Dropout(0.5)(Tensor(np.ones(100))).numpy().tolist()) == {0.0, 2.0}
         True
         """
-        if training is None:
-            training = self.training
         if not training or self.p == DROPOUT_MIN_PROB:
             return x
         if self.p == DROPOUT_MAX_PROB:

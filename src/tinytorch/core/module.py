@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
@@ -150,3 +151,21 @@ def check_sizes(**sizes: object) -> None:
                 f"{name} expects a positive whole number, got {size!r}. "
                 "It is the length of one axis of the weights."
             )
+
+
+def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A `forward(x, training=None)` that is given the layer's own mode where a call gives none.
+
+    >>> class Mode(Module):
+    ...     @follows_mode
+    ...     def forward(self, x, training=None):
+    ...         return training
+    >>> Mode().forward(1), Mode().eval().forward(1), Mode().forward(1, training=False)
+    (True, False, False)
+    """
+
+    @functools.wraps(forward)
+    def in_mode(self: Module, x: Tensor, training: bool | None = None) -> Tensor:
+        return forward(self, x, self.training if training is None else training)
+
+    return in_mode
