@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import random
 from collections.abc import Callable
 from typing import Any
@@ -36,8 +37,11 @@ class Trial:
         return value
 
     def values(self, *shape: int) -> NDArray[np.float32]:
-        """A float32 array of that shape, of halves in [-3, 3] without zero."""
-        return self.rng.choice(_HALVES, size=shape)
+        """A float32 array of that shape, of halves in [-3, 3] without zero.
+
+        As long as there are enough of them, no two are equal: equal numbers hide mistakes.
+        """
+        return self.rng.choice(_HALVES, size=shape, replace=math.prod(shape) > _HALVES.size)
 
     def tensor(self, *shape: int, name: str = "x", requires_grad: bool = False) -> Tensor:
         """A Tensor of such values, remembered as the input ``name``."""

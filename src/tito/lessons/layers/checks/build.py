@@ -57,7 +57,13 @@ def _hold(layer: Any, attribute: str, values: NDArray[np.float32]) -> None:
 
 def known_layer(t: Trial, name: str, bias: bool = True) -> Any:
     """Such a layer from 3 features to 2, with small numbers of this trial."""
-    return layer_with(t, name, t.values(IN, OUT), t.values(OUT) if bias else None)
+    return layer_with(t, name, t.values(IN, OUT), _telling_bias(t) if bias else None)
+
+
+def _telling_bias(t: Trial) -> NDArray[np.float32]:
+    """Two numbers that neither cancel nor equal each other, and that change what they multiply."""
+    sizes = t.rng.permutation(np.array([1.5, 2, 2.5, 3], dtype=np.float32))[:OUT]
+    return sizes * t.rng.choice(np.array([-1, 1], dtype=np.float32), size=OUT)
 
 
 def numbers(value: Any) -> Any:
