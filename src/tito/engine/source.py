@@ -46,19 +46,17 @@ class Source:
         """The syntax tree. UnusableFile where the text is not Python in UTF-8."""
         name = self.path.name
         if not self.content.removeprefix(codecs.BOM_UTF8).strip():
-            raise UnusableFile(f"{name} is empty. Write the lesson's file anew with: tito start")
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(self.content).readline)
-            self.content.decode(encoding)
-        except (SyntaxError, UnicodeDecodeError) as error:
-            raise UnusableFile(*_not_text(name, self.content, error)) from error
+            raise UnusableFile(f"{name} is empty. Delete it, and `tito start` writes it anew.", 1)
+        _check_encoding(name, self.content)
         if b"\0" in self.content:
             line = self.content.partition(b"\0")[0].count(b"\n") + 1
             raise UnusableFile(f"{name} holds a NUL byte: it is not a text file.", line)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(self.content, filename=str(self.path))
+                tree = ast.parse(self.content, filename=str(self.path))
+                compile(tree, str(self.path), "exec", dont_inherit=True)
+                return tree
         except SyntaxError as error:
             raise UnusableFile(_syntax(name, error), error.lineno) from error
         except (ValueError, RecursionError, MemoryError) as error:
@@ -92,7 +90,8 @@ class Source:
     def line_naming(self, part: str) -> int | None:
         """The line that nearly makes the class: misspelt, indented, or bound to something else."""
         nearly = re.compile(rf"\s*(?:class|def)?\s*{re.escape(part)}\s*[=(:]", re.IGNORECASE)
-        return next((n for n, text in enumerate(self.lines, 1) if nearly.match(text)), None)
+        found = [number for number, text in enumerate(self.lines, 1) if nearly.match(text)]
+        return found[-1] if found else None
 
     def untouched(self, exercise: str) -> bool:
         """Whether the exercise is still the stub that ``tito start`` wrote."""
@@ -173,12 +172,25 @@ def _sets(node: ast.AST, about: str) -> TypeGuard[ast.Assign | ast.AnnAssign]:
             return False
 
 
-def _not_text(name: str, content: bytes, error: Exception) -> tuple[str, int]:
-    start = error.start if isinstance(error, UnicodeDecodeError) else 0
-    line = content[:start].count(b"\n") + 1
-    return f"{name} is not UTF-8 text (byte {start}). Save it with the encoding UTF-8.", line
+def _check_encoding(name: str, content: bytes) -> None:
+    """UnusableFile where the bytes are not text in the encoding that they declare, or UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError as error:
+        if "unknown encoding" in str(error):
+            raise UnusableFile(f"{name} declares an {error}. Write utf-8 there.", 1) from error
+        encoding = "utf-8"
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnusableFile(
+            f"{name} is not {encoding.upper()} text (byte {error.start}). "
+            "Save it with the encoding UTF-8.",
+            line,
+        ) from error
 
 
 def _syntax(name: str, error: SyntaxError) -> str:
-    kind = "indentation" if isinstance(error, IndentationError) else "syntax"
-    return f"{name} has a {kind} error in line {error.lineno}: {error.msg}."
+    kind = "an indentation" if isinstance(error, IndentationError) else "a syntax"
+    return f"{name} has {kind} error in line {error.lineno}: {error.msg}."
