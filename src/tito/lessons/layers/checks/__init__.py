@@ -5,6 +5,8 @@ from tito.lessons.layers.checks import (
     advice,
     dense,
     dropout,
+    dropout_ends,
+    dropout_forward,
     layer,
     linear_forward,
     linear_init,
@@ -20,6 +22,8 @@ _MODULES = (
     linear_parameters,
     dense,
     dropout,
+    dropout_forward,
+    dropout_ends,
     sequential,
     whole,
 )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
+
 from tinytorch.core.tensor import Tensor
 from tito.engine.trial import Trial
 
@@ -87,6 +89,18 @@ def dropout(t: Trial, p: float) -> Any:
         layer = kind.__new__(kind)
     _give(layer, "p", p)
     return layer
+
+
+def one_to_two(t: Trial, *shape: int, requires_grad: bool = False) -> Tensor:
+    """An input between 1 and 2: no zeros, so that every zero that comes out was dropped."""
+    values = t.rng.choice(np.array([1, 1.25, 1.5, 1.75, 2], dtype=np.float32), size=shape)
+    return t.given("x", Tensor(values, requires_grad=requires_grad))
+
+
+def training_run(t: Trial, p: float, *shape: int, calls: int = 1) -> dict[str, Any]:
+    """What Dropout(p) makes of an input in training, in each of several calls."""
+    layer, x = dropout(t, p), one_to_two(t, *shape).data
+    return {"p": p, "x": x, "y": [layer.forward(Tensor(x), training=True) for _ in range(calls)]}
 
 
 def _give(thing: object, name: str, value: object) -> None:

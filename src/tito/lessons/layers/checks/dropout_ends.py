@@ -1,0 +1,103 @@
+"""Checks of Dropout: p = 0 and p = 1, gradients, calls, and parameters."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from tito.engine.lesson import check
+from tito.engine.trial import Trial
+from tito.lessons.layers.checks.standins import dropout, one_to_two, training_run
+
+
+@check(
+    "Dropout.forward",
+    "changes no value when p = 0",
+    tried="Dropout(0.0).forward(x, training=True)",
+    measure="fate",
+)
+def nothing_at_zero(t: Trial) -> object:
+    run = training_run(t, 0.0, 3, 4)
+    return {"x": run["x"], "y": run["y"][0]}
+
+
+@check(
+    "Dropout.forward",
+    "makes everything zero when p = 1",
+    tried="Dropout(1.0).forward(x, training=True)",
+    measure="fate",
+)
+def zeros_at_one(t: Trial) -> object:
+    run = training_run(t, 1.0, 3, 4)
+    return {"x": run["x"], "y": run["y"][0]}
+
+
+@check(
+    "Dropout.forward",
+    "changes no value when training=False, even with p = 1",
+    tried="Dropout(1.0).forward(x, training=False)",
+    measure="fate",
+)
+def rests_at_inference_at_one(t: Trial) -> object:
+    layer, x = dropout(t, 1.0), one_to_two(t, 3, 4)
+    before = x.data.copy()
+    return {"x": before, "y": layer.forward(x, training=False)}
+
+
+@check(
+    "Dropout.forward",
+    "hands the gradient back through the mask",
+    tried="y = Dropout(0.2).forward(x, training=True), y.sum().backward(), then x.grad and y / x",
+    measure="gradient_of_mask",
+)
+def gradient_of_mask(t: Trial) -> object:
+    layer, x = dropout(t, 0.2), one_to_two(t, 10, 15, requires_grad=True)
+    before = x.data.copy()
+    y = layer.forward(x, training=True)
+    if y.requires_grad:
+        y.sum().backward()
+    return {"x": before, "y": y, "gradient": x.grad}
+
+
+@check(
+    "Dropout.forward",
+    "lets the gradient through when training=False",
+    tried="y = Dropout(0.5).forward(x, training=False), y.sum().backward(), then x.grad",
+    measure="gradient_at_rest",
+)
+def gradient_at_rest(t: Trial) -> object:
+    x = one_to_two(t, 5, 6, requires_grad=True)
+    y = dropout(t, 0.5).forward(x, training=False)
+    if y.requires_grad:
+        y.sum().backward()
+    return x.grad
+
+
+@check(
+    "Dropout.forward",
+    "takes the flag through a call",
+    tried="layer = Dropout(0.2), then layer(x, training=False)",
+    measure="fate",
+    needs=("Layer",),
+)
+def called_with_flag(t: Trial) -> object:
+    layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)
+    before = x.data.copy()
+    return {"x": before, "y": layer(x, training=False)}
+
+
+@check(
+    "Dropout.parameters",
+    "is an empty list",
+    tried="layer = Dropout(0.5), a call of it, then layer.parameters()",
+)
+def no_parameters(t: Trial) -> object:
+    layer = dropout(t, 0.5)
+    t.raised(lambda: layer.forward(t.tensor(2, 3), training=True))
+    found = layer.parameters()
+    return [*map(in_words, cast("list[Any]", found))] if type(found) is list else found
+
+
+def in_words(item: Any) -> str:
+    """What it is, without its numbers, which may be random."""
+    shape = f" of shape {item.shape}" if hasattr(item, "shape") else ""
+    return f"a {type(item).__name__}{shape}"
