@@ -9,13 +9,17 @@ from tito.engine.lesson import advice
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.standins import littles, with_parameters
 
+SIZES_UNCHECKED = (
+    "Linear(3, 0) and Dense(3, 0) should make no layer: it would have no weights. A ValueError "
+    "that says which sizes are expected saves a search later."
+)
+
 
 @advice(
     "Linear.__init__",
     "sizes are checked",
     tried="Linear(3, 0)",
-    says="Linear accepts sizes such as 0, which make a layer without weights. A ValueError that "
-    "says what was expected saves a search later.",
+    says=SIZES_UNCHECKED,
 )
 def linear_sizes(t: Trial) -> object:
     return t.raised(lambda: t.module.Linear(3, 0))
@@ -25,8 +29,7 @@ def linear_sizes(t: Trial) -> object:
     "Dense.__init__",
     "sizes are checked",
     tried="Dense(3, 0)",
-    says="Dense accepts sizes such as 0, which make a layer without weights. A ValueError that "
-    "says what was expected saves a search later.",
+    says=SIZES_UNCHECKED,
 )
 def dense_sizes(t: Trial) -> object:
     return t.raised(lambda: t.module.Dense(3, 0))

@@ -103,7 +103,7 @@ def scale_of_survivors(seen: list[Run]) -> dict[str, str]:
     for run in seen:
         x = run["x"].values
         ratios = [(y.values / x)[y.values != 0] for y in run["y"]]
-        facts[f"survivors at p = {number(run['p'])}"] = factor_of(ratios)
+        facts[f"those not dropped at p = {number(run['p'])}"] = factor_of(ratios)
     return facts
 
 
