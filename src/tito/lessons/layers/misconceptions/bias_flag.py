@@ -37,8 +37,8 @@ def bias_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
 @wrong_start(
     "no-bias-by-default",
     says=(
-        "Linear(3, 2) has no bias, although nobody asked for a layer without one: a layer has a "
-        "bias unless it is told bias=False."
+        "Made from its two sizes alone, your layer has no bias. Nobody asked for one without: "
+        "there is a bias unless the caller says bias=False."
     ),
 )
 def no_bias_by_default(layer: Any, rows: int, columns: int, bias: bool) -> None:
