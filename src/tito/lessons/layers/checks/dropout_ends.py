@@ -60,20 +60,6 @@ def gradient_of_mask(t: Trial) -> object:
 
 @check(
     "Dropout.forward",
-    "lets the gradient through when training=False",
-    tried="y = Dropout(0.5).forward(x, training=False), y.sum().backward(), then x.grad",
-    measure="gradient_at_rest",
-)
-def gradient_at_rest(t: Trial) -> object:
-    x = one_to_two(t, 5, 6, requires_grad=True)
-    y = dropout(t, 0.5).forward(x, training=False)
-    if y.requires_grad:
-        y.sum().backward()
-    return x.grad
-
-
-@check(
-    "Dropout.forward",
     "takes the flag through a call",
     tried="layer = Dropout(0.2), then layer(x, training=False)",
     measure="fate",

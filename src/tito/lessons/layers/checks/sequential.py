@@ -36,17 +36,6 @@ def takes_list(t: Trial) -> object:
 
 @check(
     "Sequential.__init__",
-    "takes one tuple of layers",
-    tried="Sequential((first, second, third)), then its attribute layers",
-    about="layers",
-)
-def takes_tuple(t: Trial) -> object:
-    layers = littles()
-    return kept(t, tuple(layers), known={layer.name: layer for layer in layers})
-
-
-@check(
-    "Sequential.__init__",
     "keeps a layer that is given twice",
     tried="Sequential(first, second, first): how many layers it has",
     about="layers",

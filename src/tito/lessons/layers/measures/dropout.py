@@ -155,11 +155,3 @@ def gradient_of_mask(seen: WithGradient) -> dict[str, str]:
     elif np.array_equal(gradient == 0, y == 0):
         fact = f"0 where dropped, but elsewhere {factor_of([gradient[gradient != 0]])}"
     return {"x.grad": fact}
-
-
-def gradient_at_rest(seen: Array) -> dict[str, str]:
-    """The gradient of the output's sum, where nothing should happen on the way."""
-    values = seen.values
-    alike = np.ptp(values) < 1e-5
-    fact = f"{number(float(values.flat[0]))} for every element" if alike else "not everywhere alike"
-    return {"x.grad": fact}

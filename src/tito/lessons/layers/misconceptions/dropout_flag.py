@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import misconception
 from tito.lessons.layers.misconceptions.masks import dropped
 
@@ -88,13 +87,3 @@ def array_at_inference(self: Any, x: Any, training: bool = True) -> Any:
 )
 def zeros_at_inference(self: Any, x: Any, training: bool = True) -> Any:
     return dropped(self, x) if training else x * 0.0
-
-
-@misconception(
-    "graph-cut-at-inference",
-    FORWARD,
-    says="When training=False your Dropout makes a new Tensor from the numbers of x. It no longer "
-    "knows that it came from x, so gradients stop there.",
-)
-def graph_cut_at_inference(self: Any, x: Any, training: bool = True) -> Any:
-    return dropped(self, x) if training else Tensor(x.data)

@@ -98,16 +98,6 @@ def single_layer_unpacked(self: Any, *layers: Any) -> None:
 
 
 @misconception(
-    "tuple-kept-in-a-list",
-    INIT,
-    says="Your Sequential takes one list of layers apart, but not one tuple: it keeps the tuple as "
-    "if it were a layer.",
-)
-def tuple_kept_in_a_list(self: Any, *layers: Any) -> None:
-    self.layers = unpacked(layers)
-
-
-@misconception(
     "repeated-layer-lost",
     INIT,
     says="Your Sequential keeps a layer once even if it is given twice. The same ReLU may well "
