@@ -79,7 +79,7 @@ class Judge:
 
     def _settled_unseen(self, check: Check) -> bool:
         """Untouched exercises, and checks that wait for other parts, need no run."""
-        if self.source.untouched(check.exercise) or self._given_to_a_stub(check):
+        if self.source.untouched(check.exercise) or self._inherited_by_a_stub(check):
             self._settle(check, "todo", got="not written yet")
             return True
         for other in self.lesson.checks:
@@ -89,11 +89,11 @@ class Judge:
                 return True
         return False
 
-    def _given_to_a_stub(self, check: Check) -> bool:
-        """Whether the method is the library's, in a class that the learner has not written."""
+    def _inherited_by_a_stub(self, check: Check) -> bool:
+        """Whether the method is inherited, by a class that the learner has not written yet."""
         names = [e.name for e in self.lesson.exercises if e.part == check.part]
-        given = self.conductor.owners.get(check.exercise) is None
-        return given and any(self.source.untouched(name) for name in names)
+        inherited = self.conductor.owners.get(check.exercise) != check.part
+        return inherited and any(self.source.untouched(name) for name in names)
 
     def _settle_outcome(self, check: Check, outcome: Outcome) -> None:
         if outcome.blocked:
