@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
-import secrets
 import sys
 import textwrap
 import time
@@ -80,7 +79,7 @@ def _announce(source: Source | None, seed: int) -> None:
 
 def _run(source: Source | None, seed: int) -> tuple[list[float], dict[str, Any]]:
     """Train in a process of its own, which is gone when this returns or raises."""
-    worker = Worker(secrets.token_hex(8), module="tito.training_process")
+    worker = Worker(os.urandom(16).hex(), module="tito.training_process")
     try:
         worker.send(_job(source, seed))
         with _progress() as advance:

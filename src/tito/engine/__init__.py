@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ __all__ = ["examine", "start_worker"]
 
 def start_worker() -> Worker:
     """A worker that loads NumPy while the judge does: start it before anything else."""
-    return Worker(secrets.token_hex(16))
+    return Worker(os.urandom(16).hex())
 
 
 def examine(

@@ -61,6 +61,11 @@ class Conductor:
 
     def load(self) -> None:
         """Have the worker run the file. UnusableFile where that fails, hangs, or kills it."""
+        self.send_file()
+        self.await_loaded()
+
+    def send_file(self) -> None:
+        """Give the worker the file; it loads while the judge does something else."""
         self.worker.send(
             {
                 "do": "load",
@@ -74,6 +79,9 @@ class Conductor:
                 "load_limit_s": self.limits.load_s,
             }
         )
+
+    def await_loaded(self) -> None:
+        """Wait until the worker has run the file. UnusableFile as ``load`` says."""
         if self._receive({"ready"}, self.deadline)["is"] == "dead":
             raise UnusableFile(f"The test could not start a process of its own. {_last_line(self)}")
         deadline = min(self.deadline, time.monotonic() + self.limits.load_s + self.limits.grace_s)

@@ -38,7 +38,9 @@ class Judge:
             )
         state = np.random.get_state(), random.getstate()
         try:
-            self.conductor.load()
+            self.conductor.send_file()
+            self.bench.prepare()
+            self.conductor.await_loaded()
             self._note_missing(report)
             self._run([check for check in self.lesson.checks if not check.needs])
             self._run([check for check in self.lesson.checks if check.needs])

@@ -29,7 +29,6 @@ class Worker:
             [
                 sys.executable,
                 "-I",
-                "-B",
                 "-X",
                 "utf8",
                 "-c",

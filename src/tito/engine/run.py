@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import secrets
+import os
 import time
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def run(
 ) -> Report:
     """The report on the file at ``path``; see ``tito.engine.examine``."""
     lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
-    seed = secrets.randbelow(2**32) if seed is None else seed
+    seed = int.from_bytes(os.urandom(4)) if seed is None else seed
     source = Source(path, b"", 0.0)
     report = Report(lesson.name, str(path), "", 0.0, seed, [])
     try:

@@ -51,6 +51,7 @@ class Worker:
         self.path, self.mark, self.limit_s = job["path"], job["mark"], job["limit_s"]
         os.chdir(job["folder"])
         sys.path.append(job["folder"])
+        sys.dont_write_bytecode = True
         sys.argv = [self.path]
         _limit_resources()
         _watch_reference(self.lesson.target, job["reference"])

@@ -61,7 +61,7 @@ def factor_of(ratios: list[NDArray[Any]]) -> str:
     if not np.isfinite(np.hstack(ratios)).all():
         return "NaN or infinity among them"
     sizes = [np.abs(ratio) for ratio in ratios]
-    factors = [float(np.median(size)) for size in sizes]
+    factors = [float(np.sort(size, axis=None)[size.size // 2]) for size in sizes]
     if not all(map(_constant, sizes, factors)):
         return "changed by different amounts"
     if any((ratio < 0).any() for ratio in ratios):
@@ -135,7 +135,8 @@ def masks_of_columns(seen: Array) -> dict[str, str]:
 def _repeated_rows(rows: NDArray[np.bool_]) -> str:
     """Whether rows repeat; those that lost all or nothing are the columns' business."""
     mixed = rows[rows.any(axis=1) & ~rows.all(axis=1)]
-    return "the same" if len(np.unique(mixed, axis=0)) < len(mixed) else "different"
+    distinct = {row.tobytes() for row in mixed}
+    return "the same" if len(distinct) < len(mixed) else "different"
 
 
 def counts_of_calls(seen: list[Array]) -> dict[str, str]:
