@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ class Source:
 def manual_seed(seed: int) -> None:
     """Make everything random repeat from here on: weights, dropout masks, shuffled batches.
 
-    `seed` is any whole number. It seeds NumPy's `np.random` functions too.
+    `seed` is any whole number (TypeError if not). It seeds NumPy's `np.random` functions too.
 
     >>> from tinytorch import Linear, manual_seed
     >>> manual_seed(0)
@@ -31,6 +32,12 @@ def manual_seed(seed: int) -> None:
     >>> bool((Linear(2, 3).weight.numpy() == first).all())
     True
     """
+    try:
+        seed = operator.index(seed)
+    except TypeError:
+        raise TypeError(
+            f"manual_seed expects a whole number, got {seed!r}. Use a seed such as 0 or 42."
+        ) from None
     np.random.seed(seed % 2**32)
     Source.generator = np.random.Generator(np.random.SFC64(seed % 2**128))
 

@@ -81,3 +81,22 @@ def test_gelu_of_float64_is_exact():
     x = np.linspace(-10, 10, 10001)
     y = GELU()(Tensor(x, dtype=np.float64))
     np.testing.assert_allclose(y.data, x * special.ndtr(x), atol=1e-11)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("shape", [(0, 3), (2, 0), (0,), ()])
+def test_empty_batches_and_single_numbers_as_in_pytorch(torch, name, shape):
+    """The empty last batch of a data set passes through every network."""
+    x = np.full(shape, 0.5, dtype=np.float32)
+    expected = theirs(torch, name)(torch.tensor(x)).numpy()
+    y = OURS[name](Tensor(x))
+    assert y.shape == shape
+    np.testing.assert_allclose(y.data, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("x", [np.ones(2), [1.0, 2.0], 1.0, None])
+def test_what_is_no_tensor_is_refused(name, x):
+    """An array from a layer that left the graph: everything before it would learn nothing."""
+    with pytest.raises(TypeError, match=f"{name} expects a Tensor, got {type(x).__name__}"):
+        OURS[name](x)

@@ -116,6 +116,16 @@ def test_initialisation(n, m):
     assert abs(weight.mean()) / limit < 5 / np.sqrt(weight.size)
 
 
+@pytest.mark.parametrize("layer", [Linear(2, 2), Dense(2, 2), Dropout(0.5), Dropout(0.5).eval()])
+@pytest.mark.parametrize("x", [np.ones(2), [1.0, 2.0], 1.0, None])
+def test_what_is_no_tensor_is_refused(layer, x):
+    """An array from a layer that left the graph: everything before it would learn nothing."""
+    message = f"{type(layer).__name__} expects a Tensor, got {type(x).__name__}"
+    for model in (layer, Sequential(layer)):
+        with pytest.raises(TypeError, match=message):
+            model(x)
+
+
 def test_names_and_repr():
     """Each class keeps the names of its own page."""
     linear, dense = Linear(3, 2), Dense(input_size=3, output_size=2, bias=False)

@@ -1,5 +1,7 @@
 """Reductions: values and gradients over every choice of axes."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -59,6 +61,28 @@ def test_var_with_correction(check_gradients, check_against_torch):
     )
     with pytest.raises(ValueError, match="expects more than 1 numbers, got 1"):
         Tensor([[1.0], [2.0]]).var(axis=1, correction=1)
+
+
+def empty_cases():
+    for shape in [(0, 3), (2, 0), (0,)]:
+        for axis in [None, *range(-len(shape), len(shape))]:
+            yield from ((name, shape, axis) for name in ("sum", "max", "min", "var"))
+
+
+@pytest.mark.filterwarnings("ignore:var():UserWarning")
+@pytest.mark.parametrize(("name", "shape", "axis"), [*empty_cases()])
+def test_empty_tensors_as_in_pytorch(torch, name, shape, axis):
+    """The empty last batch of a data set; what has no answer is an error, not a warning."""
+    dims = tuple(range(len(shape))) if axis is None else axis
+    reduced = math.prod(np.take(shape, dims).flat)
+    if name != "sum" and reduced == 0:
+        with pytest.raises(ValueError, match=r"zero-size array|expects more than 0 numbers, got 0"):
+            getattr(Tensor(np.ones(shape)), name)(axis)
+    else:
+        expected = getattr(torch, THEIRS.get(name, name))(torch.ones(shape), dim=dims)
+        result = getattr(Tensor(np.ones(shape)), name)(axis)
+        assert result.shape == tuple(expected.shape)
+        np.testing.assert_array_equal(result.data, expected.numpy())
 
 
 def test_nan_is_not_lost():

@@ -16,7 +16,7 @@ def draws():
     ]
 
 
-@pytest.mark.parametrize("seed", [0, 2**31, 2**40, -1])
+@pytest.mark.parametrize("seed", [0, 2**31, 2**40, 2**130, -1, np.int64(3), np.uint8(7)])
 def test_a_seed_makes_everything_repeat(seed):
     """A result that cannot be repeated cannot be checked; page-style code uses np.random."""
     manual_seed(seed)
@@ -26,6 +26,13 @@ def test_a_seed_makes_everything_repeat(seed):
     for a, b, c in zip(first, second, third, strict=True):
         np.testing.assert_array_equal(a, b)
         assert (a != c).any()
+
+
+@pytest.mark.parametrize("seed", [1.5, np.float64(2), "1", None, [1]])
+def test_what_is_no_whole_number_is_no_seed(seed):
+    """A seed that is silently rounded, or ignored, would not repeat elsewhere."""
+    with pytest.raises(TypeError, match="manual_seed expects a whole number, got"):
+        manual_seed(seed)
 
 
 def test_two_seeds_differ():

@@ -1,4 +1,7 @@
-"""Tensor: how it is made, shown, indexed and reshaped, and its matrix product."""
+"""Tensor: how it is made, shown, copied and reshaped, and its matrix product."""
+
+import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -114,16 +117,6 @@ class TestLooking:
         )
         assert f"{Tensor([1.0])}" == "Tensor([1.], shape=(1,), requires_grad=False)"
 
-    def test_numpy_reads_it(self):
-        """Plots and metrics take tensors as they are."""
-        x = Tensor([1.0, 2.0], requires_grad=True)
-        np.testing.assert_array_equal(np.asarray(x), [1, 2])
-        np.testing.assert_array_equal(np.from_dlpack(x), [1, 2])
-        assert np.asarray(x, dtype=np.float64).dtype == np.float64
-        copy = np.array(x)
-        copy[0] = 9
-        assert x.data[0] == 1
-
     def test_detach(self):
         """A value can be used without a gradient flowing back."""
         x = Tensor([1.0], requires_grad=True)
@@ -131,8 +124,32 @@ class TestLooking:
         assert (y.requires_grad, y.node, y.item()) == (False, None, 2.0)
 
 
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+)
+class TestCopying:
+    """A copy stands alone, and a graph is never half copied."""
+
+    def test_a_leaf(self, copied):
+        """Networks are copied to keep the best, and pickled to be sent to another process."""
+        x = Tensor([1.0, 2.0], requires_grad=True)
+        x.grad = Tensor([3.0, 4.0])
+        y = copied(x)
+        assert y is not x
+        assert (y.requires_grad, y.node, y.dtype) == (True, None, np.float32)
+        np.testing.assert_array_equal(y.data, x.data)
+        np.testing.assert_array_equal(y.grad.data, [3, 4])
+
+    def test_the_result_of_an_operation(self, copied):
+        """backward on the copy would fill copies of the weights, and the weights learn nothing."""
+        x = Tensor([1.0, 2.0], requires_grad=True)
+        with pytest.raises(TypeError, match=r"the result of 'multiply'. Use \.detach\(\)"):
+            copied(x * 2)
+        np.testing.assert_array_equal(copied((x * 2).detach()).data, [2, 4])
+
+
 class TestShaping:
-    """reshape, transpose, indexing: gradients go back to where the numbers came from."""
+    """reshape and transpose: gradients go back to where the numbers came from."""
 
     @given(shape=array_shapes(min_dims=0, max_dims=3, max_side=4), seed=seeds)
     def test_reshape_and_transpose(self, check_gradients, check_against_torch, shape, seed):
@@ -152,54 +169,6 @@ class TestShaping:
             Tensor(np.ones((2, 3))).reshape(4, 2)
         with pytest.raises(ValueError, match="two axes or none"):
             Tensor(np.ones((2, 3))).transpose(1)
-
-    @pytest.mark.parametrize(
-        "index",
-        [
-            0,
-            -1,
-            slice(1, None),
-            slice(None, None, 2),
-            (0, 1),
-            (..., 0),
-            (slice(None), None, 1),
-            [0, 0, 2],
-            np.array([[0, 1], [1, 1]]),
-            (np.array([0, 0]), np.array([1, 1])),
-            np.array([True, False, True]),
-        ],
-        ids=str,
-    )
-    def test_indexing(self, check_gradients, check_against_torch, index):
-        """A row that is taken twice gets its gradient twice."""
-        (x,) = numbers(0, (3, 2))
-        check_gradients(lambda x: x[index], x)
-        check_against_torch(lambda x: x[index], lambda x: x[index], x)
-
-    def test_an_index_array_may_change_later(self):
-        """The graph remembers the places that were taken, not the array that named them."""
-        x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
-        places = np.array([0, 0])
-        y = x[places]
-        places[...] = 2
-        y.sum().backward()
-        np.testing.assert_array_equal(x.grad.data, [2, 0, 0])
-
-    def test_index_by_a_tensor(self):
-        """`x[x > 1]` selects as in PyTorch."""
-        x = Tensor([1.0, 2.0, 3.0])
-        np.testing.assert_array_equal(x[x > 1].data, [2, 3])
-        np.testing.assert_array_equal(x[Tensor([2, 0], dtype=np.int64)].data, [3, 1])
-
-    def test_rows(self):
-        """`for row in x` ends, and each row keeps the graph."""
-        x = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
-        rows = list(x)
-        assert [row.shape for row in rows] == [(2,), (2,)]
-        (rows[0].sum() + (rows[1] * 2).sum()).backward()
-        np.testing.assert_array_equal(x.grad.data, [[1, 1], [2, 2]])
-        with pytest.raises(TypeError, match="at least one axis"):
-            iter(Tensor(1.0))
 
 
 class TestMatmul:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinytorch.core.module import Module
+from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
 from tinytorch.core.tensor import Tensor
 
@@ -20,6 +20,7 @@ class Activation(Module):
 
     def __call__(self, x: Tensor) -> Tensor:
         """Run `forward`, so that an activation is called like a function."""
+        check_input(self, x)
         return self.forward(x)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -112,5 +113,5 @@ def floating(x: Tensor) -> Array:
 
 def softmax(scores: Array, axis: int) -> Array:
     """Softmax of an array; taking off the largest score first keeps exp from overflowing."""
-    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    powers = np.exp(scores - scores.max(axis=axis, keepdims=True, initial=-np.inf))
     return powers / powers.sum(axis=axis, keepdims=True)

@@ -7,32 +7,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from tinytorch.core.graph import recording
 from tinytorch.core.tensor_base import TensorBase, numbers_from
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Operand
-
-# The NumPy functions that mean a tensor's own operation: np.exp(t) is t.exp().
-UFUNCS = {
-    "add": "__add__",
-    "subtract": "__sub__",
-    "multiply": "__mul__",
-    "divide": "__truediv__",
-    "power": "__pow__",
-    "matmul": "matmul",
-    "negative": "__neg__",
-    "absolute": "abs",
-    "exp": "exp",
-    "log": "log",
-    "sqrt": "sqrt",
-    "less": "__lt__",
-    "less_equal": "__le__",
-    "greater": "__gt__",
-    "greater_equal": "__ge__",
-    "equal": "__eq__",
-    "not_equal": "__ne__",
-}
 
 
 class Arithmetic(TensorBase):
@@ -132,26 +110,6 @@ class Arithmetic(TensorBase):
 
     # Comparing gives tensors, but a tensor is still found in sets and dicts as itself.
     __hash__ = TensorBase.__hash__
-
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, out: Any = None, **options: Any
-    ) -> Any:
-        """Let NumPy's functions and operators give tensors when one of their inputs is one."""
-        if out is None and method == "__call__" and not options and ufunc.__name__ in UFUNCS:
-            first = inputs[0] if isinstance(inputs[0], Arithmetic) else self._operand(inputs[0])
-            return getattr(first, UFUNCS[ufunc.__name__])(*inputs[1:])
-        tensors = [value for value in inputs if isinstance(value, TensorBase)]
-        if out is None and recording.on and any(tensor.requires_grad for tensor in tensors):
-            raise TypeError(
-                f"A tensor with requires_grad=True expects one of {', '.join(UFUNCS)}, got "
-                f"np.{ufunc.__name__}, whose derivative is not known. Use .detach() to go without."
-            )
-        arrays = [value.data if isinstance(value, TensorBase) else value for value in inputs]
-        if out is None:
-            return self.recorded(ufunc.__name__, getattr(ufunc, method)(*arrays, **options))
-        if any(isinstance(value, TensorBase) for value in out):
-            raise TypeError("out= expects a NumPy array, got a tensor. Use out=tensor.data.")
-        return getattr(ufunc, method)(*arrays, out=out, **options)
 
     def _operands(self, other: Operand) -> tuple[TensorBase, TensorBase]:
         return self._floating(), self._operand(other)

@@ -15,6 +15,7 @@ import numpy as np
 from tinytorch.core.derivatives import (
     clamped_log,
     cross_entropy_slope,
+    einsum_slope,
     expand,
     gelu_slope,
     matmul_left,
@@ -52,6 +53,10 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
     ),
     "power": (lambda g, a, b, power: power_base(g, a, b), power_exponent),
     "matmul": (matmul_left, matmul_right),
+    "einsum": (
+        lambda g, a, b, left, right, out: einsum_slope(g, a.shape, left, b, right, out),
+        lambda g, a, b, left, right, out: einsum_slope(g, b.shape, right, a, left, out),
+    ),
     "negative": (lambda g: -g,),
     "exp": (lambda g, power: g * power,),
     "log": (lambda g, x: g / x,),

@@ -82,6 +82,15 @@ def as_matrices(g: Array, a: Array, b: Array) -> tuple[Array, Array, Array]:
     return g, a, b
 
 
+def einsum_slope(g: Array, shape: Shape, term: str, other: Array, other_term: str, out: str) -> Any:
+    """d(einsum)/d(operand): the product of g and the other operand, summed to its letters."""
+    # A letter that only this operand has was summed alone: all its numbers get the same.
+    alone = "".join(letter for letter in term if letter not in out + other_term)
+    ones = np.ones([shape[term.index(letter)] for letter in alone], g.dtype)
+    letters = f"{out},{other_term},{alone}->{term}"
+    return sum_to(np.einsum(letters, g, other, ones, optimize=True), shape)
+
+
 def scatter(g: Array, shape: Shape, index: tuple[Any, ...]) -> Array:
     """Undo indexing: zeros, with the gradients at the places that were taken, added up."""
     result = np.zeros(shape, g.dtype)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinytorch import rng
 from tinytorch.core.container import Container
-from tinytorch.core.module import Module, check_sizes, each_once, follows_mode
+from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode
 from tinytorch.core.tensor import Tensor
 
 # The variance of Linear's weights, times in_features.
@@ -89,7 +89,8 @@ class Linear(Layer):
 
         `x` has shape (..., in_features): one example, a batch of any size (also 0), or a batch
         of sequences. The result is a Tensor of shape (..., out_features). The matrix product
-        raises ValueError if the last axis of `x` is not `in_features` long.
+        raises ValueError if the last axis of `x` is not `in_features` long; beyond the lesson,
+        TypeError if `x` is no Tensor.
 
         >>> layer = Linear(2, 1)
         >>> layer.weight.data[...] = [[3.0], [4.0]]
@@ -98,10 +99,9 @@ class Linear(Layer):
         array([[12.],
                [13.]], dtype=float32)
         """
+        check_input(self, x)
         output = x.matmul(self.weight)
-        if self.bias is not None:
-            output = output + self.bias
-        return output
+        return output if self.bias is None else output + self.bias
 
     def parameters(self) -> list[Tensor]:
         """The tensors to learn: `[weight, bias]`, or `[weight]` without a bias.

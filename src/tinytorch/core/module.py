@@ -153,6 +153,15 @@ def check_sizes(**sizes: object) -> None:
             )
 
 
+def check_input(layer: object, x: object) -> None:
+    """TypeError if what a layer is given is no tensor: no gradient could flow back from it."""
+    if not isinstance(x, Tensor):
+        raise TypeError(
+            f"{type(layer).__name__} expects a Tensor, got {type(x).__name__}. Wrap data in "
+            "Tensor(...); if a layer gave it, let that layer calculate with tensors."
+        )
+
+
 def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """A `forward(x, training=None)` that is given the layer's own mode where a call gives none.
 
@@ -160,12 +169,14 @@ def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
     ...     @follows_mode
     ...     def forward(self, x, training=None):
     ...         return training
-    >>> Mode().forward(1), Mode().eval().forward(1), Mode().forward(1, training=False)
+    >>> x = Tensor(1.0)
+    >>> Mode().forward(x), Mode().eval().forward(x), Mode().forward(x, training=False)
     (True, False, False)
     """
 
     @functools.wraps(forward)
     def in_mode(self: Module, x: Tensor, training: bool | None = None) -> Tensor:
+        check_input(self, x)
         return forward(self, x, self.training if training is None else training)
 
     return in_mode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -56,15 +57,17 @@ class Reductions(Arithmetic):
         (1.0, 2.0)
         """
         x = self._floating().data
-        distance = x - x.mean(axis=axis, keepdims=True)
-        squares = np.square(distance).sum(axis=axis, keepdims=keepdims)
-        freedom = x.size // max(1, squares.size) - correction
-        if freedom <= 0:
+        total = x.sum(axis=axis, keepdims=True)
+        lengths = zip(x.shape, total.shape, strict=True)
+        count = math.prod(before // after for before, after in lengths if after)
+        if count <= correction:
             raise ValueError(
                 f"var(correction={correction}) expects more than {correction} numbers, got "
-                f"{freedom + correction} along axis {axis} of shape {self.shape}. "
+                f"{count} along axis {axis} of shape {self.shape}. "
                 "Reduce over more numbers, or lower the correction."
             )
-        return self.recorded(
-            "var", squares / freedom, (self,), (distance, 2 / freedom, axis, keepdims)
-        )
+        distance = x - total / count
+        squares = np.square(distance).sum(axis=axis, keepdims=keepdims)
+        freedom = count - correction
+        saved = (distance, 2 / freedom, axis, keepdims)
+        return self.recorded("var", squares / freedom, (self,), saved)

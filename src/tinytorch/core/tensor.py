@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from tinytorch.core.reductions import Reductions
+from tinytorch.core.interop import Interop
 from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Operand
 
 
-class Tensor(Reductions):
+class Tensor(Interop):
     """Numbers in a regular grid, the material of all layers.
 
     `Tensor(data, requires_grad=False, *, dtype=np.float32)` copies a number, nested lists, a
@@ -95,6 +95,10 @@ class Tensor(Reductions):
         index = plain_index(index)
         return self.recorded("index", self.data[index], (self,), (self.shape, index))
 
+    def __contains__(self, number: object) -> bool:
+        equal: Any = self == number
+        return equal is not False and bool(equal.data.any())
+
     def __iter__(self) -> Iterator[Self]:
         if self.ndim == 0:
             raise TypeError("A loop expects a tensor with at least one axis, got a single number.")
@@ -130,8 +134,11 @@ def multiply_matrices(a: Array, b: Array) -> Any:
 def plain_index(index: Any) -> tuple[Any, ...]:
     """An index as NumPy takes it, always a tuple; arrays in it are copied: the graph keeps them."""
     items = cast("tuple[Any, ...]", index) if isinstance(index, tuple) else (index,)
-    plain = (item.data if isinstance(item, TensorBase) else item for item in items)
-    return tuple(
-        np.array(cast("Array", item)) if isinstance(item, np.ndarray | list) else item
-        for item in plain
-    )
+    return tuple(map(plain_place, items))
+
+
+def plain_place(item: Any) -> Any:
+    """One entry of an index: tensors, arrays and lists as an array of its own."""
+    if isinstance(item, list) and not item:
+        return np.empty(0, np.intp)
+    return np.array(item) if isinstance(item, TensorBase | np.ndarray | list) else item

@@ -129,6 +129,14 @@ class TensorBase:
 
         backward(self, gradient)
 
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        if self.node is not None:
+            raise TypeError(
+                "copy and pickle expect a tensor that no operation made, such as a weight, got the "
+                f"result of {self.node.operation!r}. Use .detach() first: the graph stays behind."
+            )
+        return None, {name: getattr(self, name) for name in TensorBase.__slots__[1:]}
+
     def __repr__(self) -> str:
         name = type(self).__name__
         values = np.array2string(self.data, separator=", ", prefix=f"{name}(")
@@ -156,15 +164,6 @@ class TensorBase:
 
     def __int__(self) -> int:
         return int(self.item())
-
-    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
-        return np.array(self.data, dtype=dtype, copy=copy)
-
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.data.__dlpack__(**options)
-
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return self.data.__dlpack_device__()
 
 
 def source_of(tensor: TensorBase) -> Source:

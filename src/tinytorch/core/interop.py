@@ -1,0 +1,149 @@
+"""What NumPy asks of a tensor: to be read, and to stand in NumPy's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tinytorch.core.arithmetic import Arithmetic
+from tinytorch.core.einsum import einsum
+from tinytorch.core.graph import recording
+from tinytorch.core.reductions import Reductions
+from tinytorch.core.tensor_base import TensorBase
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinytorch._typing import Array
+
+# The NumPy functions that mean a tensor's own operation: np.exp(t) is t.exp().
+METHODS: dict[Callable[..., Any], str] = {
+    np.add: "__add__",
+    np.subtract: "__sub__",
+    np.multiply: "__mul__",
+    np.divide: "__truediv__",
+    np.power: "__pow__",
+    np.matmul: "matmul",
+    np.dot: "matmul",
+    np.negative: "__neg__",
+    np.absolute: "abs",
+    np.exp: "exp",
+    np.log: "log",
+    np.sqrt: "sqrt",
+    np.sum: "sum",
+    np.mean: "mean",
+    np.max: "max",
+    np.amax: "max",
+    np.min: "min",
+    np.amin: "min",
+    np.var: "var",
+    np.reshape: "reshape",
+    np.transpose: "transpose",
+    np.less: "__lt__",
+    np.less_equal: "__le__",
+    np.greater: "__gt__",
+    np.greater_equal: "__ge__",
+    np.equal: "__eq__",
+    np.not_equal: "__ne__",
+}
+# These look at the shape alone: there is no gradient to lose.
+CONSTANTS = (np.zeros_like, np.ones_like, np.full_like, np.empty_like)
+
+
+class Interop(Reductions):
+    """Tensors among NumPy's functions.
+
+    Those with a derivative (`METHODS` and `np.einsum`) give tensors and are recorded. Others take
+    the numbers, and raise TypeError if a gradient would be lost on the way.
+    """
+
+    __slots__ = ()
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        return np.array(self.data, dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.data.__dlpack__(**options)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return self.data.__dlpack_device__()
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's operators and element-wise functions; what they give is a tensor."""
+        if method == "__call__" and ufunc in METHODS and not options:
+            return self._own(METHODS[ufunc], inputs, options)
+        if any(isinstance(value, TensorBase) for value in options.get("out", ())):
+            raise TypeError("out= expects a NumPy array, got a tensor. Use out=tensor.data.")
+        result = getattr(ufunc, method)(*plain(inputs), **plain(options))
+        if "out" in options or result is None:
+            return result
+        refuse_to_cut(ufunc, result, inputs)
+        if isinstance(result, tuple):
+            return tuple(self.recorded(ufunc.__name__, part) for part in cast("Any", result))
+        return self.recorded(ufunc.__name__, result)
+
+    def __array_function__(
+        self, function: Callable[..., Any], types: Any, inputs: Any, options: Any
+    ) -> Any:
+        """NumPy's other functions; those without a derivative give what they give for arrays."""
+        if function is np.einsum and len(inputs) == 3 and isinstance(inputs[0], str):
+            if not options.keys() - {"optimize"}:
+                return einsum(inputs[0], *map(self._operand, inputs[1:]))
+        elif function in METHODS and means_the_same(function, inputs, options):
+            return self._own(METHODS[function], inputs, options)
+        result = function(*plain(inputs), **plain(options))
+        if "out" not in options and function not in CONSTANTS:
+            refuse_to_cut(function, result, (inputs, options))
+        return result
+
+    def _own(self, name: str, inputs: Any, options: Any) -> Any:
+        """This tensor's own operation; the first operand may be a number or an array."""
+        first = inputs[0] if isinstance(inputs[0], Arithmetic) else self._operand(inputs[0])
+        return getattr(first, name)(*inputs[1:], **options)
+
+
+def means_the_same(function: Callable[..., Any], inputs: Any, options: Any) -> bool:
+    """Whether a call of a NumPy function can be made as a call of the tensor's own method."""
+    if not 1 <= len(inputs) <= 2 or options.keys() - {"axis", "keepdims"}:
+        return False
+    if function is np.transpose:  # of more than two axes NumPy turns all around
+        return len(inputs) == 1 and np.ndim(inputs[0]) <= 2
+    if function is np.dot:
+        return len(inputs) == 2 and np.ndim(inputs[0]) > 0 and 1 <= np.ndim(inputs[1]) <= 2
+    return True
+
+
+def refuse_to_cut(function: Callable[..., Any], result: object, inputs: object) -> None:
+    """TypeError if the numbers in a result would have a gradient, and it were lost."""
+    if not recording.on or not any(np.asarray(part).dtype.kind == "f" for part in leaves(result)):
+        return
+    if any(isinstance(value, TensorBase) and value.requires_grad for value in leaves(inputs)):
+        known = ", ".join(sorted({each.__name__ for each in METHODS} | {"einsum of two"}))
+        raise TypeError(
+            f"A tensor with requires_grad=True expects one of {known}, got np.{function.__name__}, "
+            "whose derivative is not known. Use .detach() to go without a gradient."
+        )
+
+
+def plain(value: Any) -> Any:
+    """The same with arrays in place of tensors, also inside lists, tuples and dicts."""
+    if isinstance(value, TensorBase):
+        return value.data
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in cast("dict[str, Any]", value).items()}
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value))
+    return value
+
+
+def leaves(value: Any) -> Iterator[object]:
+    """What is inside lists, tuples and dicts, at any depth."""
+    if isinstance(value, dict):
+        value = list(cast("dict[str, Any]", value).values())
+    if isinstance(value, list | tuple):
+        for item in cast("list[object]", value):
+            yield from leaves(item)
+    else:
+        yield value
