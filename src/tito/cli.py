@@ -28,12 +28,12 @@ def _run(worker: object) -> int:
     import click
 
     from tito.commands import tito
-    from tito.terminal import allow_any_text
+    from tito.terminal import allow_any_text, command
     from tito.workspace import WorkspaceError
 
     allow_any_text((sys.stdout, sys.stderr))
     try:
-        return tito.main(prog_name="tito", standalone_mode=False, obj=worker) or 0
+        return tito.main(prog_name=command(), standalone_mode=False, obj=worker) or 0
     except click.Abort:
         click.echo("Stopped.", err=True)
         return INTERRUPTED

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.terminal import Screen, short_path
+from tito.terminal import Screen, command, short_path
 from tito.workspace import WorkspaceError, find_workspace, project_root
 
 if TYPE_CHECKING:
@@ -22,19 +22,34 @@ if TYPE_CHECKING:
     from tito.show import Page
 
 SEED = click.IntRange(0, 2**32 - 1)
+SEED.name = "whole number"
 FILE = click.Path(path_type=Path)
 
 
-def _known(_context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+def _known(context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
     """A lesson's name, once it is sure that there is such a lesson."""
     from tito.engine.lesson import LESSONS
 
-    if name is not None and name not in LESSONS:
-        raise click.BadParameter(f"there is no lesson {name!r}; there is: {', '.join(LESSONS)}.")
-    return name
+    if name is None or name in LESSONS:
+        return name
+    if name.endswith(".py") and context.command is test:
+        raise click.UsageError(f"To test a file: {context.command_path} --file {shlex.quote(name)}")
+    raise click.UsageError(f"There is no lesson {name!r}. There is: {', '.join(LESSONS)}.")
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class AsTyped(click.Group):
+    """A group whose help names the commands as the person types them: ``./tito test``."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, to be copied from."""
+        return super().get_help(ctx).replace("  tito ", f"  {ctx.find_root().command_path} ")
+
+
+@click.group(
+    cls=AsTyped,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.pass_context
 def tito(context: click.Context) -> None:
     """Build the layers of a neural network, and be told whether they are right.
@@ -62,8 +77,8 @@ def start(lesson: str) -> int:
     path, screen = workspace.file(chosen.filename), Screen.of(sys.stdout)
     if workspace.begin(chosen):
         click.echo(f"Wrote {short_path(path)}\n")
-        click.echo(_first_exercise(chosen, screen))
-        click.echo(f"\nOpen the file, write that exercise, save, then: {screen.command} test")
+        click.echo(_first_exercise(chosen, path, screen))
+        click.echo(f"\nOpen the file, write your code there, save, then: {screen.command} test")
         return 0
     from tito.engine import examine
 
@@ -140,7 +155,7 @@ def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     try:
         source = read_source(path.absolute())
     except UnusableFile as error:
-        raise WorkspaceError(error.message) from error
+        raise WorkspaceError(error.message.replace("`tito", f"`{command()}")) from error
     if not anyway and not _right(lesson, source):
         return 1
     return train_digits(source, seed=seed, output=output)
@@ -201,16 +216,18 @@ def _nothing_yet(path: Path) -> int:
 def _page(report: Report, lesson: Lesson, file: Path | None = None) -> Page:
     from tito.show import Page
 
-    tasks = {exercise.name: exercise.task for exercise in lesson.exercises}
     again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
-    return Page(report, Screen.of(sys.stdout), tasks, again)
+    return Page(report, Screen.of(sys.stdout), lesson.tasks, again)
 
 
-def _first_exercise(lesson: Lesson, screen: Screen) -> str:
-    """The first exercise with its task, as a person reads it before the first test."""
+def _first_exercise(lesson: Lesson, path: Path, screen: Screen) -> str:
+    """The first exercise with its place and its task, to be read before the first test."""
+    from tito.engine.source import read_source
+
     first = lesson.exercises[0]
+    line = read_source(path).line_of(first.name)
     lines = screen.wrap(first.task, screen.width - 2)
-    title = screen.paint(f"First exercise: {first.name}", "bold")
+    title = screen.paint(f"First exercise: {first.name}, line {line}", "bold")
     return "\n".join([title, *(f"  {line}" for line in lines)])
 
 

@@ -1,4 +1,7 @@
-"""``python layers_dev.py``: a line for each check of each unit, and the progress of each part."""
+"""``python layers_dev.py``: a line for each check of each unit, and the progress of each part.
+
+The first thing to mend comes last, in full: it is what a terminal shows without scrolling.
+"""
 
 from __future__ import annotations
 
@@ -43,33 +46,29 @@ def main(file: str) -> int:
 
 def lines(report: Report, screen: Screen) -> Iterator[str]:
     """The report in this form, line by line."""
+    from tito.engine.lesson import load_lesson
     from tito.show import Page, sorted_by_part
 
-    if report.error is not None:
-        yield from (Page(report, screen).first(), "")
     for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
         found = list(checks)
         for exercise in dict.fromkeys(check.exercise for check in found):
             yield f"Unit test: {exercise}"
             for check in found:
                 if check.exercise == exercise:
-                    yield from _check_lines(check, screen)
+                    yield _check_line(check, screen)
         passed = sum(check.status == "passed" for check in found)
         yield screen.paint(f"Progress: {part} {passed} of {len(found)}", "bold")
         yield ""
+    if not report.ok:
+        tasks = load_lesson(report.module).tasks
+        yield from (Page(report, screen, tasks).first(), "")
     yield f"{report.passed} of {len(report.checks)} checks pass."
 
 
-def _check_lines(check: CheckResult, screen: Screen) -> Iterator[str]:
-    from tito.show import reasons
-
+def _check_line(check: CheckResult, screen: Screen) -> str:
     word, style = _WORDS.get(check.status, ("failed", "red"))
-    yield f"  {screen.paint(f'{word:<10}', style)}{screen.cut(check.name, screen.width - 12)}"
-    if check.status in ("passed", "todo"):
-        return
-    for label, text in reasons(check):
-        for line in screen.wrap(f"{label}: {text}", screen.width - 12, 4):
-            yield " " * 12 + line
+    name = f"{check.name} ({check.got})" if check.status == "blocked" else check.name
+    return f"  {screen.paint(f'{word:<10}', style)}{screen.cut(name, screen.width - 12)}"
 
 
 if __name__ == "__main__":

@@ -133,7 +133,8 @@ class Page:
         """A line of the learner's file, if one is known to be the place."""
         if number is None:
             return []
-        return self._as_it_is(f"line {number}", line_of(self.report, number) or "…", most=1)
+        line = line_of(self.report, number)
+        return self._as_it_is(f"line {number}", "…" if line is None else line, most=1)
 
     def _as_it_is(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it line by line, with its spaces."""

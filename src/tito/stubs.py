@@ -25,7 +25,7 @@ def make_stub(source: str, exercises: Iterable[str]) -> str:
     the module does not define.
 
     >>> print(make_stub("class A:\\n    def f(self): return 1", ["A.f"]).splitlines()[2])
-            raise NotImplementedError("A.f: your code goes here")
+            raise NotImplementedError("A.f: your code here")
     """
     lines = source.splitlines(keepends=True)
     methods = _methods(ast.parse(source))

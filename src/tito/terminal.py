@@ -47,7 +47,7 @@ class Screen:
             width=min(max(columns, _NARROWEST), _WIDEST),
             colour=_has_colours(stream),
             encoding=getattr(stream, "encoding", None) or "ascii",
-            command=shlex.quote(os.environ.get("TITO_COMMAND") or "tito"),
+            command=command(),
         )
 
     @cached_property
@@ -67,7 +67,7 @@ class Screen:
 
         Control characters would move the cursor or change colours: they are taken out.
         """
-        text = text.expandtabs(4)
+        text = text.expandtabs(4).encode("utf-8", errors="replace").decode()
         text = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
         if self._knows_marks:
             return text
@@ -91,6 +91,11 @@ class Screen:
         ellipsis = self.clean("…")
         last = _head(lines[most - 1], width - columns(ellipsis)).rstrip() + ellipsis
         return [*lines[: most - 1], last]
+
+
+def command() -> str:
+    """How the person types ``tito`` here; the launcher hands on what was typed."""
+    return shlex.quote(os.environ.get("TITO_COMMAND") or "tito")
 
 
 def columns(text: str) -> int:

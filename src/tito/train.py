@@ -21,6 +21,7 @@ from tito.engine.aftermath import Death, autopsy, tidy
 from tito.engine.process import Worker
 from tito.engine.source import Source
 from tito.picture import save_picture
+from tito.terminal import command
 
 TARGET = "tinytorch.core.layers"
 REFERENCE = "tensor, activations, losses, autograd, optimizers: the reference"
@@ -65,7 +66,11 @@ def train_digits(source: Source | None, *, seed: int = 0, output: Path = Path("d
 def _announce(source: Source | None, seed: int) -> None:
     data = digits()
     inputs, hidden, outputs = recipe.SIZES
-    yours = f"yours ({_shown(source.path)})" if source else "the reference (you have none yet)"
+    yours = (
+        f"yours ({_shown(source.path)})"
+        if source
+        else f"the reference (you have none yet: {command()} start)"
+    )
     click.echo(f"layers: {yours}\n{REFERENCE}\n")
     click.echo(
         f"Network   Linear({inputs}, {hidden}), ReLU, Dropout({recipe.DROPOUT}), "

@@ -51,14 +51,26 @@ def test_what_the_running_file_patches_changes_nothing(tmp_path):
 
 def test_a_failure_says_why(make_report, make_check):
     """Lost otherwise: `failed`, and the learner has to guess."""
-    failed = make_check(misconception="bias-forgotten", diagnosis="It equals xW.", sure=True)
+    named = {"misconception": "bias-forgotten", "diagnosis": "It equals xW.", "sure": True}
+    failed = make_check(**named)
     report = make_report(make_check(status="passed", name="is a Tensor"), failed)
     text = "\n".join(lines(report, Screen()))
     assert "  passed    is a Tensor\n" in text
     assert "  failed    adds the bias\n" in text
-    assert "got: Tensor [[3]]" in text
-    assert "mistake: bias-forgotten" in text
     assert "Progress: Linear 1 of 2" in text
+    assert "First to fix: Linear.forward" in text
+    assert "  got        Tensor [[3]]\n" in text
+    assert "  mistake    bias-forgotten\n" in text
+
+
+def test_the_reason_comes_last(make_report, make_check):
+    """Lost otherwise: a hundred lines push what is to be done off the screen."""
+    checks = [make_check(name=f"is right in way {n}", got="[[7]]") for n in range(100)]
+    *_, why, standing = "\n".join(lines(make_report(*checks), Screen())).split("\n\n")[-3:]
+    text = "\n".join(lines(make_report(*checks), Screen()))
+    assert text.count("[[7]]") == 1
+    assert "[[7]]" in why
+    assert standing == "0 of 100 checks pass."
 
 
 def test_a_file_that_cannot_be_used(make_report, make_check):

@@ -21,7 +21,7 @@ def stub(source, *exercises):
 
 
 def task(name):
-    return f'raise NotImplementedError("{name}: your code goes here")'
+    return f'raise NotImplementedError("{name}: your code here")'
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_the_rest_of_the_real_stub_is_the_library(lesson, real):
     position = 0
     for line in kept:
         position = library.index(line, position) + 1
-    assert real.count("your code goes here") == len(lesson.exercises)
+    assert real.count("your code here") == len(lesson.exercises)
 
 
 def test_the_real_stub_imports(real, tmp_path):
@@ -69,7 +69,7 @@ def test_the_real_stub_imports(real, tmp_path):
     spec = importlib.util.spec_from_file_location("layers_dev", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    with pytest.raises(NotImplementedError, match=r"Linear\.__init__: your code goes here"):
+    with pytest.raises(NotImplementedError, match=r"Linear\.__init__: your code here"):
         module.Linear(3, 2)
 
 

@@ -84,7 +84,7 @@ def test_a_file_that_only_hands_on_is_replaced(learner, lesson):
     workspace.folder.mkdir()
     workspace.file("layers_dev.py").write_text(hand_on("layers", ("Linear", "Dense")))
     assert workspace.begin(lesson)
-    assert "your code goes here" in workspace.file("layers_dev.py").read_text()
+    assert "your code here" in workspace.file("layers_dev.py").read_text()
 
 
 @pytest.mark.parametrize("own", ["", "x = 1\n", "import os\n", "def f(): pass\n"])

@@ -97,6 +97,11 @@ class Lesson:
         """The name of the learner's file."""
         return f"{self.name}_dev.py"
 
+    @property
+    def tasks(self) -> dict[str, str]:
+        """What is to be written, by the name of the exercise."""
+        return {exercise.name: exercise.task for exercise in self.exercises}
+
     @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
         """The wrong variants; loaded only when something failed."""

@@ -13,8 +13,9 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
+from tito.engine.hint import did_you_mean
 
-MAX_ELEMENTS = 1 << 20
+MAX_ELEMENTS = 1 << 18
 MAX_ITEMS = 1000
 MAX_TEXT = 2000
 MAX_DEPTH = 6
@@ -116,7 +117,7 @@ def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str,
     return {
         "is": "raised",
         "type": _BUILT_IN[_id(base)],
-        "text": _safe(error),
+        "text": _safe(error) + did_you_mean(error),
         "line": line,
         "own": own,
     }

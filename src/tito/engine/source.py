@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 from tito.engine.lesson import Lesson
 
-UNTOUCHED = "your code goes here"
+UNTOUCHED = "your code here"
 MAX_BYTES = 1 << 20
 
 
@@ -104,8 +104,14 @@ class Source:
             case _:
                 return False
 
-    def line_of(self, exercise: str, about: str | None = None) -> int | None:
-        """The line to look at: where ``self.<about>`` is set, the last return, or the start."""
+    def line_of(
+        self, exercise: str, about: str | None = None, returned: int | None = None
+    ) -> int | None:
+        """The line to look at: where ``self.<about>`` is set, a return, or the start.
+
+        Of several returns it is the one at which the method came back, ``returned``, if it is
+        known; otherwise the last.
+        """
         method = self.methods.get(exercise)
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
@@ -114,6 +120,8 @@ class Source:
         if sets:
             return sets[-1]
         returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
+        if returned in returns:
+            return returned
         body = [node for node in method.body if not _is_docstring(node)] or method.body
         return max(returns, default=body[0].lineno)
 
@@ -134,7 +142,9 @@ def read_source(path: Path) -> Source:
             raise UnusableFile(f"{path} is not a file. Name a .py file.")
         return Source(path, path.read_bytes(), path.stat().st_mtime)
     except FileNotFoundError:
-        raise UnusableFile(f"There is no file {path}. Begin with: tito start") from None
+        raise UnusableFile(
+            f"There is no file {path}. Check the name; `tito start` writes the file of a lesson."
+        ) from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnusableFile(f"{path} cannot be read: {reason}.") from error

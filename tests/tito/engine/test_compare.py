@@ -85,3 +85,11 @@ def test_errors_of_the_framework_agree_by_their_text():
     other = Raised("ValueError", "(2, 3) @ (4, 3)", 5, False)
     assert agrees(one, one)
     assert not agrees(one, other)
+
+
+def test_a_call_that_does_not_fit_is_no_other_error():
+    """Lost otherwise: any TypeError in a method is told as a missing argument."""
+    call = Raised("TypeError", "f() got an unexpected keyword argument 'training'", None, False)
+    inside = Raised("TypeError", "'Tensor' object does not support item assignment", 3, True)
+    assert not agrees(inside, call)
+    assert agrees(call, call)

@@ -106,8 +106,8 @@ def own_list(t: Trial) -> object:
     "Sequential.__init__",
     "takes a tuple too",
     tried="Sequential((first, second)), then how many layers it has",
-    says="Sequential((a, b)) keeps the tuple as if it were one layer. The page's code takes a "
-    "tuple of layers as it takes a list.",
+    says="Sequential((a, b)) keeps the tuple as if it were one layer. Whoever gives a list of "
+    "layers may as well give a tuple of them.",
 )
 def takes_tuple(t: Trial) -> object:
     return t.raised(lambda: t.module.Sequential(tuple(littles())).forward(t.tensor(2, 2)))

@@ -123,6 +123,16 @@ def input_zeroed(layer: Any, x: Any) -> Any:
 
 
 @wrong_law(
+    "tensor-assigned-into",
+    says="You write into a Tensor with brackets and =. A Tensor takes no such assignment, for what "
+    "was computed from it would no longer be true: make a new one by an operation.",
+)
+def tensor_assigned_into(layer: Any, x: Any) -> Any:
+    x[keepers(layer, *x.shape) == 0] = 0
+    return x * factor(layer)
+
+
+@wrong_law(
     "scale-not-in-gradient",
     says="The output has the right numbers, but they were scaled as bare numbers (.data), where "
     "the gradient does not see it. Scale the Tensor.",
