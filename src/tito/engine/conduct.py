@@ -29,11 +29,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one probe: an observation, or the death of its process, or neither."""
+    """What became of one probe: an observation, or the death of its process, or neither.
+
+    ``returned`` is the line at which the learner's method came back, if it did.
+    """
 
     seen: Any = None
     death: Death | None = None
     blocked: str | None = None
+    returned: int | None = None
 
 
 @dataclass
@@ -130,7 +134,7 @@ class Conductor:
                 message = self._receive({"saw"}, self._patience())
             seen = _decode(message["seen"]) if message["is"] == "saw" else None
             if message.get("check") == current and not _out_of_memory(seen):
-                self.outcomes[current] = Outcome(seen=seen)
+                self.outcomes[current] = Outcome(seen=seen, returned=_line(message.get("line")))
                 del waiting[current]
                 continue
             if _out_of_memory(seen):
@@ -205,6 +209,14 @@ def _decode(data: Any) -> Any:
         return decode(data)
     except BadObservation:
         return Raised("RuntimeError", "what came back is no observation", None, False)
+
+
+def _line(data: Any) -> int | None:
+    match data:
+        case [int(line)]:
+            return line
+        case _:
+            return None
 
 
 def _last_line(conductor: Conductor) -> str:

@@ -107,9 +107,9 @@ class Judge:
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
         else:
-            self._settle_sight(check, self.bench.judge(check, outcome.seen))
+            self._settle_sight(check, self.bench.judge(check, outcome.seen), outcome.returned)
 
-    def _settle_sight(self, check: Check, sight: Sight) -> None:
+    def _settle_sight(self, check: Check, sight: Sight, returned: int | None) -> None:
         self.sights[check] = sight
         if sight.difference is None:
             self._settle(check, "passed")
@@ -121,7 +121,7 @@ class Judge:
             "error" if raised else "failed",
             expected=place + sight.difference.expected,
             got=place + sight.difference.got,
-            line=sight.seen.line if raised else None,
+            line=sight.seen.line if raised else self._line_of(check, returned),
         )
 
     def _untouched_cause(self, seen: object) -> str | None:
@@ -149,15 +149,15 @@ class Judge:
         result = CheckResult(check.exercise, check.name, status, expected, got)  # pyright: ignore[reportArgumentType]
         result.tried, result.given = check.tried, {}
         if status != "passed":
-            result.line = line or self._line_of(check)
+            result.line = line or self._line_of(check, None)
             if status in ("failed", "error", "timeout"):
                 result.given = self.bench.given(check)
         self.results[check.id] = result
 
-    def _line_of(self, check: Check) -> int | None:
+    def _line_of(self, check: Check, returned: int | None) -> int | None:
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise) or part
-        return self.source.line_of(f"{owner}.{method}", check.about)
+        return self.source.line_of(f"{owner}.{method}", check.about, returned)
 
     def _name_misconceptions(self) -> None:
         for diagnosis in diagnose(self.bench, self.sights):

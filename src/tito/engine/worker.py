@@ -13,10 +13,12 @@ import importlib
 import io
 import os
 import sys
+import warnings
 from types import ModuleType
 from typing import Any, BinaryIO, cast
 
 from tito.engine import frames, guard
+from tito.engine.returns import lines_of_return
 
 MEMORY_LIMIT = 1 << 30
 FILE_LIMIT = 1 << 26
@@ -69,7 +71,8 @@ class Worker:
         finally:
             self.end()
         classes = [part for part in self.lesson.parts if isinstance(self.part(part), type)]
-        self.say({"is": "loaded", "classes": classes, "owners": self.owners()})
+        self.written = self.owners()
+        self.say({"is": "loaded", "classes": classes, "owners": self.written})
 
     def part(self, name: str) -> object:
         """What the learner's file calls ``name``; None where it has no such name."""
@@ -91,14 +94,19 @@ class Worker:
         for check_id in job["checks"]:
             check = self.lesson.find(check_id)
             trial = Trial(self.module, check_seed(job["seed"], check_id))
+            part, _, method = check.exercise.partition(".")
+            name = f"{self.written.get(check.exercise) or part}.{method}"
+            line: list[int] = []
             self.begin(check_id, self.limit_s)
             try:
-                seen = observe(check.probe(trial), (self.path,))
+                with lines_of_return(self.path, name) as line:
+                    found = check.probe(trial)
+                seen = observe(found, (self.path,))
             except BaseException as error:
                 seen = observe(error, (self.path,))
             finally:
                 self.end()
-            self.say({"is": "saw", "check": check_id, "seen": seen})
+            self.say({"is": "saw", "check": check_id, "seen": seen, "line": line})
         self.say({"is": "finished"})
 
     def begin(self, what: str, limit_s: float) -> None:
@@ -122,6 +130,11 @@ class Worker:
             os._exit(1)
         self.answers.write(frames.encode(message))
         self.answers.flush()
+
+
+def _plain_warning(message: Warning | str, category: type[Warning], *_where: object) -> str:
+    """A warning without its place, which is in the library and none of the learner's."""
+    return f"{category.__name__}: {message}\n"
 
 
 def _owner(part: object, method: str, target: str) -> str | None:
@@ -169,6 +182,7 @@ def main() -> None:
             encoding="utf-8", errors="backslashreplace", write_through=True
         )
     faulthandler.enable(file=output)
+    warnings.formatwarning = _plain_warning
     _preload()
     gc.freeze()
     try:
