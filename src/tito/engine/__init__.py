@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["examine", "start_worker"]
 
 
-def start_worker() -> Worker:
-    """A worker that loads NumPy while the judge does: start it before anything else."""
-    return Worker(os.urandom(16).hex())
+def start_worker() -> Worker | None:
+    """A worker that loads NumPy while the judge does: start it before anything else.
+
+    None where the system refuses another process.
+    """
+    try:
+        return Worker(os.urandom(16).hex())
+    except OSError:
+        return None
 
 
 def examine(
@@ -41,4 +47,5 @@ def examine(
 
         return run(lesson, Path(path).absolute(), seed, worker, started)
     finally:
-        worker.end()
+        if worker is not None:
+            worker.end()

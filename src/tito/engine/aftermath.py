@@ -41,7 +41,8 @@ class Death:
         where = f" in line {self.line}" if self.line else ""
         match self.kind:
             case "timeout":
-                return f"{name} did not finish importing in time: it stood{where}.", self.line
+                stood = f": it stood{where}" if where else ""
+                return f"{name} did not finish importing in time{stood}.", self.line
             case "flood":
                 return f"{name} printed more than 1 MiB while it was imported.", self.line
             case "corrupt":

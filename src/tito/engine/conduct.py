@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from tito.engine import frames
 from tito.engine.aftermath import Death, autopsy, printed_by_check
 from tito.engine.lesson import Check, Lesson
 from tito.engine.process import Worker
@@ -86,15 +87,22 @@ class Conductor:
 
     def await_loaded(self) -> None:
         """Wait until the worker has run the file. UnusableFile as ``load`` says."""
-        if self._receive({"ready"}, self.deadline)["is"] == "dead":
+        name = self.source.path.name
+        if isinstance(self._receive({"is": "ready"}, deadline=self.deadline), Death):
             raise UnusableFile(f"The test could not start a process of its own. {_last_line(self)}")
         deadline = min(self.deadline, time.monotonic() + self.limits.load_s + self.limits.grace_s)
-        message = self._receive({"loaded", "unusable"}, deadline)
-        if message["is"] == "dead":
-            raise UnusableFile(*message["death"].at_import(self.source.path.name))
-        if message["is"] == "unusable":
-            raise _failed_import(self.source, decode(message["error"]))
-        self.owners, self.classes = message["owners"], message["classes"]
+        message = self._receive({"is": "begun", "check": "load"}, deadline=deadline)
+        if not isinstance(message, Death):
+            message = self._receive({"is": "loaded"}, {"is": "unusable"}, deadline=deadline)
+        match message:
+            case {"is": "unusable", "error": error} if isinstance(why := _decode(error), Raised):
+                raise _failed_import(self.source, why)
+            case {"is": "loaded", "owners": dict(), "classes": list()}:
+                self.owners, self.classes = message["owners"], message["classes"]
+            case Death():
+                raise UnusableFile(*message.at_import(name))
+            case _:
+                raise UnusableFile(*self._bury(Death("corrupt")).at_import(name))
         self._alive = True
 
     def run(self, checks: Iterable[Check]) -> None:
@@ -114,58 +122,52 @@ class Conductor:
         self.printed |= printed_by_check(self.worker.end(), self.worker.mark)
 
     def _revive(self, waiting: dict[str, Check]) -> bool:
-        self.worker = Worker(self.worker.mark)
         try:
+            self.worker = Worker(self.worker.mark)
             self.load()
-        except UnusableFile as error:
+        except (UnusableFile, OSError) as error:
             for check_id in waiting:
-                self.outcomes[check_id] = Outcome(blocked=error.message)
+                self.outcomes[check_id] = Outcome(blocked=str(error))
             return False
         return True
 
     def _follow(self, waiting: dict[str, Check]) -> None:
-        """Take the worker's answers until it has finished, or died of a check."""
-        while True:
-            message = self._receive({"begun", "finished"}, self._patience())
-            if message["is"] == "finished":
-                return
-            current = str(message.get("check"))
-            if message["is"] == "begun" and current in waiting:
-                message = self._receive({"saw"}, self._patience())
-            seen = _decode(message["seen"]) if message["is"] == "saw" else None
-            if message.get("check") == current and not _out_of_memory(seen):
-                self.outcomes[current] = Outcome(seen=seen, returned=_line(message.get("line")))
-                del waiting[current]
-                continue
-            if _out_of_memory(seen):
-                message = {"death": self._bury(Death("memory", seen.line))}
-            self._note_death(message, waiting, current)
+        """Take the worker's answers, in the order of the checks, until it dies of one."""
+        for current in list(waiting):
+            message = self._receive({"is": "begun", "check": current})
+            if not isinstance(message, Death):
+                message = self._receive({"is": "saw", "check": current})
+            if not isinstance(message, Death):
+                seen = _decode(message.get("seen"))
+                if not _out_of_memory(seen):
+                    returned = _line(message.get("line"))
+                    self.outcomes[current] = Outcome(seen=seen, returned=returned)
+                    del waiting[current]
+                    continue
+                message = self._bury(Death("memory", seen.line))
+            self._note_death(message, waiting.pop(current))
             return
+        self._receive({"is": "finished"})
 
-    def _patience(self) -> float:
-        return min(self.deadline, time.monotonic() + self.limits.probe_s + self.limits.grace_s)
-
-    def _note_death(self, message: dict[str, Any], waiting: dict[str, Check], current: str) -> None:
-        victim = current if current in waiting else next(iter(waiting))
-        death: Death = message.get("death") or self._bury(Death("corrupt"))
-        self.outcomes[victim] = Outcome(death=death)
-        check = waiting.pop(victim)
+    def _note_death(self, death: Death, check: Check) -> None:
+        self.outcomes[check.id] = Outcome(death=death)
         stood_in = self.source.exercise_at(death.line) if death.line else None
         self._deaths.update({check.exercise, stood_in or check.exercise})
 
-    def _receive(self, wanted: set[str], deadline: float) -> dict[str, Any]:
-        """The next wanted message; otherwise a message ``dead``, with the worker buried."""
+    def _receive(
+        self, *wanted: frames.Message, deadline: float | None = None
+    ) -> frames.Message | Death:
+        """The next message, if it is one of those wanted; or why the worker, now buried, died."""
+        patience = time.monotonic() + self.limits.probe_s + self.limits.grace_s
         try:
-            message = self.worker.receive(deadline)
+            message = self.worker.receive(deadline or min(self.deadline, patience))
         except TimeoutError:
-            return {"is": "dead", "death": self._bury(Death("timeout"))}
+            return self._bury(Death("timeout"))
         if message is None:
-            return {"is": "dead", "death": self._bury(None)}
-        if message.get("is") == "begun" and message.get("check") == "load":
-            return self._receive(wanted, deadline)
-        if message.get("is") not in wanted:
-            return {"is": "dead", "death": self._bury(Death("corrupt"))}
-        return message
+            return self._bury(None)
+        if any(fields.items() <= message.items() for fields in wanted):
+            return message
+        return self._bury(Death("corrupt"))
 
     def _bury(self, known: Death | None) -> Death:
         """End the worker; from what it left, tell why it died unless that is known."""

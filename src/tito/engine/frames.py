@@ -6,7 +6,7 @@ import json
 import struct
 from typing import Any, BinaryIO, cast
 
-MAX_FRAME = 1 << 26
+MAX_FRAME = 1 << 22
 _HEADER = struct.Struct(">I")
 
 Message = dict[str, Any]
@@ -17,8 +17,10 @@ class CorruptFrame(ValueError):
 
 
 def encode(message: Message) -> bytes:
-    """The bytes of one frame."""
+    """The bytes of one frame. OverflowError where there are more than ``MAX_FRAME``."""
     body = json.dumps(message, separators=(",", ":")).encode()
+    if len(body) > MAX_FRAME:
+        raise OverflowError(f"a message of {len(body)} bytes is longer than {MAX_FRAME}")
     return _HEADER.pack(len(body)) + body
 
 
@@ -37,8 +39,10 @@ def read(stream: BinaryIO) -> Message | None:
         raise CorruptFrame("a frame was cut short")
     try:
         message: object = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CorruptFrame("a frame is not JSON") from error
-    if not isinstance(message, dict) or not ("is" in message or "do" in message):
-        raise CorruptFrame("a frame is not a message")
-    return cast("Message", message)
+    match message:
+        case {"is": str()} | {"do": str()}:
+            return cast("Message", message)
+        case _:
+            raise CorruptFrame("a frame is not a message")

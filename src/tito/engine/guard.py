@@ -2,10 +2,12 @@
 
 It is a subreaper, so whatever the learner's code started comes to it, however it was detached.
 The judge ends a run by SIGTERM to the guard; if the judge dies, the guard ends the run too.
+Should the guard itself be killed, a mark that children inherit tells what it guarded.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -13,6 +15,7 @@ import sys
 import time
 
 SIGNALLED = 128  # an exit code above it means: ended by the signal of that number less 128
+MARK = "TITO_RUN"  # the variable that tells a run's processes by their environment
 CHANNEL_LOST = 70  # the worker's exit code when it can no longer talk to the judge
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -26,22 +29,40 @@ def stand_guard() -> None:
     if not sys.platform.startswith("linux"):
         return
     prctl = ctypes.CDLL(None, use_errno=True).prctl
-    judge = os.getppid()
+    judge, me = os.getppid(), os.getpid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _wear(os.environ.get(MARK, ""))
     worker = os.fork()
     if worker == 0:
         prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != me:
+            os._exit(CHANNEL_LOST)
+        os.setsid()  # what it does to its group must not reach the guard
         return
-    signal.signal(signal.SIGTERM, lambda number, frame: _kill(worker))
-    prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != judge:
-        _kill(worker)
+    _listen_for_the_end(worker, judge)
+    prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1, 0, 0, 0)
+    os.kill(me, signal.SIGUSR1)  # the judge may have died before
     for descriptor in (0, 1, 2):
         os.close(descriptor)
     status = _wait_for(worker)
+    with contextlib.suppress(OSError):
+        os.killpg(worker, signal.SIGKILL)
     _end_all_children()
     code = os.waitstatus_to_exitcode(status)
     os._exit(code if code >= 0 else SIGNALLED - code)
+
+
+def _listen_for_the_end(worker: int, judge: int) -> None:
+    """SIGTERM: the judge asks. SIGUSR1: the judge, or only the thread that started us, ended."""
+
+    def end(number: int, _frame: object) -> None:
+        if number == signal.SIGTERM or os.getppid() != judge:
+            _kill(worker)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGUSR1, end)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGUSR1})
 
 
 def _wait_for(worker: int) -> int:
@@ -51,7 +72,7 @@ def _wait_for(worker: int) -> int:
             return status
 
 
-def _end_all_children(patience_s: float = 2.0) -> None:
+def _end_all_children(patience_s: float = 1.0) -> None:
     """Kill every child; the children of the killed become ours, until there are none."""
     give_up = time.monotonic() + patience_s
     while time.monotonic() < give_up:
@@ -66,20 +87,20 @@ def _end_all_children(patience_s: float = 2.0) -> None:
 
 
 def _children() -> list[int]:
-    me = str(os.getpid())
-    return [pid for pid in _processes() if _parent(pid) == me]
+    me = str(os.getpid()).encode()
+    return [pid for pid in _processes() if _stat(pid)[1:2] == [me]]
 
 
 def _processes() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
-
-
-def _parent(pid: int) -> str | None:
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[1]
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
-        return None
+        return []
+
+
+def _stat(pid: int) -> list[bytes]:
+    """State (Z for a process that is dead but not yet reaped), parent, and more; [] if gone."""
+    return _read(pid, "stat").rpartition(b")")[2].split()
 
 
 def _kill(pid: int) -> None:
@@ -89,15 +110,35 @@ def _kill(pid: int) -> None:
         return
 
 
+def _wear(mark: str) -> None:
+    """Put on the mark: a limit on real-time processes, of which there are none here."""
+    import resource
+
+    if limit := _as_limit(mark):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_RTTIME, (limit, limit))
+
+
+def _as_limit(mark: str) -> int:
+    """The mark as microseconds: years of them."""
+    return int(mark[:12], 16) | 1 << 48 if mark else 0
+
+
 def processes_marked(mark: str) -> list[int]:
-    """The processes whose environment at their start held ``mark``: a run's leftovers."""
-    needle = mark.encode()
-    return [pid for pid in _processes() if pid != os.getpid() and needle in _environment(pid)]
+    """The processes that a run started and left: by their environment, or by the mark they wear."""
+    environment, limit = mark.encode(), f" {_as_limit(mark)} ".encode()
+    return [
+        pid
+        for pid in _processes()
+        if pid != os.getpid()
+        and (environment in _read(pid, "environ") or limit in _read(pid, "limits"))
+        and _stat(pid)[:1] != [b"Z"]
+    ]
 
 
-def _environment(pid: int) -> bytes:
+def _read(pid: int, name: str) -> bytes:
     try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
+        with open(f"/proc/{pid}/{name}", "rb") as file:
             return file.read()
     except OSError:
         return b""

@@ -13,14 +13,20 @@ import time
 from typing import IO, Any, cast
 
 from tito.engine import frames
-from tito.engine.guard import processes_marked
+from tito.engine.guard import MARK, processes_marked
 
 OUTPUT_LIMIT = 1 << 20
+_PATIENCE_S = 1.5  # how long a guard may take to clean up
+_CTRL_C_S = 0.25  # how long Windows keeps Ctrl-C waiting
+_AHEAD = 4  # messages that wait unread; more would fill the judge's memory
 _START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
 
 class Worker:
-    """A worker process. Its messages and its end arrive on one queue, with a time limit."""
+    """A worker process, whose messages arrive with a time limit.
+
+    OSError where the system refuses another process or thread.
+    """
 
     def __init__(self, mark: str, module: str = "tito.engine.worker") -> None:
         self.mark = mark
@@ -42,9 +48,15 @@ class Worker:
         )
         self.output = bytearray()
         self.flooded = False
-        self._messages: queue.SimpleQueue[frames.Message | None] = queue.SimpleQueue()
-        self._listener = _thread(self._listen, cast("IO[bytes]", self.process.stdout))
-        self._drain = _thread(self._read_output, cast("IO[bytes]", self.process.stderr))
+        self._messages: queue.Queue[frames.Message | None] = queue.Queue(_AHEAD)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._drain = threading.Thread(target=self._read_output, daemon=True)
+        try:
+            self._listener.start()
+            self._drain.start()
+        except RuntimeError as error:
+            self._kill_group()
+            raise OSError(*error.args) from error
 
     def send(self, message: frames.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
@@ -55,15 +67,10 @@ class Worker:
 
     def receive(self, deadline: float) -> frames.Message | None:
         """The next message, or None if the worker ended. TimeoutError past the deadline."""
-        while True:
-            patience = deadline - time.monotonic()
-            if patience <= 0:
-                raise TimeoutError
-            try:
-                return self._messages.get(timeout=min(patience, 0.05))
-            except queue.Empty:
-                if self.process.poll() is not None and not self._listener.is_alive():
-                    return None
+        while (patience := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(queue.Empty):
+                return self._messages.get(timeout=min(patience, _CTRL_C_S))
+        raise TimeoutError
 
     def left_by_itself(self, patience_s: float = 0.3) -> bool:
         """Whether the process has ended, and did not only close its channel."""
@@ -77,18 +84,26 @@ class Worker:
             cast("IO[bytes]", self.process.stdin).close()
         if sys.platform.startswith("linux"):
             self.process.terminate()
+            self.process.send_signal(signal.SIGCONT)
         else:
             self._kill_group()
         try:
-            self.process.wait(timeout=3)
+            self.process.wait(timeout=_PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._kill_group()
             self.process.wait()
         if self.process.returncode < 0 and sys.platform.startswith("linux"):
             self._kill_leftovers()
         self._drain.join(timeout=0.5)
-        self._listener.join(timeout=0.5)
+        self._let_listener_end()
         return self.output.decode("utf-8", errors="replace")
+
+    def _let_listener_end(self) -> None:
+        """Take what it still holds, so that it comes to the end of the pipe."""
+        give_up = time.monotonic() + 0.5
+        while self._listener.is_alive() and time.monotonic() < give_up:
+            with contextlib.suppress(queue.Empty):
+                self._messages.get(timeout=0.01)
 
     def _kill_group(self) -> None:
         if sys.platform == "win32":
@@ -108,16 +123,18 @@ class Worker:
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.01)
 
-    def _listen(self, stream: IO[bytes]) -> None:
+    def _listen(self) -> None:
+        stream = cast("IO[bytes]", self.process.stdout)
         try:
             while (message := frames.read(cast("Any", stream))) is not None:
                 self._messages.put(message)
-        except (frames.CorruptFrame, OSError, ValueError):
+        except (frames.CorruptFrame, OSError):
             self._messages.put({"is": "corrupt"})
         self._messages.put(None)
         stream.close()
 
-    def _read_output(self, stream: IO[bytes]) -> None:
+    def _read_output(self) -> None:
+        stream = cast("IO[bytes]", self.process.stderr)
         while chunk := os.read(stream.fileno(), 1 << 16):
             if len(self.output) < OUTPUT_LIMIT:
                 self.output += chunk
@@ -127,15 +144,9 @@ class Worker:
         stream.close()
 
 
-def _thread(target: Any, stream: IO[bytes]) -> threading.Thread:
-    thread = threading.Thread(target=target, args=(stream,), daemon=True)
-    thread.start()
-    return thread
-
-
 def _environment(mark: str) -> dict[str, str]:
     one_thread = dict.fromkeys(
         ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
         "1",
     )
-    return {**os.environ, **one_thread, "TITO_RUN": mark, "PYTHONHASHSEED": "0"}
+    return {**os.environ, **one_thread, MARK: mark, "PYTHONHASHSEED": "0"}

@@ -17,7 +17,7 @@ from tito.engine.source import Source, UnusableFile, read_source
 
 
 def run(
-    lesson: str | Lesson, path: Path, seed: int | None, worker: Worker, started: float
+    lesson: str | Lesson, path: Path, seed: int | None, worker: Worker | None, started: float
 ) -> Report:
     """The report on the file at ``path``; see ``tito.engine.examine``."""
     lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
@@ -28,6 +28,11 @@ def run(
         source = read_source(path)
         report.sha256, report.saved_at = source.sha256, source.saved_at
         source.check_syntax()
+        if worker is None:
+            raise UnusableFile(
+                "The file is tested in a process of its own, and the system refuses to start one. "
+                "Close other programs and try again."
+            )
         reference = _origin(lesson.target)
         conductor = Conductor(lesson, source, seed, reference, Limits(), worker, started)
         Judge(lesson, source, conductor, Bench(lesson, seed)).verdict(report)

@@ -65,7 +65,7 @@ def decode(data: Any) -> Any:
     """What a worker observed. BadObservation for data of any other form."""
     try:
         return _decode(data)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except Exception as error:
         raise BadObservation(str(error)) from error
 
 
@@ -147,7 +147,7 @@ def clean(text: str) -> str:
 def _array_words(seen: Array) -> str:
     if seen.values.ndim == 0:
         return f"{seen.kind} {number(seen.values.item())}"
-    if seen.values.size > _FEW:
+    if not 0 < seen.values.size <= _FEW:
         return f"{'array' if seen.kind == 'ndarray' else seen.kind} of shape {seen.shape}"
     return rows(seen.values) if seen.kind == "ndarray" else f"{seen.kind} {rows(seen.values)}"
 

@@ -7,18 +7,24 @@ and all that the code prints goes to standard error, with a mark where each chec
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import gc
+import glob
 import importlib
 import io
 import os
 import sys
 import warnings
 from types import ModuleType
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from tito.engine import frames, guard
 from tito.engine.returns import lines_of_return
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Check
+    from tito.engine.trial import Trial
 
 MEMORY_LIMIT = 1 << 30
 FILE_LIMIT = 1 << 26
@@ -51,7 +57,8 @@ class Worker:
 
         self.lesson = load_lesson(job["lesson"])
         self.path, self.mark, self.limit_s = job["path"], job["mark"], job["limit_s"]
-        os.chdir(job["folder"])
+        with contextlib.suppress(OSError):
+            os.chdir(job["folder"])
         sys.path.append(job["folder"])
         sys.dont_write_bytecode = True
         sys.argv = [self.path]
@@ -88,26 +95,35 @@ class Worker:
 
     def run(self, job: dict[str, Any]) -> None:
         """Run the probes of these checks, one after another, and say what each saw."""
-        from tito.engine.observe import observe
         from tito.engine.trial import Trial, check_seed
 
         for check_id in job["checks"]:
             check = self.lesson.find(check_id)
             trial = Trial(self.module, check_seed(job["seed"], check_id))
-            part, _, method = check.exercise.partition(".")
-            name = f"{self.written.get(check.exercise) or part}.{method}"
-            line: list[int] = []
-            self.begin(check_id, self.limit_s)
+            answer = {"is": "saw", "check": check_id, **self.look(check, trial)}
             try:
-                with lines_of_return(self.path, name) as line:
-                    found = check.probe(trial)
-                seen = observe(found, (self.path,))
-            except BaseException as error:
-                seen = observe(error, (self.path,))
-            finally:
-                self.end()
-            self.say({"is": "saw", "check": check_id, "seen": seen, "line": line})
+                self.say(answer)
+            except OverflowError:
+                self.say({**answer, "seen": {"is": "object", "words": "more data than was asked"}})
         self.say({"is": "finished"})
+
+    def look(self, check: Check, trial: Trial) -> dict[str, Any]:
+        """What the check's probe saw, and the line at which the learner's method came back."""
+        from tito.engine.observe import observe
+
+        part, _, method = check.exercise.partition(".")
+        name = f"{self.written.get(check.exercise) or part}.{method}"
+        line: list[int] = []
+        self.begin(check.id, self.limit_s)
+        try:
+            with lines_of_return(self.path, name) as line:
+                found = check.probe(trial)
+            seen = observe(found, (self.path,))
+        except BaseException as error:
+            seen = observe(error, (self.path,))
+        finally:
+            self.end()
+        return {"seen": seen, "line": line}
 
     def begin(self, what: str, limit_s: float) -> None:
         """Mark the output, tell the judge, and start the clock."""
@@ -149,22 +165,46 @@ def _limit_resources() -> None:
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, limit in (
+        (resource.RLIMIT_AS, _address_space() + MEMORY_LIMIT),
+        (resource.RLIMIT_FSIZE, FILE_LIMIT),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (limit, limit))
+
+
+def _address_space() -> int:
+    """What is mapped already: some builds of NumPy reserve much more than they use."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGESIZE")
+    except OSError:
+        return 0
 
 
 def _watch_reference(target: str, reference: str) -> None:
-    """Refuse the learner's code the text of the lesson's own reference."""
+    """Refuse the learner's code the lesson's own reference, as text or compiled, by any name."""
+    stat, basename, stem = os.stat, os.path.basename, reference.removesuffix(".py")
+    compiled = os.path.join(os.path.dirname(stem), "__pycache__", basename(stem))
+    forbidden = {_identity(stat(file)) for file in (reference, *glob.glob(f"{compiled}.*.pyc"))}
 
-    realpath, name = os.path.realpath, os.path.basename(reference)
+    def opens_reference(path: Any) -> bool:
+        try:
+            return _identity(stat(path)) in forbidden
+        except (OSError, ValueError):  # relative to a folder that the event does not name
+            return type(path) is str and basename(path) == basename(reference)
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
-        named = event == "open" and type(args[0]) is str and args[0].endswith(name)
-        if named and realpath(args[0]) == reference:
+        if event == "open" and type(args[0]) is not int and opens_reference(args[0]):
             raise ImportError(f"this code opens the reference solution of {target}")
 
     sys.addaudithook(hook)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def main() -> None:
