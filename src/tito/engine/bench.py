@@ -60,8 +60,8 @@ class Bench:
         default_factory=dict[tuple[str, int], tuple[Any, dict[str, str]]]
     )
     _facts: dict[tuple[str, int], Any] = field(default_factory=dict[tuple[str, int], Any])
-    _sights: dict[tuple[int, str, int], Sight] = field(
-        default_factory=dict[tuple[int, str, int], Sight]
+    _sights: dict[tuple[int, str, int, int], Sight] = field(
+        default_factory=dict[tuple[int, str, int, int], Sight]
     )
     _variants: dict[int, ModuleType] = field(default_factory=dict[int, ModuleType])
 
@@ -113,12 +113,17 @@ class Bench:
                 self._facts[key] = measure(self.expected(check, sample))
         return self._facts[key]
 
-    def sight_of(self, wrong: Misconception, check: Check, sample: int = 0) -> Sight:
-        """What the check sees on a wrong variant."""
-        key = id(wrong), check.id, sample
+    def sight_of(
+        self, wrong: Misconception, check: Check, sample: int = 0, chance: int = 0
+    ) -> Sight:
+        """What the check sees on a wrong variant.
+
+        ``sample`` changes the inputs too, ``chance`` only the numbers that the variant draws.
+        """
+        key = id(wrong), check.id, sample, chance
         if key not in self._sights:
             own = (_VARIANT_FILE, *(m.__code__.co_filename for m in wrong.replacements.values()))
-            seen, _ = self._probe(check, self._variant(wrong), sample, own)
+            seen, _ = self._probe(check, self._variant(wrong), sample, own, chance)
             self._sights[key] = self.judge(check, seen, sample)
         return self._sights[key]
 
@@ -131,9 +136,9 @@ class Bench:
         return self._expected[key]
 
     def _probe(
-        self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...]
+        self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...], chance: int = 0
     ) -> tuple[Any, dict[str, object]]:
-        trial = Trial(module, check_seed(self.seed, check.id, sample))
+        trial = Trial(module, check_seed(self.seed, check.id, sample), chance)
         with quiet():
             try:
                 seen = observe(check.probe(trial), own)

@@ -75,11 +75,10 @@ def agrees(learner: Any, variant: Any) -> bool:
             scale = max(1.0, abs(variant.value / variant.theory) if variant.theory else 1.0)
             return abs(learner.value - variant.value) <= 1.5 * scale * variant.tolerance
         case Raised(), Raised():
-            if learner.type != variant.type or _about_call(learner) != _about_call(variant):
-                return False
-            if learner.own != variant.own:
-                return False
-            return learner.own or learner.text == variant.text
+            same_kind = (learner.type, learner.own) == (variant.type, variant.own)
+            if learner.own:
+                return same_kind and _gist(learner) == _gist(variant)
+            return same_kind and learner.text == variant.text
         case dict(), dict():
             mine, theirs = cast("Fields", learner), cast("Fields", variant)
             return mine.keys() == theirs.keys() and all(
@@ -100,20 +99,26 @@ def _about_call(error: Raised) -> bool:
 
 
 # Errors whose type alone says what happened.
-_TELLING = frozenset({"RecursionError", "NotImplementedError", "ZeroDivisionError"})
+_TELLING = frozenset({"AttributeError", "RecursionError", "NotImplementedError"})
 
 
 def tells(learner: Any, variant: Any) -> bool:
-    """Whether the agreement of two observations is more than that of two errors' types.
+    """Whether the agreement of two observations is more than that of two errors' types."""
+    errors = isinstance(learner, Raised) and isinstance(variant, Raised)
+    return not errors or learner.text == variant.text or learner.type in _TELLING
 
-    An attribute that is not there may have any name: which kind of object lacks it is what counts.
-    """
-    if not (isinstance(learner, Raised) and isinstance(variant, Raised)):
-        return True
-    texts = [error.text for error in (learner, variant)]
-    if learner.type == "AttributeError":
-        texts = [text.split(" has no attribute ")[0] for text in texts]
-    return texts[0] == texts[1] or learner.type in _TELLING
+
+def _gist(error: Raised) -> str | bool:
+    """What two errors of one type must have in common, if they are to mean the same."""
+    match error.type:
+        case "NameError" | "UnboundLocalError":
+            return error.text
+        case "AttributeError":  # who lacks it, whatever it is called
+            return error.text.split(" has no attribute ")[0]
+        case "TypeError":
+            return _about_call(error)
+        case _:
+            return ""
 
 
 def _compare_statistic(expected: Near, got: Any) -> Difference | None:

@@ -2,7 +2,8 @@
 
 Class by class: the variants that agree on the first unexplained failure are tried on all checks of
 that class. One that contradicts nothing there is sure; otherwise it is hedged, or left unsaid.
-What is explained is taken away, and the search goes on.
+What is explained is taken away, and the search goes on. That two errors are of one type is no
+evidence by itself: either their text agrees, or the same checks of the exercise pass and fail.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tito.engine.bench import Bench, Sight
+from tito.engine.compare import tells
 from tito.engine.lesson import Check, Misconception
-from tito.engine.seen import Raised
 
 PATIENCE_S = 1.0
 _SAMPLES = 3
@@ -34,11 +35,16 @@ class _Match:
     explains: frozenset[str]
     contradicts: int
     unexplained: int
-    vague: bool
+    exact: bool
+    selective: bool
 
     @property
     def rank(self) -> tuple[int, bool, int]:
-        return self.contradicts, self.vague, self.unexplained
+        return self.contradicts, not self.exact, self.unexplained
+
+    @property
+    def sure(self) -> bool:
+        return self.contradicts == 0 and (self.exact or not self.unexplained)
 
 
 def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
@@ -65,24 +71,26 @@ def _explain(
 ) -> Diagnosis | None:
     """The best variant that does on ``first`` what the learner's code did."""
     matches = [
-        _match(bench, local, wrong)
+        _match(bench, local, wrong, first)
         for wrong in table
         if local[first].resembles(bench.sight_of(wrong, first)) and _sights_of(bench, wrong, first)
     ]
+    matches = [match for match in matches if match.exact or match.selective]
     if not matches:
         return None
     best = min(matches, key=lambda match: match.rank)
-    sure = best.contradicts == 0 and not (best.vague and best.unexplained)
-    if not sure and best.contradicts >= len(best.explains):
+    if not best.sure and best.contradicts >= len(best.explains):
         return None
-    return Diagnosis(best.wrong, sure, best.explains)
+    return Diagnosis(best.wrong, best.sure, best.explains)
 
 
-def _match(bench: Bench, local: Mapping[Check, Sight], wrong: Misconception) -> _Match:
+def _match(
+    bench: Bench, local: Mapping[Check, Sight], wrong: Misconception, first: Check
+) -> _Match:
     """How the variant's behaviour in the class compares with the learner's."""
     explains: set[str] = set()
     contradicts = unexplained = 0
-    exact = False
+    exact = selective = False
     for check, sight in local.items():
         variants = _sights_of(bench, wrong, check)
         if variants is None:
@@ -90,6 +98,7 @@ def _match(bench: Bench, local: Mapping[Check, Sight], wrong: Misconception) -> 
             continue
         variant_right = variants[0].right
         if sight.right and variant_right:
+            selective = selective or check.exercise == first.exercise
             continue
         if sight.right:
             contradicts += 1
@@ -97,10 +106,18 @@ def _match(bench: Bench, local: Mapping[Check, Sight], wrong: Misconception) -> 
             unexplained += 1
         elif any(sight.resembles(variant) for variant in variants):
             explains.add(check.id)
-            exact = exact or not isinstance(sight.seen, Raised) or not sight.seen.own
+            exact = exact or tells(sight.seen, variants[0].seen)
+        elif _left_to_chance(bench, wrong, check):
+            explains.add(check.id)
         else:
             contradicts += 1
-    return _Match(wrong, frozenset(explains), contradicts, unexplained, vague=not exact)
+    return _Match(wrong, frozenset(explains), contradicts, unexplained, exact, selective)
+
+
+def _left_to_chance(bench: Bench, wrong: Misconception, check: Check) -> bool:
+    """Whether the variant's wrong result is another each time, though the inputs are the same."""
+    once, again = (bench.sight_of(wrong, check, chance=chance) for chance in (0, 1))
+    return not again.right and not again.resembles(once)
 
 
 def _sights_of(bench: Bench, wrong: Misconception, check: Check) -> list[Sight] | None:

@@ -21,15 +21,16 @@ class Trial:
     """One run of one probe on one module: the learner's, the reference's, or a variant's.
 
     The same seed gives the same numbers in every process. Numbers are halves between -3 and 3, so
-    that sums are exact in float32 and a person can follow them.
+    that sums are exact in float32 and a person can follow them. With another ``chance`` the
+    numbers of the probe stay, and those that the module draws are others.
     """
 
-    def __init__(self, module: Any, seed: int) -> None:
+    def __init__(self, module: Any, seed: int, chance: int = 0) -> None:
         self.module = module
         self.rng = np.random.default_rng(seed)
         self.inputs: dict[str, object] = {}
-        random.seed(seed)
-        manual_seed(seed % 2**32)
+        random.seed(seed + chance)
+        manual_seed((seed + chance) % 2**32)
 
     def given(self, name: str, value: Any) -> Any:
         """Hand ``value`` on, and remember it as an input to show when the check fails."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,13 +46,22 @@ def _constructed(cls: Any, with_bias: bool) -> Any:
 
 
 def _hold(layer: Any, attribute: str, values: NDArray[np.float32]) -> None:
-    held = getattr(layer, attribute, None)
+    if not hasattr(layer, attribute):
+        setattr(layer, attribute, _of_another_name(layer, values.shape))
+    held = getattr(layer, attribute)
     fits = getattr(held, "shape", None) in (values.shape, values.shape[::-1])
     if isinstance(held, Tensor) and held.node is None and fits:
         held.data[...] = values if held.shape == values.shape else values.T
         held.requires_grad = True
     else:
         setattr(layer, attribute, Tensor(values, requires_grad=True))
+
+
+def _of_another_name(layer: Any, shape: tuple[int, ...]) -> Tensor | None:
+    """The layer's first Tensor of that shape (or transposed): it uses it under its own name."""
+    kept = cast("dict[str, object]", vars(layer))
+    tensors = [value for value in kept.values() if isinstance(value, Tensor)]
+    return next((tensor for tensor in tensors if tensor.shape in (shape, shape[::-1])), None)
 
 
 def known_layer(t: Trial, name: str, bias: bool = True) -> Any:

@@ -46,15 +46,6 @@ def refuses_above_one(t: Trial) -> object:
     return refusal(t, 1.1)
 
 
-@check(
-    "Dropout.__init__",
-    "refuses a p that is not a number",
-    tried='Dropout(float("nan")): NaN means "not a number"',
-)
-def refuses_nan(t: Trial) -> object:
-    return refusal(t, float("nan"))
-
-
 @check("Dropout.__init__", "accepts p = 0", tried="Dropout(0.0)")
 def accepts_zero(t: Trial) -> object:
     return t.raised(lambda: t.module.Dropout(0.0))
@@ -63,3 +54,12 @@ def accepts_zero(t: Trial) -> object:
 @check("Dropout.__init__", "accepts p = 1", tried="Dropout(1.0)")
 def accepts_one(t: Trial) -> object:
     return t.raised(lambda: t.module.Dropout(1.0))
+
+
+@check(
+    "Dropout.__init__",
+    "refuses a p that is not a number",
+    tried='Dropout(float("nan")): NaN means "not a number"',
+)
+def refuses_nan(t: Trial) -> object:
+    return refusal(t, float("nan"))

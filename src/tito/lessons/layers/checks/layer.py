@@ -47,6 +47,24 @@ def hands_on_x(t: Trial) -> object:
 
 @check(
     "Layer.__call__",
+    "hands back the result of forward itself",
+    tried="whether layer(x) is the very Tensor that forward returned",
+)
+def hands_back_result(t: Trial) -> object:
+    class Noting(t.module.Layer):
+        result: Any = None
+
+        def forward(self, x: Any) -> Any:
+            self.result = x * 2
+            return self.result
+
+    layer = Noting()
+    returned = layer(t.tensor(2, 3))
+    return "the result itself" if returned is layer.result else f"another {type(returned).__name__}"
+
+
+@check(
+    "Layer.__call__",
     "calls forward once",
     tried="layer(x), where forward counts its calls",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.build import (
@@ -18,6 +20,19 @@ from tito.lessons.layers.checks.build import (
 )
 
 _LAYER = "a Linear(3, 2) that holds the weight and bias below"
+
+
+@check(
+    "Linear.forward",
+    "keeps the weight that the layer has",
+    tried="whether weight is still the same Tensor after a forward(x)",
+)
+def keeps_weight(t: Trial) -> object:
+    layer = known_layer(t, "Linear")
+    before = layer.weight
+    with suppress(Exception):
+        layer.forward(t.tensor(2, IN))
+    return "the same" if layer.weight is before else kind(layer.weight).replace("a ", "another ")
 
 
 @check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.standins import littles, named, sequential, with_parameters
@@ -10,6 +12,23 @@ from tito.lessons.layers.checks.standins import littles, named, sequential, with
 def kept(t: Trial, *arguments: object, known: dict[str, object]) -> list[str]:
     """The names of the layers that Sequential(*arguments) keeps."""
     return named(t.module.Sequential(*arguments).layers, known)
+
+
+@check(
+    "Sequential.__init__",
+    "keeps its layers apart from those of others",
+    tried="Sequential(first, second, third), then Sequential(first): how many more layers the "
+    "former then has",
+    about="layers",
+)
+def keeps_apart(t: Trial) -> object:
+    layers, more = littles(), 0
+    with suppress(Exception):
+        model = t.module.Sequential(*layers)
+        before = len(model.layers)
+        t.module.Sequential(layers[0])
+        more = len(model.layers) - before
+    return f"{more} more"
 
 
 @check(

@@ -21,6 +21,7 @@ from tito.lessons.layers.misconceptions import (
     linear_parameters,
     linear_result,
     linear_shapes,
+    names,
     sequential,
     sequential_forward,
     sequential_parameters,
@@ -49,4 +50,5 @@ MISCONCEPTIONS = collect_misconceptions(
     sequential,
     sequential_forward,
     sequential_parameters,
+    names,
 )

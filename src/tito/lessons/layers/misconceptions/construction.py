@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
+from tito.engine.lesson import misconception
 from tito.lessons.layers.misconceptions.starts import begin_dense, begin_linear, wrong_start
 
 
@@ -143,3 +144,60 @@ def same_weights(layer: Any, rows: int, columns: int, bias: bool) -> None:
     np.random.seed(0)
     begin = begin_linear if hasattr(layer, "in_features") else begin_dense
     begin(layer, rows, columns, bias)
+
+
+_TUPLE = (
+    "The functions randn and rand of NumPy want the sizes one by one, not as one tuple. Most of "
+    "its other functions, such as zeros and uniform, want the tuple."
+)
+_TWO_NUMBERS = (
+    "NumPy wants the shape as one tuple here. Where you give two numbers, it takes the second one "
+    "for another argument, the dtype."
+)
+
+
+@misconception("shape-given-as-tuple", "Linear.__init__", "Dense.__init__", says=_TUPLE)
+def tuple_to_randn(self: Any, rows: int, columns: int, bias: bool = True) -> None:
+    np.random.randn((rows, columns))  # type: ignore[call-overload]
+
+
+@misconception("shape-given-as-tuple", "Linear.__init__", "Dense.__init__", says=_TUPLE)
+def tuple_to_rand(self: Any, rows: int, columns: int, bias: bool = True) -> None:
+    np.random.rand((rows, columns))  # type: ignore[call-overload]
+
+
+@misconception("shape-given-as-numbers", "Linear.__init__", "Dense.__init__", says=_TWO_NUMBERS)
+def numbers_to_zeros(self: Any, rows: int, columns: int, bias: bool = True) -> None:
+    np.zeros(rows, columns)  # type: ignore[call-overload]
+
+
+_ONE_AXIS = (
+    "Your weight has one axis. Each output weighs each input by a number of its own, so the weight "
+    "is a table: a row for each input, a column for each output."
+)
+
+
+@wrong_start("weight-has-one-axis", says=_ONE_AXIS)
+def weight_of_inputs(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    layer.weight = Tensor(np.random.randn(rows), requires_grad=True)
+
+
+@wrong_start("weight-has-one-axis", says=_ONE_AXIS)
+def weight_of_outputs(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    layer.weight = Tensor(np.random.randn(columns), requires_grad=True)
+
+
+@wrong_start("weight-has-one-axis", says=_ONE_AXIS)
+def weight_in_a_row(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    layer.weight = Tensor(np.random.randn(rows * columns), requires_grad=True)
+
+
+@wrong_start(
+    "weight-is-one-number",
+    says=(
+        "Your weight is one single number: the function that draws random numbers was not told "
+        "the shape. The weight has a row for each input and a column for each output."
+    ),
+)
+def weight_number(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    layer.weight = Tensor(np.random.randn(), requires_grad=True)

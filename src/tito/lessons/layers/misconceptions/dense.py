@@ -133,10 +133,19 @@ outputs_only = _limits(
 
 spread_as_limit = _limits(
     "spread-used-as-limit",
-    *[_by_both(value) for value in (2, 1, 3)],
+    _by_both(2),
     says=(
         "Your limit is too small: sqrt(2 / (input_size + output_size)) is the standard deviation "
         "that the weights should have. Numbers spread evenly have to reach further than that."
+    ),
+)
+
+other_number = _limits(
+    "limit-with-another-number",
+    *[_by_both(value) for value in (1, 3)],
+    says=(
+        "Your limit has the right form, but a smaller number than 6 stands above the sum of the "
+        "sizes: the weights do not reach as far as they should."
     ),
 )
 

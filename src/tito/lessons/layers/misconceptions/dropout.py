@@ -173,11 +173,31 @@ def assert_instead_of_value_error(self: Any, p: float = 0.5) -> None:
     self.p = p
 
 
+_RETURNED = (
+    "For a bad p your constructor returns an error in place of raising it. A constructor may "
+    "return nothing, so Python complains of that, and not of p."
+)
+
+
+@misconception("error-returned-for-bad-p", INIT, says=_RETURNED)
+def error_returned(self: Any, p: float = 0.5) -> Any:
+    if not 0 <= p <= 1:
+        return ValueError(p)
+    self.p = p
+
+
+@misconception("error-returned-for-bad-p", INIT, says=_RETURNED)
+def error_returned_not_for_nan(self: Any, p: float = 0.5) -> Any:
+    if p < 0 or p > 1:
+        return ValueError(p)
+    self.p = p
+
+
 @misconception(
     "type-error-for-bad-p",
     INIT,
-    says="For a bad p your Dropout ends in a TypeError: it raises one, or it returns an error in "
-    "place of raising it. The type of -0.1 is right, its value is wrong: that is a ValueError.",
+    says="For a bad p your Dropout raises a TypeError. The type of -0.1 is right, its value is "
+    "wrong: that is a ValueError.",
 )
 def type_error_for_bad_p(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:

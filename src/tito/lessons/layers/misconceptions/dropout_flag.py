@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tito.engine.lesson import misconception
-from tito.lessons.layers.misconceptions.masks import dropped
+from tito.lessons.layers.misconceptions.masks import dropped, keepers
 
 FORWARD = "Dropout.forward"
 
@@ -18,6 +18,16 @@ FORWARD = "Dropout.forward"
 )
 def drops_at_inference(self: Any, x: Any, training: bool = True) -> Any:
     return dropped(self, x)
+
+
+@misconception(
+    "drops-at-inference",
+    FORWARD,
+    says="Your Dropout drops elements even when training=False, and never scales the others. In "
+    "use all elements take part; in training those that stay make up for those that are lost.",
+)
+def drops_always_unscaled(self: Any, x: Any, training: bool = True) -> Any:
+    return x * keepers(self, *x.shape)
 
 
 @misconception(

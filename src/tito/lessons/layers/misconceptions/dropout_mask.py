@@ -46,13 +46,20 @@ def always_half(layer: Any, x: Any) -> Any:
     return x * ones(np.random.random(x.shape) < 0.5) * factor(layer)
 
 
-@wrong_law(
-    "normal-numbers-compared",
-    says="Your random numbers follow the bell curve (randn). Of those, not the share p lies below "
-    "p; of numbers spread evenly between 0 and 1 it does.",
+_NORMAL = (
+    "Your random numbers follow the bell curve (randn). Of those, not the share p lies below "
+    "p; of numbers spread evenly between 0 and 1 it does."
 )
-def normal_numbers_compared(layer: Any, x: Any) -> Any:
+
+
+@wrong_law("normal-numbers-compared", says=_NORMAL)
+def normal_numbers_below_keep(layer: Any, x: Any) -> Any:
     return x * ones(np.random.normal(size=x.shape) < 1 - layer.p) * factor(layer)
+
+
+@wrong_law("normal-numbers-compared", says=_NORMAL)
+def normal_numbers_above_p(layer: Any, x: Any) -> Any:
+    return x * ones(np.random.normal(size=x.shape) > layer.p) * factor(layer)
 
 
 @wrong_law(
@@ -84,22 +91,34 @@ def noise_added(layer: Any, x: Any) -> Any:
     return x + np.random.standard_normal(shape) * layer.p
 
 
-@wrong_law(
-    "one-mask-for-all-rows",
-    says="Your mask is drawn once and used for every row: all examples of a batch lose the same "
-    "elements. Each element should be decided by itself, so the mask needs the shape of x.",
+_ONE_MASK = (
+    "Your mask is drawn once and used for every row: all examples of a batch lose the same "
+    "elements. Each element should be decided by itself, so the mask needs the shape of x."
 )
+_WHOLE_ROWS = (
+    "Your mask has one number for each row, so an example is zeroed as a whole or not at all. "
+    "Each element should be decided by itself, so the mask needs the shape of x."
+)
+
+
+@wrong_law("one-mask-for-all-rows", says=_ONE_MASK)
 def one_mask_for_all_rows(layer: Any, x: Any) -> Any:
     return x * keepers(layer, *x.shape[-1:]) * factor(layer)
 
 
-@wrong_law(
-    "whole-rows-dropped",
-    says="Your mask has one number for each row, so an example is zeroed as a whole or not at all. "
-    "Each element should be decided by itself, so the mask needs the shape of x.",
-)
+@wrong_law("one-mask-for-all-rows", says=_ONE_MASK)
+def one_row_for_all_rows(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, 1, *x.shape[-1:]) * factor(layer)
+
+
+@wrong_law("whole-rows-dropped", says=_WHOLE_ROWS)
 def whole_rows_dropped(layer: Any, x: Any) -> Any:
     return x * keepers(layer, *x.shape[:-1], 1) * factor(layer)
+
+
+@wrong_law("whole-rows-dropped", says=_WHOLE_ROWS)
+def column_of_rows(layer: Any, x: Any) -> Any:
+    return x * keepers(layer, x.shape[0], 1) * factor(layer)
 
 
 @wrong_law(

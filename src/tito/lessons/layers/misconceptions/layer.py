@@ -186,3 +186,24 @@ def takes_no_positional(self: Any, x: Any, **kwargs: Any) -> Any:
 )
 def hands_on_bundles(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     return self.forward(x, args, kwargs)
+
+
+@misconception(
+    "call-forgets-x",
+    "Layer.__call__",
+    says="Your call does not hand x on, and forward cannot do without it.",
+)
+def forgets_x(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    return self.forward(*args, **kwargs)
+
+
+@misconception(
+    "call-cuts-the-graph",
+    "Layer.__call__",
+    says=(
+        "Your call makes a new Tensor from the result of forward. The new one does not know what "
+        "it was made from, so no gradient finds its way back through the layer."
+    ),
+)
+def cuts_graph(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    return Tensor(self.forward(x, *args, **kwargs).data)

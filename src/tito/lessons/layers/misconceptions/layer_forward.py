@@ -107,3 +107,15 @@ def parameters_return_none(self: Any) -> Any:
 )
 def parameters_refuse(self: Any) -> Any:
     raise NotImplementedError
+
+
+@misconception(
+    "base-forward-returns-not-implemented",
+    "Layer.forward",
+    says=(
+        "NotImplemented is a value for comparisons, and you return it as if it were a result. "
+        "The error that says so has a longer name, and an error has to be raised."
+    ),
+)
+def forward_returns_constant(self: Any, x: Any) -> Any:
+    return NotImplemented

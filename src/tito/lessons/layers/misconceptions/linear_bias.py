@@ -153,3 +153,28 @@ def bias_asked_for_truth(self: Any, x: Any) -> Any:
 def bias_once_per_input(self: Any, x: Any) -> Any:
     output = x.matmul(self.weight)
     return output if self.bias is None else output + self.bias * self.weight.shape[0]
+
+
+@misconception(
+    "bias-added-to-weight",
+    *BOTH,
+    says=(
+        "You add the bias to the weight, before the product, so every input brings it along once "
+        "more. It belongs to the result of the product."
+    ),
+)
+def bias_added_to_weight(self: Any, x: Any) -> Any:
+    return x.matmul(_plus_bias(self, self.weight))
+
+
+@misconception(
+    "bias-test-inverted",
+    *BOTH,
+    says=(
+        "You add the bias where there is none, and leave it out where there is one: the question "
+        "whether there is a bias is asked the wrong way round."
+    ),
+)
+def bias_test_inverted(self: Any, x: Any) -> Any:
+    output = x.matmul(self.weight)
+    return output + self.bias if self.bias is None else output

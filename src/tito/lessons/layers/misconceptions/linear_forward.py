@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import misconception
 
 BOTH = ("Linear.forward", "Dense.forward")
@@ -38,16 +39,25 @@ def weight_transposed(self: Any, x: Any) -> Any:
     return _plus_bias(self, x.matmul(self.weight.T))
 
 
-@misconception(
-    "product-element-by-element",
-    *BOTH,
-    says=(
-        "You multiply x and the weight number by number. Every output needs all inputs: "
-        "products along a row have to be added up, and that is a matrix product."
-    ),
+_ELEMENTWISE = (
+    "You multiply x and the weight number by number. Every output needs all inputs: "
+    "products along a row have to be added up, and that is a matrix product."
 )
+
+
+@misconception("product-element-by-element", *BOTH, says=_ELEMENTWISE)
 def product_elementwise(self: Any, x: Any) -> Any:
     return _plus_bias(self, x * self.weight)
+
+
+@misconception("product-element-by-element", *BOTH, says=_ELEMENTWISE)
+def product_elementwise_reversed(self: Any, x: Any) -> Any:
+    return _plus_bias(self, self.weight * x)
+
+
+@misconception("product-in-wrong-order", *BOTH, says=_WRONG_ORDER)
+def product_of_arrays_reversed(self: Any, x: Any) -> Any:
+    return _plus_bias(self, Tensor(np.dot(self.weight.data, x.data)))
 
 
 @misconception("product-in-wrong-order", *BOTH, says=_WRONG_ORDER)

@@ -194,6 +194,30 @@ def added(self: Any) -> Any:
 
 
 @misconception(
+    "parameters-added",
+    *BOTH,
+    says=(
+        "Your list holds one Tensor, the sum of weight and bias. Between lists + joins, "
+        "but between Tensors it calculates."
+    ),
+)
+def sum_listed(self: Any) -> Any:
+    return [self.weight if self.bias is None else self.weight + self.bias]
+
+
+@misconception(
+    "tensors-taken-apart",
+    *BOTH,
+    says=(
+        "Your list holds the rows of the Tensors, one by one: extend, and list(), go through what "
+        "they are given. A Tensor goes into the list as it is."
+    ),
+)
+def taken_apart(self: Any) -> Any:
+    return [row for tensor in _own(self) for row in tensor]
+
+
+@misconception(
     "parameters-counted",
     *BOTH,
     says="You give back how many parameters there are. What is wanted are the Tensors themselves.",
@@ -206,8 +230,8 @@ def counted(self: Any) -> Any:
     "parameters-grow",
     "Linear.parameters",
     says=(
-        "Your list grows with each call, because it is kept in the layer and added to: "
-        "after two calls every parameter stands there twice, and would be changed twice."
+        "Your list grows with each call, because it is kept from call to call, in the layer or as "
+        "the default of an argument: after two calls every parameter stands there twice."
     ),
 )
 def grow(self: Any) -> Any:

@@ -34,6 +34,18 @@ def not_returned(self: Any, x: Any) -> Any:
 
 
 @misconception(
+    "result-not-returned",
+    *BOTH,
+    says=(
+        "With a bias your forward gives back None: that way through the method ends without a "
+        "return statement."
+    ),
+)
+def not_returned_with_bias(self: Any, x: Any) -> Any:
+    return _linear(self, x) if self.bias is None else None
+
+
+@misconception(
     "array-returned",
     *BOTH,
     says=(
@@ -142,3 +154,17 @@ def first_result_kept(self: Any, x: Any) -> Any:
     if not hasattr(self, "output"):
         self.output = _linear(self, x)
     return self.output
+
+
+@misconception(
+    "weights-drawn-in-forward",
+    "Linear.forward",
+    says=(
+        "Your forward draws new weights each time it runs, so nothing that was learned would last. "
+        "The weights are drawn once, when the layer is made."
+    ),
+)
+def weights_drawn(self: Any, x: Any) -> Any:
+    rows, columns = self.weight.shape
+    self.weight = Tensor(np.random.randn(rows, columns), requires_grad=True)
+    return _linear(self, x)

@@ -115,3 +115,23 @@ def repeated_layer_lost(self: Any, *layers: Any) -> None:
 )
 def layers_kept_as_iterator(self: Any, *layers: Any) -> None:
     self.layers = iter(every(layers))
+
+
+@misconception(
+    "arguments-kept-as-one",
+    INIT,
+    says="Your Sequential keeps a list with one item: the tuple of all the layers it was given. "
+    "The tuple is what the star made of the arguments; each layer should be an item by itself.",
+)
+def arguments_kept_as_one(self: Any, *layers: Any) -> None:
+    self.layers = [layers]
+
+
+@misconception(
+    "layers-shared",
+    INIT,
+    says="All your Sequentials share one list of layers: it belongs to the class, or is the "
+    "default of an argument, and there is one of it. Each object needs a list of its own.",
+)
+def layers_of_the_class(self: Any, *layers: Any) -> None:
+    type(self).layers = every(layers)

@@ -168,7 +168,41 @@ def flag_given_to_every_layer(self: Any, x: Any, training: bool = True) -> Any:
 
 
 @misconception(
-    "three-layers-only",
+    "fixed-number-of-layers",
+    FORWARD,
+    says="Your forward counts on exactly two layers. A Sequential may have any number.",
+)
+def two_layers_only(self: Any, x: Any) -> Any:
+    return self.layers[1].forward(self.layers[0].forward(x))
+
+
+@misconception(
+    "index-taken-for-layer",
+    FORWARD,
+    says="Your loop goes through the numbers of the layers, and then uses such a number as if it "
+    "were the layer.",
+)
+def index_taken_for_layer(self: Any, x: Any) -> Any:
+    layer: Any
+    for layer in range(len(self.layers)):
+        x = layer(x)
+    return x
+
+
+@misconception(
+    "first-layer-run-twice",
+    FORWARD,
+    says="Your forward runs the first layer before the loop, and then once more in the loop.",
+)
+def first_layer_run_twice(self: Any, x: Any) -> Any:
+    x = self.layers[0].forward(x)
+    for layer in self.layers:
+        x = layer.forward(x)
+    return x
+
+
+@misconception(
+    "fixed-number-of-layers",
     FORWARD,
     says="Your forward counts on exactly three layers. A Sequential may have any number.",
 )

@@ -195,3 +195,36 @@ def parameters_twice(self: Any) -> Any:
 def parameters_pile_up(self: Any) -> Any:
     self.found = [*getattr(self, "found", []), *collected(self.layers)]
     return self.found
+
+
+@misconception(
+    "parameters-not-called",
+    PARAMETERS,
+    says="You name the method parameters of each layer, but do not call it: a method without its "
+    "parentheses is not a list.",
+)
+def parameters_not_called(self: Any) -> Any:
+    found: list[Any] = []
+    for layer in self.layers:
+        found.extend(layer.parameters)
+    return found
+
+
+@misconception(
+    "lists-summed-from-zero",
+    PARAMETERS,
+    says="Your sum begins with the number 0, and a list cannot be added to a number. What joins "
+    "lists begins with an empty list.",
+)
+def lists_summed_from_zero(self: Any) -> Any:
+    return sum(layer.parameters() for layer in self.layers)
+
+
+@misconception(
+    "layers-listed",
+    PARAMETERS,
+    says="Your parameters() has the layers themselves. What training changes are the Tensors in "
+    "them, which each layer's own parameters() gives.",
+)
+def layers_listed(self: Any) -> Any:
+    return self.layers
