@@ -67,8 +67,7 @@ def lines(report: Report, screen: Screen) -> Iterator[str]:
 
 def _check_line(check: CheckResult, screen: Screen) -> str:
     word, style = _WORDS.get(check.status, ("failed", "red"))
-    name = f"{check.name} ({check.got})" if check.status == "blocked" else check.name
-    return f"  {screen.paint(f'{word:<10}', style)}{screen.cut(name, screen.width - 12)}"
+    return f"  {screen.paint(f'{word:<10}', style)}{screen.cut(check.name, screen.width - 12)}"
 
 
 if __name__ == "__main__":

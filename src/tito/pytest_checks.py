@@ -45,15 +45,21 @@ def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
 def _message(report: Report, check: CheckResult) -> str:
     """Why the check did not pass, as lines of plain text."""
     if report.error is not None and check.status != "todo":
-        fields = [("file", report.error), *_code(report, report.error_line)]
+        fields = [("file", _wrapped(report.error)), *_code(report, report.error_line)]
     elif check.status == "todo":
         fields = [("to write", check.exercise), *_code(report, check.line)]
     elif check.status == "blocked":
         fields = [("not tried", check.got)]
     else:
-        fields = [*reasons(check), *_code(report, check.line), ("printed", check.printed)]
+        why = [(label, _wrapped(text)) for label, text in reasons(check)]
+        fields = [*why, *_code(report, check.line), ("printed", check.printed)]
     lines = [f"{label:<10} {text}" for label, text in fields if text]
     return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
+
+
+def _wrapped(text: str) -> str:
+    """The text in lines that a terminal of 80 columns does not break."""
+    return "\n".join(Screen().wrap(text, Screen().width - 11))
 
 
 def _code(report: Report, number: int | None) -> list[tuple[str, str]]:
