@@ -122,7 +122,10 @@ class Bench:
         """
         key = id(wrong), check.id, sample, chance
         if key not in self._sights:
-            own = (_VARIANT_FILE, *(m.__code__.co_filename for m in wrong.replacements.values()))
+            own = (
+                _VARIANT_FILE,
+                *(file for m in wrong.replacements.values() for file in _files(m)),
+            )
             seen, _ = self._probe(check, self._variant(wrong), sample, own, chance)
             self._sights[key] = self.judge(check, seen, sample)
         return self._sights[key]
@@ -163,6 +166,13 @@ class Bench:
         assert spec.origin is not None
         with open(spec.origin, "rb") as file:
             return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
+
+
+def _files(method: Callable[..., Any]) -> set[str]:
+    """The files that a wrong method is written in, with what it was built around."""
+    inner = [cell.cell_contents for cell in method.__closure__ or ()]
+    functions = [method, *(part for part in inner if isinstance(part, FunctionType))]
+    return {function.__code__.co_filename for function in functions}
 
 
 def _renamed(method: Callable[..., Any], exercise: str) -> Callable[..., Any]:

@@ -70,39 +70,43 @@ def _explain(
     bench: Bench, local: Mapping[Check, Sight], table: list[Misconception], first: Check
 ) -> Diagnosis | None:
     """The best variant that does on ``first`` what the learner's code did."""
-    matches = [
-        _match(bench, local, wrong, first)
-        for wrong in table
-        if local[first].resembles(bench.sight_of(wrong, first)) and _sights_of(bench, wrong, first)
-    ]
-    matches = [match for match in matches if match.exact or match.selective]
-    if not matches:
-        return None
-    best = min(matches, key=lambda match: match.rank)
-    if not best.sure and best.contradicts >= len(best.explains):
+    best: _Match | None = None
+    for wrong in table:
+        if not local[first].resembles(bench.sight_of(wrong, first)):
+            continue
+        if _sights_of(bench, wrong, first) is None:
+            continue
+        match = _match(bench, local, wrong, first, best.contradicts if best else len(local))
+        if match and (match.exact or match.selective) and (not best or match.rank < best.rank):
+            best = match
+    if best is None or (not best.sure and best.contradicts >= len(best.explains)):
         return None
     return Diagnosis(best.wrong, best.sure, best.explains)
 
 
 def _match(
-    bench: Bench, local: Mapping[Check, Sight], wrong: Misconception, first: Check
-) -> _Match:
-    """How the variant's behaviour in the class compares with the learner's."""
+    bench: Bench, local: Mapping[Check, Sight], wrong: Misconception, first: Check, bearable: int
+) -> _Match | None:
+    """How the variant's behaviour in the class compares with the learner's.
+
+    None as soon as it contradicts more than is ``bearable``: another variant does better.
+    """
     explains: set[str] = set()
     contradicts = unexplained = 0
     exact = selective = False
     for check, sight in local.items():
+        if contradicts > bearable:
+            return None
+        if sight.right and bench.sight_of(wrong, check).right:
+            selective = selective or check.exercise == first.exercise
+            continue
         variants = _sights_of(bench, wrong, check)
         if variants is None:
             explains |= {check.id} if not sight.right and check.measure else set()
             continue
-        variant_right = variants[0].right
-        if sight.right and variant_right:
-            selective = selective or check.exercise == first.exercise
-            continue
         if sight.right:
             contradicts += 1
-        elif variant_right:
+        elif variants[0].right:
             unexplained += 1
         elif any(sight.resembles(variant) for variant in variants):
             explains.add(check.id)

@@ -76,7 +76,10 @@ def sequential(t: Trial, *layers: object) -> Any:
         model = kind(*layers)
     except Exception:
         model = kind.__new__(kind)
-    _give(model, "layers", list(layers))
+    kept = getattr(model, "layers", ())
+    if isinstance(kept, list | tuple) and [*map(id, kept)] != [*map(id, layers)]:  # pyright: ignore[reportUnknownArgumentType]
+        with suppress(AttributeError):
+            model.layers = list(layers)
     return model
 
 

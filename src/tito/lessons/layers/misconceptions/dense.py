@@ -32,6 +32,19 @@ def hands_on(self: Any, input_size: int, output_size: int, bias: bool = True) ->
 
 
 @misconception(
+    "dense-sizes-named-as-in-linear",
+    "Dense.__init__",
+    says=(
+        "Your Dense has Linear's names for its sizes, as parameters and as attributes. In Dense "
+        "they are called input_size and output_size."
+    ),
+)
+def all_renamed(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
+    begin_dense(self, in_features, out_features, bias)
+    del self.input_size, self.output_size
+
+
+@misconception(
     "dense-parameters-named-as-in-linear",
     "Dense.__init__",
     says=(

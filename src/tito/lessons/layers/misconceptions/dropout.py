@@ -139,6 +139,30 @@ def p_one_refused(self: Any, p: float = 0.5) -> None:
 
 
 @misconception(
+    "p-one-refused",
+    INIT,
+    says="Your Dropout refuses p = 1. That is a probability too: it zeroes everything. It accepts "
+    "NaN, though, of which every comparison is false.",
+)
+def p_one_refused_not_nan(self: Any, p: float = 0.5) -> None:
+    if p < 0 or p >= 1:
+        raise ValueError(p)
+    self.p = p
+
+
+@misconception(
+    "p-zero-refused",
+    INIT,
+    says="Your Dropout refuses p = 0. That is a probability too: it drops nothing. It accepts "
+    "NaN, though, of which every comparison is false.",
+)
+def p_zero_refused_not_nan(self: Any, p: float = 0.5) -> None:
+    if p <= 0 or p > 1:
+        raise ValueError(p)
+    self.p = p
+
+
+@misconception(
     "p-zero-refused",
     INIT,
     says="Your Dropout refuses p = 0. That is a probability too: it drops nothing, which is how "

@@ -74,6 +74,19 @@ def runs_base(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 @misconception(
+    "call-runs-the-base",
+    "Layer.__call__",
+    says=(
+        "Your call always runs the forward of the base class, which refuses. Which forward is the "
+        "right one depends on the object: leave it to the object to look it up."
+    ),
+)
+def runs_base_on_x(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    base: Any = next(cls for cls in type(self).__mro__ if cls.__name__ == "Layer")
+    return base.forward(self, x)
+
+
+@misconception(
     "call-runs-forward-twice",
     "Layer.__call__",
     says=(

@@ -181,3 +181,12 @@ def scale_in_forward(self: Any, x: Any) -> Any:
 )
 def output_summed(self: Any, x: Any) -> Any:
     return _plus_bias(self, x.matmul(self.weight)).sum()
+
+
+@misconception(
+    "output-summed",
+    *BOTH,
+    says="You add up the whole product to one number. There is one for each column of the weight.",
+)
+def product_summed(self: Any, x: Any) -> Any:
+    return _plus_bias(self, x.matmul(self.weight).sum())

@@ -42,7 +42,8 @@ def not_returned(self: Any, x: Any) -> Any:
     ),
 )
 def not_returned_with_bias(self: Any, x: Any) -> Any:
-    return _linear(self, x) if self.bias is None else None
+    output = _linear(self, x)
+    return output if self.bias is None else None
 
 
 @misconception(

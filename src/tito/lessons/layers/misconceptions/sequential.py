@@ -127,11 +127,21 @@ def arguments_kept_as_one(self: Any, *layers: Any) -> None:
     self.layers = [layers]
 
 
-@misconception(
-    "layers-shared",
-    INIT,
-    says="All your Sequentials share one list of layers: it belongs to the class, or is the "
-    "default of an argument, and there is one of it. Each object needs a list of its own.",
+_SHARED = (
+    "All your Sequentials share one list of layers: it belongs to the class, or is the default of "
+    "an argument, and there is one of it. Each object needs a list of its own."
 )
+
+
+@misconception("layers-shared", INIT, says=_SHARED)
 def layers_of_the_class(self: Any, *layers: Any) -> None:
-    type(self).layers = every(layers)
+    kind: Any = self.__class__
+    kind.layers = every(layers)
+
+
+@misconception("layers-shared", INIT, says=_SHARED)
+def layers_added_to_the_class(self: Any, *layers: Any) -> None:
+    kind: Any = self.__class__
+    kind.shared = getattr(kind, "shared", [])
+    kind.shared.extend(every(layers))
+    self.layers = kind.shared

@@ -36,6 +36,18 @@ def parameters_not_returned(self: Any) -> Any:
 
 
 @misconception(
+    "parameters-not-returned",
+    PARAMETERS,
+    says="Your parameters() returns nothing (None): it collects the parameters, but has no return "
+    "statement at its end.",
+)
+def collected_not_returned(self: Any) -> Any:
+    found: list[Any] = []
+    for layer in self.layers:
+        found.extend(layer.parameters())
+
+
+@misconception(
     "parameters-of-first-only",
     PARAMETERS,
     says="Your parameters() has those of the first layer only. Perhaps the return stands inside "
