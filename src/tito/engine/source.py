@@ -17,7 +17,7 @@ from typing import TypeGuard
 from tito.engine.lesson import Lesson
 
 UNTOUCHED = "your code here"
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 16  # Python's parser takes seconds for some longer texts
 
 
 class UnusableFile(Exception):
@@ -137,7 +137,7 @@ def read_source(path: Path) -> Source:
     """Read the file once. UnusableFile with a sentence where it cannot be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnusableFile(f"{path} is larger than 1 MiB: that is no lesson file.")
+            raise UnusableFile(f"{path} is larger than 64 KiB: that is no lesson file.")
         if not path.is_file():
             raise UnusableFile(f"{path} is not a file. Name a .py file.")
         return Source(path, path.read_bytes(), path.stat().st_mtime)

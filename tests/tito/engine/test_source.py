@@ -1,0 +1,45 @@
+"""The learner's file, read once."""
+
+import hashlib
+
+import pytest
+
+from tito.engine.source import MAX_BYTES, UnusableFile, read_source
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \n", "is empty"),
+        (b"x = '\xe4'\n", "is not UTF-8 text"),
+        (b"x = 1\n\0", "NUL"),
+        (b"def f(:\n", "syntax error in line 1"),
+        (b"if x:\nprint(1)\n", "indentation error in line 2"),
+        (b"# coding: klingon\n", "unknown encoding"),
+        (b"x = " + b"-" * 60_000 + b"1", "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_python_is_said_in_a_sentence(tmp_path, content, said):
+    """A learner must not meet a traceback of ours for a slip in their file."""
+    path = tmp_path / "layers_dev.py"
+    path.write_bytes(content)
+    with pytest.raises(UnusableFile, match=said):
+        read_source(path).check_syntax()
+
+
+def test_a_file_of_no_size_for_a_lesson_is_refused(tmp_path):
+    """Python's parser needs minutes for some long texts, and nothing can interrupt it."""
+    path = tmp_path / "layers_dev.py"
+    path.write_bytes(b"x|" * MAX_BYTES)
+    with pytest.raises(UnusableFile, match="64 KiB"):
+        read_source(path)
+
+
+def test_the_hash_is_that_of_the_bytes_read(tmp_path):
+    """The report must name exactly what was tested, though the file is saved again meanwhile."""
+    path = tmp_path / "layers_dev.py"
+    path.write_bytes(b"x = 1\n")
+    source = read_source(path)
+    path.write_bytes(b"x = 2\n")
+    assert source.sha256 == hashlib.sha256(b"x = 1\n").hexdigest()
