@@ -13,7 +13,7 @@ Method = Callable[..., Any]
 
 def _raises(error: Exception) -> Method:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        raise error
+        raise type(error)(*error.args)  # a new one: an exception keeps its frames alive
 
     return method
 
