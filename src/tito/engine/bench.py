@@ -81,7 +81,7 @@ class Bench:
     def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
         """Compare what was seen with what the reference shows."""
         expected = self.expected(check, sample)
-        if isinstance(seen, Raised):
+        if isinstance(seen, Raised) and not isinstance(expected, Raised):
             return Sight(seen, seen, Difference(words(expected), words(seen)))
         if check.measure is None:
             return Sight(seen, seen, compare(expected, seen))
