@@ -98,19 +98,42 @@ def _about_call(error: Raised) -> bool:
 _TELLING = frozenset({"AttributeError", "NameError", "NotImplementedError", "RecursionError"})
 
 
-def tells(learner: Any, variant: Any) -> bool:
-    """Whether the agreement of two observations is more than that of two errors' types."""
-    errors = isinstance(learner, Raised) and isinstance(variant, Raised)
-    return not errors or _said(learner) == _said(variant) or learner.type in _TELLING
+def tells(learner: Any, variant: Any, expected: Any) -> bool:
+    """Whether the agreement of two observations is more than that of two errors' types.
+
+    Where another error was expected, the type is what the check is about.
+    """
+    match learner, variant:
+        case Raised(), Raised():
+            other = isinstance(expected, Raised) and expected.type != learner.type
+            return other or _said(learner) == _said(variant) or learner.type in _TELLING
+        case dict(), dict():
+            mine, theirs = cast("Fields", learner), cast("Fields", variant)
+            wanted = cast("Fields", expected) if isinstance(expected, dict) else {}
+            return any(tells(mine[key], theirs.get(key), wanted.get(key)) for key in mine)
+        case _:
+            return True
+
+
+def distance(learner: Any, variant: Any) -> int:
+    """How far apart the errors in two observations that agree still are: text and origin."""
+    match learner, variant:
+        case Raised(), Raised():
+            return (_said(learner) != _said(variant)) + (learner.own != variant.own)
+        case dict(), dict():
+            mine, theirs = cast("Fields", learner), cast("Fields", variant)
+            return sum(distance(mine[key], theirs.get(key)) for key in mine)
+        case _:
+            return 0
 
 
 def _errors_agree(learner: Raised, variant: Raised) -> bool:
     """Errors of the framework must say the same; those of the code under test mean the same."""
     if learner.type != variant.type or learner.type == "RecursionError":
         return learner.type == variant.type  # where a recursion ends, and how, is an accident
-    if learner.own != variant.own:
-        return False
-    return _gist(learner) == _gist(variant) if learner.own else _said(learner) == _said(variant)
+    if learner.own or variant.own:
+        return _gist(learner) == _gist(variant)
+    return _said(learner) == _said(variant)
 
 
 def _said(error: Raised) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tito.engine.bench import Bench, Sight
-from tito.engine.compare import tells
+from tito.engine.compare import distance, tells
 from tito.engine.lesson import Check, Misconception
 
 PATIENCE_S = 1.0
@@ -35,12 +35,13 @@ class _Match:
     explains: frozenset[str]
     contradicts: int
     unexplained: int
+    distance: int
     exact: bool
-    selective: bool
+    selective: bool  # most of the exercise is right, in both, and the same few checks fail
 
     @property
-    def rank(self) -> tuple[int, bool, int]:
-        return self.contradicts, not self.exact, self.unexplained
+    def rank(self) -> tuple[int, bool, int, int]:
+        return self.contradicts, not self.exact, self.unexplained, self.distance
 
     @property
     def sure(self) -> bool:
@@ -92,13 +93,13 @@ def _match(
     None as soon as it contradicts more than is ``bearable``: another variant does better.
     """
     explains: set[str] = set()
-    contradicts = unexplained = 0
-    exact = selective = False
+    contradicts = unexplained = apart = alike = few = 0
+    exact = False
     for check, sight in local.items():
         if contradicts > bearable:
             return None
         if sight.right and bench.sight_of(wrong, check).right:
-            selective = selective or check.exercise == first.exercise
+            alike += check.exercise == first.exercise
             continue
         variants = _sights_of(bench, wrong, check)
         if variants is None:
@@ -110,12 +111,16 @@ def _match(
             unexplained += 1
         elif any(sight.resembles(variant) for variant in variants):
             explains.add(check.id)
-            exact = exact or tells(sight.seen, variants[0].seen)
+            few += check.exercise == first.exercise
+            apart += distance(sight.seen, variants[0].seen)
+            exact = exact or tells(sight.seen, variants[0].seen, bench.expected(check))
         elif _left_to_chance(bench, wrong, check):
             explains.add(check.id)
         else:
             contradicts += 1
-    return _Match(wrong, frozenset(explains), contradicts, unexplained, exact, selective)
+    selective = alike > few
+    found = frozenset(explains)
+    return _Match(wrong, found, contradicts, unexplained, apart, exact, selective)
 
 
 def _left_to_chance(bench: Bench, wrong: Misconception, check: Check) -> bool:

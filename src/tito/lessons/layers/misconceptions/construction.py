@@ -137,7 +137,8 @@ def weight_is_result(layer: Any, rows: int, columns: int, bias: bool) -> None:
     "same-weights-for-every-layer",
     says=(
         "Every layer that you make begins with the very same weights: your constructor sets the "
-        "random numbers back to their start. A seed belongs at the start of a program."
+        "random numbers back to their start, or hands out what it drew before. Each layer draws "
+        "its own; a seed belongs at the start of a program."
     ),
 )
 def same_weights(layer: Any, rows: int, columns: int, bias: bool) -> None:
