@@ -184,9 +184,10 @@ def misconception(
 
 
 def collect_checks(*modules: ModuleType) -> tuple[Check, ...]:
-    """The checks that are defined in these modules, in the order of their definition."""
-    found = [value for module in modules for value in vars(module).values()]
-    return tuple(value for value in found if type(value) is Check)
+    """The checks that are defined in these modules, alone or in tuples, in their order."""
+    found: list[Any] = [value for module in modules for value in vars(module).values()]
+    groups: list[tuple[Any, ...]] = [v if type(v) is tuple else (v,) for v in found]
+    return tuple(item for group in groups for item in group if type(item) is Check)
 
 
 def collect_advice(*modules: ModuleType) -> tuple[Advice, ...]:

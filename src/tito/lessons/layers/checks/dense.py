@@ -13,9 +13,9 @@ from tito.lessons.layers.checks.build import (
     members,
     numbers,
     pull_back,
-    shape_of,
     weights_of,
 )
+from tito.lessons.layers.checks.kept import bias_checks, weight_checks
 
 _LAYER = "a Dense(3, 2) that holds the weight and bias below"
 
@@ -39,41 +39,7 @@ def takes_names(t: Trial) -> object:
     return t.module.Dense(input_size=3, output_size=2).input_size
 
 
-@check("Dense.__init__", "makes weight a Tensor", tried="Dense(3, 2).weight", about="weight")
-def weight_is_tensor(t: Trial) -> object:
-    return kind(t.module.Dense(3, 2).weight)
-
-
-@check(
-    "Dense.__init__",
-    "gives weight the shape (input_size, output_size)",
-    tried="Dense(3, 2).weight.shape",
-    about="weight",
-)
-def weight_shape(t: Trial) -> object:
-    return shape_of(t.module.Dense(3, 2).weight)
-
-
-@check(
-    "Dense.__init__",
-    "asks for the gradient of weight",
-    tried="Dense(3, 2).weight.requires_grad",
-    about="weight",
-)
-def weight_wants_gradient(t: Trial) -> object:
-    return t.module.Dense(3, 2).weight.requires_grad
-
-
-@check(
-    "Dense.__init__",
-    "lets gradients arrive at weight",
-    tried="Dense(3, 2).weight.grad after (weight * 2).backward()",
-    about="weight",
-)
-def weight_collects_gradient(t: Trial) -> object:
-    weight = t.module.Dense(3, 2).weight
-    pull_back(t, weight * 2)
-    return shape_of(getattr(weight, "grad", None))
+weight_kept = weight_checks("Dense", "(input_size, output_size)")
 
 
 @check(
@@ -120,50 +86,7 @@ def layers_differ(t: Trial) -> object:
     return [weights_of(t, "Dense", 3, 2) for _ in range(2)]
 
 
-@check("Dense.__init__", "makes bias a Tensor", tried="Dense(3, 2).bias", about="bias")
-def bias_is_tensor(t: Trial) -> object:
-    return kind(t.module.Dense(3, 2).bias)
-
-
-@check(
-    "Dense.__init__",
-    "gives bias the shape (output_size,)",
-    tried="Dense(3, 2).bias.shape",
-    about="bias",
-)
-def bias_shape(t: Trial) -> object:
-    return shape_of(t.module.Dense(3, 2).bias)
-
-
-@check(
-    "Dense.__init__",
-    "starts bias at zero",
-    tried="the numbers in Dense(3, 2).bias",
-    about="bias",
-    measure="every_bias",
-)
-def bias_is_zero(t: Trial) -> object:
-    return numbers(t.module.Dense(3, 2).bias)
-
-
-@check(
-    "Dense.__init__",
-    "asks for the gradient of bias",
-    tried="Dense(3, 2).bias.requires_grad",
-    about="bias",
-)
-def bias_wants_gradient(t: Trial) -> object:
-    return t.module.Dense(3, 2).bias.requires_grad
-
-
-@check(
-    "Dense.__init__",
-    "has no bias where bias=False",
-    tried="Dense(3, 2, bias=False).bias",
-    about="bias",
-)
-def no_bias(t: Trial) -> object:
-    return kind(t.module.Dense(3, 2, bias=False).bias)
+bias_kept = bias_checks("Dense", "(output_size,)")
 
 
 @check("Dense.forward", "computes xW + b", tried=f"forward(x) of {_LAYER}")

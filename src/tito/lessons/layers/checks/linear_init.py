@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import kind, numbers, pull_back, shape_of, weights_of
+from tito.lessons.layers.checks.build import weights_of
+from tito.lessons.layers.checks.kept import bias_checks, weight_checks
 
 
 @check("Linear.__init__", "keeps in_features", tried="Linear(3, 2).in_features")
@@ -17,41 +18,7 @@ def keeps_out_features(t: Trial) -> object:
     return t.module.Linear(3, 2).out_features
 
 
-@check("Linear.__init__", "makes weight a Tensor", tried="Linear(3, 2).weight", about="weight")
-def weight_is_tensor(t: Trial) -> object:
-    return kind(t.module.Linear(3, 2).weight)
-
-
-@check(
-    "Linear.__init__",
-    "gives weight the shape (in_features, out_features)",
-    tried="Linear(3, 2).weight.shape",
-    about="weight",
-)
-def weight_shape(t: Trial) -> object:
-    return shape_of(t.module.Linear(3, 2).weight)
-
-
-@check(
-    "Linear.__init__",
-    "asks for the gradient of weight",
-    tried="Linear(3, 2).weight.requires_grad",
-    about="weight",
-)
-def weight_wants_gradient(t: Trial) -> object:
-    return t.module.Linear(3, 2).weight.requires_grad
-
-
-@check(
-    "Linear.__init__",
-    "lets gradients arrive at weight",
-    tried="Linear(3, 2).weight.grad after (weight * 2).backward()",
-    about="weight",
-)
-def weight_collects_gradient(t: Trial) -> object:
-    weight = t.module.Linear(3, 2).weight
-    pull_back(t, weight * 2)
-    return shape_of(getattr(weight, "grad", None))
+weight_kept = weight_checks("Linear", "(in_features, out_features)")
 
 
 @check(
@@ -131,47 +98,4 @@ def layers_differ(t: Trial) -> object:
     return [weights_of(t, "Linear", 3, 2) for _ in range(2)]
 
 
-@check("Linear.__init__", "makes bias a Tensor", tried="Linear(3, 2).bias", about="bias")
-def bias_is_tensor(t: Trial) -> object:
-    return kind(t.module.Linear(3, 2).bias)
-
-
-@check(
-    "Linear.__init__",
-    "gives bias the shape (out_features,)",
-    tried="Linear(3, 2).bias.shape",
-    about="bias",
-)
-def bias_shape(t: Trial) -> object:
-    return shape_of(t.module.Linear(3, 2).bias)
-
-
-@check(
-    "Linear.__init__",
-    "starts bias at zero",
-    tried="the numbers in Linear(3, 2).bias",
-    about="bias",
-    measure="every_bias",
-)
-def bias_is_zero(t: Trial) -> object:
-    return numbers(t.module.Linear(3, 2).bias)
-
-
-@check(
-    "Linear.__init__",
-    "asks for the gradient of bias",
-    tried="Linear(3, 2).bias.requires_grad",
-    about="bias",
-)
-def bias_wants_gradient(t: Trial) -> object:
-    return t.module.Linear(3, 2).bias.requires_grad
-
-
-@check(
-    "Linear.__init__",
-    "has no bias where bias=False",
-    tried="Linear(3, 2, bias=False).bias",
-    about="bias",
-)
-def no_bias(t: Trial) -> object:
-    return kind(t.module.Linear(3, 2, bias=False).bias)
+bias_kept = bias_checks("Linear", "(out_features,)")
