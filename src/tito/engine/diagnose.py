@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tito.engine.bench import Bench, Sight
 from tito.engine.compare import distance, tells
@@ -60,11 +60,15 @@ def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]
         if not unexplained:
             continue  # what is right need not wait for the table to load
         table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
+        puzzling: set[str] = set()
         while unexplained and time.monotonic() < give_up:
-            found = _explain(bench, local, table, unexplained.pop(0))
-            if found is not None:
-                yield found
-                unexplained = [c for c in unexplained if c.id not in found.explains]
+            first = unexplained.pop(0)
+            found = _explain(bench, local, table, first)
+            if found is None:
+                puzzling.add(first.exercise)  # what else fails there may have the same cause
+                continue
+            yield replace(found, sure=found.sure and first.exercise not in puzzling)
+            unexplained = [c for c in unexplained if c.id not in found.explains]
 
 
 def _explain(

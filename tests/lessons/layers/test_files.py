@@ -9,6 +9,7 @@ import pytest
 
 from tito.engine import examine, start_worker
 from tito.engine.guard import processes_marked
+from tito.engine.lesson import load_lesson
 
 FILES = Path(__file__).parent / "files"
 RIGHT = sorted((FILES / "right").glob("*.py"))
@@ -93,6 +94,21 @@ def test_nine_in_ten_mistakes_are_named(verdicts):
     assert len(named) >= 0.9 * len(WRONG)
 
 
+def named_mistakes():
+    """Files of one mistake in wrong/INDEX.md whose name there is one of the lesson's."""
+    names = {wrong.name for wrong in load_lesson("layers").misconceptions}
+    index = (FILES / "wrong" / "INDEX.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)\.py` \| .* \| `([\w-]+)` \|$", index, re.MULTILINE)
+    return [(f"{stem}.py", mistake) for stem, mistake in rows if mistake in names]
+
+
+@pytest.mark.parametrize(("file", "mistake"), named_mistakes())
+def test_a_sure_name_is_the_right_one(file, mistake, verdicts):
+    """A wrong explanation told for sure sends a person the wrong way; none at all does not."""
+    first = verdicts[FILES / "wrong" / file][0].first
+    assert first.misconception == mistake or not first.sure
+
+
 def outcomes():
     """The table in hostile/INDEX.md: for each file, what may come of it."""
     index = (FILES / "hostile" / "INDEX.md").read_text(encoding="utf-8")
@@ -106,6 +122,13 @@ OUTCOMES = outcomes()
 def test_every_hostile_file_is_in_the_table():
     """A file without an expected outcome would be tested for nothing."""
     assert set(OUTCOMES) == set(HOSTILE)
+
+
+@pytest.mark.parametrize("stem", ["raises_control_characters", "raises_nested_causes"])
+def test_an_error_of_ones_own_is_no_evidence(stem, hostile_verdicts):
+    """A person whose code raises something unrelated is told of a mistake they did not make."""
+    report, _ = hostile_verdicts[FILES / "hostile" / f"{stem}.py"]
+    assert not any(result.sure for result in report.checks)
 
 
 @pytest.mark.parametrize("path", HOSTILE, ids=name)
