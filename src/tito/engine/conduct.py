@@ -22,6 +22,7 @@ class Limits:
     """How long things may take, in seconds of wall time."""
 
     probe_s: float = 2.0
+    again_s: float = 3.0
     load_s: float = 3.0
     run_s: float = 10.0
     closing_s: float = 2.0
@@ -57,6 +58,8 @@ class Conductor:
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
     classes: list[str] = field(default_factory=list[str])
     _deaths: Counter[str] = field(default_factory=Counter[str])
+    _hung: set[str] = field(default_factory=set[str])
+    _limit_s: float = 0.0
     _alive: bool = False
 
     @property
@@ -80,7 +83,6 @@ class Conductor:
                 "folder": str(self.source.path.parent),
                 "reference": self.reference,
                 "mark": self.worker.mark,
-                "limit_s": self.limits.probe_s,
                 "load_limit_s": self.limits.load_s,
             }
         )
@@ -105,8 +107,8 @@ class Conductor:
                 raise UnusableFile(*self._bury(Death("corrupt")).at_import(name))
         self._alive = True
 
-    def run(self, checks: Iterable[Check]) -> None:
-        """Give each of these checks an outcome."""
+    def run(self, checks: Iterable[Check], watch: bool = False) -> None:
+        """Give each of these checks an outcome; with ``watch`` also the line of the return."""
         waiting = {check.id: check for check in checks}
         while waiting:
             self._block_hopeless(waiting)
@@ -114,8 +116,19 @@ class Conductor:
                 return
             if not self._alive and not self._revive(waiting):
                 return
-            self.worker.send({"do": "run", "checks": list(waiting), "seed": self.seed})
-            self._follow(waiting)
+            again = [check_id for check_id in waiting if check_id in self._hung]
+            job = again or list(waiting)
+            self._limit_s = self.limits.again_s if again else self.limits.probe_s
+            self.worker.send(
+                {
+                    "do": "run",
+                    "checks": job,
+                    "seed": self.seed,
+                    "limit_s": self._limit_s,
+                    "watch": watch,
+                }
+            )
+            self._follow(job, waiting)
 
     def finish(self) -> None:
         """End the worker, and sort what was printed."""
@@ -131,9 +144,9 @@ class Conductor:
             return False
         return True
 
-    def _follow(self, waiting: dict[str, Check]) -> None:
+    def _follow(self, job: list[str], waiting: dict[str, Check]) -> None:
         """Take the worker's answers, in the order of the checks, until it dies of one."""
-        for current in list(waiting):
+        for current in job:
             message = self._receive({"is": "begun", "check": current})
             if not isinstance(message, Death):
                 message = self._receive({"is": "saw", "check": current})
@@ -145,20 +158,30 @@ class Conductor:
                     del waiting[current]
                     continue
                 message = self._bury(Death("memory", seen.line))
-            self._note_death(message, waiting.pop(current))
+            self._note_death(message, waiting, current)
             return
         self._receive({"is": "finished"})
 
-    def _note_death(self, death: Death, check: Check) -> None:
+    def _note_death(self, death: Death, waiting: dict[str, Check], current: str) -> None:
+        """A first hang is tried once more, with more time: the machine may only be busy."""
+        hung = death.kind == "timeout"
+        if hung and current not in self._hung and self._has_time_for_another_try():
+            self._hung.add(current)
+            return
+        check = waiting.pop(current)
         self.outcomes[check.id] = Outcome(death=death)
         stood_in = self.source.exercise_at(death.line) if death.line else None
-        self._deaths.update({check.exercise, stood_in or check.exercise})
+        names = {check.exercise, stood_in or check.exercise}
+        self._deaths.update(dict.fromkeys(names, 2 if hung else 1))
+
+    def _has_time_for_another_try(self) -> bool:
+        return time.monotonic() + self.limits.again_s + self.limits.grace_s < self.deadline
 
     def _receive(
         self, *wanted: frames.Message, deadline: float | None = None
     ) -> frames.Message | Death:
         """The next message, if it is one of those wanted; or why the worker, now buried, died."""
-        patience = time.monotonic() + self.limits.probe_s + self.limits.grace_s
+        patience = time.monotonic() + self._limit_s + self.limits.grace_s
         try:
             message = self.worker.receive(deadline or min(self.deadline, patience))
         except TimeoutError:
@@ -182,7 +205,7 @@ class Conductor:
         return found if known is None or found.line is not None else known
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
-        """After two deaths in one method, leave it alone; out of time, leave all."""
+        """After a hang or two deaths in one method, leave it alone; out of time, leave all."""
         out_of_time = time.monotonic() > self.deadline
         stuck = {name for name, deaths in self._deaths.items() if deaths > 1}
         for check_id, check in list(waiting.items()):
@@ -190,7 +213,7 @@ class Conductor:
             if out_of_time:
                 reason = f"the run's {self.limits.run_s:g} s were used up before this check"
             elif name := self._stuck_in(check, stuck):
-                reason = f"`{name}` did not come back twice, so this was not tried"
+                reason = f"`{name}` did not come back, twice, so this was not tried"
             if reason:
                 self.outcomes[check_id] = Outcome(blocked=reason)
                 del waiting[check_id]

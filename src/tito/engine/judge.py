@@ -44,6 +44,7 @@ class Judge:
             self._note_missing(report)
             self._run([check for check in self.lesson.checks if not check.needs])
             self._run([check for check in self.lesson.checks if check.needs])
+            self._point_at_returns()
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
                 report.advice = self._advice()
@@ -107,9 +108,9 @@ class Judge:
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
         else:
-            self._settle_sight(check, self.bench.judge(check, outcome.seen), outcome.returned)
+            self._settle_sight(check, self.bench.judge(check, outcome.seen))
 
-    def _settle_sight(self, check: Check, sight: Sight, returned: int | None) -> None:
+    def _settle_sight(self, check: Check, sight: Sight) -> None:
         self.sights[check] = sight
         if sight.difference is None:
             self._settle(check, "passed")
@@ -121,7 +122,7 @@ class Judge:
             "error" if raised else "failed",
             expected=place + sight.difference.expected,
             got=place + sight.difference.got,
-            line=sight.seen.line if raised else self._line_of(check, returned),
+            line=sight.seen.line if raised else None,
         )
 
     def _untouched_cause(self, seen: object) -> str | None:
@@ -158,6 +159,14 @@ class Judge:
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise) or part
         return self.source.line_of(f"{owner}.{method}", check.about, returned)
+
+    def _point_at_returns(self) -> None:
+        """Run what failed once more, watched, to see at which line each method came back."""
+        failed = [check for check in self.sights if self.results[check.id].status == "failed"]
+        self.conductor.run(failed, watch=True)
+        for check in failed:
+            returned = self.conductor.outcomes[check.id].returned
+            self.results[check.id].line = self._line_of(check, returned)
 
     def _name_misconceptions(self) -> None:
         for diagnosis in diagnose(self.bench, self.sights):

@@ -7,7 +7,6 @@ and all that the code prints goes to standard error, with a mark where each chec
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
 import gc
 import glob
@@ -16,6 +15,7 @@ import io
 import os
 import sys
 import warnings
+from contextlib import nullcontext, suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -56,8 +56,8 @@ class Worker:
         from tito.engine.standin import install
 
         self.lesson = load_lesson(job["lesson"])
-        self.path, self.mark, self.limit_s = job["path"], job["mark"], job["limit_s"]
-        with contextlib.suppress(OSError):
+        self.path, self.mark = job["path"], job["mark"]
+        with suppress(OSError):
             os.chdir(job["folder"])
         sys.path.append(job["folder"])
         sys.dont_write_bytecode = True
@@ -100,23 +100,26 @@ class Worker:
         for check_id in job["checks"]:
             check = self.lesson.find(check_id)
             trial = Trial(self.module, check_seed(job["seed"], check_id))
-            answer = {"is": "saw", "check": check_id, **self.look(check, trial)}
+            answer = {"is": "saw", "check": check_id, **self.look(check, trial, job)}
             try:
                 self.say(answer)
             except OverflowError:
                 self.say({**answer, "seen": {"is": "object", "words": "more data than was asked"}})
         self.say({"is": "finished"})
 
-    def look(self, check: Check, trial: Trial) -> dict[str, Any]:
-        """What the check's probe saw, and the line at which the learner's method came back."""
+    def look(self, check: Check, trial: Trial, job: dict[str, Any]) -> dict[str, Any]:
+        """What the check's probe saw; on a job to watch, the line where the method came back."""
         from tito.engine.observe import observe
 
         part, _, method = check.exercise.partition(".")
         name = f"{self.written.get(check.exercise) or part}.{method}"
         line: list[int] = []
-        self.begin(check.id, self.limit_s)
+        self.begin(check.id, job["limit_s"])
         try:
-            with lines_of_return(self.path, name) as line:
+            watched = (
+                lines_of_return(self.path, name) if job["watch"] else contextlib.nullcontext(line)
+            )
+            with watched as line:
                 found = check.probe(trial)
             seen = observe(found, (self.path,))
         except BaseException as error:
