@@ -116,9 +116,7 @@ class Worker:
         line: list[int] = []
         self.begin(check.id, job["limit_s"])
         try:
-            watched = (
-                lines_of_return(self.path, name) if job["watch"] else contextlib.nullcontext(line)
-            )
+            watched = lines_of_return(self.path, name) if job["watch"] else nullcontext(line)
             with watched as line:
                 found = check.probe(trial)
             seen = observe(found, (self.path,))
