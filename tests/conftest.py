@@ -1,8 +1,20 @@
 """Says what these tests are about, before they run."""
 
+import os
+import signal
+
 
 def pytest_report_header() -> str:
     return (
         "TinyTorch's own tests: of lessons they test the reference, never a learner's file "
         "(for yours: tito test)"
     )
+
+
+def pytest_configure():
+    """The tests' processes start as from a terminal, whatever started the tests.
+
+    A background job ignores Ctrl-C, and would hand that on; the launcher says how it was called.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("TITO_COMMAND", None)
