@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tito.engine.guard import CHANNEL_LOST, SIGNALLED
+from tito.engine.seen import Raised, words
 
 _TIMEOUT = "Timeout ("
 _FATAL = "Fatal Python error: "
@@ -49,6 +50,14 @@ class Death:
                 return f"{name} disturbed the test's own channel while imported.", self.line
             case _:
                 return f"{name} ended the process{where} when imported: {self.detail}.", self.line
+
+
+def failed_import(name: str, error: Raised) -> tuple[str, int | None]:
+    """What happened where the file itself raised while it was imported; with the line."""
+    where = f" in line {error.line}" if error.line else ""
+    if error.type == "SystemExit":
+        return f"{name} ends the program{where}, before it can be tested.", error.line
+    return f"{name} fails when it is imported{where}: {words(error)}", error.line
 
 
 def autopsy(output: str, path: str, exit_code: int) -> Death:

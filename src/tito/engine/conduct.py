@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from tito.engine import frames
-from tito.engine.aftermath import Death, autopsy, printed_by_check
+from tito.engine.aftermath import Death, autopsy, failed_import, printed_by_check
 from tito.engine.lesson import Check, Lesson
 from tito.engine.process import Worker
 from tito.engine.seen import BadObservation, Raised, decode
@@ -98,7 +98,7 @@ class Conductor:
             message = self._receive({"is": "loaded"}, {"is": "unusable"}, deadline=deadline)
         match message:
             case {"is": "unusable", "error": error} if isinstance(why := _decode(error), Raised):
-                raise _failed_import(self.source, why)
+                raise UnusableFile(*failed_import(name, why))
             case {"is": "loaded", "owners": dict(), "classes": list()}:
                 self.owners, self.classes = message["owners"], message["classes"]
             case Death():
@@ -247,12 +247,3 @@ def _line(data: Any) -> int | None:
 def _last_line(conductor: Conductor) -> str:
     lines = conductor.worker.output.decode("utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else ""
-
-
-def _failed_import(source: Source, error: Raised) -> UnusableFile:
-    name, line = source.path.name, error.line
-    where = f" in line {line}" if line else ""
-    if error.type == "SystemExit":
-        return UnusableFile(f"{name} ends the program{where}, before it can be tested.", line)
-    text = f"{error.type}: {error.text}" if error.text else error.type
-    return UnusableFile(f"{name} fails when it is imported{where}: {text}", line)
