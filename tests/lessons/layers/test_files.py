@@ -39,16 +39,23 @@ def all_verdicts(work, paths, processes):
         return dict(zip(paths, pool.map(work, paths, chunksize=4), strict=True))
 
 
+def selected(request, fixture, every):
+    """The files of those tests that will run; all, where one of them asks about all."""
+    items = [item for item in request.session.items if fixture in item.fixturenames]
+    paths = [getattr(item, "callspec", None) and item.callspec.params.get("path") for item in items]
+    return list(dict.fromkeys(paths)) if all(paths) else every
+
+
 @pytest.fixture(scope="module")
-def verdicts():
+def verdicts(request):
     """The verdicts on right and wrong files."""
-    return all_verdicts(verdict, [*RIGHT, *WRONG], 2)
+    return all_verdicts(verdict, selected(request, "verdicts", [*RIGHT, *WRONG]), 2)
 
 
 @pytest.fixture(scope="module")
-def hostile_verdicts():
+def hostile_verdicts(request):
     """The verdicts on hostile files: they mostly wait, so more of them at once."""
-    return all_verdicts(hostile_verdict, HOSTILE, 4)
+    return all_verdicts(hostile_verdict, selected(request, "hostile_verdicts", HOSTILE), 4)
 
 
 def name(path):

@@ -168,11 +168,12 @@ def bias_added_to_weight(self: Any, x: Any) -> Any:
 
 
 @misconception(
-    "bias-test-inverted",
+    "bias-forgotten",
     *BOTH,
     says=(
-        "You add the bias where there is none, and leave it out where there is one: the question "
-        "whether there is a bias is asked the wrong way round."
+        "Your output equals xW where there is a bias, and fails where there is none. Either the "
+        "sum with the bias is computed and then not used, or the question whether there is a bias "
+        "is asked the wrong way round."
     ),
 )
 def bias_test_inverted(self: Any, x: Any) -> Any:
