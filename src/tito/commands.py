@@ -118,7 +118,8 @@ def test(
     path = file or find_workspace().file(chosen.filename)
     if not (file or as_json or os.path.lexists(path)):
         return _nothing_yet(path)
-    report = examine(chosen, path, seed=seed, worker=worker)
+    began = worker.started if worker else None
+    report = examine(chosen, path, seed=seed, worker=worker, started=began)
     if as_json:
         click.echo(json.dumps(report.to_dict()))
     else:

@@ -33,14 +33,16 @@ def examine(
     *,
     seed: int | None = None,
     worker: Worker | None = None,
+    started: float | None = None,
 ) -> Report:
     """Test the learner's file at ``path`` and return the verdict.
 
     The file is read once, and those bytes are hashed and tested. ``seed`` replays a run; by
-    default it is fresh. ``worker`` is one that waits already. The verdict never raises for what
-    the file holds or does; KeyError for a lesson that does not exist.
+    default it is fresh. ``worker`` is one that waits already. ``started`` is when the person
+    began to wait, by ``time.monotonic()``; by default now. The verdict never raises for what the
+    file holds or does; KeyError for a lesson that does not exist.
     """
-    started = time.monotonic()
+    started = time.monotonic() if started is None else started
     worker = worker or start_worker()
     try:
         from tito.engine.run import run

@@ -29,6 +29,7 @@ class Worker:
     """
 
     def __init__(self, mark: str, module: str = "tito.engine.worker") -> None:
+        self.started = time.monotonic()
         self.mark = mark
         path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
         self.process = subprocess.Popen(
