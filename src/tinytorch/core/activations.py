@@ -31,6 +31,8 @@ class Activation(Module):
 class ReLU(Activation):
     """max(x, 0), element by element; the gradient at 0 is 0 (Nair and Hinton, 2010).
 
+    An infinite gradient at a zero becomes NaN here (infinity times 0), and 0 in PyTorch.
+
     >>> ReLU()(Tensor([-1.0, 0.0, 2.0])).numpy()
     array([0., 0., 2.], dtype=float32)
     """

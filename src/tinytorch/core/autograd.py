@@ -70,7 +70,7 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
     "reshape": (lambda g, shape: g.reshape(shape),),
     "transpose": (lambda g, axis0, axis1: g.swapaxes(axis0, axis1),),
     "index": (scatter,),
-    "relu": (lambda g, y: g * (y > 0).astype(g.dtype),),
+    "relu": (lambda g, y: g * (y != 0).astype(g.dtype),),
     "sigmoid": (lambda g, y: g * y * (1 - y),),
     "tanh": (lambda g, y: g * (1 - y * y),),
     "softmax": (softmax_slope,),

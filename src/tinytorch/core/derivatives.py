@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.sums import ONE_BY_ONE, total
+
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Axis, Shape
 
@@ -15,13 +17,13 @@ def sum_to(g: Array, shape: Shape) -> Array:
     """Undo broadcasting: a number that was used several times gets the sum of the gradients."""
     if g.shape == shape:
         return g
-    if len(shape) == 1 and shape[0] == g.shape[-1]:
+    if len(shape) == 1 and shape[0] == g.shape[-1] and g.size <= ONE_BY_ONE * shape[0]:
         # The product with a row of ones is the fastest way to add up rows.
         rows = flat(g)
         return np.ones(len(rows), g.dtype) @ rows
     extra = g.ndim - len(shape)
     stretched = (extra + axis for axis, length in enumerate(shape) if length == 1)
-    return g.sum(axis=(*range(extra), *stretched), keepdims=True).reshape(shape)
+    return total(g, (*range(extra), *stretched), keepdims=True).reshape(shape)
 
 
 def flat(x: Array) -> Array:

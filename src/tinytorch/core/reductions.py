@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from tinytorch.core.arithmetic import Arithmetic
+from tinytorch.core.sums import total
 
 if TYPE_CHECKING:
     from tinytorch._typing import Axis
@@ -28,14 +29,25 @@ class Reductions(Arithmetic):
         >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
         Tensor([4., 6.], shape=(2,), requires_grad=False)
         """
-        data = self._floating().data.sum(axis=axis, keepdims=keepdims)
+        data = total(self._floating().data, axis, keepdims)
         return self.recorded("sum", data, (self,), (self.shape, axis, keepdims))
 
     def mean(self, axis: Axis = None, keepdims: bool = False) -> Self:
-        """The mean over the axis."""
-        data = self._floating().data.mean(axis=axis, keepdims=keepdims)
-        factor = data.size / max(1, self.size)
-        return self.recorded("mean", data, (self,), (factor, self.shape, axis, keepdims))
+        """The mean over the axis.
+
+        Raises ValueError where there are no numbers, as the mean of an empty batch: the NaN that
+        PyTorch gives for it would spread to all weights.
+        """
+        summed = total(self._floating().data, axis, keepdims)
+        if summed.size and not self.size:
+            raise ValueError(
+                f"mean expects at least 1 number, got none along axis {axis} of shape "
+                f"{self.shape}. Leave out empty batches."
+            )
+        count = self.size // summed.size if summed.size else 1
+        return self.recorded(
+            "mean", summed / count, (self,), (1 / count, self.shape, axis, keepdims)
+        )
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Self:
         """The largest number along the axis; where several are largest, they share the gradient."""
@@ -57,8 +69,8 @@ class Reductions(Arithmetic):
         (1.0, 2.0)
         """
         x = self._floating().data
-        total = x.sum(axis=axis, keepdims=True)
-        lengths = zip(x.shape, total.shape, strict=True)
+        summed = total(x, axis, keepdims=True)
+        lengths = zip(x.shape, summed.shape, strict=True)
         count = math.prod(before // after for before, after in lengths if after)
         if count <= correction:
             raise ValueError(
@@ -66,8 +78,10 @@ class Reductions(Arithmetic):
                 f"{count} along axis {axis} of shape {self.shape}. "
                 "Reduce over more numbers, or lower the correction."
             )
-        distance = x - total / count
-        squares = np.square(distance).sum(axis=axis, keepdims=keepdims)
+        distance = x - summed / count
+        # A second time, for the mean was rounded: of numbers that are nearly equal that shows.
+        distance -= total(distance, axis, keepdims=True) / count
+        squares = total(np.square(distance), axis, keepdims)
         freedom = count - correction
         saved = (distance, 2 / freedom, axis, keepdims)
         return self.recorded("var", squares / freedom, (self,), saved)
