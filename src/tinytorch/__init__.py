@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
+    from tinytorch.core.anomaly import detect_anomaly
     from tinytorch.core.graph import no_grad
     from tinytorch.core.layers import Dense, Dropout, Layer, Linear, Sequential
     from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
@@ -32,6 +33,7 @@ __all__ = [
     "Softmax",
     "Tanh",
     "Tensor",
+    "detect_anomaly",
     "manual_seed",
     "no_grad",
 ]
@@ -41,6 +43,7 @@ __all__ = [
 HOMES = {
     "tinytorch.core.tensor": ("Tensor",),
     "tinytorch.core.graph": ("no_grad",),
+    "tinytorch.core.anomaly": ("detect_anomaly",),
     "tinytorch.core.activations": ("GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"),
     "tinytorch.core.layers": ("Dense", "Dropout", "Layer", "Linear", "Sequential"),
     "tinytorch.core.losses": ("BinaryCrossEntropyLoss", "CrossEntropyLoss", "MSELoss"),

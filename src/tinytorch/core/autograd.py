@@ -27,7 +27,7 @@ from tinytorch.core.derivatives import (
     softmax_slope,
     sum_to,
 )
-from tinytorch.core.graph import Node
+from tinytorch.core.graph import Node, recording
 from tinytorch.core.tensor_base import TensorBase, numbers_from
 
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
     else:
         waiting[tensor.node] = start
         heap.append((-tensor.node.number, tensor.node))
+    rules = sources_of if recording.guard is None else recording.guard(sources_of)
     while heap:
         _, node = heappop(heap)
         g = waiting.pop(node)
-        for source, derivative in sources_of(node):
+        for source, derivative in rules(node):
             part = derivative(g, *node.saved)
             if isinstance(source, Node):
                 if source not in waiting:

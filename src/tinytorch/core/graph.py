@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 if TYPE_CHECKING:
+    from tinytorch._typing import Shape
     from tinytorch.core.tensor_base import TensorBase
 
 # Where a gradient goes next: to the node that made an input, to an input that nothing made
 # (a leaf, such as a weight), or nowhere (a constant).
 Source: TypeAlias = Union["Node", "TensorBase", None]
+
+# Where a node's gradients go, each with the derivative that leads there.
+Rules: TypeAlias = Callable[["Node"], list[tuple[Union["Node", "TensorBase"], Callable[..., Any]]]]
 
 numbers = count()
 
@@ -25,7 +29,10 @@ class Node:
     and the graph is freed as soon as its last tensor is.
     """
 
-    __slots__ = ("number", "operation", "saved", "sources")
+    __slots__ = ("number", "operation", "origin", "saved", "sources")
+
+    # The file and line that called it, and its inputs' shapes; only `detect_anomaly` notes these.
+    origin: tuple[str, int, list[Shape]]
 
     def __init__(self, operation: str, sources: tuple[Source, ...], saved: tuple[Any, ...]) -> None:
         """Note the operation's name, where its gradients go, and what its derivative needs."""
@@ -41,9 +48,14 @@ class Node:
 
 
 class Recording(threading.local):
-    """Whether operations are recorded, for each thread of its own."""
+    """Whether operations are recorded, for each thread of its own.
 
-    on: bool = True
+    Inside `detect_anomaly`, `on` is a function that is shown each recorded result with its inputs,
+    and `guard` makes, from what gives a node's derivatives, one that gives them watched.
+    """
+
+    on: bool | Callable[[TensorBase, Sequence[TensorBase]], None] = True
+    guard: Callable[[Rules], Rules] | None = None
 
 
 recording = Recording()

@@ -62,9 +62,11 @@ class TensorBase:
         result.requires_grad = False
         for tensor in inputs:
             if tensor.requires_grad:
-                if recording.on:
+                if on := recording.on:
                     result.requires_grad = True
                     result.node = Node(operation, tuple(map(source_of, inputs)), saved)
+                    if on is not True:  # detect_anomaly looks at it
+                        on(result, inputs)
                 break
         return result
 
