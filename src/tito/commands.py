@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tito.dev import dev
 from tito.terminal import Screen, command, short_path
-from tito.workspace import WorkspaceError, find_workspace, project_root
+from tito.workspace import WorkspaceError, find_workspace
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
@@ -162,42 +163,7 @@ def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     return train_digits(source, seed=seed, output=output)
 
 
-@tito.group()
-def dev() -> None:
-    """Work on TinyTorch itself.
-
-    `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
-    """
-
-
-class PassedOn(click.Command):
-    """A command whose arguments are not its own: not even --help."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the arguments as they came."""
-        ctx.args = list(args)
-        return ctx.args
-
-
-@dev.command("test", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_test(context: click.Context) -> int:
-    """Run the project's own tests; all arguments go to pytest."""
-    import subprocess
-
-    root = project_root()
-    if root is None:
-        raise WorkspaceError(
-            "The project's own tests come with a clone of it, and this tito was installed "
-            "without one. To test your file: tito test"
-        )
-    child = subprocess.Popen([sys.executable, "-m", "pytest", *context.args], cwd=root)
-    while True:
-        try:
-            code = child.wait()
-        except KeyboardInterrupt:
-            continue  # Ctrl-C reaches pytest too, which ends in its own way
-        return code if code >= 0 else 128 - code
+tito.add_command(dev)
 
 
 def _in_hand() -> str:

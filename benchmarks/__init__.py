@@ -1,0 +1,1 @@
+"""How fast TinyTorch is, beside what NumPy can do at all and beside PyTorch; see README.md."""

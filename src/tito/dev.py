@@ -1,0 +1,67 @@
+"""``tito dev``: work on TinyTorch itself, in a clone of it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from tito.workspace import WorkspaceError, project_root
+
+
+@click.group()
+def dev() -> None:
+    """Work on TinyTorch itself.
+
+    `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
+    `tito dev bench` measures how fast the framework is; `tito dev bench --help` says more.
+    """
+
+
+class PassedOn(click.Command):
+    """A command whose arguments are not its own: not even --help."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments as they came."""
+        ctx.args = list(args)
+        return ctx.args
+
+
+@dev.command("test", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_test(context: click.Context) -> int:
+    """Run the project's own tests; all arguments go to pytest."""
+    return _run(
+        "pytest",
+        context.args,
+        "The project's own tests come with a clone of it, and this tito was installed "
+        "without one. To test your file: tito test",
+    )
+
+
+@dev.command("bench", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_bench(context: click.Context) -> int:
+    """Measure the framework beside NumPy by hand and PyTorch, and say which targets hold."""
+    return _run(
+        "benchmarks",
+        context.args,
+        "The benchmarks come with a clone of the project, and this tito was installed "
+        "without one. Clone it, and run there: ./tito dev bench",
+    )
+
+
+def _run(module: str, arguments: list[str], without_clone: str) -> int:
+    """A module of the checkout as a process of its own, from the checkout's root; its exit code."""
+    import subprocess
+
+    root = project_root()
+    if root is None:
+        raise WorkspaceError(without_clone)
+    child = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=root)
+    while True:
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C reaches the child too, which ends in its own way
+        return code if code >= 0 else 128 - code
