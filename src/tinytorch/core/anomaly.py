@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import linecache
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from tinytorch.core.graph import Node, Rules, recording
+from tinytorch.core.graph import Node, Rules, Source, recording
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -82,12 +82,10 @@ def watch(result: TensorBase, inputs: Sequence[TensorBase]) -> None:
 def watched(rules: Rules) -> Rules:
     """The same rules, each derivative with a look at the gradient that it gives."""
 
-    def watched_rules(node: Node) -> Any:
-        pairs = rules(node)
-        places = [place for place, source in enumerate(node.sources or ()) if source is not None]
+    def watched_rules(node: Node) -> Iterable[tuple[Source, Callable[..., Any]]]:
         return [
             (source, finite(derivative, node, place))
-            for (source, derivative), place in zip(pairs, places, strict=True)
+            for place, (source, derivative) in enumerate(rules(node))
         ]
 
     return watched_rules

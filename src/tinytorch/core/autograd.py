@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from tinytorch.core.derivatives import (
     softmax_slope,
     sum_to,
 )
-from tinytorch.core.graph import Node, recording
+from tinytorch.core.graph import Node, Source, recording
 from tinytorch.core.tensor_base import TensorBase, numbers_from
 
 if TYPE_CHECKING:
@@ -96,57 +96,48 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
             "backward expects a tensor made from one with requires_grad=True, got one without. "
             "Set requires_grad=True on the weights, and leave no_grad() for the forward pass."
         )
-    leaves: dict[TensorBase, Array] = {}
-    waiting: dict[Node, Array] = {}
-    heap: list[tuple[int, Node]] = []
-    if tensor.node is None:
-        leaves[tensor] = start
-    else:
-        waiting[tensor.node] = start
-        heap.append((-tensor.node.number, tensor.node))
-    rules = sources_of if recording.guard is None else recording.guard(sources_of)
+    origin = tensor.node or tensor
+    waiting: dict[Node | TensorBase, Array] = {origin: start}
+    heap = [(-origin.number, origin)] if isinstance(origin, Node) else []
+    rules = rules_of if recording.guard is None else recording.guard(rules_of)
     while heap:
-        _, node = heappop(heap)
+        node = heappop(heap)[1]
         g = waiting.pop(node)
         for source, derivative in rules(node):
+            if source is None:
+                continue
             part = derivative(g, *node.saved)
-            if isinstance(source, Node):
-                if source not in waiting:
-                    heappush(heap, (-source.number, source))
-                    waiting[source] = part
-                else:
-                    waiting[source] = waiting[source] + part
-            elif source in leaves:
-                leaves[source] = leaves[source] + part
-            else:
+            if source in waiting:
+                part = waiting[source] + part
+            elif isinstance(source, Node):
+                heappush(heap, (-source.number, source))
+            elif part is g or part.base is not None:
                 # Two leaves may get the same g, and a view shows what belongs to another.
-                leaves[source] = part.copy() if part is g or part.base is not None else part
+                part = part.copy()
+            waiting[source] = part
         node.free()
-    for leaf, total in leaves.items():
+    # No node waits any more: what is left are the leaves.
+    for leaf, total in cast("dict[TensorBase, Array]", waiting).items():
         if leaf.grad is not None:
             total = leaf.grad.data + total
-        leaf.grad = leaf.recorded("gradient", np.asarray(total, leaf.dtype))
+        leaf.grad = leaf.recorded("gradient", np.asarray(total, leaf.data.dtype))
 
 
-def sources_of(node: Node) -> list[tuple[Node | TensorBase, Derivative]]:
-    """Where a node's gradient goes, each place with its derivative; constants left out."""
+def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
+    """Where a node's gradient goes, input by input, each with the derivative that leads there."""
     if node.sources is None:
         raise RuntimeError(
             "backward expects a graph that is still there, got one that an earlier backward "
             "freed. Run the forward pass again before each backward."
         )
-    derivatives = DERIVATIVES.get(node.operation)
-    if derivatives is None or len(derivatives) != len(node.sources):
+    derivatives = DERIVATIVES.get(node.operation, ())
+    if len(derivatives) != len(node.sources):
         raise NotImplementedError(
             f"backward expects a derivative for each input of {node.operation!r}, got "
-            f"{len(derivatives or ())} for {len(node.sources)}. "
+            f"{len(derivatives)} for {len(node.sources)}. "
             "Add it to DERIVATIVES in tinytorch.core.autograd, or use .detach()."
         )
-    return [
-        (source, derivative)
-        for source, derivative in zip(node.sources, derivatives, strict=True)
-        if source is not None
-    ]
+    return zip(node.sources, derivatives, strict=True)
 
 
 def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None) -> Array:

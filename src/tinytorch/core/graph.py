@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # (a leaf, such as a weight), or nowhere (a constant).
 Source: TypeAlias = Union["Node", "TensorBase", None]
 
-# Where a node's gradients go, each with the derivative that leads there.
-Rules: TypeAlias = Callable[["Node"], list[tuple[Union["Node", "TensorBase"], Callable[..., Any]]]]
+# Where a node's gradients go, input by input, each with the derivative that leads there.
+Rules: TypeAlias = Callable[["Node"], Iterable[tuple[Source, Callable[..., Any]]]]
 
 numbers = count()
 
@@ -34,11 +34,11 @@ class Node:
     # The file and line that called it, and its inputs' shapes; only `detect_anomaly` notes these.
     origin: tuple[str, int, list[Shape]]
 
-    def __init__(self, operation: str, sources: tuple[Source, ...], saved: tuple[Any, ...]) -> None:
+    def __init__(self, operation: str, sources: list[Source], saved: tuple[Any, ...]) -> None:
         """Note the operation's name, where its gradients go, and what its derivative needs."""
         self.number = next(numbers)
         self.operation = operation
-        self.sources: tuple[Source, ...] | None = sources
+        self.sources: list[Source] | None = sources
         self.saved: tuple[Any, ...] = saved
 
     def free(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tinytorch.core.graph import Node, Source, recording
+from tinytorch.core.graph import Node, recording
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -64,7 +64,9 @@ class TensorBase:
             if tensor.requires_grad:
                 if on := recording.on:
                     result.requires_grad = True
-                    result.node = Node(operation, tuple(map(source_of, inputs)), saved)
+                    # Where the gradient of each input goes: its node, the leaf itself, or nowhere.
+                    sources = [(t.node or t) if t.requires_grad else None for t in inputs]
+                    result.node = Node(operation, sources, saved)
                     if on is not True:  # detect_anomaly looks at it
                         on(result, inputs)
                 break
@@ -166,11 +168,6 @@ class TensorBase:
 
     def __int__(self) -> int:
         return int(self.item())
-
-
-def source_of(tensor: TensorBase) -> Source:
-    """Where the gradient of an input goes: its node, the leaf itself, or nowhere."""
-    return (tensor.node or tensor) if tensor.requires_grad else None
 
 
 def numbers_from(data: TensorBase | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
