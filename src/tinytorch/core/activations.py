@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
 from tinytorch.core.tensor import Tensor
@@ -53,8 +54,8 @@ class Sigmoid(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Squash every number into 0 to 1; any shape."""
-        with np.errstate(over="ignore"):  # exp(10000) is infinite, and 1 / infinity is 0: right
-            data = 1 / (1 + np.exp(-floating(x)))
+        array = floating(x)
+        data = in_halves(sigmoid, np.empty_like(array), array)
         return Tensor.recorded("sigmoid", data, (x,), (data,))
 
 
@@ -67,7 +68,8 @@ class Tanh(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Squash every number into -1 to 1; any shape."""
-        data = np.tanh(floating(x))
+        array = floating(x)
+        data = in_halves(tanh, np.empty_like(array), array)
         return Tensor.recorded("tanh", data, (x,), (data,))
 
 
@@ -113,7 +115,32 @@ def floating(x: Tensor) -> Array:
     return x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
 
 
+def sigmoid(out: Array, x: Array) -> None:
+    """1 / (1 + exp(-x)), pass by pass in `out`."""
+    np.negative(x, out=out)
+    with np.errstate(over="ignore"):  # exp(10000) is infinite, and 1 / infinity is 0: right
+        np.exp(out, out=out)
+    out += 1
+    np.divide(1, out, out=out)
+
+
+def tanh(out: Array, x: Array) -> None:
+    """The hyperbolic tangent in `out`."""
+    np.tanh(x, out=out)
+
+
 def softmax(scores: Array, axis: int) -> Array:
-    """Softmax of an array; taking off the largest score first keeps exp from overflowing."""
-    powers = np.exp(scores - scores.max(axis=axis, keepdims=True, initial=-np.inf))
-    return powers / powers.sum(axis=axis, keepdims=True)
+    """Softmax of an array along an axis."""
+    powers = shifted_exp(scores, scores.max(axis=axis, keepdims=True, initial=-np.inf))
+    powers /= powers.sum(axis=axis, keepdims=True)
+    return powers
+
+
+def shifted_exp(scores: Array, highest: Array) -> Array:
+    """exp(scores - highest); taking off the largest score first keeps exp from overflowing."""
+
+    def work(out: Array, scores: Array, highest: Array) -> None:
+        np.subtract(scores, highest, out=out)
+        np.exp(out, out=out)
+
+    return in_halves(work, np.empty_like(scores), scores, highest)

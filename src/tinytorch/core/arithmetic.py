@@ -112,7 +112,10 @@ class Arithmetic(TensorBase):
     __hash__ = TensorBase.__hash__
 
     def _operands(self, other: Operand) -> tuple[TensorBase, TensorBase]:
-        return self._floating(), self._operand(other)
+        a = self if self.data.dtype.kind == "f" else self._floating()
+        if isinstance(other, Arithmetic) and other.data.dtype.kind == "f":
+            return a, other
+        return a, self._operand(other)
 
     def _operand(self, other: Operand) -> Arithmetic:
         """The other operand as a tensor of floating-point numbers."""

@@ -148,7 +148,7 @@ def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | No
                 "backward expects a tensor of one number, such as a loss, got shape "
                 f"{tensor.shape}. Call .sum() or .mean() first, or give a gradient of that shape."
             )
-        return np.ones_like(tensor.data)
+        return np.ones(tensor.shape, tensor.dtype)
     start = numbers_from(gradient, tensor.dtype)
     if start.shape != tensor.shape:
         raise ValueError(

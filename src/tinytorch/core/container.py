@@ -62,18 +62,18 @@ class Container(Module):
         The function hands `training` to a layer whose `forward` names it, and adds to an error
         which layer it came from and the shapes on the way there.
         """
-        trail: list[str] = []
+        trail: list[object] = []
         for place, layer in enumerate(self.layers):
 
             def step(x: Tensor, place: int = place, layer: Any = layer) -> Tensor:
-                trail.append(shape_of(x))
+                trail.append(getattr(x, "shape", type(x)))
                 try:
                     if training is not None and names_training(layer.__class__):
                         return layer(x, training=training)
                     return layer(x)
                 except Exception as error:
                     error.add_note(f"in layer {place}: {described(layer)}")
-                    error.add_note(f"the shapes on the way there: {' -> '.join(trail)}")
+                    error.add_note(f"the shapes on the way there: {' -> '.join(map(named, trail))}")
                     raise
 
             yield step
@@ -94,6 +94,6 @@ def described(layer: object) -> str:
         return type(layer).__name__
 
 
-def shape_of(x: object) -> str:
-    """The shape of a tensor or array; of anything else, its type."""
-    return str(getattr(x, "shape", type(x).__name__))
+def named(shape: object) -> str:
+    """A shape as it prints; a class, of what has no shape, by its name."""
+    return shape.__name__ if isinstance(shape, type) else str(shape)

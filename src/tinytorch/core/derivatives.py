@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.sums import ONE_BY_ONE, total
+from tinytorch.core.sums import ONE_BY_ONE, ones, total
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Axis, Shape
@@ -18,9 +18,8 @@ def sum_to(g: Array, shape: Shape) -> Array:
     if g.shape == shape:
         return g
     if len(shape) == 1 and shape[0] == g.shape[-1] and g.size <= ONE_BY_ONE * shape[0]:
-        # The product with a row of ones is the fastest way to add up rows.
         rows = flat(g)
-        return np.ones(len(rows), g.dtype) @ rows
+        return ones(len(rows), g.dtype).dot(rows)
     extra = g.ndim - len(shape)
     stretched = (extra + axis for axis, length in enumerate(shape) if length == 1)
     return total(g, (*range(extra), *stretched), keepdims=True).reshape(shape)
@@ -28,7 +27,7 @@ def sum_to(g: Array, shape: Shape) -> Array:
 
 def flat(x: Array) -> Array:
     """A stack of matrices as one matrix, its rows below each other."""
-    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
 def expand(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:
@@ -62,7 +61,8 @@ def power_exponent(g: Array, a: Array, b: Array, power: Array) -> Array:
 def matmul_left(g: Array, a: Array, b: Array) -> Array:
     """d(ab)/da, which is g times b transposed."""
     if b.ndim == 2 and a.ndim > 1:
-        return (flat(g) @ b.T).reshape(a.shape)
+        product = flat(g).dot(b.T)
+        return product if a.ndim == 2 else product.reshape(a.shape)
     g, rows, columns = as_matrices(g, a, b)
     return sum_to(g @ columns.swapaxes(-1, -2), rows.shape).reshape(a.shape)
 
@@ -70,7 +70,7 @@ def matmul_left(g: Array, a: Array, b: Array) -> Array:
 def matmul_right(g: Array, a: Array, b: Array) -> Array:
     """d(ab)/db, which is a transposed times g."""
     if b.ndim == 2 and a.ndim > 1:
-        return flat(a).T @ flat(g)
+        return flat(a).T.dot(flat(g))
     g, rows, columns = as_matrices(g, a, b)
     return sum_to(rows.swapaxes(-1, -2) @ g, columns.shape).reshape(b.shape)
 
@@ -117,11 +117,11 @@ def gelu_slope(g: Array, x: Array, below: Array) -> Array:
     return g * (below + x * density)
 
 
-def cross_entropy_slope(g: Array, p: Array, labels: Array) -> Array:
+def cross_entropy_slope(g: Array, powers: Array, totals: Array, places: Array) -> Array:
     """d(cross-entropy)/d(logits): the probabilities, less 1 at the labels, over the count."""
-    slope = p.copy()
-    slope[np.arange(len(labels)), labels] -= 1
-    slope *= g / len(labels)
+    share = g / len(totals)
+    slope = powers * (share / totals)[:, np.newaxis]
+    slope.reshape(-1)[places] -= share
     return slope
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.activations import floating, shifted_exp
 from tinytorch.core.derivatives import clamped_log
+from tinytorch.core.sums import ones
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -61,12 +63,16 @@ class CrossEntropyLoss(Loss):
         """
         check_tensor(self, prediction)
         labels = class_indices(prediction, target)
-        scores = prediction.data - prediction.data.max(axis=1, keepdims=True)
-        powers = np.exp(scores)
-        totals = powers.sum(axis=1, keepdims=True)
-        surprise = np.log(totals[:, 0]) - scores[np.arange(len(labels)), labels]
-        saved = (powers / totals, labels)
-        return Tensor.recorded("cross_entropy", surprise.mean(), (prediction,), saved)
+        logits = floating(prediction)
+        # Where the labels' logits lie when all are counted through, row after row.
+        places = labels + np.arange(0, logits.size, logits.shape[1])
+        highest = logits.max(axis=1)
+        powers = shifted_exp(logits, highest[:, np.newaxis])
+        totals = powers.dot(ones(logits.shape[1], logits.dtype))
+        surprise = np.log(totals)
+        surprise -= logits.take(places) - highest
+        loss = surprise.sum() / len(labels)
+        return Tensor.recorded("cross_entropy", loss, (prediction,), (powers, totals, places))
 
 
 class BinaryCrossEntropyLoss(Loss):
@@ -125,10 +131,13 @@ def class_indices(logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
             "Give one index an example, not a row of zeros and ones."
         )
     classes = logits.shape[1]
-    wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
-    if wrong.any():
-        raise ValueError(
-            f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
-            f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a class."
-        )
+    # Seen as numbers without a sign, indices below 0 are huge ones.
+    if labels.dtype.kind not in "iu" or labels.astype(np.uintp).max() >= classes:
+        wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
+        if wrong.any():
+            raise ValueError(
+                f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
+                f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a "
+                "class."
+            )
     return labels.astype(np.intp)

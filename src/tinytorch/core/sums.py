@@ -24,3 +24,8 @@ def total(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     if in_pairs or x.size <= ONE_BY_ONE:
         return x.sum(axis=axis, keepdims=keepdims)
     return x.sum(axis=axis, keepdims=keepdims, dtype=np.float64).astype(x.dtype)
+
+
+def ones(count: int, dtype: np.dtype[Any]) -> Array:
+    """A vector of ones: the product with it is the fastest way to add up rows or columns."""
+    return np.ones(count, dtype)

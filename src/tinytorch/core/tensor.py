@@ -107,28 +107,31 @@ class Tensor(Interop):
 
 def multiply_matrices(a: Array, b: Array) -> Any:
     """The product of two arrays as `np.matmul` has it, with errors that name both shapes."""
-    if a.ndim == 0 or b.ndim == 0:
-        raise ValueError(
-            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
-            "Both sides need at least one axis. Use * to multiply by a number."
-        )
-    rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
-    if a.shape[-1] != rows:
-        raise ValueError(
-            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
-            f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
-        )
-    if a.ndim > 2 and b.ndim == 2:
-        # One large product is faster than a stack of small ones.
-        flat = a.reshape(math.prod(a.shape[:-1]), rows)
-        return (flat @ b).reshape(*a.shape[:-1], b.shape[1])
     try:
+        if a.ndim == b.ndim == 2:
+            return a.dot(b)  # the same product, without matmul's look at the other axes
+        if a.ndim > 2 and b.ndim == 2 and a.shape[-1] == b.shape[0]:
+            # One large product is faster than a stack of small ones.
+            flat = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
+            return flat.dot(b).reshape(*a.shape[:-1], b.shape[1])
         return a @ b
     except ValueError:
         raise ValueError(
-            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. "
-            f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not"
+            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. {mismatch(a, b)}"
         ) from None
+
+
+def mismatch(a: Array, b: Array) -> str:
+    """Why two arrays have no matrix product."""
+    if a.ndim == 0 or b.ndim == 0:
+        return "Both sides need at least one axis. Use * to multiply by a number."
+    rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
+    if a.shape[-1] != rows:
+        return f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
+    return (
+        "The axes before the last two must broadcast: "
+        f"{a.shape[:-2]} and {b.shape[:-2]} do not"
+    )
 
 
 def plain_index(index: Any) -> tuple[Any, ...]:
