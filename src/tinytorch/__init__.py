@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tinytorch.comparison import GradcheckError
     from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
     from tinytorch.core.anomaly import detect_anomaly
     from tinytorch.core.graph import no_grad
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
     from tinytorch.core.optimizers import SGD, Adam, AdamW
     from tinytorch.core.tensor import Tensor
+    from tinytorch.finite_differences import gradcheck
     from tinytorch.rng import manual_seed
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "CrossEntropyLoss",
     "Dense",
     "Dropout",
+    "GradcheckError",
     "Layer",
     "Linear",
     "MSELoss",
@@ -34,6 +37,7 @@ __all__ = [
     "Tanh",
     "Tensor",
     "detect_anomaly",
+    "gradcheck",
     "manual_seed",
     "no_grad",
 ]
@@ -48,6 +52,8 @@ HOMES = {
     "tinytorch.core.layers": ("Dense", "Dropout", "Layer", "Linear", "Sequential"),
     "tinytorch.core.losses": ("BinaryCrossEntropyLoss", "CrossEntropyLoss", "MSELoss"),
     "tinytorch.core.optimizers": ("SGD", "Adam", "AdamW"),
+    "tinytorch.comparison": ("GradcheckError",),
+    "tinytorch.finite_differences": ("gradcheck",),
     "tinytorch.rng": ("manual_seed",),
 }
 

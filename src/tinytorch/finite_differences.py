@@ -1,0 +1,221 @@
+"""gradcheck: autograd's gradients beside finite differences, which know no derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tinytorch.comparison import Comparison, GradcheckError
+from tinytorch.core.graph import no_grad
+from tinytorch.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array
+
+
+def gradcheck(
+    f: Callable[..., Tensor | Sequence[Tensor]],
+    *inputs: Any,
+    eps: float = 1e-6,
+    rtol: float = 1e-7,
+    atol: float = 1e-8,
+) -> bool:
+    """Return True if autograd's gradients of `f(*inputs)` agree with finite differences.
+
+    `f` gives one tensor, or a tuple or list of them, of any shapes. Checked is every number of
+    those inputs that are tensors with `requires_grad=True`, with 2 calls of `f` each; the others
+    are only handed on. An input need not be used as an argument:
+    `gradcheck(lambda x, *_: model(x), x, *model.parameters())` checks a network's weights.
+
+    All is calculated in float64, for in float32 a difference has but three right digits: the
+    inputs become float64 meanwhile, and come back with their own arrays and gradients.
+
+    A number x is moved by h = `eps` * max(1, abs(x)) both ways. The central difference is then off
+    by h^2/6 times the third derivative, about 1e-13, and by the rounding of f(x) over h, about
+    1e-10. Allowed is `atol` + `rtol` * abs(difference): 10 to 1,000 times as much, and little
+    enough that a gradient above 0.002 that is wrong by 1e-5 of itself is found. Before a number
+    counts as wrong, the steps 10 h (less rounding) and h / 100 (`f` may bend nearby, as ReLU does
+    at 0) are tried. Results of several numbers are first added up with fixed random weights.
+
+    Raises GradcheckError, which names the worst number, where a gradient disagrees, is missing, is
+    NaN or has the wrong shape, and where `f` gives other results each time, as with a Dropout
+    that is training. Raises ValueError or TypeError where nothing can be checked: no input has
+    `requires_grad=True`, an operation made one, or a result is no tensor of float64.
+
+    >>> from tinytorch import Tensor, gradcheck
+    >>> x = Tensor([[0.5, -1.5]], requires_grad=True)
+    >>> w = Tensor([[1.0], [2.0]], requires_grad=True)
+    >>> gradcheck(lambda x, w: (x @ w).exp(), x, w)
+    True
+    >>> gradcheck(lambda x: x * x.detach(), x)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    tinytorch.comparison.GradcheckError: gradcheck expects autograd's gradients to agree \
+with finite differences, got input 0 at [0, 1]: autograd says ..., finite differences say ...
+    """
+    check_arguments(f, eps=eps, rtol=rtol, atol=atol)
+    tensors = to_check(inputs)
+    with in_double(tensors.values()):
+        check = Check(f, inputs, eps, rtol, atol)
+        check.repeats(2)
+        gradients = check.by_autograd(tensors)
+        wrong = [each for place in tensors for each in check.wrong(place, gradients[place])]
+        if wrong:
+            check.repeats(8)  # the masks of a small Dropout may be the same by chance
+            worst = max(wrong, key=lambda each: each.excess)
+            raise GradcheckError(worst.told(len(wrong)))
+    return True
+
+
+class Check:
+    """A function at one place, and how it is looked at there."""
+
+    def __init__(
+        self, f: Callable[..., Any], inputs: Sequence[Any], eps: float, rtol: float, atol: float
+    ) -> None:
+        """Call the function once, and choose a weight for each number of its results."""
+        self.f = f
+        self.inputs = inputs
+        self.eps = eps
+        self.tolerances = rtol, atol
+        self.first = self.values()
+        numbers = np.random.default_rng(0)
+        # Neither 1 nor of one sign: a derivative that forgets the gradient coming in is wrong.
+        self.weights = [
+            numbers.uniform(0.5, 1.5, value.shape) * numbers.choice([-1, 1], value.shape)
+            for value in self.first
+        ]
+
+    def results(self) -> list[Tensor]:
+        """What the function gives, as a list."""
+        value = self.f(*self.inputs)
+        found = list(cast("list[Any]", value)) if isinstance(value, list | tuple) else [value]
+        for each in found:
+            if not isinstance(each, Tensor):
+                raise TypeError(
+                    "gradcheck expects f to give a tensor, or a tuple or list of tensors, got "
+                    f"{type(each).__name__}. Return tensors, without .data or .item()."
+                )
+            if each.dtype != np.float64:
+                raise ValueError(
+                    "gradcheck expects f to calculate in float64, as its inputs are meanwhile, got "
+                    f"a result of {each.dtype}. Make tensors in f with dtype=np.float64."
+                )
+        return found
+
+    def values(self) -> list[Array]:
+        """The numbers of the results, copied: they may be a view of an input, which will move."""
+        with no_grad(), np.errstate(all="ignore"):
+            return [result.data.copy() for result in self.results()]
+
+    def repeats(self, times: int) -> None:
+        """GradcheckError if the same inputs do not give the same results."""
+        for _ in range(times):
+            again = self.values()
+            same = [value.shape for value in again] == [value.shape for value in self.first]
+            if not same or not all(
+                np.array_equal(a, b, equal_nan=True) for a, b in zip(again, self.first, strict=True)
+            ):
+                raise GradcheckError(
+                    "gradcheck expects f to give the same results each time, got other ones. A "
+                    "Dropout that is training draws a fresh mask in each call: use eval() or "
+                    "training=False, or call manual_seed(0) at the beginning of f."
+                )
+
+    def by_autograd(self, tensors: dict[int, Tensor]) -> dict[int, Array | None]:
+        """The gradients of the weighted sum of the results, by input; None where there is none."""
+        for place, weights in enumerate(self.weights):
+            result = self.results()[place]
+            if result.requires_grad:
+                result.backward(weights)
+        gradients = {place: tensor.grad for place, tensor in tensors.items()}
+        for place, gradient in gradients.items():
+            if gradient is not None and gradient.shape != tensors[place].shape:
+                raise GradcheckError(
+                    f"gradcheck expects a gradient of the input's shape {tensors[place].shape}, "
+                    f"got shape {gradient.shape} for input {place}. A derivative has to sum over "
+                    "the axes along which the input was broadcast."
+                )
+        return {place: None if each is None else each.data for place, each in gradients.items()}
+
+    def wrong(self, place: int, gradient: Array | None) -> list[Comparison]:
+        """The numbers of an input for which autograd and finite differences disagree."""
+        found: list[Comparison] = []
+        for index in np.ndindex(self.inputs[place].shape):
+            claimed = None if gradient is None else float(gradient[index])
+            tries: list[Comparison] = []
+            for factor in (1, 10, 0.01):
+                sides = self.slopes(place, index, self.eps * factor)
+                tries.append(Comparison(place, index, claimed, *sides, *self.tolerances))
+                if tries[-1].excess <= 1:
+                    break
+            else:
+                found.append(min(tries, key=lambda each: each.excess))
+        return found
+
+    def slopes(self, place: int, index: tuple[int, ...], step: float) -> tuple[float, float]:
+        """How fast the weighted sum changes with one number, to the left and to the right of it."""
+        data: Array = self.inputs[place].data
+        x = data[index]
+        slopes: list[float] = []
+        try:
+            for move in (-step * max(1, abs(x)), step * max(1, abs(x))):
+                data[index] = x + move
+                with np.errstate(all="ignore"):
+                    terms = zip(self.values(), self.first, self.weights, strict=True)
+                    change = sum(float(((new - old) * w).sum()) for new, old, w in terms)
+                    slopes.append(float(change / (data[index] - x)))
+        except Exception as error:
+            error.add_note(f"while gradcheck moved input {place} at {list(index)} to {data[index]}")
+            raise
+        finally:
+            data[index] = x
+        return slopes[0], slopes[1]
+
+
+@contextmanager
+def in_double(tensors: Iterable[Tensor]) -> Generator[None, None, None]:
+    """Give tensors float64 copies of their numbers and no gradient; give back what they had."""
+    before = [(tensor, tensor.data, tensor.grad) for tensor in tensors]
+    try:
+        for tensor, data, _ in before:
+            tensor.data = np.array(data, dtype=np.float64)
+            tensor.grad = None
+        yield
+    finally:
+        for tensor, data, grad in before:
+            tensor.data = data
+            tensor.grad = grad
+
+
+def to_check(inputs: Sequence[Any]) -> dict[int, Tensor]:
+    """The inputs that want a gradient, by their places, each tensor once."""
+    wanted = {place: each for place, each in enumerate(inputs) if isinstance(each, Tensor)}
+    wanted = {place: each for place, each in wanted.items() if each.requires_grad}
+    if not wanted:
+        raise ValueError(
+            f"gradcheck expects an input with requires_grad=True, got none among {len(inputs)}. "
+            "Make it with Tensor(..., requires_grad=True)."
+        )
+    for place, tensor in wanted.items():
+        if tensor.node is not None:
+            raise ValueError(
+                "gradcheck expects inputs that no operation made, got the result of "
+                f"{tensor.node.operation!r} as input {place}. Use Tensor(x, requires_grad=True)."
+            )
+    first_places = {id(tensor): place for place, tensor in reversed(wanted.items())}
+    return {place: wanted[place] for place in sorted(first_places.values())}
+
+
+def check_arguments(f: object, **settings: float) -> None:
+    """TypeError if there is nothing to call, ValueError for a step or tolerance of 0 or less."""
+    if not callable(f):
+        raise TypeError(
+            f"gradcheck expects a function first, got {type(f).__name__}. "
+            "Call gradcheck(f, x), not gradcheck(f(x))."
+        )
+    for name, value in settings.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"gradcheck expects {name} above 0 and finite, got {value}.")
