@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import TYPE_CHECKING
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from tinytorch.core.halves import LARGE, at_once
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -14,10 +18,20 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array, Shape
 
 
-class Source:
-    """Where the random numbers come from; made on first use, for `np.random` loads slowly."""
+# How many numbers of a mask are made at a time: their random bits stay in the processor's cache.
+BLOCK = 2**16
+
+
+class Source(threading.local):
+    """Where the random numbers come from, for each thread of its own.
+
+    It is made on first use, for `np.random` loads slowly.
+    """
 
     generator: np.random.Generator | None = None
+
+
+source = Source()
 
 
 def manual_seed(seed: int) -> None:
@@ -39,14 +53,14 @@ def manual_seed(seed: int) -> None:
             f"manual_seed expects a whole number, got {seed!r}. Use a seed such as 0 or 42."
         ) from None
     np.random.seed(seed % 2**32)
-    Source.generator = np.random.Generator(np.random.SFC64(seed % 2**128))
+    source.generator = np.random.Generator(np.random.SFC64(seed % 2**128))
 
 
 def generator() -> np.random.Generator:
-    """The generator that all random numbers of TinyTorch come from."""
-    if Source.generator is None:
-        Source.generator = np.random.Generator(np.random.SFC64())
-    return Source.generator
+    """The generator that all random numbers of TinyTorch come from, in this thread."""
+    if source.generator is None:
+        source.generator = np.random.Generator(np.random.SFC64())
+    return source.generator
 
 
 def normal(shape: Shape) -> Array:
@@ -70,20 +84,61 @@ def uniform(low: float, high: float, shape: Shape) -> Array:
     return numbers
 
 
-def bernoulli(probability: float, shape: Shape, dtype: npt.DTypeLike = np.float32) -> Array:
-    """Ones with the given probability, zeros otherwise, each by itself.
+def bernoulli(
+    probability: float, shape: Shape, dtype: npt.DTypeLike = np.float32, value: float = 1.0
+) -> Array:
+    """A mask: `value` with the given probability and 0 otherwise, each number by itself.
+
+    The probability is off by at most 2^-17, and by at most one in 10,000 of itself, or of what
+    it lacks to 1.
 
     >>> bernoulli(1.0, (2, 3)).sum()
     np.float32(6.0)
     """
     if probability <= 0 or probability >= 1:
-        return np.full(shape, float(probability >= 1), dtype=dtype)
-    # Comparing 16-bit words rounds the probability to 1/65,536: four numbers from each of the
-    # generator's steps. Near 0 and 1 that is too coarse, there words of 32 bits are used.
-    word = np.uint16 if 1 / 64 <= probability <= 63 / 64 else np.uint32
-    bits = 8 * np.dtype(word).itemsize
-    count = math.prod(shape)
-    raw = generator().bit_generator.random_raw(math.ceil(count * bits / 64))
-    words = raw.view(word)[:count].reshape(shape)
-    limit = min(round(probability * 2**bits), 2**bits - 1)
-    return np.less(words, word(limit)).astype(dtype)
+        return np.full(shape, value if probability >= 1 else 0.0, dtype=dtype)
+    mask = np.empty(shape, dtype)
+    flat = mask.reshape(-1)
+    bits = generator().bit_generator
+    if mask.size < LARGE:
+        fill(flat, probability, value, bits)
+    else:
+        # Each half has a generator of its own, on one processor too: the mask must not depend on it.
+        middle = mask.size // 2
+        more_bits = np.random.SFC64(bits.random_raw(4))
+        at_once(
+            lambda: fill(flat[:middle], probability, value, bits),
+            lambda: fill(flat[middle:], probability, value, more_bits),
+        )
+    return mask
+
+
+def fill(mask: Array, probability: float, value: float, bits: np.random.BitGenerator) -> None:
+    """Fill a mask, block by block."""
+    for start in range(0, mask.size, BLOCK):
+        block = mask[start : start + BLOCK]
+        block[...] = coins(len(block), probability, bits)
+        block *= value
+
+
+def coins(count: int, probability: float, bits: np.random.BitGenerator) -> Array:
+    """Ones (or True) with the given probability, zeros (or False) otherwise."""
+    if probability == 0.5:
+        return np.unpackbits(bits.random_raw(math.ceil(count / 64)).view(np.uint8), count=count)
+    limit = limit_for(probability)
+    words = bits.random_raw(math.ceil(count * limit.itemsize / 8)).view(limit.dtype)
+    return words[:count] < limit
+
+
+@lru_cache(maxsize=16)
+def limit_for(probability: float) -> np.unsignedinteger[Any]:
+    """The number that a random word is below with the given probability, as a word.
+
+    Words are as short as can be: of one step of the generator come eight of 8 bits.
+    """
+    tolerance = min(2**-17, 1e-4 * min(probability, 1 - probability))
+    for word in (np.uint8, np.uint16, np.uint32):
+        words = 2 ** (8 * word().itemsize)
+        if abs(round(probability * words) / words - probability) <= tolerance:
+            return word(round(probability * words))
+    return np.uint64(round(probability * 2**64))

@@ -132,15 +132,20 @@ def tanh(out: Array, x: Array) -> None:
 def softmax(scores: Array, axis: int) -> Array:
     """Softmax of an array along an axis."""
     powers = shifted_exp(scores, scores.max(axis=axis, keepdims=True, initial=-np.inf))
-    powers /= powers.sum(axis=axis, keepdims=True)
-    return powers
+    return in_halves(divide, powers, powers, powers.sum(axis=axis, keepdims=True))
+
+
+def divide(out: Array, x: Array, by: Array) -> None:
+    """x / by in `out`."""
+    np.divide(x, by, out=out)
 
 
 def shifted_exp(scores: Array, highest: Array) -> Array:
-    """exp(scores - highest); taking off the largest score first keeps exp from overflowing."""
+    """exp(scores - highest): without the largest score it cannot overflow."""
+    return in_halves(exp_of_difference, np.empty_like(scores), scores, highest)
 
-    def work(out: Array, scores: Array, highest: Array) -> None:
-        np.subtract(scores, highest, out=out)
-        np.exp(out, out=out)
 
-    return in_halves(work, np.empty_like(scores), scores, highest)
+def exp_of_difference(out: Array, x: Array, y: Array) -> None:
+    """exp(x - y) in `out`."""
+    np.subtract(x, y, out=out)
+    np.exp(out, out=out)

@@ -97,7 +97,7 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
             "Set requires_grad=True on the weights, and leave no_grad() for the forward pass."
         )
     origin = tensor.node or tensor
-    waiting: dict[Node | TensorBase, Array] = {origin: start}
+    waiting: dict[Node | TensorBase, Array] = {origin: start if tensor.node else start.copy()}
     heap = [(-origin.number, origin)] if isinstance(origin, Node) else []
     rules = rules_of if recording.guard is None else recording.guard(rules_of)
     while heap:
@@ -149,7 +149,10 @@ def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | No
                 f"{tensor.shape}. Call .sum() or .mean() first, or give a gradient of that shape."
             )
         return np.ones(tensor.shape, tensor.dtype)
-    start = numbers_from(gradient, tensor.dtype)
+    if isinstance(gradient, TensorBase) and gradient.data.dtype == tensor.data.dtype:
+        start = gradient.data
+    else:
+        start = numbers_from(gradient, tensor.dtype)
     if start.shape != tensor.shape:
         raise ValueError(
             f"backward expects a gradient of the tensor's shape {tensor.shape}, got shape "

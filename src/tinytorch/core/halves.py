@@ -25,17 +25,28 @@ def in_halves(work: Callable[..., object], out: Array, *inputs: Array) -> Array:
     >>> in_halves(lambda out, x: np.add(x, 1, out=out), np.empty(2), np.array([1.0, 2.0]))
     array([2., 3.])
     """
-    if out.size < LARGE or len(out) < 2 or not two_processors():
+    if out.size < LARGE or len(out) < 2:
         work(out, *inputs)
         return out
     arrays = (out, *inputs)
     middle = len(out) // 2
-    other = helper(os.getpid()).submit(work, *(a if len(a) == 1 else a[middle:] for a in arrays))
+    upper = [array if len(array) == 1 else array[:middle] for array in arrays]
+    lower = [array if len(array) == 1 else array[middle:] for array in arrays]
+    at_once(lambda: work(*upper), lambda: work(*lower))
+    return out
+
+
+def at_once(first: Callable[[], object], second: Callable[[], object]) -> None:
+    """Call both, side by side where there are two processors; what they raise is raised here."""
+    if not two_processors():
+        first()
+        second()
+        return
+    other = helper(os.getpid()).submit(second)
     try:
-        work(*(a if len(a) == 1 else a[:middle] for a in arrays))
+        first()
     finally:
         other.result()
-    return out
 
 
 @cache

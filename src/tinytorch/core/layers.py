@@ -187,8 +187,8 @@ class Dropout(Layer):
         if self.p == DROPOUT_MAX_PROB:
             return x * 0.0
         keep = 1.0 - self.p
-        mask = rng.bernoulli(keep, x.shape, x.dtype)
-        return x * (mask / keep)
+        mask = rng.bernoulli(keep, x.shape, x.dtype, value=1.0 / keep)
+        return x * Tensor.recorded("mask", mask)
 
     def parameters(self) -> list[Tensor]:
         """The empty list: there is nothing to learn.

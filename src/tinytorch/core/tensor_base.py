@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -128,10 +130,7 @@ class TensorBase:
         >>> x.grad.numpy()
         array([2., 4., 6.], dtype=float32)
         """
-        # Only here, so that lessons before autograd run without it.
-        from tinytorch.core.autograd import backward
-
-        backward(self, gradient)
+        autograd().backward(self, gradient)
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         if self.node is not None:
@@ -168,6 +167,12 @@ class TensorBase:
 
     def __int__(self) -> int:
         return int(self.item())
+
+
+@cache
+def autograd() -> Any:
+    """The walk back; imported at its first use, so that lessons before autograd run without it."""
+    return import_module("tinytorch.core.autograd")
 
 
 def numbers_from(data: TensorBase | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
