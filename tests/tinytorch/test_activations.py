@@ -34,13 +34,6 @@ def test_gradients(check_gradients, name, shape, seed):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@given(shape=shapes, seed=seeds)
-def test_as_in_pytorch(check_against_torch, torch, name, shape, seed):
-    """A network would behave differently once it is written in PyTorch."""
-    check_against_torch(OURS[name], theirs(torch, name), numbers(seed, shape))
-
-
-@pytest.mark.parametrize("name", NAMES)
 def test_zero_and_far_from_zero_as_in_pytorch(check_against_torch, torch, name):
     """No overflow warning and no NaN, however large the scores (warnings are errors here)."""
     x = [[-1e4, -100.0, -6.0, 0.0], [0.0, 6.0, 100.0, 1e4]]

@@ -37,21 +37,6 @@ def test_gradients(check_gradients, name, case, seed):
     check_gradients(lambda x: getattr(x, name)(axis, keepdims), apart(seed, shape))
 
 
-@pytest.mark.parametrize("name", NAMES)
-@given(case=reductions(), seed=st.integers(0, 1000), ties=st.booleans())
-def test_as_in_pytorch(check_against_torch, name, case, seed, ties):
-    """Ties share the gradient as in PyTorch's amax and amin."""
-    shape, axis, keepdims = case
-    x = np.round(apart(seed, shape) / 0.3) if ties else apart(seed, shape)
-    dims = tuple(range(len(shape))) if axis is None else axis
-
-    def theirs(x):
-        options = {"correction": 0} if name == "var" else {}
-        return getattr(x, THEIRS.get(name, name))(dim=dims, keepdim=keepdims, **options)
-
-    check_against_torch(lambda x: getattr(x, name)(axis=axis, keepdims=keepdims), theirs, x)
-
-
 def test_var_with_correction(check_gradients, check_against_torch):
     """The estimate from a sample divides by n - 1."""
     x = [[1.0, 2.0, 4.0], [0.0, 3.0, 5.0]]

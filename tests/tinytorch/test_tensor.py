@@ -152,16 +152,12 @@ class TestShaping:
     """reshape and transpose: gradients go back to where the numbers came from."""
 
     @given(shape=array_shapes(min_dims=0, max_dims=3, max_side=4), seed=seeds)
-    def test_reshape_and_transpose(self, check_gradients, check_against_torch, shape, seed):
+    def test_reshape_and_transpose(self, check_gradients, shape, seed):
         """Flattening an image must not mix up its gradient."""
         (x,) = numbers(seed, shape)
         for function in (lambda x: x.reshape(-1) * 2, lambda x: x.reshape((1, *shape))):
             check_gradients(function, x)
-            check_against_torch(function, function, x)
         check_gradients(lambda x: x.T * 2, x)
-        if len(shape) > 1:
-            check_against_torch(lambda x: x.transpose(), lambda x: x.mT, x)
-            check_against_torch(lambda x: x.transpose(0, -1), lambda x: x.transpose(0, -1), x)
 
     def test_impossible_shapes(self):
         """The message says how many numbers there are."""
@@ -175,11 +171,9 @@ class TestMatmul:
     """The matrix product, the one operation that costs."""
 
     @given(shapes=products, seed=seeds)
-    def test_gradients_and_pytorch(self, check_gradients, check_against_torch, shapes, seed):
+    def test_gradients(self, check_gradients, shapes, seed):
         """Every layer is a matrix product, with inputs of any rank."""
-        arrays = numbers(seed, *shapes.input_shapes)
-        check_gradients(lambda a, b: a @ b, *arrays)
-        check_against_torch(lambda a, b: a.matmul(b), lambda a, b: a.matmul(b), *arrays)
+        check_gradients(lambda a, b: a.matmul(b), *numbers(seed, *shapes.input_shapes))
 
     @pytest.mark.parametrize("shape", [(0, 3), (2, 0, 3), (0,)])
     def test_empty_batches(self, shape):
