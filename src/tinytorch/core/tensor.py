@@ -128,10 +128,7 @@ def mismatch(a: Array, b: Array) -> str:
     rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
     if a.shape[-1] != rows:
         return f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
-    return (
-        "The axes before the last two must broadcast: "
-        f"{a.shape[:-2]} and {b.shape[:-2]} do not"
-    )
+    return f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not"
 
 
 def plain_index(index: Any) -> tuple[Any, ...]:
