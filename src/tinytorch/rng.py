@@ -13,13 +13,11 @@ import numpy as np
 from tinytorch.core.halves import LARGE, at_once
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from tinytorch._typing import Array, Shape
 
 
-# How many numbers of a mask are made at a time: their random bits stay in the processor's cache.
-BLOCK = 2**16
+# How many places of a mask are filled at a time: their random bits stay in the processor's cache.
+BLOCK = 2**19
 
 
 class Source(threading.local):
@@ -84,41 +82,38 @@ def uniform(low: float, high: float, shape: Shape) -> Array:
     return numbers
 
 
-def bernoulli(
-    probability: float, shape: Shape, dtype: npt.DTypeLike = np.float32, value: float = 1.0
-) -> Array:
-    """A mask: `value` with the given probability and 0 otherwise, each number by itself.
+def bernoulli(probability: float, shape: Shape) -> Array:
+    """A mask: True with the given probability and False otherwise, each place by itself.
 
     The probability is off by at most 2^-17, and by at most one in 10,000 of itself, or of what
     it lacks to 1.
 
     >>> bernoulli(1.0, (2, 3)).sum()
-    np.float32(6.0)
+    np.int64(6)
     """
     if probability <= 0 or probability >= 1:
-        return np.full(shape, value if probability >= 1 else 0.0, dtype=dtype)
-    mask = np.empty(shape, dtype)
+        return np.full(shape, probability >= 1)
+    mask = np.empty(shape, np.bool_)
     flat = mask.reshape(-1)
     bits = generator().bit_generator
     if mask.size < LARGE:
-        fill(flat, probability, value, bits)
+        fill(flat, probability, bits)
     else:
-        # Each half has a generator of its own, on one processor too: the mask must not depend on it.
+        # Each half has its own generator, also on one processor: the mask must not depend on that.
         middle = mask.size // 2
         more_bits = np.random.SFC64(bits.random_raw(4))
         at_once(
-            lambda: fill(flat[:middle], probability, value, bits),
-            lambda: fill(flat[middle:], probability, value, more_bits),
+            lambda: fill(flat[:middle], probability, bits),
+            lambda: fill(flat[middle:], probability, more_bits),
         )
     return mask
 
 
-def fill(mask: Array, probability: float, value: float, bits: np.random.BitGenerator) -> None:
-    """Fill a mask, block by block."""
+def fill(mask: Array, probability: float, bits: np.random.BitGenerator) -> None:
+    """Toss a coin for every place of a mask, block by block."""
     for start in range(0, mask.size, BLOCK):
         block = mask[start : start + BLOCK]
         block[...] = coins(len(block), probability, bits)
-        block *= value
 
 
 def coins(count: int, probability: float, bits: np.random.BitGenerator) -> Array:

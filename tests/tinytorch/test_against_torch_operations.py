@@ -20,6 +20,7 @@ from tinytorch import (
     Tanh,
 )
 from tinytorch.core.autograd import DERIVATIVES
+from tinytorch.core.masking import masked
 
 
 class Case(NamedTuple):
@@ -132,6 +133,10 @@ def indices(draw):
     return Case(lambda x: x[index], lambda x: x.reshape(-1)[taken], (shape,))
 
 
+def every_third(shape):
+    return np.arange(prod(shape)).reshape(tuple(shape)) % 3 == 0
+
+
 def torch_gelu(x):
     import torch
 
@@ -202,6 +207,10 @@ OPERATIONS = {
     "reshape": reshapes(),
     "transpose": transposes(),
     "index": indices(),
+    "masked": one(
+        lambda x: masked(x, every_third(x.shape), scale=1.25),
+        lambda x: x * x.new_tensor(every_third(x.shape) * 1.25),
+    ),
     "relu": one(ReLU(), lambda x: x.relu()),
     "sigmoid": one(Sigmoid(), lambda x: x.sigmoid()),
     "tanh": one(Tanh(), lambda x: x.tanh()),

@@ -25,6 +25,7 @@ from tinytorch import (
     no_grad,
 )
 from tinytorch.core.autograd import DERIVATIVES
+from tinytorch.core.masking import masked
 
 # One use of each operation, of two inputs above 0; no number ties or lies at a bend.
 EXAMPLES = {
@@ -48,6 +49,7 @@ EXAMPLES = {
     "reshape": lambda a, b: a.reshape(-1),
     "transpose": lambda a, b: a.transpose(0, 1),
     "index": lambda a, b: a[[0, 0, 1], 1:],
+    "masked": lambda a, b: masked(a, np.eye(3, dtype=bool), scale=1.25),
     "relu": lambda a, b: ReLU()(a),
     "sigmoid": lambda a, b: Sigmoid()(a),
     "tanh": lambda a, b: Tanh()(a),

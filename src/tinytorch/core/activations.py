@@ -10,6 +10,7 @@ import numpy as np
 from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
+from tinytorch.core.sums import row_sums
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -132,7 +133,11 @@ def tanh(out: Array, x: Array) -> None:
 def softmax(scores: Array, axis: int) -> Array:
     """Softmax of an array along an axis."""
     powers = shifted_exp(scores, scores.max(axis=axis, keepdims=True, initial=-np.inf))
-    return in_halves(divide, powers, powers, powers.sum(axis=axis, keepdims=True))
+    if axis in (-1, powers.ndim - 1) and powers.ndim:
+        totals = row_sums(powers)[..., np.newaxis]
+    else:
+        totals = powers.sum(axis=axis, keepdims=True)
+    return in_halves(divide, powers, powers, totals)
 
 
 def divide(out: Array, x: Array, by: Array) -> None:

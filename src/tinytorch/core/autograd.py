@@ -28,6 +28,7 @@ from tinytorch.core.derivatives import (
     sum_to,
 )
 from tinytorch.core.graph import Node, Source, recording
+from tinytorch.core.masking import times_mask
 from tinytorch.core.tensor_base import TensorBase, numbers_from
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
     "reshape": (lambda g, shape: g.reshape(shape),),
     "transpose": (lambda g, axis0, axis1: g.swapaxes(axis0, axis1),),
     "index": (scatter,),
+    "masked": (times_mask,),
     "relu": (lambda g, y: g * (y != 0).astype(g.dtype),),
     "sigmoid": (lambda g, y: g * y * (1 - y),),
     "tanh": (lambda g, y: g * (1 - y * y),),

@@ -8,6 +8,7 @@ import numpy as np
 
 from tinytorch import rng
 from tinytorch.core.container import Container
+from tinytorch.core.masking import masked
 from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode
 from tinytorch.core.tensor import Tensor
 
@@ -187,8 +188,7 @@ class Dropout(Layer):
         if self.p == DROPOUT_MAX_PROB:
             return x * 0.0
         keep = 1.0 - self.p
-        mask = rng.bernoulli(keep, x.shape, x.dtype, value=1.0 / keep)
-        return x * Tensor.recorded("mask", mask)
+        return masked(x, rng.bernoulli(keep, x.shape), scale=1.0 / keep)
 
     def parameters(self) -> list[Tensor]:
         """The empty list: there is nothing to learn.

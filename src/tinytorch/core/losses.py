@@ -8,7 +8,7 @@ import numpy as np
 
 from tinytorch.core.activations import floating, shifted_exp
 from tinytorch.core.derivatives import clamped_log
-from tinytorch.core.sums import ones
+from tinytorch.core.sums import row_sums
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -63,15 +63,16 @@ class CrossEntropyLoss(Loss):
         """
         check_tensor(self, prediction)
         labels = class_indices(prediction, target)
+        count, classes = prediction.shape
         logits = floating(prediction)
         # Where the labels' logits lie when all are counted through, row after row.
-        places = labels + np.arange(0, logits.size, logits.shape[1])
+        places = labels + np.arange(0, count * classes, classes)
         highest = logits.max(axis=1)
         powers = shifted_exp(logits, highest[:, np.newaxis])
-        totals = powers.dot(ones(logits.shape[1], logits.dtype))
+        totals = row_sums(powers)
         surprise = np.log(totals)
         surprise -= logits.take(places) - highest
-        loss = surprise.sum() / len(labels)
+        loss = surprise.sum() / count
         return Tensor.recorded("cross_entropy", loss, (prediction,), (powers, totals, places))
 
 

@@ -26,6 +26,11 @@ def total(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     return x.sum(axis=axis, keepdims=keepdims, dtype=np.float64).astype(x.dtype)
 
 
-def ones(count: int, dtype: np.dtype[Any]) -> Array:
-    """A vector of ones: the product with it is the fastest way to add up rows or columns."""
-    return np.ones(count, dtype)
+def row_sums(x: Array) -> Array:
+    """The sum over the last axis: the product with ones is the fastest way to it."""
+    return x.dot(np.ones(x.shape[-1], x.dtype))
+
+
+def column_sums(x: Array) -> Array:
+    """The sum over the first of two axes."""
+    return np.ones(len(x), x.dtype).dot(x)
