@@ -41,8 +41,9 @@ class ReLU(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Cut off everything below zero; any shape."""
-        # clip is three times as fast as np.maximum with a number.
-        data = floating(x).clip(0, np.inf)
+        array = floating(x)
+        # The loop of clip is three times as fast, but its call takes a microsecond longer.
+        data = np.maximum(array, 0) if array.size < 4096 else array.clip(0, np.inf)
         return Tensor.recorded("relu", data, (x,), (data,))
 
 

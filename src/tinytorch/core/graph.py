@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, Union
 
 if TYPE_CHECKING:
     from tinytorch._typing import Shape
@@ -18,6 +18,9 @@ Source: TypeAlias = Union["Node", "TensorBase", None]
 
 # Where a node's gradients go, input by input, each with the derivative that leads there.
 Rules: TypeAlias = Callable[["Node"], Iterable[tuple[Source, Callable[..., Any]]]]
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 numbers = count()
 
@@ -61,11 +64,11 @@ class Recording(threading.local):
 recording = Recording()
 
 
-@contextmanager
-def no_grad() -> Generator[None, None, None]:
+class no_grad:  # noqa: N801 (it is used like a keyword)
     """Record nothing inside a `with` block, or inside a function it decorates.
 
     Results made there have `requires_grad=False` and keep no memory of their inputs.
+    It holds for the thread that entered it.
 
     >>> from tinytorch import Tensor, no_grad
     >>> w = Tensor([1.0, 2.0], requires_grad=True)
@@ -74,9 +77,20 @@ def no_grad() -> Generator[None, None, None]:
     >>> y.requires_grad
     False
     """
-    before = recording.on
-    recording.on = False
-    try:
-        yield
-    finally:
-        recording.on = before
+
+    def __enter__(self) -> None:
+        self.before = recording.on
+        recording.on = False
+
+    def __exit__(self, *error: object) -> None:
+        recording.on = self.before
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The function, with nothing recorded while it runs."""
+
+        @wraps(function)
+        def unrecorded(*args: P.args, **kwargs: P.kwargs) -> R:
+            with no_grad():
+                return function(*args, **kwargs)
+
+        return unrecorded
