@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Activation(Module):
-    """A function of a tensor that has nothing to learn: `parameters()` is `[]`."""
+    """A function of a tensor that has nothing to learn: `parameters()` is `[]`.
+
+    Raises TypeError for what is no tensor.
+    """
 
     def __call__(self, x: Tensor) -> Tensor:
         """Run `forward`, so that an activation is called like a function."""
@@ -26,7 +29,7 @@ class Activation(Module):
         return self.forward(x)
 
     def forward(self, x: Tensor) -> Tensor:
-        """The result has the shape of `x`."""
+        """The result has the shape of `x`. The base has none: NotImplementedError."""
         raise NotImplementedError(f"{type(self).__name__} expects a forward(self, x) of its own.")
 
 
@@ -48,7 +51,7 @@ class ReLU(Activation):
 
 
 class Sigmoid(Activation):
-    """1 / (1 + exp(-x)), element by element: from 0 to 1.
+    """The logistic function 1 / (1 + exp(-x)), element by element: from 0 to 1.
 
     >>> Sigmoid()(Tensor([0.0, -10000.0])).numpy()
     array([0.5, 0. ], dtype=float32)
@@ -76,7 +79,7 @@ class Tanh(Activation):
 
 
 class Softmax(Activation):
-    """exp(x) / sum of exp(x) along axis `dim`: numbers above 0 that add up to 1.
+    """exp(x) / sum of exp(x) along axis `dim`: numbers above 0 that add up to 1 (Bridle, 1990).
 
     >>> Softmax()(Tensor([[1.0, 1.0], [10000.0, 0.0]])).numpy()
     array([[0.5, 0.5],

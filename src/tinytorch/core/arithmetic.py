@@ -18,6 +18,12 @@ class Arithmetic(TensorBase):
 
     The other operand may be a tensor, a number, a list or a NumPy array; numbers and arrays take
     this tensor's dtype. Shapes broadcast as in NumPy; ValueError names both where they cannot.
+    Whole numbers and truth values are calculated with as float32.
+
+    >>> from tinytorch import Tensor
+    >>> (Tensor([[1.0], [2.0]]) * [10.0, 100.0]).numpy()
+    array([[ 10., 100.],
+           [ 20., 200.]], dtype=float32)
     """
 
     __slots__ = ()
@@ -70,21 +76,41 @@ class Arithmetic(TensorBase):
         return self.recorded("negative", -self._floating().data, (self,))
 
     def exp(self) -> Self:
-        """e to the power of each number."""
+        """e to the power of each number, of any shape; infinite, in float32, above 88.7.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([0.0, 1.0]).exp().numpy().round(4)
+        array([1.    , 2.7183], dtype=float32)
+        """
         data = np.exp(self._floating().data)
         return self.recorded("exp", data, (self,), (data,))
 
     def log(self) -> Self:
-        """The natural logarithm of each number."""
+        """The natural logarithm of each number, of any shape; -inf at 0, NaN below.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([1.0, 10.0]).log().numpy().round(4)
+        array([0.    , 2.3026], dtype=float32)
+        """
         return self.recorded("log", np.log(self._floating().data), (self,), (self.data,))
 
     def sqrt(self) -> Self:
-        """The square root of each number."""
+        """The square root of each number, of any shape; NaN below 0. Its slope at 0 is infinite.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([0.0, 9.0]).sqrt().numpy()
+        array([0., 3.], dtype=float32)
+        """
         data = np.sqrt(self._floating().data)
         return self.recorded("sqrt", data, (self,), (data,))
 
     def __abs__(self) -> Self:
-        """The size of each number, without its sign; the gradient at 0 is 0."""
+        """The size of each number, of any shape, without its sign; the gradient at 0 is 0.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([-2.0, 3.0]).abs().numpy()
+        array([2., 3.], dtype=float32)
+        """
         data = np.absolute(self._floating().data)
         return self.recorded("absolute", data, (self,), (self.data,))
 

@@ -19,7 +19,12 @@ class Container(Module):
     layers: list[Any]
 
     def append(self, layer: Any) -> Self:
-        """Add a layer at the end; TypeError if it cannot be called."""
+        """Add a layer at the end, and give the container back; TypeError if it cannot be called.
+
+        >>> from tinytorch import Linear, ReLU, Sequential
+        >>> len(Sequential(Linear(3, 2)).append(ReLU()))
+        2
+        """
         if not callable(layer) or inspect.isclass(layer):
             raise TypeError(
                 f"{type(self).__name__} expects layers, got {layer!r} at position "
@@ -52,7 +57,12 @@ class Container(Module):
         return f"{type(self).__name__}(\n{body}\n)" if lines else f"{type(self).__name__}()"
 
     def named_parts(self) -> Iterable[tuple[str, object]]:
-        """The layers by their numbers, as PyTorch names them, then the other attributes."""
+        """The layers by their numbers, as PyTorch names them, then the other attributes.
+
+        >>> from tinytorch import Dropout, Sequential
+        >>> list(Sequential(Dropout(0.5)).named_parts())
+        [('0', Dropout(p=0.5))]
+        """
         yield from ((str(place), layer) for place, layer in enumerate(self.layers))
         yield from (item for item in vars(self).items() if item[0] != "layers")
 

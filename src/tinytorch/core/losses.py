@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 
 
 class Loss:
-    """A function of a prediction and a target that gives a tensor of one number."""
+    """A function of a prediction and a target that gives a tensor of one number.
+
+    The number is a mean: over all examples, or over all numbers where each is compared.
+    """
 
     def __call__(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
         """Run `forward`, so that a loss is called like a function."""
         return self.forward(prediction, target)
 
     def forward(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
-        """Compare the two; the result has shape ()."""
+        """Compare the two; the result has shape (). The base cannot: NotImplementedError."""
         raise NotImplementedError(
             f"{type(self).__name__} expects a forward(self, prediction, target) of its own."
         )
@@ -42,14 +45,17 @@ class MSELoss(Loss):
     """
 
     def forward(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
-        """Both have the same shape, any. ValueError if the shapes differ or are empty."""
+        """Both have the same shape, any; the result has shape ().
+
+        ValueError if the shapes differ or are empty, TypeError if the prediction is no tensor.
+        """
         target = same_shape(self, prediction, target)
         difference = prediction - target
         return (difference * difference).mean()
 
 
 class CrossEntropyLoss(Loss):
-    """The mean of -log(softmax(logits) at the right class).
+    """The mean of -log(softmax(logits) at the right class), in nats.
 
     >>> round(CrossEntropyLoss()(Tensor([[2.0, 0.0], [0.0, 0.0]]), [0, 1]).item(), 4)
     0.41
@@ -59,7 +65,8 @@ class CrossEntropyLoss(Loss):
         """`prediction` holds logits of shape (n, classes), `target` class indices of shape (n,).
 
         Logits are raw scores: apply no Softmax before. ValueError if the shapes do not fit,
-        the batch is empty, or an index is not a whole number from 0 to classes - 1.
+        the batch is empty, or an index is not a whole number from 0 to classes - 1; TypeError
+        if the prediction is no tensor.
         """
         check_tensor(self, prediction)
         labels = class_indices(prediction, target)
@@ -77,7 +84,7 @@ class CrossEntropyLoss(Loss):
 
 
 class BinaryCrossEntropyLoss(Loss):
-    """The mean of -(t log p + (1 - t) log(1 - p)); as in PyTorch, no log is taken below -100.
+    """The mean of -(t log p + (1 - t) log(1 - p)), in nats; as in PyTorch, no log is below -100.
 
     >>> round(BinaryCrossEntropyLoss()(Tensor([0.5, 1.0]), [1.0, 1.0]).item(), 4)
     0.3466
@@ -86,7 +93,8 @@ class BinaryCrossEntropyLoss(Loss):
     def forward(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
         """`prediction` holds probabilities p (after a Sigmoid), `target` t of the same shape.
 
-        ValueError if the shapes differ or are empty, or if a p or t is outside 0 to 1.
+        ValueError if the shapes differ or are empty, or if a p or t is outside 0 to 1; TypeError
+        if the prediction is no tensor.
         """
         target = same_shape(self, prediction, target)
         p, t = prediction.data, target.data

@@ -33,7 +33,12 @@ class Module:
     training: bool = True
 
     def parameters(self) -> list[Tensor]:
-        """All tensors to learn, each once, in the order in which they were defined."""
+        """All tensors to learn, each once, in the order in which they were defined.
+
+        >>> from tinytorch import Linear, ReLU, Sequential
+        >>> [parameter.shape for parameter in Sequential(Linear(3, 2), ReLU()).parameters()]
+        [(3, 2), (2,)]
+        """
         return each_once(part for _, part in walk(self) if isinstance(part, Tensor))
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
@@ -47,11 +52,22 @@ class Module:
         return [pair for pair in self._named_tensors() if first_names[id(pair[1])] == pair[0]]
 
     def named_parts(self) -> Iterable[tuple[str, object]]:
-        """What the layer holds, by name; parameters and layers are looked for in there."""
+        """What the layer holds, by name; parameters and layers are looked for in there.
+
+        >>> from tinytorch import Dropout
+        >>> list(Dropout(0.2).named_parts())
+        [('p', 0.2)]
+        """
         return vars(self).items()
 
     def train(self, mode: bool = True) -> Self:
-        """Switch this layer and all layers in it to training (Dropout drops); gives itself back."""
+        """Switch this layer and all layers in it to training (Dropout drops); gives itself back.
+
+        >>> from tinytorch import Dropout, Sequential
+        >>> model = Sequential(Dropout(0.5)).eval()
+        >>> model.train()[0].training
+        True
+        """
         for _, part in (("", self), *walk(self)):
             if isinstance(part, Module):
                 part.training = mode
@@ -67,12 +83,25 @@ class Module:
         return self.train(False)
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Forget the gradients of all parameters: each `.grad` is None again.
+
+        >>> from tinytorch import Linear
+        >>> layer = Linear(2, 1)
+        >>> layer(Tensor([1.0, 2.0])).backward()
+        >>> layer.zero_grad()
+        >>> layer.weight.grad is None
+        True
+        """
         for parameter in self.parameters():
             parameter.grad = None
 
     def state_dict(self) -> dict[str, Array]:
-        """A copy of every parameter's numbers, by name as in PyTorch; `np.savez` can store it."""
+        """A copy of every parameter's numbers, by name as in PyTorch; `np.savez` can store it.
+
+        >>> from tinytorch import Linear
+        >>> {name: array.shape for name, array in Linear(3, 2).state_dict().items()}
+        {'weight': (3, 2), 'bias': (2,)}
+        """
         return {name: tensor.data.copy() for name, tensor in self._named_tensors()}
 
     def load_state_dict(self, state: Mapping[str, Tensor | npt.ArrayLike]) -> None:

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 class Reductions(Arithmetic):
     """Sums, means and extremes over all numbers (`axis=None`), over one axis, or over several.
 
-    With `keepdims=True` the axes that are reduced stay, with length 1.
+    The result has the shape without those axes; with `keepdims=True` they stay, with length 1.
+    All raise ValueError for an axis that the shape does not have.
+
+    >>> from tinytorch import Tensor
+    >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x.sum().shape, x.sum(axis=0).shape, x.sum(axis=(0, 1), keepdims=True).shape
+    ((), (2,), (1, 1))
     """
 
     __slots__ = ()
@@ -37,6 +43,10 @@ class Reductions(Arithmetic):
 
         Raises ValueError where there are no numbers, as the mean of an empty batch: the NaN that
         PyTorch gives for it would spread to all weights.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(axis=1).numpy()
+        array([1.5, 4.5], dtype=float32)
         """
         summed = total(self._floating().data, axis, keepdims)
         if summed.size and not self.size:
@@ -50,12 +60,26 @@ class Reductions(Arithmetic):
         )
 
     def max(self, axis: Axis = None, keepdims: bool = False) -> Self:
-        """The largest number along the axis; where several are largest, they share the gradient."""
+        """The largest number along the axis; where several are largest, they share the gradient.
+
+        Raises ValueError where there are no numbers.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 0.0]]).max(axis=1).numpy()
+        array([2., 3.], dtype=float32)
+        """
         data = self.data.max(axis=axis, keepdims=keepdims)
         return self.recorded("max", data, (self,), (self.data, data, axis, keepdims))
 
     def min(self, axis: Axis = None, keepdims: bool = False) -> Self:
-        """The smallest number along the axis; where several are, they share the gradient."""
+        """The smallest number along the axis; where several are, they share the gradient.
+
+        Raises ValueError where there are no numbers.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 0.0]]).min(axis=1).numpy()
+        array([1., 0.], dtype=float32)
+        """
         data = self.data.min(axis=axis, keepdims=keepdims)
         return self.recorded("min", data, (self,), (self.data, data, axis, keepdims))
 

@@ -25,8 +25,8 @@ class Tensor(Interop):
 
     >>> from tinytorch import Tensor
     >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
-    >>> x.shape
-    (2, 2)
+    >>> x.shape, x.size, x.ndim, x.dtype
+    ((2, 2), 4, 2, dtype('float32'))
     >>> x @ x + 1
     Tensor([[ 8., 11.],
             [16., 23.]], shape=(2, 2), requires_grad=False)
@@ -72,6 +72,8 @@ class Tensor(Interop):
     def transpose(self, axis0: int | None = None, axis1: int | None = None) -> Self:
         """Swap two axes, without arguments the last two; a tensor with one axis stays as it is.
 
+        Raises ValueError for one axis alone, and for an axis that the shape does not have.
+
         >>> Tensor([[1.0, 2.0, 3.0]]).transpose().shape
         (3, 1)
         """
@@ -88,7 +90,11 @@ class Tensor(Interop):
 
     @property
     def T(self) -> Self:  # noqa: N802
-        """The tensor with its last two axes swapped."""
+        """The tensor with its last two axes swapped: (..., m, n) becomes (..., n, m).
+
+        >>> Tensor([[1.0, 2.0, 3.0]]).T.shape
+        (3, 1)
+        """
         return self.transpose()
 
     def __getitem__(self, index: Any) -> Self:

@@ -56,6 +56,11 @@ class TensorBase:
         """Wrap a result without copying it, and record the operation if an input wants a gradient.
 
         `saved` is what the derivative needs (see `DERIVATIVES` in `tinytorch.core.autograd`).
+
+        >>> from tinytorch import Tensor
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> Tensor.recorded("negative", -x.data, (x,))
+        Tensor([-1., -2.], shape=(2,), requires_grad=True)
         """
         result = cls.__new__(cls)
         result.data = data if type(data) is np.ndarray else np.asarray(data)
@@ -81,7 +86,7 @@ class TensorBase:
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
+        """How many numbers there are, in all axes together."""
         return self.data.size
 
     @property
@@ -95,7 +100,12 @@ class TensorBase:
         return self.data.dtype
 
     def numpy(self) -> Array:
-        """The numbers as a NumPy array; it is `.data` itself, not a copy."""
+        """The numbers as a NumPy array; it is `.data` itself, not a copy.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([1.0, 2.0]).numpy()
+        array([1., 2.], dtype=float32)
+        """
         return self.data
 
     def item(self) -> float:
@@ -113,14 +123,19 @@ class TensorBase:
         return self.data.item()
 
     def detach(self) -> Self:
-        """The same numbers, cut from the graph: no gradient flows back through the result."""
+        """The same numbers, cut from the graph: no gradient flows back through the result.
+
+        >>> from tinytorch import Tensor
+        >>> (Tensor([1.0], requires_grad=True) * 2).detach()
+        Tensor([2.], shape=(1,), requires_grad=False)
+        """
         return self.recorded("detach", self.data)
 
     def backward(self, gradient: TensorBase | npt.ArrayLike | None = None) -> None:
         """Add d(self)/d(leaf) to the `.grad` of every leaf that led to this tensor.
 
         A tensor of one number starts with gradient 1; any other needs `gradient`, of its own
-        shape. The graph is freed on the way, so it works once.
+        shape. The graph is freed on the way, so it works once (Rumelhart et al., 1986).
         Raises RuntimeError if there is no graph (any more), ValueError for a missing or
         misshaped gradient.
 

@@ -18,6 +18,9 @@ class Digits(NamedTuple):
 
     Images are float32 of shape (n, 64), the 8x8 pixels row by row, 0.0 paper and 1.0 ink.
     Labels are int64 of shape (n,), the digits 0 to 9.
+
+    >>> digits()._fields
+    ('train_images', 'train_labels', 'held_out_images', 'held_out_labels')
     """
 
     train_images: NDArray[np.float32]
