@@ -55,7 +55,11 @@ def manual_seed(seed: int) -> None:
 
 
 def generator() -> np.random.Generator:
-    """The generator that all random numbers of TinyTorch come from, in this thread."""
+    """The generator that all random numbers of TinyTorch come from, in this thread.
+
+    >>> generator().permutation(5).shape
+    (5,)
+    """
     if source.generator is None:
         source.generator = np.random.Generator(np.random.SFC64())
     return source.generator

@@ -75,7 +75,8 @@ def fit(
     ``model`` is anything that maps a Tensor (batch, ...) to a Tensor (batch, classes); it is
     called as it is, so put a network in training mode first. ``optimizer`` holds its parameters.
     ``loss`` is cross-entropy on logits unless given. ``after_step`` is told the loss of each step
-    once the parameters have changed; their gradients are still there then.
+    once the parameters have changed; their gradients are still there then. Raises ValueError where
+    x and y differ in length or ``batch_size`` is below 1, and what model and loss raise.
 
     >>> import numpy as np
     >>> from tinytorch.core.layers import Linear

@@ -71,6 +71,11 @@ class Container(Module):
 
         The function hands `training` to a layer whose `forward` names it, and adds to an error
         which layer it came from and the shapes on the way there.
+
+        >>> from tinytorch import ReLU, Sequential, Tensor
+        >>> for step in Sequential(ReLU()).steps():
+        ...     print(step(Tensor([-1.0, 2.0])).numpy())
+        [0. 2.]
         """
         trail: list[object] = []
         for place, layer in enumerate(self.layers):

@@ -12,7 +12,7 @@ from tinytorch.core.masking import masked
 from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode
 from tinytorch.core.tensor import Tensor
 
-# The variance of Linear's weights, times in_features.
+# The variance of Linear's weights, times in_features. (Before ReLU, He et al., 2015, take 2.0.)
 XAVIER_SCALE_FACTOR = 1.0
 # The probabilities at which Dropout drops nothing and everything.
 DROPOUT_MIN_PROB = 0.0

@@ -39,7 +39,14 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} expects a method updated of its own.")
 
     def zero_grad(self) -> None:
-        """Forget all gradients; without it, the next backward adds to them."""
+        """Forget all gradients; without it, the next backward adds to them.
+
+        >>> w = Tensor([1.0], requires_grad=True)
+        >>> (w * 3).sum().backward()
+        >>> SGD([w]).zero_grad()
+        >>> w.grad is None
+        True
+        """
         for parameter in self.params:
             parameter.grad = None
 
