@@ -16,6 +16,12 @@ from tinytorch import data, rng, training
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
+# Public, too, and imported from where they are.
+OTHERS = {
+    rng: ("bernoulli", "generator", "normal", "uniform"),
+    training: training.__all__,
+    data: ("Digits", "digits"),
+}
 # Who found what, where a docstring gives a formula or a method.
 PAPERS = {
     "Adam": "Kingma and Ba, 2015",
@@ -47,12 +53,8 @@ def members(cls):
 def public():
     """Every public name as (what it is called, object, the class it is in or None)."""
     found = {name: getattr(tinytorch, name) for name in tinytorch.__all__}
-    for module in (rng, training, data):
-        functions = [name for name, value in vars(module).items() if inspect.isfunction(value)]
-        for name in getattr(module, "__all__", functions):
-            value = getattr(module, name)
-            if not name.startswith("_") and callable(value) and ours(value):
-                found[f"{module.__name__}.{name}"] = value
+    for module, names in OTHERS.items():
+        found |= {f"{module.__name__}.{name}": getattr(module, name) for name in names}
     for name, value in found.items():
         cls = value if inspect.isclass(value) else None
         yield name, value, cls
