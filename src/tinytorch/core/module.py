@@ -82,6 +82,30 @@ class Module:
         """
         return self.train(False)
 
+    def to(self, dtype: npt.DTypeLike) -> Self:
+        """Turn the numbers of all parameters into a floating-point dtype; gives itself back.
+
+        Layers are made in float32. After `.to(np.float64)`, with inputs and targets of that
+        dtype, everything stays float64: results, losses, gradients, and what an optimizer that
+        is made afterwards keeps. TypeError for any other kind of dtype.
+
+        >>> from tinytorch import Linear
+        >>> model = Linear(2, 1).to(np.float64)
+        >>> model(Tensor([[1.0, 2.0]], dtype=np.float64)).dtype
+        dtype('float64')
+        """
+        wanted = np.dtype(dtype)
+        if wanted.kind != "f":
+            raise TypeError(
+                f"to expects a floating-point dtype, got {wanted}. "
+                "Use np.float64 for double precision, np.float32 to go back."
+            )
+        for parameter in self.parameters():
+            parameter.data = parameter.data.astype(wanted)
+            if parameter.grad is not None:
+                parameter.grad = Tensor(parameter.grad, dtype=wanted)
+        return self
+
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters: each `.grad` is None again.
 
