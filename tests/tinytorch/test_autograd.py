@@ -17,7 +17,6 @@ from tinytorch import (
     Softmax,
     Tanh,
     Tensor,
-    no_grad,
 )
 from tinytorch.core.autograd import DERIVATIVES
 
@@ -125,7 +124,7 @@ class TestStart:
 
 
 class TestGraph:
-    """How long the graph lives, and how recording is switched off."""
+    """How long the graph lives."""
 
     @pytest.mark.usefixtures("no_collector")
     @pytest.mark.parametrize("walked", [True, False])
@@ -145,28 +144,6 @@ class TestGraph:
         leaf_data = weakref.ref(layer)
         del layer
         assert leaf_data() is None
-
-    def test_no_grad(self):
-        """Measuring accuracy should cost no memory."""
-        x = leaf(2.0)
-        with no_grad():
-            inside = x * 2
-            with no_grad():
-                pass
-            assert not (x * 2).requires_grad, "an inner no_grad switched recording on again"
-            weight = Tensor([1.0], requires_grad=True)
-        assert (inside.requires_grad, inside.node) == (False, None)
-        assert weight.requires_grad
-        assert (x * 2).requires_grad
-
-        @no_grad()
-        def measured():
-            return x * 2
-
-        assert not measured().requires_grad
-        with pytest.raises(KeyError), no_grad():
-            raise KeyError
-        assert (x * 2).requires_grad, "an error left recording switched off"
 
 
 class TestTable:

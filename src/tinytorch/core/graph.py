@@ -60,6 +60,10 @@ class Recording(threading.local):
     on: bool | Callable[[TensorBase, Sequence[TensorBase]], None] = True
     guard: Callable[[Rules], Rules] | None = None
 
+    def __init__(self) -> None:
+        """Begin with nothing to return to; runs once in each thread."""
+        self.before: list[Any] = []
+
 
 recording = Recording()
 
@@ -79,11 +83,12 @@ class no_grad:  # noqa: N801 (it is used like a keyword)
     """
 
     def __enter__(self) -> None:
-        self.before = recording.on
+        # Not kept in the object: it may be entered twice, and by several threads.
+        recording.before.append(recording.on)
         recording.on = False
 
     def __exit__(self, *error: object) -> None:
-        recording.on = self.before
+        recording.on = recording.before.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """The function, with nothing recorded while it runs."""
