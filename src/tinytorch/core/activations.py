@@ -111,7 +111,9 @@ class GELU(Activation):
     def forward(self, x: Tensor) -> Tensor:
         """Weigh every number by that probability; any shape."""
         array = floating(x)
-        below = 0.5 * (1 + erf(array * math.sqrt(0.5)))
+        below = erf(array * math.sqrt(0.5))
+        below += 1
+        below *= 0.5
         return Tensor.recorded("gelu", array * below, (x,), (array, below))
 
 

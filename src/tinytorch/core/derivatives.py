@@ -112,8 +112,14 @@ def softmax_slope(g: Array, p: Array, axis: int) -> Array:
 def gelu_slope(g: Array, x: Array, below: Array) -> Array:
     """d(x Phi(x))/dx = Phi(x) + x phi(x), with phi the density of the normal distribution."""
     with np.errstate(over="ignore", under="ignore"):
-        density = np.exp(-0.5 * np.square(x)) * (1 / math.sqrt(2 * math.pi))
-    return g * (below + x * density)
+        slope = np.square(x)
+        slope *= -0.5
+        slope = np.exp(slope)
+        slope *= 1 / math.sqrt(2 * math.pi)
+        slope *= x
+    slope += below
+    slope *= g
+    return slope
 
 
 def cross_entropy_slope(g: Array, powers: Array, totals: Array, places: Array) -> Array:
