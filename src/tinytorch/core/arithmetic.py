@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from tinytorch.core.tensor_base import TensorBase, numbers_from
+from tinytorch.core.conversion import array_from, numbers_from
+from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Operand
@@ -157,11 +158,13 @@ class Arithmetic(TensorBase):
         return self.recorded("constant", self.data.astype(np.float32))
 
     def _compared(self, ufunc: Callable[..., Any], symbol: str, other: object) -> Self:
-        if isinstance(other, TensorBase):
-            other = other.data
-        elif other is None or np.asarray(other).dtype.kind not in "biuf":
-            return NotImplemented
-        return self.recorded("compare", broadcast(ufunc, symbol, self.data, other))
+        try:
+            operand = array_from(cast("Any", other))
+        except TypeError:
+            if symbol in ("==", "!="):  # what is no number is never equal
+                return NotImplemented
+            raise
+        return self.recorded("compare", broadcast(ufunc, symbol, self.data, operand))
 
 
 def broadcast(ufunc: Callable[..., Any], symbol: str, a: Array, b: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
+from tinytorch.core.conversion import numbers_from
 from tinytorch.core.derivatives import (
     clamped_log,
     cross_entropy_slope,
@@ -29,7 +30,7 @@ from tinytorch.core.derivatives import (
 )
 from tinytorch.core.graph import Node, Source, recording
 from tinytorch.core.masking import times_mask
-from tinytorch.core.tensor_base import TensorBase, numbers_from
+from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
     import numpy.typing as npt

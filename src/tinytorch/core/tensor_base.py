@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from tinytorch.core.conversion import numbers_from
 from tinytorch.core.graph import Node, recording
+from tinytorch.core.storage import CHECKS, Storage, set_data, set_gradient, set_node
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -17,15 +19,15 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array, Number, Shape
 
 
-class TensorBase:
-    """An array that may want a gradient; `Tensor` adds the operations."""
+class TensorBase(Storage):
+    """An array that may want a gradient; `Tensor` adds the operations.
 
-    __slots__ = ("__weakref__", "data", "grad", "node", "requires_grad")
+    `data`, `grad` and `requires_grad` can be set; TypeError or ValueError if they do not fit.
+    """
 
-    data: Array
+    __slots__ = ()
+
     grad: Self | None
-    node: Node | None
-    requires_grad: bool
 
     def __init__(
         self,
@@ -35,15 +37,14 @@ class TensorBase:
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
         """Copy numbers into a new tensor, as float32 unless `dtype` says otherwise."""
-        self.data = numbers_from(data, dtype)
-        self.grad = None
-        self.node = None
-        self.requires_grad = bool(requires_grad)
-        if requires_grad and self.data.dtype.kind != "f":
-            raise TypeError(
-                "Only floating-point tensors can have gradients: expected a dtype such as float32, "
-                f"got {self.data.dtype}. Leave out dtype= or requires_grad=True."
-            )
+        set_data(self, numbers_from(data, dtype))
+        set_gradient(self, None)
+        set_node(self, None)
+        self.requires_grad = requires_grad
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        check = CHECKS.get(name)
+        object.__setattr__(self, name, check(self, value) if check else value)
 
     @classmethod
     def recorded(
@@ -62,7 +63,7 @@ class TensorBase:
         >>> Tensor.recorded("negative", -x.data, (x,))
         Tensor([-1., -2.], shape=(2,), requires_grad=True)
         """
-        result = cls.__new__(cls)
+        result: Any = Storage()
         result.data = data if type(data) is np.ndarray else np.asarray(data)
         result.grad = None
         result.node = None
@@ -77,6 +78,11 @@ class TensorBase:
                     if on is not True:  # detect_anomaly looks at it
                         on(result, inputs)
                 break
+        # Only now it becomes a tensor, whose attributes are looked at when they are set.
+        try:
+            result.__class__ = cls
+        except TypeError:  # a subclass with attributes of its own is laid out in another way
+            result = copied(result, cls)
         return result
 
     @property
@@ -153,7 +159,7 @@ class TensorBase:
                 "copy and pickle expect a tensor that no operation made, such as a weight, got the "
                 f"result of {self.node.operation!r}. Use .detach() first: the graph stays behind."
             )
-        return None, {name: getattr(self, name) for name in TensorBase.__slots__[1:]}
+        return None, {name: getattr(self, name) for name in Storage.__slots__[1:]}
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -190,30 +196,9 @@ def autograd() -> Any:
     return import_module("tinytorch.core.autograd")
 
 
-def numbers_from(data: TensorBase | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
-    """A fresh array of numbers; TypeError or ValueError says what came instead."""
-    if isinstance(data, TensorBase):
-        data = data.data
-    try:
-        array = np.asarray(data)
-    except ValueError:
-        raise ValueError(
-            "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
-            f"{shortened(data)}. Give every row the same length."
-        ) from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"Tensor expects numbers, got {type(data).__name__}: {shortened(data)}. "
-            "Give a number, a list of numbers, or a NumPy array of numbers."
-        )
-    if np.dtype(dtype).kind not in "biuf":
-        raise TypeError(
-            f"Tensor expects a dtype of real numbers, got {np.dtype(dtype)}. Use np.float32."
-        )
-    return np.array(array, dtype=dtype)
-
-
-def shortened(value: object) -> str:
-    """How a value prints, cut to 60 characters."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def copied(storage: Storage, cls: type[TensorBase]) -> TensorBase:
+    """A tensor of a class that keeps what the storage does."""
+    tensor = cls.__new__(cls)
+    for name in Storage.__slots__[1:]:
+        setattr(tensor, name, getattr(storage, name))
+    return tensor

@@ -50,7 +50,7 @@ def _hold(layer: Any, attribute: str, values: NDArray[np.float32]) -> None:
         setattr(layer, attribute, _of_another_name(layer, values.shape))
     held = getattr(layer, attribute)
     fits = getattr(held, "shape", None) in (values.shape, values.shape[::-1])
-    if isinstance(held, Tensor) and held.node is None and fits:
+    if isinstance(held, Tensor) and held.node is None and held.dtype.kind == "f" and fits:
         held.data[...] = values if held.shape == values.shape else values.T
         held.requires_grad = True
     else:

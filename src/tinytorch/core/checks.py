@@ -1,0 +1,117 @@
+"""Checks: the words for what came instead of what was expected, and the errors that carry them."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Shape
+
+# No machine that runs this has more memory; below it, the system says itself what it can give.
+MOST_BYTES = 2**40
+
+
+class PlaceError(ValueError, IndexError):
+    """An index or an axis names a place that is not there."""
+
+
+class GraphError(ValueError, RuntimeError):
+    """No graph leads back from a tensor, or none does any longer."""
+
+
+def shortened(value: object) -> str:
+    """How a value prints, on one line, cut to 60 characters."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # Python prints no whole number of more than 4,300 digits
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def came(value: object) -> str:
+    """What came instead of what was expected: its type and how it prints."""
+    return f"{type(value).__name__}: {shortened(value)}"
+
+
+def real(value: object) -> float | None:
+    """A number as a float, infinite if it is too large for one; None for what is no number."""
+    if not isinstance(value, Real):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number; True and False are none."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def check_flag(owner: str, **flags: object) -> None:
+    """TypeError, with the name, for a flag that is neither True nor False."""
+    for name, value in flags.items():
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(
+                f"{owner} expects {name} to be True or False, got {came(value)}. "
+                f"Write {name}=True or {name}=False."
+            )
+
+
+def check_count(owner: str, least: int, **counts: Any) -> None:
+    """TypeError or ValueError, with the name, for what is no whole number of at least `least`."""
+    for name, value in counts.items():
+        if not is_whole(value) or value < least:
+            kind = ValueError if is_whole(value) else TypeError
+            raise kind(
+                f"{owner} expects {name} as a whole number of at least {least}, got "
+                f"{came(value)}. Write it like {name}={max(least, 10)}."
+            )
+
+
+def check_memory(shape: Shape, itemsize: int = 4) -> None:
+    """ValueError for an array that no machine could hold."""
+    if math.prod(shape) * itemsize > MOST_BYTES:
+        raise too_large(shape, itemsize)
+
+
+def too_large(shape: Shape, itemsize: int = 4) -> ValueError:
+    """The error for an array that there is no memory for."""
+    total = math.prod(shape) * itemsize
+    size = f"{total:,}" if total < 10**30 else f"{float(min(total, 10**300)):.0e}"
+    return ValueError(
+        f"An array expects a size that fits into memory, got shape {shortened(shape)}, which takes "
+        f"{size} bytes. Choose smaller sizes."
+    )
+
+
+def has_axes(axis: Any, ndim: int) -> bool:
+    """Whether an array with `ndim` axes has this one, or all of these, each named once."""
+    axes = () if axis is None else as_tuple(axis)
+    if not all(is_whole(each) and -ndim <= each < ndim for each in axes):
+        return False
+    return len({int(each) % ndim for each in axes}) == len(axes)
+
+
+def axis_error(operation: str, axis: object, shape: Shape, several: bool = False) -> Exception:
+    """The error for an axis that is no whole number, or that a shape does not have."""
+    kind = PlaceError if all(map(is_whole, as_tuple(axis))) else TypeError
+    if shape:
+        expected = f"an axis from {-len(shape)} to {len(shape) - 1}"
+        expected += " (or a tuple of different ones)" if several else ""
+        expected += f" for shape {shape}"
+    else:
+        expected = "no axis, for a single number has none"
+    return kind(
+        f"{operation} expects {expected}, got {shortened(axis)}. "
+        "Axes are counted from 0, or from the end with -1."
+    )
+
+
+def as_tuple(value: object) -> tuple[Any, ...]:
+    """A tuple as it is, anything else as the only one in a tuple."""
+    return cast("tuple[Any, ...]", value) if isinstance(value, tuple) else (value,)

@@ -1,0 +1,95 @@
+"""Conversion: what a person gives, as an array of real numbers, or an error that says why not."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tinytorch.core.checks import came, shortened, too_large
+from tinytorch.core.storage import Storage
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinytorch._typing import Array
+
+REAL = "biuf"
+PLAIN = (float, int)
+FLOAT32 = np.dtype(np.float32)
+
+
+def numbers_from(data: Storage | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """A fresh array of numbers; TypeError or ValueError says what came instead."""
+    if type(data) in PLAIN and dtype is FLOAT32 and -1e38 < cast("float", data) < 1e38:
+        return np.array(data, FLOAT32)  # the usual `x * 2`, at once
+    return as_dtype(array_from(data), real_dtype(dtype))
+
+
+def array_from(data: Storage | npt.ArrayLike) -> Array:
+    """What was given as an array of numbers, not always a fresh one."""
+    if isinstance(data, Storage):
+        return data.data
+    try:
+        array = np.asarray(data)
+    except ValueError:
+        raise ValueError(
+            "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
+            f"{shortened(data)}. Give every row the same length."
+        ) from None
+    if array.dtype.kind in REAL:
+        return array
+    if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
+        # Whole numbers beyond 64 bits: NumPy keeps them as Python's.
+        try:
+            return array.astype(np.float64)
+        except OverflowError:
+            raise unfit(max(array.flat, key=abs), np.dtype(np.float64)) from None
+    raise TypeError(
+        f"Tensor expects numbers, got {came(data)}. "
+        "Give a number, a list of numbers, or a NumPy array of numbers."
+    )
+
+
+def real_dtype(dtype: Any) -> np.dtype[Any]:
+    """The dtype that was asked for; TypeError if it is not one of real numbers."""
+    if dtype is np.float32:
+        return FLOAT32
+    try:
+        wanted = np.dtype(dtype)
+    except (TypeError, ValueError):
+        wanted = None
+    if wanted is None or dtype is None or wanted.kind not in REAL:
+        shown = shortened(dtype) if wanted is None or dtype is None else wanted
+        raise TypeError(f"Tensor expects a dtype of real numbers, got {shown}. Use np.float32.")
+    return wanted
+
+
+def as_dtype(array: Array, dtype: np.dtype[Any]) -> Array:
+    """A copy in another dtype; ValueError if a number is outside of what that can hold."""
+    if dtype.kind in "iu" and array.dtype != dtype:
+        limits = np.iinfo(dtype)
+        outside = ~((array >= limits.min) & (array <= limits.max))  # NaN, too
+        if outside.any():
+            raise unfit(array[outside].flat[0], dtype)
+    try:
+        if array.dtype.kind == "f" and array.dtype.itemsize <= dtype.itemsize:
+            return np.array(array, dtype=dtype)
+        with np.errstate(over="raise", invalid="raise"):
+            return np.array(array, dtype=dtype)
+    except FloatingPointError:
+        finite = array[np.isfinite(array)]
+        raise unfit(finite[np.absolute(finite).argmax()], dtype) from None
+    except MemoryError:
+        raise too_large(array.shape, dtype.itemsize) from None
+
+
+def unfit(number: Any, dtype: np.dtype[Any]) -> ValueError:
+    """The error for a number that a dtype cannot hold."""
+    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
+    return ValueError(
+        f"Tensor expects numbers that {dtype} can hold, from {limits.min} to {limits.max}, got "
+        f"{number if isinstance(number, np.generic) else shortened(number)}. "
+        "Scale the numbers down, or choose a dtype with more room."
+    )
