@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
+from tinytorch.core.checks import GraphError
 from tinytorch.core.conversion import numbers_from
 from tinytorch.core.derivatives import (
     clamped_log,
@@ -30,6 +31,7 @@ from tinytorch.core.derivatives import (
 )
 from tinytorch.core.graph import Node, Source, recording
 from tinytorch.core.masking import times_mask
+from tinytorch.core.storage import set_gradient
 from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
     """
     start = first_gradient(tensor, gradient)
     if not tensor.requires_grad:
-        raise RuntimeError(
+        raise GraphError(
             "backward expects a tensor made from one with requires_grad=True, got one without. "
             "Set requires_grad=True on the weights, and leave no_grad() for the forward pass."
         )
@@ -120,16 +122,28 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
             waiting[source] = part
         node.free()
     # No node waits any more: what is left are the leaves.
-    for leaf, total in cast("dict[TensorBase, Array]", waiting).items():
-        if leaf.grad is not None:
-            total = leaf.grad.data + total
-        leaf.grad = leaf.recorded("gradient", np.asarray(total, leaf.data.dtype))
+    leaves = cast("dict[TensorBase, Array]", waiting)
+    totals = [added(leaf, part) for leaf, part in leaves.items()]
+    for leaf, total in zip(leaves, totals, strict=True):
+        set_gradient(leaf, leaf.recorded("gradient", total))
+
+
+def added(leaf: TensorBase, part: Array) -> Array:
+    """What the gradient of a leaf is with a part added to it."""
+    if leaf.grad is not None:
+        if leaf.grad.shape != part.shape:
+            raise ValueError(
+                f"backward expects to add to a gradient of shape {part.shape}, got .grad of shape "
+                f"{leaf.grad.shape}. Call zero_grad() when the shape of .data has changed."
+            )
+        part = leaf.grad.data + part
+    return np.asarray(part, leaf.data.dtype)
 
 
 def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
     """Where a node's gradient goes, input by input, each with the derivative that leads there."""
     if node.sources is None:
-        raise RuntimeError(
+        raise GraphError(
             "backward expects a graph that is still there, got one that an earlier backward "
             "freed. Run the forward pass again before each backward."
         )

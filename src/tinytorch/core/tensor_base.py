@@ -142,8 +142,8 @@ class TensorBase(Storage):
 
         A tensor of one number starts with gradient 1; any other needs `gradient`, of its own
         shape. The graph is freed on the way, so it works once (Rumelhart et al., 1986).
-        Raises RuntimeError if there is no graph (any more), ValueError for a missing or
-        misshaped gradient.
+        Raises ValueError for a missing or misshaped gradient and, as a RuntimeError, too, if there
+        is no graph (any more). Then all gradients stay as they were.
 
         >>> from tinytorch import Tensor
         >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
