@@ -56,10 +56,15 @@ def check_flag(owner: str, **flags: object) -> None:
     """TypeError, with the name, for a flag that is neither True nor False."""
     for name, value in flags.items():
         if not isinstance(value, bool | np.bool_):
-            raise TypeError(
-                f"{owner} expects {name} to be True or False, got {came(value)}. "
-                f"Write {name}=True or {name}=False."
-            )
+            raise flag_error(owner, name, value)
+
+
+def flag_error(owner: str, name: str, value: object) -> TypeError:
+    """The error for a flag that is neither True nor False."""
+    return TypeError(
+        f"{owner} expects {name} to be True or False, got {came(value)}. "
+        f"Write {name}=True or {name}=False."
+    )
 
 
 def check_count(owner: str, least: int, **counts: Any) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.checks import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,7 +25,13 @@ def einsum(subscripts: str, a: TensorBase, b: TensorBase) -> Any:
     >>> np.einsum("...i,io->...o", Tensor([[1.0, 2.0]]), Tensor([[3.0], [4.0]])).numpy()
     array([[11.]], dtype=float32)
     """
-    data = np.einsum(subscripts, a.data, b.data, optimize=True)
+    try:
+        data = np.einsum(subscripts, a.data, b.data, optimize=True)
+    except (ValueError, LookupError) as error:
+        raise ValueError(
+            f"einsum expects letters that fit the shapes {a.shape} and {b.shape}, got "
+            f"{shortened(subscripts)}: {error}. Give each axis a letter, as in 'ij,jk->ik'."
+        ) from None
     *terms, result = spelled_out(subscripts, (a.data, b.data))
     for term in terms:
         if len(set(term)) < len(term):

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinytorch.core.module import each_once
+from tinytorch.core.checks import check_flag
+from tinytorch.core.optimizer_checks import (
+    at_least_zero,
+    check_betas,
+    check_gradients,
+    checked_parameters,
+)
+from tinytorch.core.storage import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -24,15 +31,26 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         """Take a list of parameters; TypeError or ValueError if there is nothing to learn in it."""
-        self.params = checked(type(self).__name__, params)
+        self.params = checked_parameters(type(self).__name__, params)
         self.lr = lr
-        at_least_zero(type(self).__name__, lr=lr)
+        self._shapes = [parameter.shape for parameter in self.params]
 
     def step(self) -> None:
-        """Change each parameter by its gradient; those without one stay as they are."""
+        """Change each parameter by its gradient; those without one stay as they are.
+
+        Raises ValueError or TypeError, and changes nothing, if a setting is out of range by now, or
+        if a gradient does not fit its parameter.
+        """
+        self.check_settings()
+        check_gradients(type(self).__name__, self.params, self._shapes)
         for place, parameter in enumerate(self.params):
             if parameter.grad is not None:
-                parameter.data = self.updated(place, parameter.data, parameter.grad.data)
+                new = self.updated(place, parameter.data, parameter.grad.data)
+                set_data(parameter, new)
+
+    def check_settings(self) -> None:
+        """ValueError or TypeError for a setting that is out of range."""
+        at_least_zero(type(self).__name__, lr=self.lr)
 
     def updated(self, place: int, data: Array, gradient: Array) -> Array:
         """New numbers, in a new array, for the parameter at a place of the list."""
@@ -48,7 +66,7 @@ class Optimizer:
         True
         """
         for parameter in self.params:
-            parameter.grad = None
+            set_gradient(parameter, None)
 
 
 class SGD(Optimizer):
@@ -75,13 +93,19 @@ class SGD(Optimizer):
     ) -> None:
         """Take the parameters and the settings."""
         super().__init__(params, lr)
-        at_least_zero("SGD", momentum=momentum, weight_decay=weight_decay)
-        if nesterov and momentum == 0:
-            raise ValueError("SGD expects momentum with nesterov=True, got 0. Try momentum=0.9.")
         self.momentum = momentum
         self.weight_decay = weight_decay
         self.nesterov = nesterov
+        self.check_settings()
         self._velocity: dict[int, Array] = {}
+
+    def check_settings(self) -> None:
+        """ValueError or TypeError for a setting that is out of range, or no number."""
+        settings = {"momentum": self.momentum, "weight_decay": self.weight_decay}
+        at_least_zero("SGD", lr=self.lr, **settings)
+        check_flag("SGD", nesterov=self.nesterov)
+        if self.nesterov and self.momentum == 0:
+            raise ValueError("SGD expects momentum with nesterov=True, got 0. Try momentum=0.9.")
 
     def updated(self, place: int, data: Array, gradient: Array) -> Array:
         """One step of the formula above."""
@@ -126,17 +150,18 @@ class Adam(Optimizer):
     ) -> None:
         """Take the parameters and the settings."""
         super().__init__(params, lr)
-        at_least_zero(type(self).__name__, eps=eps, weight_decay=weight_decay)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(
-                f"{type(self).__name__} expects betas from 0 up to, but not including, 1, got "
-                f"{betas}. Try betas=(0.9, 0.999)."
-            )
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay
+        self.check_settings()
         self._steps = [0] * len(self.params)
         self._sums: dict[int, tuple[Array, Array]] = {}
+
+    def check_settings(self) -> None:
+        """ValueError or TypeError for a setting that is out of range, or no number."""
+        name = type(self).__name__
+        at_least_zero(name, lr=self.lr, eps=self.eps, weight_decay=self.weight_decay)
+        check_betas(name, self.betas)
 
     def updated(self, place: int, data: Array, gradient: Array) -> Array:
         """One step, with the decay as part of the gradient."""
@@ -199,36 +224,3 @@ class AdamW(Adam):
         new = self._change(place, gradient)
         new += data * (1 - float(self.lr) * float(self.weight_decay))
         return new
-
-
-def checked(name: str, params: Iterable[Tensor]) -> list[Tensor]:
-    """The parameters as a list, each once; an error if there is nothing to learn among them."""
-    values: list[object] = [params] if isinstance(params, Tensor) else list(params)
-    strangers = [type(value).__name__ for value in values if not isinstance(value, Tensor)]
-    if isinstance(params, Tensor) or strangers:
-        came = "one tensor" if isinstance(params, Tensor) else f"a list with {strangers[0]} in it"
-        raise TypeError(f"{name} expects a list of tensors, got {came}. Pass model.parameters().")
-    tensors = each_once(value for value in values if isinstance(value, Tensor))
-    if not tensors:
-        raise ValueError(
-            f"{name} expects at least one parameter, got an empty list. "
-            "Check that parameters() returns the layers' weights and biases."
-        )
-    for tensor in tensors:
-        if not tensor.requires_grad or tensor.node is not None:
-            came = "the result of an operation" if tensor.node else "requires_grad=False"
-            raise ValueError(
-                f"{name} expects parameters, tensors made with requires_grad=True, got a tensor "
-                f"of shape {tensor.shape} with {came}. Pass model.parameters()."
-            )
-    return tensors
-
-
-def at_least_zero(optimizer: str, **settings: float) -> None:
-    """ValueError, with the name, for a setting that is negative or NaN."""
-    for name, value in settings.items():
-        if not value >= 0:
-            raise ValueError(
-                f"{optimizer} expects {name} of at least 0, got {value}. "
-                "A small positive number is usual, such as 0.01."
-            )

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from tinytorch.core.arithmetic import Arithmetic
+from tinytorch.core.checks import axis_error, check_count, flag_error, has_axes, shortened
 from tinytorch.core.sums import total
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Axis
+    from tinytorch._typing import Array, Axis, Shape
 
 
 class Reductions(Arithmetic):
     """Sums, means and extremes over all numbers (`axis=None`), over one axis, or over several.
 
     The result has the shape without those axes; with `keepdims=True` they stay, with length 1.
-    All raise ValueError for an axis that the shape does not have.
+    All raise ValueError (an IndexError, too) for an axis that the shape does not have.
 
     >>> from tinytorch import Tensor
     >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -35,7 +37,7 @@ class Reductions(Arithmetic):
         >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
         Tensor([4., 6.], shape=(2,), requires_grad=False)
         """
-        data = total(self._floating().data, axis, keepdims)
+        data = reduced("sum", total, self._floating().data, axis, keepdims)
         return self.recorded("sum", data, (self,), (self.shape, axis, keepdims))
 
     def mean(self, axis: Axis = None, keepdims: bool = False) -> Self:
@@ -48,12 +50,9 @@ class Reductions(Arithmetic):
         >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(axis=1).numpy()
         array([1.5, 4.5], dtype=float32)
         """
-        summed = total(self._floating().data, axis, keepdims)
+        summed = reduced("mean", total, self._floating().data, axis, keepdims)
         if summed.size and not self.size:
-            raise ValueError(
-                f"mean expects at least 1 number, got none along axis {axis} of shape "
-                f"{self.shape}. Leave out empty batches."
-            )
+            raise nothing_to_reduce("mean", axis, self.shape)
         count = self.size // summed.size if summed.size else 1
         return self.recorded(
             "mean", summed / count, (self,), (1 / count, self.shape, axis, keepdims)
@@ -68,7 +67,7 @@ class Reductions(Arithmetic):
         >>> Tensor([[1.0, 2.0], [3.0, 0.0]]).max(axis=1).numpy()
         array([2., 3.], dtype=float32)
         """
-        data = self.data.max(axis=axis, keepdims=keepdims)
+        data = reduced("max", np.ndarray.max, self.data, axis, keepdims)
         return self.recorded("max", data, (self,), (self.data, data, axis, keepdims))
 
     def min(self, axis: Axis = None, keepdims: bool = False) -> Self:
@@ -80,32 +79,56 @@ class Reductions(Arithmetic):
         >>> Tensor([[1.0, 2.0], [3.0, 0.0]]).min(axis=1).numpy()
         array([1., 0.], dtype=float32)
         """
-        data = self.data.min(axis=axis, keepdims=keepdims)
+        data = reduced("min", np.ndarray.min, self.data, axis, keepdims)
         return self.recorded("min", data, (self,), (self.data, data, axis, keepdims))
 
     def var(self, axis: Axis = None, keepdims: bool = False, correction: int = 0) -> Self:
         """The variance: the sum of squared distances from the mean, over `n - correction`.
 
-        Raises ValueError if `n`, the count of numbers, is not more than `correction`.
+        Raises ValueError if `n`, the count of numbers, is not more than `correction`, which is a
+        whole number of at least 0.
 
         >>> from tinytorch import Tensor
         >>> Tensor([1.0, 3.0]).var().item(), Tensor([1.0, 3.0]).var(correction=1).item()
         (1.0, 2.0)
         """
+        check_count("var", 0, correction=correction)
         x = self._floating().data
-        summed = total(x, axis, keepdims=True)
+        summed = reduced("var", total, x, axis, keepdims=True)
         lengths = zip(x.shape, summed.shape, strict=True)
         count = math.prod(before // after for before, after in lengths if after)
         if count <= correction:
             raise ValueError(
-                f"var(correction={correction}) expects more than {correction} numbers, got "
-                f"{count} along axis {axis} of shape {self.shape}. "
-                "Reduce over more numbers, or lower the correction."
+                f"var(correction={shortened(correction)}) expects more than "
+                f"{shortened(correction)} numbers, got {count} along axis {axis} of shape "
+                f"{self.shape}. Reduce over more numbers, or lower the correction."
             )
         distance = x - summed / count
         # A second time, for the mean was rounded: of numbers that are nearly equal that shows.
         distance -= total(distance, axis, keepdims=True) / count
-        squares = total(np.square(distance), axis, keepdims)
+        squares = reduced("var", total, np.square(distance), axis, keepdims)
         freedom = count - correction
         saved = (distance, 2 / freedom, axis, keepdims)
         return self.recorded("var", squares / freedom, (self,), saved)
+
+
+def reduced(
+    operation: str, function: Callable[..., Any], x: Array, axis: Axis, keepdims: bool
+) -> Any:
+    """What a reduction gives; where NumPy refuses, an error that says what it could be given."""
+    try:
+        return function(x, axis=axis, keepdims=keepdims)
+    except (TypeError, ValueError, OverflowError):
+        if not has_axes(axis, x.ndim):
+            raise axis_error(operation, axis, x.shape, several=True) from None
+        if type(keepdims) is not bool:
+            raise flag_error(operation, "keepdims", keepdims) from None
+        raise nothing_to_reduce(operation, axis, x.shape) from None
+
+
+def nothing_to_reduce(operation: str, axis: Axis, shape: Shape) -> ValueError:
+    """The error for the mean or the extreme of no numbers."""
+    return ValueError(
+        f"{operation} expects at least 1 number, got none along axis {axis} of shape {shape}. "
+        "Leave out empty batches."
+    )

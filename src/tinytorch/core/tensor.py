@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
+from tinytorch.core.checks import PlaceError, axis_error, has_axes, shortened
 from tinytorch.core.interop import Interop
 from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Array, Operand
+    from tinytorch._typing import Array, Operand, Shape
 
 
 class Tensor(Interop):
@@ -54,19 +56,13 @@ class Tensor(Interop):
     def reshape(self, *shape: int | tuple[int, ...]) -> Self:
         """The same numbers in another shape: `reshape(2, 3)` or `reshape((2, 3))`.
 
-        One length may be -1: it is worked out. ValueError if the counts differ.
+        One length may be -1: it is worked out. ValueError if the counts differ, TypeError for
+        lengths that are no whole numbers.
 
         >>> Tensor([1.0, 2.0, 3.0, 4.0]).reshape(2, -1).shape
         (2, 2)
         """
-        wanted: Any = shape[0] if len(shape) == 1 else shape
-        try:
-            data = self.data.reshape(wanted)
-        except ValueError:
-            raise ValueError(
-                f"reshape expects a shape for {self.size} numbers, got {wanted} for a tensor of "
-                f"shape {self.shape}. The product of the lengths must stay the same."
-            ) from None
+        data = in_shape(self.data, shape[0] if len(shape) == 1 else shape)
         return self.recorded("reshape", data, (self,), (self.shape,))
 
     def transpose(self, axis0: int | None = None, axis1: int | None = None) -> Self:
@@ -78,13 +74,16 @@ class Tensor(Interop):
         (3, 1)
         """
         if axis0 is None and axis1 is None:
+            if self.ndim == 0:
+                return self
             axis0, axis1 = (-2, -1) if self.ndim > 1 else (-1, -1)
         if axis0 is None or axis1 is None:
             raise ValueError(
                 "transpose expects two axes or none, got one. Name both axes to swap them."
             )
-        if self.ndim == 0:
-            return self
+        for axis in (axis0, axis1):
+            if not has_axes(axis, self.ndim) or isinstance(axis, tuple):
+                raise axis_error("transpose", axis, self.shape)
         data = self.data.swapaxes(axis0, axis1)
         return self.recorded("transpose", data, (self,), (axis0, axis1))
 
@@ -98,8 +97,12 @@ class Tensor(Interop):
         return self.transpose()
 
     def __getitem__(self, index: Any) -> Self:
-        index = plain_index(index)
-        return self.recorded("index", self.data[index], (self,), (self.shape, index))
+        try:
+            places = plain_index(index)
+            data = self.data[places]
+        except (IndexError, TypeError, ValueError) as error:
+            raise index_error(self.shape, index, error) from None
+        return self.recorded("index", data, (self,), (self.shape, places))
 
     def __contains__(self, number: object) -> bool:
         equal: Any = self == number
@@ -148,3 +151,39 @@ def plain_place(item: Any) -> Any:
     if isinstance(item, list) and not item:
         return np.empty(0, np.intp)
     return np.array(item) if isinstance(item, TensorBase | np.ndarray | list) else item
+
+
+def index_error(shape: Shape, index: object, error: Exception) -> Exception:
+    """What is wrong with an index, in NumPy's words and with the shape that it has to fit."""
+    kind = TypeError if isinstance(error, TypeError) else PlaceError
+    return kind(
+        f"Indexing expects places in a tensor of shape {shape}, got {shortened(index)}: {error}. "
+        "Places are whole numbers from 0; in a tensor or array of them use dtype=np.int64."
+    )
+
+
+def in_shape(array: Array, wanted: Any) -> Array:
+    """The array in another shape, with errors that name both shapes."""
+    try:
+        lengths = [operator.index(length) for length in as_lengths(wanted)]
+    except TypeError:
+        raise TypeError(
+            f"reshape expects whole numbers, got {shortened(wanted)} for a tensor of shape "
+            f"{array.shape}. Give the length of each axis; one of them may be -1."
+        ) from None
+    try:
+        if min(lengths, default=0) < -1:  # NumPy takes these for -1
+            raise ValueError
+        return array.reshape(lengths)
+    except ValueError:
+        raise ValueError(
+            f"reshape expects a shape for {array.size} numbers, got {shortened(wanted)} for a "
+            f"tensor of shape {array.shape}. The product of the lengths must stay the same; one "
+            "of them may be -1."
+        ) from None
+
+
+def as_lengths(wanted: Any) -> Iterable[Any]:
+    """The lengths in a shape; a number by itself is one length."""
+    several = isinstance(wanted, tuple | list | np.ndarray)
+    return cast("Iterable[Any]", wanted) if several else (wanted,)

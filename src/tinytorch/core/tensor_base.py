@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -187,7 +188,10 @@ class TensorBase(Storage):
         return float(self.item())
 
     def __int__(self) -> int:
-        return int(self.item())
+        number = self.item()
+        if not math.isfinite(number):
+            raise ValueError(f"int() expects a finite number, got {number}. Use .item() for it.")
+        return int(number)
 
 
 @cache

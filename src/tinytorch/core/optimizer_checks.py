@@ -1,0 +1,90 @@
+"""What an optimizer can work with: parameters, settings in their range, gradients that fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tinytorch.core.checks import came, real, shortened
+from tinytorch.core.module import each_once
+from tinytorch.core.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Shape
+
+
+def checked_parameters(name: str, params: Any) -> list[Tensor]:
+    """The parameters as a list, each once; an error if there is nothing to learn among them."""
+    what = "one tensor" if isinstance(params, Tensor) else came(params)
+    try:
+        values: list[object] = [] if isinstance(params, Tensor) else list(params)
+    except TypeError:
+        raise not_parameters(name, what) from None
+    strangers = [type(value).__name__ for value in values if not isinstance(value, Tensor)]
+    if strangers:
+        what = f"a {type(params).__name__} with {strangers[0]} in it"
+    if strangers or isinstance(params, Tensor):
+        raise not_parameters(name, what)
+    tensors = each_once(value for value in values if isinstance(value, Tensor))
+    if not tensors:
+        raise ValueError(
+            f"{name} expects at least one parameter, got an empty list. "
+            "Check that parameters() returns the layers' weights and biases."
+        )
+    for tensor in tensors:
+        if not tensor.requires_grad or tensor.node is not None:
+            made = "the result of an operation" if tensor.node else "requires_grad=False"
+            raise ValueError(
+                f"{name} expects parameters, tensors made with requires_grad=True, got a tensor "
+                f"of shape {tensor.shape} with {made}. Pass model.parameters()."
+            )
+    return tensors
+
+
+def not_parameters(name: str, what: str) -> TypeError:
+    """The error for what is no list of tensors."""
+    return TypeError(f"{name} expects a list of tensors, got {what}. Pass model.parameters().")
+
+
+def check_gradients(optimizer: str, params: Sequence[Tensor], shapes: Sequence[Shape]) -> None:
+    """ValueError for a parameter or a gradient that does not fit, before any parameter changes."""
+    for place, (parameter, shape) in enumerate(zip(params, shapes, strict=True)):
+        gradient = parameter.grad
+        if gradient is None:
+            continue
+        data, slope = parameter.data, gradient.data
+        if data.shape != shape:
+            raise ValueError(
+                f"{optimizer} expects parameter {place} in the shape that it had at first, "
+                f"{shape}, got .data of shape {data.shape}. Make a new optimizer for new shapes."
+            )
+        if slope.shape != shape or slope.dtype != data.dtype:
+            raise ValueError(
+                f"{optimizer} expects for parameter {place} a gradient of shape {shape} and "
+                f"{data.dtype}, got shape {slope.shape} and {slope.dtype}. Call zero_grad() "
+                "before backward(), or set .grad to a tensor like the parameter."
+            )
+
+
+def at_least_zero(optimizer: str, **settings: object) -> None:
+    """ValueError or TypeError, with the name, for what is no finite number of at least 0."""
+    for name, value in settings.items():
+        number = value if type(value) is float else real(value)
+        if number is None or not 0 <= number < math.inf:
+            kind = TypeError if number is None else ValueError
+            raise kind(
+                f"{optimizer} expects {name} of at least 0, as a finite number, got "
+                f"{shortened(value)}. A small positive number is usual, such as 0.01."
+            )
+
+
+def check_betas(optimizer: str, betas: Any) -> None:
+    """ValueError or TypeError for what is not two numbers from 0 up to, but not including, 1."""
+    numbers = [real(beta) for beta in betas] if type(betas) in (tuple, list) else []
+    if len(numbers) != 2 or not all(beta is not None and 0 <= beta < 1 for beta in numbers):
+        kind = TypeError if not numbers or None in numbers else ValueError
+        raise kind(
+            f"{optimizer} expects betas, two numbers from 0 up to, but not including, 1, got "
+            f"{shortened(betas)}. Try betas=(0.9, 0.999)."
+        )
