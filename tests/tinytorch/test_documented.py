@@ -139,7 +139,7 @@ def raised(function, cls, seen=None):
             if inspect.isclass(error) and issubclass(error, Exception):
                 yield error
             elif inspect.isfunction(error):
-                yield known[error.__annotations__["return"]]
+                yield from (known[kind] for kind in error.__annotations__["return"].split(" | "))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             helper = known.get(node.func.id)
             if inspect.isfunction(helper) and ours(helper):

@@ -102,7 +102,9 @@ def has_axes(axis: Any, ndim: int) -> bool:
     return len({int(each) % ndim for each in axes}) == len(axes)
 
 
-def axis_error(operation: str, axis: object, shape: Shape, several: bool = False) -> Exception:
+def axis_error(
+    operation: str, axis: object, shape: Shape, several: bool = False
+) -> ValueError | TypeError:
     """The error for an axis that is no whole number, or that a shape does not have."""
     kind = PlaceError if all(map(is_whole, as_tuple(axis))) else TypeError
     if shape:

@@ -41,14 +41,14 @@ class Optimizer:
         Raises ValueError or TypeError, and changes nothing, if a setting is out of range by now, or
         if a gradient does not fit its parameter.
         """
-        self.check_settings()
+        self._check_settings()
         check_gradients(type(self).__name__, self.params, self._shapes)
         for place, parameter in enumerate(self.params):
             if parameter.grad is not None:
                 new = self.updated(place, parameter.data, parameter.grad.data)
                 set_data(parameter, new)
 
-    def check_settings(self) -> None:
+    def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range."""
         at_least_zero(type(self).__name__, lr=self.lr)
 
@@ -96,10 +96,10 @@ class SGD(Optimizer):
         self.momentum = momentum
         self.weight_decay = weight_decay
         self.nesterov = nesterov
-        self.check_settings()
+        self._check_settings()
         self._velocity: dict[int, Array] = {}
 
-    def check_settings(self) -> None:
+    def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range, or no number."""
         settings = {"momentum": self.momentum, "weight_decay": self.weight_decay}
         at_least_zero("SGD", lr=self.lr, **settings)
@@ -153,11 +153,11 @@ class Adam(Optimizer):
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay
-        self.check_settings()
+        self._check_settings()
         self._steps = [0] * len(self.params)
         self._sums: dict[int, tuple[Array, Array]] = {}
 
-    def check_settings(self) -> None:
+    def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range, or no number."""
         name = type(self).__name__
         at_least_zero(name, lr=self.lr, eps=self.eps, weight_decay=self.weight_decay)

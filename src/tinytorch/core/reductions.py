@@ -20,7 +20,8 @@ class Reductions(Arithmetic):
     """Sums, means and extremes over all numbers (`axis=None`), over one axis, or over several.
 
     The result has the shape without those axes; with `keepdims=True` they stay, with length 1.
-    All raise ValueError (an IndexError, too) for an axis that the shape does not have.
+    All raise ValueError (an IndexError, too) for an axis that the shape does not have, and
+    TypeError for one that is no whole number.
 
     >>> from tinytorch import Tensor
     >>> x = Tensor([[1.0, 2.0], [3.0, 4.0]])

@@ -68,7 +68,8 @@ class Tensor(Interop):
     def transpose(self, axis0: int | None = None, axis1: int | None = None) -> Self:
         """Swap two axes, without arguments the last two; a tensor with one axis stays as it is.
 
-        Raises ValueError for one axis alone, and for an axis that the shape does not have.
+        Raises ValueError for one axis alone, and for an axis that the shape does not have,
+        TypeError for an axis that is no whole number.
 
         >>> Tensor([[1.0, 2.0, 3.0]]).transpose().shape
         (3, 1)
@@ -153,7 +154,7 @@ def plain_place(item: Any) -> Any:
     return np.array(item) if isinstance(item, TensorBase | np.ndarray | list) else item
 
 
-def index_error(shape: Shape, index: object, error: Exception) -> Exception:
+def index_error(shape: Shape, index: object, error: Exception) -> ValueError | TypeError:
     """What is wrong with an index, in NumPy's words and with the shape that it has to fit."""
     kind = TypeError if isinstance(error, TypeError) else PlaceError
     return kind(
