@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,15 +44,31 @@ class Comparison:
         excess = abs((self.autograd or 0.0) - self.difference) / self.allowed
         return excess if np.isfinite(excess) else np.inf
 
-    def told(self, count: int) -> str:
-        """The message for a person, where `count` numbers are wrong."""
-        says = "nothing" if self.autograd is None else f"{self.autograd:.10g}"
+    def told(self, count: int, weight: float | None) -> str:
+        """The message for a person, where `count` numbers are wrong.
+
+        `weight` is that of the only number in the results that this one acts on, if it is so.
+        """
+        if weight is not None:
+            slope = None if self.autograd is None else self.autograd / weight
+            sides = self.left / weight, self.right / weight
+            atol = self.atol / abs(weight)
+            return replace(self, autograd=slope, left=sides[0], right=sides[1], atol=atol).text(
+                f"the worst of {count} that disagree"
+            )
+        return self.text(
+            f"the worst of {count} that disagree; of all results, added up with random weights"
+        )
+
+    def text(self, remark: str) -> str:
+        """What differs, by how much, and what to look at."""
+        where = f"input {self.place}" + (f" at {list(self.index)}" if self.index else "")
+        says = "nothing" if self.autograd is None else f"{self.autograd:.8g}"
         apart = abs((self.autograd or 0.0) - self.difference)
         return (
-            "gradcheck expects autograd's gradients to agree with finite differences, got input "
-            f"{self.place} at {list(self.index)}: autograd says {says}, finite differences say "
-            f"{self.difference:.10g}, which is {apart:.3g} apart where {self.allowed:.3g} is "
-            f"allowed (the worst of {count} that disagree). {self.repair()}"
+            "gradcheck expects autograd's gradients to agree with finite differences, got "
+            f"{where}: autograd says {says}, finite differences say {self.difference:.8g}, which "
+            f"is {apart:.3g} apart where {self.allowed:.3g} is allowed ({remark}). {self.repair()}"
         )
 
     def repair(self) -> str:

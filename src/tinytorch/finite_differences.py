@@ -65,7 +65,8 @@ with finite differences, got input 0 at [0, 1]: autograd says ..., finite differ
         if wrong:
             check.repeats(8)  # the masks of a small Dropout may be the same by chance
             worst = max(wrong, key=lambda each: each.excess)
-            raise GradcheckError(worst.told(len(wrong)))
+            weight = check.weight(worst.place, worst.index)
+            raise GradcheckError(worst.told(len(wrong), weight))
     return True
 
 
@@ -152,27 +153,41 @@ class Check:
                 if tries[-1].excess <= 1:
                     break
             else:
-                found.append(min(tries, key=lambda each: each.excess))
+                found.append(min(tries, key=lambda each: np.isinf(each.excess)))
         return found
 
     def slopes(self, place: int, index: tuple[int, ...], step: float) -> tuple[float, float]:
         """How fast the weighted sum changes with one number, to the left and to the right of it."""
+        x = self.inputs[place].data[index]
+        slopes: list[float] = []
+        for target in (x - step * max(1, abs(x)), x + step * max(1, abs(x))):
+            with np.errstate(all="ignore"):
+                terms = zip(self.changes(place, index, target), self.weights, strict=True)
+                slopes.append(float(sum((change * w).sum() for change, w in terms) / (target - x)))
+        return slopes[0], slopes[1]
+
+    def changes(self, place: int, index: tuple[int, ...], target: float) -> list[Array]:
+        """What moving one number of an input to a target adds to each number of the results."""
         data: Array = self.inputs[place].data
         x = data[index]
-        slopes: list[float] = []
+        data[index] = target
         try:
-            for move in (-step * max(1, abs(x)), step * max(1, abs(x))):
-                data[index] = x + move
-                with np.errstate(all="ignore"):
-                    terms = zip(self.values(), self.first, self.weights, strict=True)
-                    change = sum(float(((new - old) * w).sum()) for new, old, w in terms)
-                    slopes.append(float(change / (data[index] - x)))
+            with np.errstate(all="ignore"):
+                return [new - old for new, old in zip(self.values(), self.first, strict=True)]
         except Exception as error:
-            error.add_note(f"while gradcheck moved input {place} at {list(index)} to {data[index]}")
+            error.add_note(f"while gradcheck moved input {place} at {list(index)} to {target}")
             raise
         finally:
             data[index] = x
-        return slopes[0], slopes[1]
+
+    def weight(self, place: int, index: tuple[int, ...]) -> float | None:
+        """The weight of the only number in the results that a number of an input acts on, if so."""
+        x = self.inputs[place].data[index]
+        changes = self.changes(place, index, x + self.eps * max(1, abs(x)))
+        one = sum(change.size for change in changes) == 1
+        pairs = zip(changes, self.weights, strict=True)
+        weights = [w for change, weight in pairs for w in weight[one or change != 0].flat]
+        return weights[0] if len(weights) == 1 else None
 
 
 @contextmanager
