@@ -65,7 +65,8 @@ class Arithmetic(TensorBase):
     def __pow__(self, other: Operand) -> Self:
         a, b = self._operands(other)
         # NumPy squares and takes roots faster when it is given a plain number.
-        exponent = b.data.item() if b.data.ndim == 0 else b.data
+        plain = b.data.ndim == 0 and b.data.dtype == a.data.dtype
+        exponent = b.data.item() if plain else b.data
         data = broadcast(np.power, "**", a.data, exponent)
         power = data if b.requires_grad else None
         return self.recorded("power", data, (a, b), (a.data, b.data, power))
