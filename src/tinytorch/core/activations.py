@@ -102,7 +102,8 @@ class Softmax(Activation):
 class GELU(Activation):
     """x times the probability that a standard normal number is below x (Hendrycks, Gimpel, 2016).
 
-    This is the exact form, with the error function: x (1 + erf(x / sqrt 2)) / 2.
+    This is the exact form, with the error function: x (1 + erf(x / sqrt 2)) / 2. Infinity stays
+    infinity (in PyTorch it becomes NaN).
 
     >>> GELU()(Tensor([-1.0, 0.0, 1.0])).numpy().round(4)
     array([-0.1587,  0.    ,  0.8413], dtype=float32)

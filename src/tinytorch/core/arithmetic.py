@@ -19,7 +19,13 @@ class Arithmetic(TensorBase):
 
     The other operand may be a tensor, a number, a list or a NumPy array; numbers and arrays take
     this tensor's dtype. Shapes broadcast as in NumPy; ValueError names both where they cannot.
-    Whole numbers and truth values are calculated with as float32.
+    Whole numbers and truth values are calculated with as float32, for only that can learn, and two
+    precisions meet in the higher one, as in NumPy (PyTorch keeps whole numbers, and refuses
+    products of two precisions).
+
+    Out of range, values are PyTorch's: 1 / 0 is infinite, log(-1) NaN; NumPy's RuntimeWarning says
+    where. `x ** -0.5` and `0 / x` are exact also at -0.0 and at tiny numbers, where PyTorch's ways
+    to compute them, 1 / sqrt(x) and 0 * (1 / x), give something else.
 
     >>> from tinytorch import Tensor
     >>> (Tensor([[1.0], [2.0]]) * [10.0, 100.0]).numpy()
@@ -108,6 +114,8 @@ class Arithmetic(TensorBase):
 
     def __abs__(self) -> Self:
         """The size of each number, of any shape, without its sign; the gradient at 0 is 0.
+
+        At NaN it is NaN, so that a NaN is seen; in PyTorch it is 0.
 
         >>> from tinytorch import Tensor
         >>> Tensor([-2.0, 3.0]).abs().numpy()

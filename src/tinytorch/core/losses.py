@@ -40,6 +40,9 @@ class Loss:
 class MSELoss(Loss):
     """The mean of the squared differences.
 
+    Shapes are never broadcast, and an empty batch is an error: PyTorch goes on with a warning, or
+    with NaN, and learns nothing.
+
     >>> MSELoss()(Tensor([1.0, 2.0]), [1.0, 4.0]).item()
     2.0
     """
@@ -56,6 +59,9 @@ class MSELoss(Loss):
 
 class CrossEntropyLoss(Loss):
     """The mean of -log(softmax(logits) at the right class), in nats.
+
+    Class indices may have any dtype, for a Tensor stores them as float32, and all of them count:
+    PyTorch wants int64, and leaves out examples of class -100.
 
     >>> round(CrossEntropyLoss()(Tensor([[2.0, 0.0], [0.0, 0.0]]), [0, 1]).item(), 4)
     0.41

@@ -131,6 +131,7 @@ class Module:
     def load_state_dict(self, state: Mapping[str, Tensor | npt.ArrayLike]) -> None:
         """Take over the numbers of a `state_dict`. If they do not fit, nothing changes.
 
+        PyTorch's names fit; its Linear keeps the weights as (out, in), so give those transposed.
         Raises ValueError that lists missing names, unknown names and shapes that differ.
 
         >>> from tinytorch import Linear

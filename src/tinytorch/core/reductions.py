@@ -20,6 +20,7 @@ class Reductions(Arithmetic):
     """Sums, means and extremes over all numbers (`axis=None`), over one axis, or over several.
 
     The result has the shape without those axes; with `keepdims=True` they stay, with length 1.
+    No axes, `axis=()`, reduce nothing, as in NumPy (in PyTorch they mean all).
     All raise ValueError (an IndexError, too) for an axis that the shape does not have, and
     TypeError for one that is no whole number.
 
@@ -62,6 +63,7 @@ class Reductions(Arithmetic):
     def max(self, axis: Axis = None, keepdims: bool = False) -> Self:
         """The largest number along the axis; where several are largest, they share the gradient.
 
+        It is PyTorch's `amax`: its `max` gives places besides, and one of them the whole gradient.
         Raises ValueError where there are no numbers.
 
         >>> from tinytorch import Tensor
@@ -74,6 +76,7 @@ class Reductions(Arithmetic):
     def min(self, axis: Axis = None, keepdims: bool = False) -> Self:
         """The smallest number along the axis; where several are, they share the gradient.
 
+        It is PyTorch's `amin`, as `max` is its `amax`.
         Raises ValueError where there are no numbers.
 
         >>> from tinytorch import Tensor
@@ -86,8 +89,9 @@ class Reductions(Arithmetic):
     def var(self, axis: Axis = None, keepdims: bool = False, correction: int = 0) -> Self:
         """The variance: the sum of squared distances from the mean, over `n - correction`.
 
-        Raises ValueError if `n`, the count of numbers, is not more than `correction`, which is a
-        whole number of at least 0.
+        It is that of the numbers themselves, as in NumPy; with `correction=1`, PyTorch's default,
+        it is the estimate from a sample. Raises ValueError if `n`, the count of numbers, is not
+        more than `correction`, a whole number of at least 0: PyTorch's NaN would spread.
 
         >>> from tinytorch import Tensor
         >>> Tensor([1.0, 3.0]).var().item(), Tensor([1.0, 3.0]).var(correction=1).item()

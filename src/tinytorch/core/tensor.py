@@ -68,6 +68,8 @@ class Tensor(Interop):
     def transpose(self, axis0: int | None = None, axis1: int | None = None) -> Self:
         """Swap two axes, without arguments the last two; a tensor with one axis stays as it is.
 
+        The last two, for that is what a product of stacks of matrices needs, as PyTorch's `mT`; its
+        `T` turns all axes around.
         Raises ValueError for one axis alone, and for an axis that the shape does not have,
         TypeError for an axis that is no whole number.
 
@@ -98,6 +100,11 @@ class Tensor(Interop):
         return self.transpose()
 
     def __getitem__(self, index: Any) -> Self:
+        """The numbers at some places, by NumPy's rules; the gradient goes back to those places.
+
+        Beyond PyTorch: slices may step backwards, places of any whole-number dtype are places
+        (in PyTorch uint8 is a mask), and a number beside an array counts as an array.
+        """
         try:
             places = plain_index(index)
             data = self.data[places]
