@@ -172,6 +172,12 @@ class TestSwitch:
             thread.join()
         assert np.isnan(seen[0])
 
+    @pytest.mark.parametrize("kind", [ValueError, RuntimeError])
+    def test_it_can_be_caught_as_either(self, kind):
+        """What backward raises is a ValueError; PyTorch's programs catch a RuntimeError."""
+        with detect_anomaly(), pytest.raises(kind, match="'log'"):
+            leaf(-1.0).log()
+
     def test_a_sound_training_is_the_same(self):
         """Searching must not change what is searched."""
         x, y = np.eye(3, dtype=np.float32), np.arange(3)

@@ -32,6 +32,10 @@ CAUSES = {
 }
 
 
+class AnomalyError(ValueError, RuntimeError):
+    """A NaN, or an infinite gradient, while `detect_anomaly` looks."""
+
+
 @contextmanager
 def detect_anomaly() -> Generator[None, None, None]:
     """Raise an error at the first NaN, inside a `with` block or a function that it decorates.
@@ -41,18 +45,18 @@ def detect_anomaly() -> Generator[None, None, None]:
     forward pass and `backward()` inside: the error then names the operation, the shapes of its
     inputs, and the line of your code that called it. It holds for the thread that entered it.
 
-    Raises RuntimeError: in the forward pass for a NaN in a result, whether the operation made it
-    or was given it; in `backward()` for a gradient that is NaN or infinite. The gradients of
-    leaves are then as they were before. It costs time, about a look at each array: switch it on
-    to find a fault.
+    Raises a RuntimeError that is a ValueError, too: in the forward pass for a NaN in a result,
+    whether the operation made it or was given it; in `backward()` for a gradient that is NaN or
+    infinite. The gradients of leaves are then as they were before. It costs about a look at each
+    array: switch it on to find a fault.
 
     >>> from tinytorch import Tensor, detect_anomaly
     >>> x = Tensor([0.0, 4.0], requires_grad=True)
     >>> with detect_anomaly():
     ...     x.sqrt().sum().backward()  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    RuntimeError: backward expects finite gradients, got 1 infinite of 2 numbers for input 0 of \
-'sqrt' (input shapes (2,)), called in <doctest ...>, line 2: x.sqrt().sum().backward()...
+    tinytorch.core.anomaly.AnomalyError: backward expects finite gradients, got 1 infinite of 2 \
+numbers for input 0 of 'sqrt' (input shapes (2,)), called in <doctest ...>, line 2: ...
     """
     before = recording.on, recording.guard
     recording.on = recording.on and watch
@@ -64,7 +68,7 @@ def detect_anomaly() -> Generator[None, None, None]:
 
 
 def watch(result: TensorBase, inputs: Sequence[TensorBase]) -> None:
-    """Note where a result was made; RuntimeError if there is a NaN in it."""
+    """Note where a result was made; AnomalyError if there is a NaN in it."""
     node = cast("Node", result.node)
     node.origin = (*caller(), [tensor.shape for tensor in inputs])
     if not np.isnan(result.data).any():
@@ -76,7 +80,7 @@ def watch(result: TensorBase, inputs: Sequence[TensorBase]) -> None:
     else:
         fault = f"got {bad_numbers(result.data)} in the result of {described(node)}"
         repair = cause(node)
-    raise RuntimeError(f"detect_anomaly expects results without NaN, {fault}. {repair}")
+    raise AnomalyError(f"detect_anomaly expects results without NaN, {fault}. {repair}")
 
 
 def watched(rules: Rules) -> Rules:
@@ -92,7 +96,7 @@ def watched(rules: Rules) -> Rules:
 
 
 def finite(derivative: Callable[..., Any], node: Node, place: int) -> Callable[..., Any]:
-    """A derivative that raises RuntimeError where the gradient it gives is NaN or infinite."""
+    """A derivative that raises AnomalyError where the gradient it gives is NaN or infinite."""
 
     def checked(g: Array, *saved: Any) -> Any:
         with np.errstate(all="ignore"):  # the error says more than NumPy's warning
@@ -103,7 +107,7 @@ def finite(derivative: Callable[..., Any], node: Node, place: int) -> Callable[.
             repair = "The gradient that came in was not finite: look at what backward() was given."
         else:
             repair = cause(node)
-        raise RuntimeError(
+        raise AnomalyError(
             f"backward expects finite gradients, got {bad_numbers(part)} for input {place} of "
             f"{described(node)}. {repair}"
         )
