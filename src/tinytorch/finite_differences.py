@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tinytorch.comparison import Comparison, GradcheckError
+from tinytorch.core.checks import came, real
 from tinytorch.core.graph import no_grad
 from tinytorch.core.tensor import Tensor
 
@@ -224,13 +225,18 @@ def to_check(inputs: Sequence[Any]) -> dict[int, Tensor]:
     return {place: wanted[place] for place in sorted(first_places.values())}
 
 
-def check_arguments(f: object, **settings: float) -> None:
-    """TypeError if there is nothing to call, ValueError for a step or tolerance of 0 or less."""
+def check_arguments(f: object, **settings: object) -> None:
+    """TypeError or ValueError for what cannot be called, and for a step that is none."""
     if not callable(f):
         raise TypeError(
-            f"gradcheck expects a function first, got {type(f).__name__}. "
+            f"gradcheck expects a function first, got {came(f)}. "
             "Call gradcheck(f, x), not gradcheck(f(x))."
         )
     for name, value in settings.items():
-        if not 0 < value < np.inf:
-            raise ValueError(f"gradcheck expects {name} above 0 and finite, got {value}.")
+        number = real(value)
+        if number is None or not 0 < number < np.inf:
+            kind = TypeError if number is None else ValueError
+            raise kind(
+                f"gradcheck expects {name} as a number above 0, got {came(value)}. "
+                "Leave it out, or try 1e-6."
+            )
