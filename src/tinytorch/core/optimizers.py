@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinytorch.core.checks import check_flag
+from tinytorch.core.halves import in_halves
 from tinytorch.core.optimizer_checks import (
     at_least_zero,
     check_betas,
@@ -113,9 +114,13 @@ class SGD(Optimizer):
             gradient = gradient + data * float(self.weight_decay)
         if self.momentum:
             gradient = self._with_momentum(place, gradient)
-        new = gradient * -float(self.lr)
-        new += data
-        return new
+        rate = -float(self.lr)
+
+        def work(new: Array, data: Array, gradient: Array) -> None:
+            np.multiply(gradient, rate, out=new)
+            new += data
+
+        return in_halves(work, np.empty_like(data), data, gradient)
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
         if place not in self._velocity:
@@ -182,18 +187,23 @@ class Adam(Optimizer):
         steps = self._steps[place]
         if place not in self._sums:
             self._sums[place] = np.zeros_like(gradient), np.zeros_like(gradient)
-        first, second = self._sums[place]
-        first *= beta1
-        first += gradient
-        second *= beta2
-        second += gradient * gradient
         scale1 = (1 - beta1) / (1 - beta1**steps)
         scale2 = math.sqrt((1 - beta2) / (1 - beta2**steps))
-        change = np.sqrt(second)
-        change += float(self.eps) / scale2
-        np.divide(first, change, out=change)
-        change *= -float(self.lr) * scale1 / scale2
-        return change
+        eps = float(self.eps) / scale2
+        rate = -float(self.lr) * scale1 / scale2
+
+        def work(change: Array, first: Array, second: Array, gradient: Array) -> None:
+            first *= beta1
+            first += gradient
+            second *= beta2
+            np.square(gradient, out=change)
+            second += change
+            np.sqrt(second, out=change)
+            change += eps
+            np.divide(first, change, out=change)
+            change *= rate
+
+        return in_halves(work, np.empty_like(gradient), *self._sums[place], gradient)
 
 
 class AdamW(Adam):
