@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Comparison:
     right: float
     rtol: float
     atol: float
+    spread: float = 0.0  # how far apart the differences of two steps are
 
     @property
     def difference(self) -> float:
@@ -52,8 +53,8 @@ class Comparison:
         if weight is not None:
             slope = None if self.autograd is None else self.autograd / weight
             sides = self.left / weight, self.right / weight
-            atol = self.atol / abs(weight)
-            return replace(self, autograd=slope, left=sides[0], right=sides[1], atol=atol).text(
+            atol, spread = self.atol / abs(weight), self.spread / abs(weight)
+            return Comparison(self.place, self.index, slope, *sides, self.rtol, atol, spread).text(
                 f"the worst of {count} that disagree"
             )
         return self.text(
@@ -79,10 +80,15 @@ class Comparison:
             return "The graph is cut on the way: look for .data, .detach(), a new Tensor, no_grad."
         if not np.isfinite(self.autograd):
             return "detect_anomaly() around it names the operation that made this."
+        if self.spread > abs(self.autograd - self.difference) / 4:
+            return (
+                f"Finite differences of two steps are {self.spread:.3g} apart themselves: f jumps "
+                "here, or rounding in it hides the change. Choose other numbers, or a larger eps."
+            )
         low, high = sorted((self.left, self.right))
         if low <= self.autograd <= high and high - low > 1000 * self.allowed:
             return (
                 f"The slope is {self.left:.6g} to the left and {self.right:.6g} to the right: f "
-                "bends or jumps here, and has no gradient to compare with. Choose other numbers."
+                "bends here, and has no gradient to compare with. Choose other numbers."
             )
         return "Look at the derivatives of the operations that this input goes through."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -94,7 +95,7 @@ class Check:
         """What the function gives, as a list."""
         value = self.f(*self.inputs)
         found = list(cast("list[Any]", value)) if isinstance(value, list | tuple) else [value]
-        for each in found:
+        for each in found or [value]:
             if not isinstance(each, Tensor):
                 raise TypeError(
                     "gradcheck expects f to give a tensor, or a tuple or list of tensors, got "
@@ -103,7 +104,8 @@ class Check:
             if each.dtype != np.float64:
                 raise ValueError(
                     "gradcheck expects f to calculate in float64, as its inputs are meanwhile, got "
-                    f"a result of {each.dtype}. Make tensors in f with dtype=np.float64."
+                    f"a result of {each.dtype}. Tensor(...) in f makes float32 and cuts the graph: "
+                    "calculate with the inputs, and give constants dtype=np.float64."
                 )
         return found
 
@@ -154,7 +156,9 @@ class Check:
                 if tries[-1].excess <= 1:
                     break
             else:
-                found.append(min(tries, key=lambda each: np.isinf(each.excess)))
+                told = min(tries, key=lambda each: np.isinf(each.excess))
+                spread = abs(tries[1].difference - tries[0].difference)
+                found.append(replace(told, spread=spread))
         return found
 
     def slopes(self, place: int, index: tuple[int, ...], step: float) -> tuple[float, float]:

@@ -247,10 +247,23 @@ class TestMessages:
         with pytest.raises(GradcheckError, match=r"slope is -?0 to the left and .* to the right"):
             gradcheck(ReLU(), leaf([1.0, 0.0]))
 
+    def test_a_jump(self):
+        """Rounding has a slope of 0 nearly everywhere, and none where it jumps."""
+        rounded = lambda x: x + Tensor(np.round(x.data), dtype=np.float64)  # noqa: E731
+        assert gradcheck(rounded, leaf([0.4, 1.7]))
+        with pytest.raises(GradcheckError, match="apart themselves: f jumps here"):
+            gradcheck(rounded, leaf([0.5]))
+
     def test_a_function_that_is_not_finite(self):
         """Log of 0 has no slope to compare with."""
         with np.errstate(divide="ignore"), pytest.raises(GradcheckError, match="f is not finite"):
             gradcheck(Tensor.log, leaf([1.0, 0.0]))
+
+    def test_rounding_that_hides_the_change(self):
+        """The derivative is right: what is wrong is the measure."""
+        with pytest.raises(GradcheckError, match="or rounding in it hides the change"):
+            gradcheck(lambda x: (x + 1e8) - 1e8, leaf([0.1, 0.2, 0.3]))
+        assert gradcheck(lambda x: (x + 1e8) - 1e8, leaf([0.1, 0.2, 0.3]), eps=0.25)
 
     def test_what_the_function_raises_comes_through(self):
         """It says for which number: the function may be sound where it was asked first."""
@@ -267,7 +280,8 @@ class TestMessages:
             ((Tensor.exp, leaf(1.0) * 2), ValueError, "got the result of 'multiply' as input 0"),
             ((Tensor.numpy, leaf(1.0)), TypeError, "got ndarray. Return tensors"),
             ((lambda x: (x, None), leaf(1.0)), TypeError, "got NoneType. Return tensors"),
-            ((lambda x: Tensor([1.0]), leaf(1.0)), ValueError, "got a result of float32"),
+            ((lambda x: (), leaf(1.0)), TypeError, "got tuple. Return tensors"),
+            ((lambda x: Tensor([1.0]), leaf(1.0)), ValueError, "got a result of float32. .* cuts"),
         ],
     )
     def test_where_nothing_can_be_checked(self, arguments, error, text):
