@@ -104,7 +104,10 @@ def finite(derivative: Callable[..., Any], node: Node, place: int) -> Callable[.
         if np.isfinite(part).all():
             return part
         if not np.isfinite(g).all():
-            repair = "The gradient that came in was not finite: look at what backward() was given."
+            repair = (
+                "The gradient that came in was not finite: look at what backward() was given, and "
+                "at large gradients that were added up."
+            )
         else:
             repair = cause(node)
         raise AnomalyError(
