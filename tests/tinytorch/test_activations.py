@@ -70,6 +70,14 @@ def test_softmax_adds_up_to_one_and_ignores_a_shift(dim, seed, shift):
     np.testing.assert_allclose(Softmax(dim)(Tensor(x + np.float32(shift))).data, p.data, rtol=1e-3)
 
 
+@pytest.mark.parametrize("dim", [0, 1])
+def test_softmax_over_many_numbers(dim):
+    """Added up one by one, a million probabilities are 1% too large."""
+    x = np.full((1_000_000, 2) if dim == 0 else (2, 1_000_000), -0.3)
+    p = Softmax(dim)(Tensor(x))
+    np.testing.assert_allclose(p.data, 1e-6, rtol=2e-5)
+
+
 def test_gelu_of_float64_is_exact():
     """The exact form, not the tanh approximation: they differ by 5e-4."""
     x = np.linspace(-10, 10, 10001)

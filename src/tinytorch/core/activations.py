@@ -10,7 +10,7 @@ import numpy as np
 from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
-from tinytorch.core.sums import row_sums
+from tinytorch.core.sums import row_sums, total
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def softmax(scores: Array, axis: int) -> Array:
     if axis in (-1, powers.ndim - 1) and powers.ndim:
         totals = row_sums(powers)[..., np.newaxis]
     else:
-        totals = powers.sum(axis=axis, keepdims=True)
+        totals = total(powers, axis, keepdims=True)
     return in_halves(divide, powers, powers, totals)
 
 

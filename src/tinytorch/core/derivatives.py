@@ -105,7 +105,7 @@ def scatter(g: Array, shape: Shape, index: tuple[Any, ...]) -> Array:
 def softmax_slope(g: Array, p: Array, axis: int) -> Array:
     """d(softmax)/dx: p (g - sum of g p)."""
     product = g * p
-    product -= p * product.sum(axis=axis, keepdims=True)
+    product -= p * total(product, axis, keepdims=True)
     return product
 
 
