@@ -5,45 +5,166 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
-from benchmarks.conductor import Child, measure_rows
-from benchmarks.report import table
+from benchmarks import scaling
+from benchmarks.conductor import OURS, Patience, measure_row
+from benchmarks.picture import save_picture
+from benchmarks.processes import ROOT, THREADS, Child, SideFailed
+from benchmarks.report import NAMES, scaling_table, table
+from benchmarks.results import Run
 from benchmarks.sides import SIDES
-from benchmarks.targets import checks_of, geometric_checks, verdict
-from benchmarks.workloads import ROWS
+from benchmarks.targets import all_checks, verdict
+from benchmarks.workloads import GROUPS, ROWS, Row
+
+#: Rounds, seconds a reading, and rounds of the sweeps.
+FULL, QUICK = (7, 0.1, 3), (3, 0.05, 1)
+#: These take long and vary little.
+FEWER_ROUNDS = {"memory": 3, "digits": 5}
+RESULTS = Path("benchmarks/results")
+DESCRIPTION = """\
+Measure TinyTorch beside the limit (the same formulas by hand in NumPy, every array allocated
+beforehand) and beside PyTorch, one process a side, in turn. Prints a table, says which targets
+hold, and writes results.json and results.png. A whole run takes about five minutes; leave the
+machine alone meanwhile. benchmarks/README.md says how to read it."""
 
 
-def main() -> int:
-    """Measure what was asked for, and print it."""
-    parser = argparse.ArgumentParser(
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what was asked for, print it, write it down; the exit code."""
+    options = parser().parse_args(arguments)
+    rows, sweeps = chosen(options.rows)
+    if not rows and not sweeps:
+        print(f"No row is called {' or '.join(options.rows)}. {groups()}", file=sys.stderr)
+        return 2
+    try:
+        run = measure(rows, sweeps, *(QUICK if options.quick else FULL))
+    except SideFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; nothing was written.", file=sys.stderr)
+        return 130
+    show(run)
+    write(run, options.out)
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """What a person can type."""
+    made = argparse.ArgumentParser(
         prog="tito dev bench",
-        description="Measure TinyTorch beside NumPy by hand (the limit) and PyTorch.",
+        description=DESCRIPTION,
+        epilog=groups(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("rows", nargs="*")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--seconds", type=float, default=0.1)
-    options = parser.parse_args()
+    made.add_argument(
+        "rows", nargs="*", metavar="ROW", help="only this group, or rows with this in their name"
+    )
+    made.add_argument(
+        "--quick", action="store_true", help="fewer and shorter rounds: a first impression"
+    )
+    made.add_argument(
+        "--out",
+        type=Path,
+        default=RESULTS,
+        metavar="FOLDER",
+        help=f"where results.json and results.png go, from the project's root ({RESULTS})",
+    )
+    return made
+
+
+def groups() -> str:
+    """The groups' names, in a sentence."""
+    return f"Groups: {', '.join([*GROUPS, scaling.GROUP])}."
+
+
+def chosen(words: list[str]) -> tuple[list[Row], bool]:
+    """The rows that were asked for, and whether the sweeps were."""
+    if not words:
+        return list(ROWS), True
+    in_names = [word.lower() for word in words if word not in GROUPS]
     rows = [
         row
         for row in ROWS
-        if not options.rows
-        or any(word == row.group or word.lower() in row.name.lower() for word in options.rows)
+        if row.group in words or any(word in row.full_name.lower() for word in in_names)
     ]
-    began = time.monotonic()
+    return rows, scaling.GROUP in words
+
+
+def measure(rows: list[Row], sweeps: bool, rounds: int, seconds: float, sweep_rounds: int) -> Run:
+    """Start the sides, measure everything, end them."""
     children = {name: Child(name) for name in SIDES}
     sides = {name: child for name, child in children.items() if child.missing is None}
+    run = Run(
+        {name: child.version for name, child in sides.items()},
+        {name: child.missing for name, child in children.items() if child.missing},
+        rounds,
+    )
+    total = len(rows) + sweeps * sum(len(sweep.sizes) for sweep in scaling.SWEEPS)
+    tell, patience = Progress(total).tell, Patience()
+    try:
+        for row in rows:
+            tell(row.full_name)
+            times = min(rounds, FEWER_ROUNDS.get(row.group, rounds))
+            run.results.append(measure_row(row, sides, times, seconds, patience))
+        if sweeps:
+            run.curves += scaling.measure(sides, sweep_rounds, seconds, patience, tell)
+    finally:
+        for child in children.values():
+            child.end()
+    return run
 
-    def tell(words: str) -> None:
-        print(f"{time.monotonic() - began:5.0f} s  {words}", file=sys.stderr, flush=True)
 
-    measured = measure_rows(rows, sides, options.rounds, options.seconds, tell)
-    for child in sides.values():
-        child.end()
-    print(table(measured))
-    checks = [check for row in measured for check in checks_of(row)] + geometric_checks(measured)
-    print(f"\nrepeated readings: {sum(row.repeated for row in measured)}")
-    print(verdict(checks))
-    return 0
+class Progress:
+    """A line on standard error for each row that begins; on a terminal, always the same line."""
+
+    def __init__(self, total: int) -> None:
+        """``total`` rows will begin."""
+        self.total, self.done, self.began = total, 0, time.monotonic()
+
+    def tell(self, name: str) -> None:
+        """The next row begins."""
+        self.done += 1
+        line = f"{time.monotonic() - self.began:4.0f} s  {self.done}/{self.total}  {name}"
+        if sys.stderr.isatty():
+            end = "\n" if self.done == self.total else ""
+            print(f"\r\033[K{line}", end=end, file=sys.stderr, flush=True)
+        else:
+            print(line, file=sys.stderr, flush=True)
+
+
+def show(run: Run) -> None:
+    """Print where it was measured, the tables and the verdict."""
+    print(f"{run.machine}; {run.versions[OURS]}, {run.versions.get('torch', 'no PyTorch')}")
+    print(f"medians of {run.rounds} rounds, in brackets the middle half; {THREADS} threads a side")
+    print("a ratio above 1: TinyTorch is faster, or needs less memory\n")
+    if run.results:
+        print(table(run.results), end="\n\n")
+    if run.curves:
+        print(scaling_table(run.curves), end="\n\n")
+    for side, why in run.missing.items():
+        print(f"{NAMES[side]} was left out: {why}.")
+    repeated = sum(result.repeated for result in run.every_result)
+    disturbed = sum(result.disturbed for result in run.every_result)
+    readings = sum(len(r) for result in run.every_result for r in result.readings.values())
+    print(f"{repeated} of {readings} readings were disturbed and taken again.", end=" ")
+    print(f"{disturbed} stayed disturbed.", end=" ")
+    print("~ marks rows where these are more than a third.\n" if disturbed else "\n")
+    print(verdict(all_checks(run.results)))
+
+
+def write(run: Run, folder: Path) -> None:
+    """Write the figures and the picture into a folder, which is made if need be."""
+    folder = ROOT / folder
+    folder.mkdir(parents=True, exist_ok=True)
+    run.write(folder / "results.json")
+    print(f"\nwritten: {folder / 'results.json'}")
+    try:
+        save_picture(run, folder / "results.png")
+    except ModuleNotFoundError:
+        print("no picture: it needs matplotlib")
+    else:
+        print(f"written: {folder / 'results.png'}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +22,7 @@ from benchmarks.workloads import Work
 
 def main(side: str) -> None:
     """Answer until the questions end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the conductor's: it ends the questions
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
 
@@ -38,13 +40,16 @@ def main(side: str) -> None:
     answer({"kinds": list(module.KINDS), "version": module.VERSION})
     for line in sys.stdin:
         question = json.loads(line)
-        work = Work.from_asked(question["work"])
-        job = module.KINDS[work.kind](work)
-        with job.mode():
-            taken = reading.take(job.run, question["seconds"])
-        del job
+        taken = measure(module, Work.from_asked(question["work"]), question["seconds"])
         reading.rest()
         answer(asdict(taken))
+
+
+def measure(side: Any, work: Work, seconds: float) -> reading.Reading:
+    """One reading, from fresh weights; all of it is gone afterwards."""
+    job = side.KINDS[work.kind](work)
+    with job.mode():
+        return reading.take(job.run, seconds)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROUNDS = 15
@@ -26,7 +27,7 @@ COMMANDS = {
 }
 
 
-def seconds(command: list[str | Path]) -> float:
+def seconds(command: Sequence[str | Path]) -> float:
     """The wall time of one run."""
     start = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

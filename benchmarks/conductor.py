@@ -1,165 +1,130 @@
-"""The conductor: one child process a side, strictly in turn, and disturbed readings once more.
+"""The conductor: all sides strictly in turn, several rounds, and disturbed readings once more.
 
-The libraries' threads disturb each other within one process, hence the processes. Ratios are
-taken within a round, so that a machine that slows down slows all sides of it alike.
+Ratios are taken within a round, so that a machine that slows down slows all sides of it alike.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from benchmarks.reading import Reading
 from benchmarks.workloads import Row, Work
 
-ROOT = Path(__file__).parent.parent
-OURS = "tinytorch"
-THREADS = "2"
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-#: A reading is disturbed when other processes took more than this share of the processors.
-DISTURBED = 0.1
-#: After a disturbed reading the conductor waits, then reads again; so often at most.
+OURS, LIMIT, TORCH = "tinytorch", "limit", "torch"
+#: A reading is disturbed when other processes took more than this share of the processors,
+MOST_OTHERS = 0.1
+#: or when its median is more than so many times its fastest part.
+MOST_UNEVENNESS = 1.3
+#: A disturbed reading is taken again after a pause, so often at most,
 PAUSE_S, REPEATS = 0.2, 4
+#: and only while a whole run has spent less than this on it.
+PATIENCE_S = 90.0
 
 
 class Side(Protocol):
     """One side, as the conductor sees it."""
 
-    def measure(self, work: Work, seconds: float) -> Reading:
-        """Take one reading."""
-        ...
-
     def knows(self, work: Work) -> bool:
         """Whether the side has this work to do."""
+        ...
+
+    def measure(self, work: Work, seconds: float) -> Reading:
+        """Take one reading; when it returns, the side is at rest."""
         ...
 
 
 @dataclass(frozen=True)
-class Measured:
+class Result:
     """A row's readings: for each side one a round."""
 
     row: Row
     readings: dict[str, list[Reading]]
-    repeated: int
-    #: Readings that were still disturbed after the last repeat.
-    disturbed: int
+    #: How many readings were taken again.
+    repeated: int = 0
 
-    def seconds(self, side: str) -> float:
-        """The median time of a side."""
-        return statistics.median(reading.seconds for reading in self.readings[side])
+    @property
+    def disturbed(self) -> int:
+        """How many of the readings that were kept are disturbed ones."""
+        return sum(is_disturbed(one) for of_side in self.readings.values() for one in of_side)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a median rests on disturbed readings: more than a third of a side's."""
+        return any(
+            sum(map(is_disturbed, of_side)) > len(of_side) / 3 for of_side in self.readings.values()
+        )
+
+    def value(self, side: str) -> float:
+        """The median of a side, in seconds or bytes."""
+        return statistics.median(reading.value for reading in self.readings[side])
 
     def ratios(self, side: str) -> list[float]:
-        """The side's time over ours, in each round."""
+        """The side's figure over ours, in each round."""
         pairs = zip(self.readings[side], self.readings[OURS], strict=True)
-        return [theirs.seconds / ours.seconds for theirs, ours in pairs]
+        return [theirs.value / ours.value for theirs, ours in pairs]
+
+    def ratio(self, side: str) -> float:
+        """The median of those."""
+        return statistics.median(self.ratios(side))
 
 
 def is_disturbed(reading: Reading) -> bool:
-    """Whether too much else was running; a system that cannot tell says no."""
-    return reading.others is not None and reading.others > DISTURBED
+    """Whether something else was running; a system that cannot tell is believed."""
+    return (reading.others or 0.0) > MOST_OTHERS or reading.unevenness > MOST_UNEVENNESS
+
+
+class Patience:
+    """The time that a run has for what was disturbed; a busy machine must not hold it up for ever.
+
+    `pause` and `clock` are the real ones, except in tests.
+    """
+
+    def __init__(
+        self,
+        seconds: float = PATIENCE_S,
+        pause: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.left, self.pause, self.clock = seconds, pause, clock
+
+    def repeated(self, side: Side, work: Work, seconds: float) -> Reading:
+        """One more reading, after a pause."""
+        began = self.clock()
+        self.pause(PAUSE_S)
+        reading = side.measure(work, seconds)
+        self.left -= self.clock() - began
+        return reading
 
 
 def measure_row(
-    row: Row,
-    sides: Mapping[str, Side],
-    rounds: int,
-    seconds: float,
-    pause: Callable[[float], object] = time.sleep,
-) -> Measured:
+    row: Row, sides: Mapping[str, Side], rounds: int, seconds: float, patience: Patience
+) -> Result:
     """All rounds of a row; every second round goes through the sides backwards."""
     knowing = [name for name, side in sides.items() if side.knows(row.work)]
     readings: dict[str, list[Reading]] = {name: [] for name in knowing}
-    repeated = disturbed = 0
+    repeated = 0
     for number in range(rounds):
         for name in knowing[:: -1 if number % 2 else 1]:
-            best, again = _undisturbed(sides[name], row.work, seconds, pause)
-            readings[name].append(best)
-            repeated += again
-            disturbed += is_disturbed(best)
-    return Measured(row, readings, repeated, disturbed)
+            tried = _tries(sides[name], row.work, seconds, patience)
+            readings[name].append(_best(tried))
+            repeated += len(tried) - 1
+    return Result(row, readings, repeated)
 
 
-def _undisturbed(
-    side: Side, work: Work, seconds: float, pause: Callable[[float], object]
-) -> tuple[Reading, int]:
-    """The first undisturbed reading, or the least disturbed; and how often it was repeated."""
+def _tries(side: Side, work: Work, seconds: float, patience: Patience) -> list[Reading]:
+    """Readings until one is undisturbed, or there were enough."""
     tried = [side.measure(work, seconds)]
-    while is_disturbed(tried[-1]) and len(tried) <= REPEATS:
-        pause(PAUSE_S)
-        tried.append(side.measure(work, seconds))
-    return min(tried, key=lambda reading: (is_disturbed(reading), reading.others or 0)), len(
-        tried
-    ) - 1
+    while is_disturbed(tried[-1]) and len(tried) <= REPEATS and patience.left > 0:
+        tried.append(patience.repeated(side, work, seconds))
+    return tried
 
 
-def measure_rows(
-    rows: Iterable[Row],
-    sides: Mapping[str, Side],
-    rounds: int,
-    seconds: float,
-    tell: Callable[[str], object],
-) -> list[Measured]:
-    """All rows, one after the other."""
-    measured: list[Measured] = []
-    for row in rows:
-        tell(row.name)
-        measured.append(measure_row(row, sides, rounds, seconds))
-    return measured
-
-
-class Child:
-    """A side in a process of its own."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.child", name],
-            cwd=ROOT,
-            env={**os.environ, **dict.fromkeys(THREAD_VARIABLES, THREADS)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.about = self._answer()
-
-    @property
-    def missing(self) -> str | None:
-        """Why this side cannot be had here; None where it can."""
-        return self.about.get("missing")
-
-    def knows(self, work: Work) -> bool:
-        """Whether the side has this work to do."""
-        return work.kind in self.about["kinds"]
-
-    def measure(self, work: Work, seconds: float) -> Reading:
-        """Ask for one reading."""
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps({"work": work.asked(), "seconds": seconds}) + "\n")
-        self.process.stdin.flush()
-        return Reading(**self._answer())
-
-    def end(self) -> None:
-        """No more questions: the process ends by itself."""
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"The side {self.name} ended with code {self.process.wait()}.")
-        return json.loads(line)
+def _best(tried: list[Reading]) -> Reading:
+    """The undisturbed one; if there is none, the one that others disturbed least."""
+    if not is_disturbed(tried[-1]):
+        return tried[-1]
+    return min(tried, key=lambda reading: ((reading.others or 0.0), reading.unevenness))

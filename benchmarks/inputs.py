@@ -22,7 +22,7 @@ def weights(sizes: tuple[int, ...]) -> list[tuple[Floats, Floats]]:
     for inputs, outputs in pairwise(sizes):
         weight = random.standard_normal((inputs, outputs), dtype=np.float32)
         weight *= np.float32((2 / inputs) ** 0.5)
-        layers.append((weight, random.standard_normal(outputs, dtype=np.float32) / 10))
+        layers.append((weight, random.standard_normal(outputs, dtype=np.float32) * np.float32(0.1)))
     return layers
 
 

@@ -10,33 +10,36 @@ from dataclasses import dataclass
 
 #: Short runs are timed many at a time, so that reading the clock costs nothing.
 BLOCK_S = 0.004
+#: Before the clock runs, the work runs so often at least, and for so long at least.
 WARM_UPS, WARM_UP_S = 3, 0.02
-FEWEST_BLOCKS = 3
-#: OpenBLAS's threads wait for more work, at full speed, for about 0.1 s after the last.
+#: A run as long as this is warmed up once, and timed once.
+LONG_RUN_S = 0.2
+FEWEST_BLOCKS = 5
 REST_STEP_S, LONGEST_REST_S = 0.01, 1.0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How long one run takes, and how much the machine did besides."""
+    """What one reading gave, and how much it can be trusted."""
 
-    #: The median over blocks, in seconds a run.
-    seconds: float
+    #: Seconds a run, the median over blocks of runs; or bytes.
+    value: float
     #: The share of all processors' time that other processes took; None where nobody can tell.
-    others: float | None
-    runs: int
+    others: float | None = None
+    #: The median over the fastest block: 1.0 where all went alike.
+    unevenness: float = 1.0
 
 
 def take(run: Callable[[], object], seconds: float) -> Reading:
     """Repeat ``run`` for about ``seconds``, after a few runs that do not count."""
     once = warm_up(run)
     runs = max(1, round(BLOCK_S / once))
-    blocks = max(FEWEST_BLOCKS, round(seconds / (once * runs)))
-    busy, own, wall = busy_seconds(), time.process_time(), time.perf_counter()
-    times = [_block(run, runs) for _ in range(blocks)]
-    wall = time.perf_counter() - wall
-    own = time.process_time() - own
-    return Reading(statistics.median(times), _others(busy, own, wall), runs * blocks)
+    blocks = max(FEWEST_BLOCKS, round(seconds / (once * runs))) if once < LONG_RUN_S else 1
+    watch = Watch()
+    times = sorted(_block(run, runs) for _ in range(blocks))
+    others = watch.others()
+    middle = statistics.median(times)
+    return Reading(middle, others, middle / times[0])
 
 
 def warm_up(run: Callable[[], object]) -> float:
@@ -44,7 +47,7 @@ def warm_up(run: Callable[[], object]) -> float:
     began, times = time.perf_counter(), list[float]()
     while len(times) < WARM_UPS or time.perf_counter() - began < WARM_UP_S:
         times.append(_block(run, 1))
-        if len(times) == 1 and times[0] > WARM_UP_S * 10:
+        if times[0] > LONG_RUN_S:
             break
     return max(min(times), 1e-7)
 
@@ -57,7 +60,11 @@ def _block(run: Callable[[], object], runs: int) -> float:
 
 
 def rest() -> None:
-    """Wait until this process's threads have gone to sleep: a waiting one disturbs the others."""
+    """Wait until this process's threads sleep.
+
+    OpenBLAS's threads wait for more work at full speed, for about 0.1 s after the last: whoever
+    is measured next would have one processor less.
+    """
     end = time.monotonic() + LONGEST_REST_S
     while time.monotonic() < end:
         before = time.process_time()
@@ -66,18 +73,29 @@ def rest() -> None:
             return
 
 
+class Watch:
+    """Looks, from now on, at how much of the processors' time goes to others."""
+
+    def __init__(self, own: Callable[[], float] = time.process_time) -> None:
+        """``own`` says how many seconds the processors have worked for what is measured."""
+        self.own = own
+        self.start = busy_seconds(), own(), time.perf_counter()
+
+    def others(self) -> float | None:
+        """Their share since the start, from 0 to 1; None where the system does not say."""
+        busy, own, wall = self.start
+        now = busy_seconds()
+        if busy is None or now is None:
+            return None
+        taken = (now - busy) - (self.own() - own)
+        return max(0.0, taken) / ((time.perf_counter() - wall) * (os.cpu_count() or 1))
+
+
 def busy_seconds() -> float | None:
-    """The processors' working time since the machine started, all processes together (Linux)."""
+    """How long the processors have worked, or were withheld, since the machine started (Linux)."""
     try:
         with open("/proc/stat", encoding="ascii") as file:
             user, nice, system, _idle, _wait, *others = map(int, file.readline().split()[1:9])
     except (OSError, ValueError):
         return None
     return (user + nice + system + sum(others)) / os.sysconf("SC_CLK_TCK")
-
-
-def _others(before: float | None, own: float, wall: float) -> float | None:
-    after = busy_seconds()
-    if before is None or after is None:
-        return None
-    return max(0.0, after - before - own) / (wall * (os.cpu_count() or 1))

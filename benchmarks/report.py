@@ -1,66 +1,105 @@
-"""The table as text: times, ratios with their spread, and whether each target holds."""
+"""The table as text: figures, ratios with their spread, and whether each target holds."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from benchmarks.conductor import Measured
-from benchmarks.targets import Check, checks_of, geometric_checks
+from benchmarks.conductor import LIMIT, OURS, TORCH, Result
+from benchmarks.scaling import Curve, Growth
+from benchmarks.targets import MEAN_GROUP, MEAN_NAME, Check, check, mean_check
+from benchmarks.workloads import GROUPS
 
-HEAD = (
-    f"{'work':<30}{'TinyTorch':>10}{'limit':>10}{'PyTorch':>10}"
-    f"   {'limit / ours':<19}{'PyTorch / ours':<22}target"
-)
-
-
-def table(measured: Iterable[Measured]) -> str:
-    """Every row, then the geometric means."""
-    measured = list(measured)
-    lines = [HEAD, "-" * len(HEAD)]
-    group = None
-    for row in measured:
-        if group not in (None, row.row.group):
-            lines.append("")
-        group = row.row.group
-        lines.append(line(row))
-    lines += [f"{check.name:<60}   {'':<19}{check.ratio:<22.2f}{target(check)}"
-              for check in geometric_checks(measured)]  # fmt: skip
-    return "\n".join(lines)
+NAMES = {OURS: "TinyTorch", LIMIT: "limit", TORCH: "PyTorch"}
+NOTHING = "–"
+NAME_WIDTH, VALUE_WIDTH, RATIO_WIDTH = 22, 9, 33
 
 
-def line(row: Measured) -> str:
-    """One row."""
-    mark = "~" if row.disturbed else ""
-    times = [
-        f"{duration(row.seconds(side)) if side in row.readings else '–':>10}"
-        for side in ("tinytorch", "limit", "torch")
-    ]
-    limit, torch = (
-        f"{spread(row.ratios(side)) if side in row.readings else '–':<{width}}"
-        for side, width in (("limit", 19), ("torch", 22))
+def table(results: Sequence[Result]) -> str:
+    """Every row under its group's title."""
+    lines = [_head(), ""]
+    for group, title in GROUPS.items():
+        rows = [result for result in results if result.row.group == group]
+        if not rows:
+            continue
+        lines += [title, *map(_line, rows)]
+        if group == MEAN_GROUP and (mean := mean_check(results)):
+            blank = " " * (3 * VALUE_WIDTH + RATIO_WIDTH)
+            lines.append(f"  {MEAN_NAME:<{NAME_WIDTH}}{blank}{_ratio([mean.ratio], mean)}")
+        lines.append("")
+    return "\n".join(line.rstrip() for line in lines[:-1])
+
+
+def _head() -> str:
+    values = "".join(f"{name:>{VALUE_WIDTH}}" for name in NAMES.values())
+    limit, torch = (f"{f'{NAMES[side]} / ours':<{RATIO_WIDTH}}" for side in (LIMIT, TORCH))
+    return f"  {'':<{NAME_WIDTH}}{values}   {limit}{torch}"
+
+
+def _line(result: Result) -> str:
+    name = result.row.name + (" ~" if result.doubtful else "")
+    values = "".join(f"{_value(result, side):>{VALUE_WIDTH}}" for side in NAMES)
+    ratios = (
+        _ratio(result.ratios(side), check(result, side))
+        if side in result.readings
+        else f"{NOTHING:>7}"
+        for side in (LIMIT, TORCH)
     )
-    verdicts = ", ".join(target(check) for check in checks_of(row))
-    return f"{row.row.name + mark:<30}{''.join(times)}   {limit}{torch}{verdicts}".rstrip()
+    return f"  {name:<{NAME_WIDTH}}{values}" + "".join(f"{one:<{RATIO_WIDTH}}" for one in ratios)
 
 
-def target(check: Check) -> str:
-    """What was asked, and whether it holds."""
-    return f"{check.short} {check.least:g} {'holds' if check.holds else 'MISSED'}"
+def _value(result: Result, side: str) -> str:
+    if side not in result.readings:
+        return NOTHING
+    value = result.value(side)
+    return f"{value / 2**20:.1f} MiB" if result.row.in_bytes else duration(value)
 
 
-def spread(ratios: list[float]) -> str:
-    """The median, and the middle half of the rounds."""
-    middle = statistics.median(ratios)
-    if len(ratios) < 3:
-        return f"{middle:.2f}"
-    low, _, high = statistics.quantiles(ratios, n=4, method="inclusive")
-    return f"{middle:.2f} ({low:.2f}–{high:.2f})"
+def _ratio(ratios: Sequence[float], target: Check | None) -> str:
+    """The median, the middle half of the rounds, the target and whether it holds."""
+    middle, words = statistics.median(ratios), ""
+    if len(ratios) > 2:
+        low, high = middle_half(ratios)
+        words = f"({low:.2f}–{high:.2f})"
+    if target is None:
+        return f"{middle:7.2f} {words}"
+    return f"{middle:7.2f} {words:<13} ≥ {target.target:.2f} {'' if target.holds else 'MISS'}"
+
+
+def middle_half(values: Sequence[float]) -> tuple[float, float]:
+    """The quartiles: half of the values lie between them."""
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
+
+
+def scaling_table(curves: Sequence[Curve]) -> str:
+    """Each sweep's times, and how they grow."""
+    lines: list[str] = []
+    for curve in curves:
+        sizes = "".join(f"{size:>{VALUE_WIDTH},}" for size in curve.sweep.sizes)
+        lines += [curve.sweep.name, f"  {'n':<10}{sizes}"]
+        for side, times in curve.seconds.items():
+            cells = "".join(f"{duration(time):>{VALUE_WIDTH}}" for time in times)
+            lines.append(f"  {NAMES[side]:<10}{cells}")
+        growths = "; ".join(f"{NAMES[side]} {_growth(curve, side)}" for side in curve.seconds)
+        lines += [f"  growth: {growths}", ""]
+    return "\n".join(lines[:-1])
+
+
+def _growth(curve: Curve, side: str) -> str:
+    growth: Growth = curve.growth(side)
+    words = f"n^{growth.exponent:.2f}, {growth.words}"
+    if curve.sweep.one is None:
+        return words
+    fixed = f"{duration(growth.fixed)} and " if growth.fixed > 0 else ""
+    return f"{words}: {fixed}{duration(growth.each)} {curve.sweep.one}"
 
 
 def duration(seconds: float) -> str:
-    """A time in the unit that fits."""
-    for factor, unit in ((1e6, "µs"), (1e3, "ms")):
-        if seconds * factor < 1000:
-            return f"{seconds * factor:.3g} {unit}"
-    return f"{seconds:.2f} s"
+    """A time with three digits, in the unit that fits."""
+    for factor, unit in ((1e6, "µs"), (1e3, "ms"), (1.0, "s")):
+        number = seconds * factor
+        if number < 999.5 or unit == "s":
+            break
+    digits = 2 if number < 9.995 else 1 if number < 99.95 else 0
+    return f"{number:.{digits}f} {unit}"

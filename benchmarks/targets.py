@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks.conductor import Measured
+from benchmarks.conductor import LIMIT, TORCH, Result
+from benchmarks.workloads import GROUPS
 
-#: Rows whose geometric mean against PyTorch has a target of its own.
-FORWARD_MEAN, FORWARD_MEAN_TARGET = "forward", 1.0
-SHORT = {"limit": "≥ limit ×", "torch": "≥ PyTorch ×"}
+#: Forward passes from this batch on have a target for their geometric mean against PyTorch too.
+MEAN_GROUP, MEAN_FROM, MEAN_TARGET = "forward", 32, 1.0
+MEAN_NAME = "geometric mean from 32"
 
 
 @dataclass(frozen=True)
@@ -19,49 +20,61 @@ class Check:
     """One target, with the ratio that was measured."""
 
     name: str
+    #: The side that we are compared with.
     side: str
     ratio: float
-    least: float
+    target: float
+    #: Whether it rests on disturbed readings.
+    doubtful: bool = False
 
     @property
     def holds(self) -> bool:
-        """Whether the median ratio reaches it."""
-        return self.ratio >= self.least
-
-    @property
-    def short(self) -> str:
-        return SHORT[self.side]
+        """Whether the median ratio reaches the target."""
+        return self.ratio >= self.target
 
 
-def checks_of(row: Measured) -> list[Check]:
-    """The targets of a row, for the sides that were measured."""
-    targets = {"limit": row.row.limit_target, "torch": row.row.torch_target}
-    return [
-        Check(row.row.name, side, statistics.median(row.ratios(side)), least)
-        for side, least in targets.items()
-        if least is not None and side in row.readings
+def check(result: Result, side: str) -> Check | None:
+    """A row's target against one side; None where there is none, or the side was not measured."""
+    target = {LIMIT: result.row.limit_target, TORCH: result.row.torch_target}[side]
+    if target is None or side not in result.readings:
+        return None
+    return Check(result.row.full_name, side, result.ratio(side), target, result.doubtful)
+
+
+def mean_check(results: Sequence[Result]) -> Check | None:
+    """The geometric mean of the forward passes; None where one of them was not measured."""
+    meant = [
+        result
+        for result in results
+        if result.row.group == MEAN_GROUP
+        and result.row.work.batch >= MEAN_FROM
+        and TORCH in result.readings
     ]
+    if len(meant) < 3:
+        return None
+    mean = math.exp(statistics.fmean(math.log(result.ratio(TORCH)) for result in meant))
+    doubtful = any(result.doubtful for result in meant)
+    return Check(f"{GROUPS[MEAN_GROUP]}: {MEAN_NAME}", TORCH, mean, MEAN_TARGET, doubtful)
 
 
-def geometric_checks(measured: Iterable[Measured]) -> list[Check]:
-    """The mean of the forward passes at batch 32 and above, if all of them were measured."""
-    ratios = [
-        statistics.median(row.ratios("torch"))
-        for row in measured
-        if row.row.group == FORWARD_MEAN and row.row.work.batch > 1 and "torch" in row.readings
-    ]
-    if len(ratios) < 3:
-        return []
-    mean = math.exp(statistics.fmean(map(math.log, ratios)))
-    name = "forward, batch 32, 256, 1024: geometric mean"
-    return [Check(name, "torch", mean, FORWARD_MEAN_TARGET)]
+def all_checks(results: Sequence[Result]) -> list[Check]:
+    """Every target that could be tried."""
+    found = [check(result, side) for result in results for side in (LIMIT, TORCH)]
+    return [one for one in (*found, mean_check(results)) if one is not None]
 
 
-def verdict(checks: list[Check]) -> str:
-    """How many targets hold, and which do not."""
-    missed = [check for check in checks if not check.holds]
+def verdict(checks: Sequence[Check]) -> str:
+    """How many targets hold, and which were missed by how much."""
+    if not checks:
+        return "No target was tried."
+    missed = [one for one in checks if not one.holds]
+    doubtful = sum(one.doubtful for one in checks)
     words = f"{len(checks) - len(missed)} of {len(checks)} targets hold"
-    if not missed:
-        return words + "."
-    lines = [f"  {c.name}: {c.ratio:.2f} against {c.side}, target {c.least:g}" for c in missed]
-    return "\n".join([words + "; missed:", *lines])
+    if doubtful:
+        words += f" ({doubtful} of the {len(checks)} were judged by disturbed readings)"
+    names = {LIMIT: "the limit", TORCH: "PyTorch"}
+    lines = [
+        f"  {one.name}: {one.ratio:.2f} against {names[one.side]}, the target is {one.target:.2f}"
+        for one in missed
+    ]
+    return "\n".join([words + ("; missed:" if missed else "."), *lines])

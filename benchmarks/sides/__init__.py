@@ -18,6 +18,10 @@ SIDES = {
 }
 
 
+def _nothing() -> None:
+    """Nothing is left behind."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A piece of work that is ready to be repeated."""
@@ -26,5 +30,7 @@ class Job:
     run: Callable[[], object]
     #: The numbers that came of it, in TinyTorch's layout, so that the sides can be compared.
     outcome: Callable[[], list[Any]]
+    #: Forgets what a run leaves behind for the next one to replace: gradients.
+    clear: Callable[[], object] = _nothing
     #: What the whole series of runs happens in, such as PyTorch's inference mode.
     mode: Callable[[], AbstractContextManager[object]] = nullcontext

@@ -22,6 +22,8 @@ from tinytorch import (
     manual_seed,
     no_grad,
 )
+from tinytorch.core import layers
+from tito.digits import train
 
 VERSION = f"NumPy {np.__version__}"
 OPTIMIZERS = {"SGD": SGD, "Adam": Adam}
@@ -43,7 +45,7 @@ def network(sizes: tuple[int, ...]) -> Sequential:
 def forward(work: Work) -> Job:
     """The network's outputs, without a graph."""
     model, x = network(work.sizes), Tensor(inputs.examples(work.batch, work.sizes[0]))
-    return Job(lambda: model(x), lambda: [model(x).numpy()], no_grad)
+    return Job(lambda: model(x), lambda: [model(x).numpy()], mode=no_grad)
 
 
 def step(work: Work) -> Job:
@@ -57,14 +59,17 @@ def step(work: Work) -> Job:
         loss(model(x), y).backward()
         optimizer.step()
 
-    return Job(run, lambda: [parameter.numpy() for parameter in model.parameters()])
+    def outcome() -> list[object]:
+        return [parameter.numpy() for parameter in model.parameters()]
+
+    return Job(run, outcome, optimizer.zero_grad)
 
 
 def dropout(work: Work) -> Job:
     """A mask at p = 0.5 in training, and its product with the input."""
     manual_seed(0)
     layer, x = Dropout(0.5), Tensor(inputs.examples(*work.sizes))
-    return Job(lambda: layer(x), lambda: [layer(x).numpy()], no_grad)
+    return Job(lambda: layer(x), lambda: [layer(x).numpy()], mode=no_grad)
 
 
 def function(work: Work) -> Callable[[Tensor], Tensor]:
@@ -78,7 +83,7 @@ def function(work: Work) -> Callable[[Tensor], Tensor]:
 def forward_of(work: Work) -> Job:
     """An activation or loss without a graph."""
     compute, x = function(work), Tensor(inputs.examples(*work.sizes))
-    return Job(lambda: compute(x), lambda: [compute(x).numpy()], no_grad)
+    return Job(lambda: compute(x), lambda: [compute(x).numpy()], mode=no_grad)
 
 
 def forward_and_backward_of(work: Work) -> Job:
@@ -98,10 +103,21 @@ def forward_and_backward_of(work: Work) -> Job:
     return Job(run, outcome)
 
 
+def recogniser(work: Work) -> Job:
+    """The training behind `tito train digits`, with its measurements after each epoch."""
+    reached: list[object] = []
+
+    def run() -> None:
+        reached[:] = [train(layers, seed=0).held_out[-1]]
+
+    return Job(run, lambda: reached)
+
+
 KINDS: dict[str, Callable[[Work], Job]] = {
     "forward": forward,
     "step": step,
     "dropout": dropout,
     "forward of": forward_of,
     "forward and backward of": forward_and_backward_of,
+    "digits": recogniser,
 }

@@ -11,6 +11,7 @@ from torch import nn
 
 from benchmarks import inputs
 from benchmarks.sides import Job
+from benchmarks.sides.torch_digits import recogniser
 from benchmarks.workloads import LEARNING_RATE, Work
 
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
@@ -52,7 +53,7 @@ def parameters(model: nn.Module) -> list[Any]:
 def forward(work: Work) -> Job:
     """The network's outputs, without a graph."""
     model, x = network(work.sizes), tensor(inputs.examples(work.batch, work.sizes[0]))
-    return Job(lambda: model(x), lambda: [model(x).numpy()], torch.inference_mode)
+    return Job(lambda: model(x), lambda: [model(x).numpy()], mode=torch.inference_mode)
 
 
 def step(work: Work) -> Job:
@@ -67,14 +68,14 @@ def step(work: Work) -> Job:
         loss(model(x), y).backward()
         optimizer.step()
 
-    return Job(run, lambda: parameters(model))
+    return Job(run, lambda: parameters(model), optimizer.zero_grad)
 
 
 def dropout(work: Work) -> Job:
     """A mask at p = 0.5 in training, and its product with the input."""
     torch.manual_seed(0)
     layer, x = nn.Dropout(0.5), tensor(inputs.examples(*work.sizes))
-    return Job(lambda: layer(x), lambda: [layer(x).numpy()], torch.inference_mode)
+    return Job(lambda: layer(x), lambda: [layer(x).numpy()], mode=torch.inference_mode)
 
 
 def function(work: Work) -> Callable[[torch.Tensor], torch.Tensor]:
@@ -88,7 +89,7 @@ def function(work: Work) -> Callable[[torch.Tensor], torch.Tensor]:
 def forward_of(work: Work) -> Job:
     """An activation or loss without a graph."""
     compute, x = function(work), tensor(inputs.examples(*work.sizes))
-    return Job(lambda: compute(x), lambda: [compute(x).numpy()], torch.inference_mode)
+    return Job(lambda: compute(x), lambda: [compute(x).numpy()], mode=torch.inference_mode)
 
 
 def forward_and_backward_of(work: Work) -> Job:
@@ -114,4 +115,5 @@ KINDS: dict[str, Callable[[Work], Job]] = {
     "dropout": dropout,
     "forward of": forward_of,
     "forward and backward of": forward_and_backward_of,
+    "digits": recogniser,
 }
