@@ -69,16 +69,16 @@ class TensorBase(Storage):
         result.grad = None
         result.node = None
         result.requires_grad = False
-        for tensor in inputs:
-            if tensor.requires_grad:
-                if on := recording.on:
+        if on := recording.on:
+            for tensor in inputs:
+                if tensor.requires_grad:
                     result.requires_grad = True
                     # Where the gradient of each input goes: its node, the leaf itself, or nowhere.
                     sources = [(t.node or t) if t.requires_grad else None for t in inputs]
                     result.node = Node(operation, sources, saved)
                     if on is not True:  # detect_anomaly looks at it
                         on(result, inputs)
-                break
+                    break
         # Only now it becomes a tensor, whose attributes are looked at when they are set.
         try:
             result.__class__ = cls
