@@ -30,11 +30,12 @@ def test_a_child_measures_and_says_how_sure_it_is(limit):
     assert taken.unevenness >= 1
 
 
-def test_a_failure_says_which_side_and_what_was_asked(capfd, limit):
+def test_a_failure_says_which_side_and_what_was_asked(capfd):
     """Otherwise the conductor waits for ever, or ends with a line of JSON that is none."""
-    limit.kinds.append("nonsense")
+    child = Child("limit")
     with pytest.raises(SideFailed, match=r"a reading of Work\(kind='nonsense'.*limit.*code 1"):
-        limit.measure(Work("nonsense"), 0.01)
+        child.measure(Work("nonsense"), 0.01)
+    child.end()
     assert "KeyError: 'nonsense'" in capfd.readouterr().err
 
 
