@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from pathlib import Path
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """What a person can type."""
     made = argparse.ArgumentParser(
-        prog="tito dev bench",
+        prog=f"{os.environ.get('TITO_COMMAND') or 'tito'} dev bench",
         description=DESCRIPTION,
         epilog=groups(),
         formatter_class=argparse.RawDescriptionHelpFormatter,

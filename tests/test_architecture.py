@@ -58,6 +58,13 @@ def test_a_package_imports_only_what_is_below_it(package):
     assert strays == []
 
 
+def test_nothing_that_is_installed_imports_the_benchmarks():
+    """Otherwise tito does not run where it was installed without a clone."""
+    trees = [*files_in("tinytorch"), *files_in("tito")]
+    strays = [n for n, tree in trees for m in imports(n, tree) if m.startswith("benchmarks")]
+    assert strays == []
+
+
 def test_the_engine_knows_no_terminal():
     """Otherwise it cannot run in a notebook, a browser or a grader."""
     strays = []

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tito.dev import dev
+from tito.workspace import WorkspaceError
+
 FILES = Path(__file__).parents[1] / "lessons" / "layers" / "files"
 RIGHT = FILES / "right" / "page.py"
 PAGE = RIGHT.read_text()
@@ -189,6 +192,24 @@ def test_dev_test_hands_everything_to_pytest(tito):
     some = tito("dev", "test", "-q", "-k", "a_body_without", "--", "tests/tito/test_stubs.py")
     assert some.returncode == 0, some.stdout + some.stderr
     assert "1 passed" in some.stdout
+
+
+def test_dev_bench_hands_everything_on(tito):
+    """Lost otherwise: rows cannot be chosen, or what the options are cannot be asked."""
+    result = tito("dev", "bench", "--help")
+    assert result.stdout.startswith("usage: tito dev bench ")
+    assert "Groups: forward, sgd," in result.stdout
+    unknown = tito("dev", "bench", "convolutions")
+    assert unknown.returncode == 2
+    assert "No row is called convolutions." in unknown.stderr
+
+
+@pytest.mark.parametrize("name", ["test", "bench"])
+def test_dev_without_a_clone_says_what_is_missing(monkeypatch, name):
+    """Lost otherwise: `No module named benchmarks`, where a clone is what is missing."""
+    monkeypatch.setattr("tito.dev.project_root", lambda: None)
+    with pytest.raises(WorkspaceError, match="a clone of"):
+        dev.main([name], standalone_mode=False)
 
 
 @pytest.mark.parametrize("path", ["", "start", "test", "train", "train digits", "dev"])
