@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.checks import MOST_BYTES, check_range, check_shape, shortened, too_large
 from tinytorch.core.halves import LARGE, at_once
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def manual_seed(seed: int) -> None:
         seed = operator.index(seed)
     except TypeError:
         raise TypeError(
-            f"manual_seed expects a whole number, got {seed!r}. Use a seed such as 0 or 42."
+            f"manual_seed expects a whole number, got {shortened(seed)}. "
+            "Use a seed such as 0 or 42."
         ) from None
     np.random.seed(seed % 2**32)
     source.generator = np.random.Generator(np.random.SFC64(seed % 2**128))
@@ -68,19 +70,24 @@ def generator() -> np.random.Generator:
 def normal(shape: Shape) -> Array:
     """Numbers of the normal distribution with mean 0 and standard deviation 1, as float32.
 
+    TypeError or ValueError for what is no shape, or one that does not fit into memory.
+
     >>> normal((2, 3)).shape
     (2, 3)
     """
-    return generator().standard_normal(shape, dtype=np.float32)
+    return generator().standard_normal(dtype=np.float32, out=room("normal", shape, np.float32))
 
 
 def uniform(low: float, high: float, shape: Shape) -> Array:
     """Numbers spread evenly from `low` up to `high`, as float32.
 
+    TypeError or ValueError for what is no number, and for shapes as in `normal`.
+
     >>> uniform(-1.0, 1.0, (2, 3)).shape
     (2, 3)
     """
-    numbers = generator().random(shape, dtype=np.float32)
+    check_range("uniform", -1e38, 1e38, low=low, high=high)
+    numbers = generator().random(dtype=np.float32, out=room("uniform", shape, np.float32))
     numbers *= high - low
     numbers += low
     return numbers
@@ -90,14 +97,18 @@ def bernoulli(probability: float, shape: Shape) -> Array:
     """A mask: True with the given probability and False otherwise, each place by itself.
 
     The probability is off by at most 2^-17, and by at most one in 10,000 of itself, or of what
-    it lacks to 1.
+    it lacks to 1. TypeError or ValueError for what is no number from 0 to 1, and for shapes as in
+    `normal`.
 
     >>> bernoulli(1.0, (2, 3)).sum()
     np.int64(6)
     """
-    if probability <= 0 or probability >= 1:
-        return np.full(shape, probability >= 1)
-    mask = np.empty(shape, np.bool_)
+    if type(probability) is not float or not 0 <= probability <= 1:
+        check_range("bernoulli", 0, 1, probability=probability)
+    mask = room("bernoulli", shape, np.bool_)
+    if probability in (0, 1):
+        mask[...] = probability
+        return mask
     flat = mask.reshape(-1)
     bits = generator().bit_generator
     if mask.size < LARGE:
@@ -111,6 +122,16 @@ def bernoulli(probability: float, shape: Shape) -> Array:
             lambda: fill(flat[middle:], probability, more_bits),
         )
     return mask
+
+
+def room(owner: str, shape: Shape, dtype: type[np.generic]) -> Array:
+    """An array to be filled; ValueError or TypeError for what is no shape, or one too large."""
+    try:
+        if math.prod(shape) <= MOST_BYTES // 4:
+            return np.empty(shape, dtype)
+    except (TypeError, ValueError, OverflowError, MemoryError):
+        check_shape(owner, shape)
+    raise too_large(shape)
 
 
 def fill(mask: Array, probability: float, bits: np.random.BitGenerator) -> None:

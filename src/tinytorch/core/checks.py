@@ -78,6 +78,29 @@ def check_count(owner: str, least: int, **counts: Any) -> None:
             )
 
 
+def check_range(owner: str, least: float, most: float, **numbers: object) -> None:
+    """TypeError or ValueError, with the name, for what is no number from `least` to `most`."""
+    for name, value in numbers.items():
+        number = real(value)
+        if number is None or not least <= number <= most:
+            kind = TypeError if number is None else ValueError
+            raise kind(
+                f"{owner} expects {name} as a number from {least:g} to {most:g}, got "
+                f"{came(value)}. Write it without quotes or brackets."
+            )
+
+
+def check_shape(owner: str, shape: Any) -> None:
+    """TypeError or ValueError for what is no shape, or one that no machine could hold."""
+    lengths: tuple[Any, ...] = tuple(shape) if type(shape) in (tuple, list) else (None,)
+    if not all(map(is_whole, lengths)) or any(length < 0 for length in lengths):
+        kind = ValueError if all(map(is_whole, lengths)) else TypeError
+        raise kind(
+            f"{owner} expects a shape, whole numbers of at least 0, got {came(shape)}. "
+            "Write it like (2, 3)."
+        )
+
+
 def check_memory(shape: Shape, itemsize: int = 4) -> None:
     """ValueError for an array that no machine could hold."""
     if math.prod(shape) * itemsize > MOST_BYTES:
@@ -87,7 +110,7 @@ def check_memory(shape: Shape, itemsize: int = 4) -> None:
 def too_large(shape: Shape, itemsize: int = 4) -> ValueError:
     """The error for an array that there is no memory for."""
     total = math.prod(shape) * itemsize
-    size = f"{total:,}" if total < 10**30 else f"{float(min(total, 10**300)):.0e}"
+    size = f"{total:,}" if total < 10**30 else "more than 10**30"
     return ValueError(
         f"An array expects a size that fits into memory, got shape {shortened(shape)}, which takes "
         f"{size} bytes. Choose smaller sizes."

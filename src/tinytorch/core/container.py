@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self, overload
 
+from tinytorch.core.checks import PlaceError, shortened
 from tinytorch.core.module import Module
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Container(Module):
         """
         if not callable(layer) or inspect.isclass(layer):
             raise TypeError(
-                f"{type(self).__name__} expects layers, got {layer!r} at position "
+                f"{type(self).__name__} expects layers, got {shortened(layer)} at position "
                 f"{len(self.layers)}. Give objects that can be called, such as Linear(784, 10)."
             )
         self.layers.append(layer)
@@ -47,9 +48,17 @@ class Container(Module):
     @overload
     def __getitem__(self, place: slice) -> Self: ...
     def __getitem__(self, place: int | slice) -> Any:
+        try:
+            found = self.layers[place]
+        except (IndexError, TypeError, ValueError) as error:
+            kind = PlaceError if isinstance(error, IndexError) else TypeError
+            raise kind(
+                f"{type(self).__name__} expects the position of one of its {len(self)} layers, or "
+                f"a slice, got {shortened(place)}. Positions are counted from 0."
+            ) from None
         if isinstance(place, slice):
-            return type(self)(*self.layers[place])  # pyright: ignore[reportCallIssue]
-        return self.layers[place]
+            return type(self)(*found)  # pyright: ignore[reportCallIssue]
+        return found
 
     def __repr__(self) -> str:
         lines = [f"  ({place}): {layer!r}" for place, layer in enumerate(self.layers)]

@@ -54,16 +54,19 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
 
 def real_dtype(dtype: Any) -> np.dtype[Any]:
     """The dtype that was asked for; TypeError if it is not one of real numbers."""
-    if dtype is np.float32:
-        return FLOAT32
-    try:
-        wanted = np.dtype(dtype)
-    except (TypeError, ValueError):
-        wanted = None
-    if wanted is None or dtype is None or wanted.kind not in REAL:
-        shown = shortened(dtype) if wanted is None or dtype is None else wanted
+    wanted = FLOAT32 if dtype is np.float32 else dtype_of(dtype)
+    if wanted is None or wanted.kind not in REAL:
+        shown = wanted or shortened(dtype)
         raise TypeError(f"Tensor expects a dtype of real numbers, got {shown}. Use np.float32.")
     return wanted
+
+
+def dtype_of(dtype: Any) -> np.dtype[Any] | None:
+    """The dtype that a value means; None if it means none (for NumPy None means float64)."""
+    try:
+        return None if dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError):
+        return None
 
 
 def as_dtype(array: Array, dtype: np.dtype[Any]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from tinytorch import rng
 from tinytorch.core.container import Container
 from tinytorch.core.masking import masked
-from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode
+from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode, number
 from tinytorch.core.tensor import Tensor
 
 # The variance of Linear's weights, times in_features. (Before ReLU, He et al., 2015, take 2.0.)
@@ -153,11 +153,12 @@ class Dropout(Layer):
         """Keep `p`, the probability of zeroing a number, as an attribute.
 
         Raises ValueError if `p` is not from DROPOUT_MIN_PROB to DROPOUT_MAX_PROB (NaN is not).
+        Beyond the lesson: TypeError if it is no number.
 
         >>> Dropout(0.2).p
         0.2
         """
-        if not DROPOUT_MIN_PROB <= p <= DROPOUT_MAX_PROB:
+        if not DROPOUT_MIN_PROB <= number(self, p) <= DROPOUT_MAX_PROB:
             raise ValueError(
                 f"Dropout expects a probability p from 0 to 1, got {p}. "
                 "Use p=0.5 to zero half of the numbers."
@@ -172,9 +173,8 @@ class Dropout(Layer):
         layer's own mode in, which is training until `eval()` is called.
 
         - Training: each number is zeroed with probability p, by itself, anew in each call; the
-          others are multiplied by 1 / (1 - p), so that the expected value stays the same. Use
-          tensor operations, so that gradients flow; never change `x` in place. With p = 1 all
-          are zero (mind the division).
+          others are multiplied by 1 / (1 - p), which keeps the expected value. Use operations of
+          tensors: gradients flow. Never change `x`. With p = 1 all are zero (mind the division).
         - Not training, or p = 0: the values come back unchanged.
 
         >>> x = Tensor([1.0, 2.0, 3.0])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Self, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
+from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
+from tinytorch.core.conversion import as_dtype, dtype_of, numbers_from
+from tinytorch.core.search import each_once, walk
+from tinytorch.core.storage import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -63,11 +65,14 @@ class Module:
     def train(self, mode: bool = True) -> Self:
         """Switch this layer and all layers in it to training (Dropout drops); gives itself back.
 
+        TypeError if `mode` is neither True nor False.
+
         >>> from tinytorch import Dropout, Sequential
         >>> model = Sequential(Dropout(0.5)).eval()
         >>> model.train()[0].training
         True
         """
+        check_flag("train", mode=mode)
         for _, part in (("", self), *walk(self)):
             if isinstance(part, Module):
                 part.training = mode
@@ -87,23 +92,29 @@ class Module:
 
         Layers are made in float32. After `.to(np.float64)`, with inputs and targets of that
         dtype, everything stays float64: results, losses, gradients, and what an optimizer that
-        is made afterwards keeps. TypeError for any other kind of dtype.
+        is made afterwards keeps. TypeError for any other kind of dtype, ValueError for numbers
+        that it cannot hold; then nothing changes.
 
+        >>> import numpy as np
         >>> from tinytorch import Linear
         >>> model = Linear(2, 1).to(np.float64)
         >>> model(Tensor([[1.0, 2.0]], dtype=np.float64)).dtype
         dtype('float64')
         """
-        wanted = np.dtype(dtype)
-        if wanted.kind != "f":
+        wanted = dtype_of(dtype)
+        if wanted is None or wanted.kind != "f":
             raise TypeError(
-                f"to expects a floating-point dtype, got {wanted}. "
+                f"to expects a floating-point dtype, got {wanted or shortened(dtype)}. "
                 "Use np.float64 for double precision, np.float32 to go back."
             )
-        for parameter in self.parameters():
-            parameter.data = parameter.data.astype(wanted)
-            if parameter.grad is not None:
-                parameter.grad = Tensor(parameter.grad, dtype=wanted)
+        parameters = self.parameters()
+        arrays = [as_dtype(each.data, wanted) for each in parameters]
+        gradients = [
+            None if each.grad is None else Tensor(each.grad, dtype=wanted) for each in parameters
+        ]
+        for parameter, array, gradient in zip(parameters, arrays, gradients, strict=True):
+            set_data(parameter, array)
+            set_gradient(parameter, gradient)
         return self
 
     def zero_grad(self) -> None:
@@ -117,7 +128,7 @@ class Module:
         True
         """
         for parameter in self.parameters():
-            parameter.grad = None
+            set_gradient(parameter, None)
 
     def state_dict(self) -> dict[str, Array]:
         """A copy of every parameter's numbers, by name as in PyTorch; `np.savez` can store it.
@@ -132,7 +143,8 @@ class Module:
         """Take over the numbers of a `state_dict`. If they do not fit, nothing changes.
 
         PyTorch's names fit; its Linear keeps the weights as (out, in), so give those transposed.
-        Raises ValueError that lists missing names, unknown names and shapes that differ.
+        Raises ValueError that lists missing names, unknown names and shapes that differ, TypeError
+        for what is no dict, or no numbers.
 
         >>> from tinytorch import Linear
         >>> a, b = Linear(2, 3), Linear(2, 3)
@@ -140,12 +152,21 @@ class Module:
         >>> bool((a.weight == b.weight).data.all())
         True
         """
+        if not isinstance(state, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                "load_state_dict expects what state_dict() gave, names with arrays, got "
+                f"{came(state)}. Save model.state_dict() first, and load that."
+            )
         own = dict(self._named_tensors())
         problems = [f"{name} is missing" for name in own if name not in state]
         problems += [f"{name} is unknown" for name in state if name not in own]
         new: dict[str, Array] = {}
-        for name in own.keys() & state.keys():
-            new[name] = Tensor(state[name], dtype=own[name].dtype).data
+        for name in (name for name in own if name in state):
+            try:
+                new[name] = numbers_from(state[name], own[name].dtype)
+            except (TypeError, ValueError) as error:
+                error.add_note(f"in {name!r}, one of the names in the state")
+                raise
             if new[name].shape != own[name].shape:
                 problems.append(f"{name} has shape {new[name].shape} in place of {own[name].shape}")
         if problems:
@@ -154,7 +175,7 @@ class Module:
                 f"state_dict(), got: {'; '.join(sorted(problems))}. Build the same network first."
             )
         for name, array in new.items():
-            own[name].data = array
+            set_data(own[name], array)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -164,47 +185,15 @@ class Module:
         return [(name, part) for name, part in walk(self) if isinstance(part, Tensor)]
 
 
-def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """The parameters and layers inside a layer with their names, at any depth, in order."""
-    above = (*above, id(layer))
-    held = layer.named_parts() if isinstance(layer, Module) else vars(layer).items()
-    for name, part in parts(held):
-        if isinstance(part, Tensor):
-            yield prefix + name, part
-        elif id(part) not in above:  # a layer may know the layer that holds it
-            yield prefix + name, part
-            yield from walk(part, f"{prefix}{name}.", above)
-
-
-def parts(held: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
-    """The parameters and layers among some values, also those in lists, tuples and dicts."""
-    for name, value in held:
-        if isinstance(value, Tensor):
-            if value.requires_grad and value.node is None:
-                yield name, value
-        elif isinstance(value, dict):
-            entries = cast("dict[object, object]", value)
-            yield from parts((f"{name}.{key}", entry) for key, entry in entries.items())
-        elif isinstance(value, list | tuple):
-            items = cast("list[object]", value)
-            yield from parts((f"{name}.{place}", item) for place, item in enumerate(items))
-        elif hasattr(value, "__dict__") and callable(getattr(value, "parameters", None)):
-            yield name, value
-
-
-def each_once(tensors: Iterable[Tensor]) -> list[Tensor]:
-    """The tensors in their order, without those that came before (the very same object)."""
-    return list({id(tensor): tensor for tensor in tensors}.values())
-
-
-def check_sizes(**sizes: object) -> None:
-    """ValueError, with the name, for a size that is not a positive whole number."""
+def check_sizes(**sizes: Any) -> None:
+    """ValueError, with the name, for a size that is not a positive whole number, or too large."""
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+        if not is_whole(size) or size < 1:
             raise ValueError(
-                f"{name} expects a positive whole number, got {size!r}. "
+                f"{name} expects a positive whole number, got {shortened(size)}. "
                 "It is the length of one axis of the weights."
             )
+    check_memory(tuple(sizes.values()))
 
 
 def check_input(layer: object, x: object) -> None:
@@ -214,6 +203,16 @@ def check_input(layer: object, x: object) -> None:
             f"{type(layer).__name__} expects a Tensor, got {type(x).__name__}. Wrap data in "
             "Tensor(...); if a layer gave it, let that layer calculate with tensors."
         )
+
+
+def number(layer: object, value: Any) -> float:
+    """The value itself; TypeError if it is no real number."""
+    if real(value) is None:
+        raise TypeError(
+            f"{type(layer).__name__} expects a number, got {came(value)}. "
+            "Write it without quotes or brackets, such as 0.5."
+        )
+    return value
 
 
 def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -231,6 +230,10 @@ def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
     @functools.wraps(forward)
     def in_mode(self: Module, x: Tensor, training: bool | None = None) -> Tensor:
         check_input(self, x)
-        return forward(self, x, self.training if training is None else training)
+        if training is None:
+            training = self.training
+        elif training is not True and training is not False:
+            check_flag(type(self).__name__, training=training)
+        return forward(self, x, training)
 
     return in_mode

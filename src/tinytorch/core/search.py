@@ -1,0 +1,42 @@
+"""Search: the parameters and layers inside a layer, at any depth. Given, no exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from tinytorch.core.tensor import Tensor
+
+
+def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The parameters and layers inside a layer with their names, at any depth, in order."""
+    above = (*above, id(layer))
+    named_parts = getattr(type(layer), "named_parts", None)
+    held = named_parts(layer) if named_parts else vars(layer).items()
+    for name, part in parts(held):
+        if isinstance(part, Tensor):
+            yield prefix + name, part
+        elif id(part) not in above:  # a layer may know the layer that holds it
+            yield prefix + name, part
+            yield from walk(part, f"{prefix}{name}.", above)
+
+
+def parts(held: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
+    """The parameters and layers among some values, also those in lists, tuples and dicts."""
+    for name, value in held:
+        if isinstance(value, Tensor):
+            if value.requires_grad and value.node is None:
+                yield name, value
+        elif isinstance(value, dict):
+            entries = cast("dict[object, object]", value)
+            yield from parts((f"{name}.{key}", entry) for key, entry in entries.items())
+        elif isinstance(value, list | tuple):
+            items = cast("list[object]", value)
+            yield from parts((f"{name}.{place}", item) for place, item in enumerate(items))
+        elif hasattr(value, "__dict__") and callable(getattr(value, "parameters", None)):
+            yield name, value
+
+
+def each_once(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """The tensors in their order, without those that came before (the very same object)."""
+    return list({id(tensor): tensor for tensor in tensors}.values())
