@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
-from tinytorch import Tensor
+from tinytorch import Tensor, no_grad
 
 seeds = st.integers(0, 2**32 - 1)
 shapes = array_shapes(min_dims=0, max_dims=3, min_side=1, max_side=4)
@@ -145,3 +145,43 @@ def test_gradients_keep_the_dtype_of_their_tensor():
     x = Tensor([1.0, 2.0], requires_grad=True)
     (x * Tensor([1.0, 2.0], dtype=np.float64)).sum().backward()
     assert x.grad.dtype == np.float32
+
+
+class TestInPlace:
+    """`x += 1` and its like."""
+
+    @pytest.mark.parametrize(
+        "function", [operator.iadd, operator.isub, operator.imul, operator.itruediv]
+    )
+    def test_a_parameter_inside_no_grad_stays_itself(self, torch, function):
+        """A loop of one's own, as in PyTorch, would run and change no weight."""
+        w, theirs = Tensor([4.0, 6.0], requires_grad=True), torch.tensor([4.0, 6.0])
+        same, held, before = w, w.data, w.data.copy()
+        with no_grad():
+            w = function(w, Tensor([2.0, 1.0]))
+            w = function(w, np.float64(0.5))
+        assert w is same
+        assert (w.requires_grad, w.node, w.dtype) == (True, None, np.float32)
+        function(function(theirs, torch.tensor([2.0, 1.0])), 0.5)
+        np.testing.assert_array_equal(w.data, theirs.numpy())
+        np.testing.assert_array_equal(held, before)
+
+    def test_a_change_of_another_shape(self):
+        """A gradient of a whole batch would turn a bias into a matrix."""
+        w = Tensor([1.0, 2.0], requires_grad=True)
+        with no_grad(), pytest.raises(ValueError, match=r"own shape \(2,\), got .* \(3, 2\)"):
+            w -= np.ones((3, 2))
+        np.testing.assert_array_equal(w.data, [1, 2])
+
+    def test_everything_else_is_named_anew(self):
+        """What a graph has saved, or another name stands for, would change with it."""
+        x = y = Tensor([1.0, 2.0], requires_grad=True)
+        y *= 3
+        z = y
+        z += 1
+        (y * z).sum().backward()
+        np.testing.assert_array_equal(x.grad.data, 3 * (z.data + y.data))
+        a = b = Tensor([1.0])
+        with no_grad():
+            b += 1
+        assert (a.item(), b.item()) == (1, 2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 
 from tinytorch.core.conversion import array_from, numbers_from
+from tinytorch.core.graph import recording
 from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
@@ -80,6 +81,18 @@ class Arithmetic(TensorBase):
     def __rpow__(self, other: Operand) -> Self:
         return cast("Self", self._operand(other) ** self)
 
+    def __iadd__(self, other: Operand) -> Self:
+        return self._changed(self + other)
+
+    def __isub__(self, other: Operand) -> Self:
+        return self._changed(self - other)
+
+    def __imul__(self, other: Operand) -> Self:
+        return self._changed(self * other)
+
+    def __itruediv__(self, other: Operand) -> Self:
+        return self._changed(self / other)
+
     def __neg__(self) -> Self:
         return self.recorded("negative", -self._floating().data, (self,))
 
@@ -146,6 +159,22 @@ class Arithmetic(TensorBase):
 
     # Comparing gives tensors, but a tensor is still found in sets and dicts as itself.
     __hash__ = TensorBase.__hash__
+
+    def _changed(self, result: Self) -> Self:
+        """What `x += other` leaves in `x`: the result.
+
+        Inside `no_grad` a parameter stays itself, with a new array, so that `w -= lr * w.grad`
+        trains as in PyTorch; elsewhere, where PyTorch refuses that, `w` names the result.
+        """
+        if recording.on or not self.requires_grad or self.node is not None:
+            return result
+        if result.shape != self.shape:
+            raise ValueError(
+                f"A parameter expects a change of its own shape {self.shape}, got one that makes "
+                f"it {result.shape}. Sum the change over the axes that are too many."
+            )
+        self.data = result.data.astype(self.data.dtype, copy=False)
+        return self
 
     def _operands(self, other: Operand) -> tuple[TensorBase, TensorBase]:
         a = self if self.data.dtype.kind == "f" else self._floating()
