@@ -10,7 +10,7 @@ import numpy as np
 from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
-from tinytorch.core.sums import row_sums, total
+from tinytorch.core.sums import total
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -139,25 +139,28 @@ def tanh(out: Array, x: Array) -> None:
 
 def softmax(scores: Array, axis: int) -> Array:
     """Softmax of an array along an axis."""
-    powers = shifted_exp(scores, scores.max(axis=axis, keepdims=True, initial=-np.inf))
-    if axis in (-1, powers.ndim - 1) and powers.ndim:
-        totals = row_sums(powers)[..., np.newaxis]
+    out = np.empty_like(scores)
+    if scores.ndim < 2:
+        softmax_rows(out.reshape(1, -1), scores.reshape(1, -1))
     else:
-        totals = total(powers, axis, keepdims=True)
-    return in_halves(divide, powers, powers, totals)
+        in_halves(softmax_rows, out.swapaxes(axis, -1), scores.swapaxes(axis, -1))
+    return out
 
 
-def divide(out: Array, x: Array, by: Array) -> None:
-    """x / by in `out`."""
-    np.divide(x, by, out=out)
+def softmax_rows(out: Array, scores: Array) -> None:
+    """Softmax along the last axis in `out`."""
+    highest, totals = np.empty((2, *scores.shape[:-1], 1), scores.dtype)
+    exp_rows(out, scores, highest, totals)
+    np.divide(out, totals, out=out)
 
 
-def shifted_exp(scores: Array, highest: Array) -> Array:
-    """exp(scores - highest): without the largest score it cannot overflow."""
-    return in_halves(exp_of_difference, np.empty_like(scores), scores, highest)
+def exp_rows(powers: Array, scores: Array, highest: Array, totals: Array) -> None:
+    """exp(scores - highest) in `powers`, with the highest score and the sum of each row.
 
-
-def exp_of_difference(out: Array, x: Array, y: Array) -> None:
-    """exp(x - y) in `out`."""
-    np.subtract(x, y, out=out)
-    np.exp(out, out=out)
+    Without the highest score exp cannot overflow. All that a half of the rows needs happens here:
+    what one processor has written takes long to reach another.
+    """
+    scores.max(axis=-1, keepdims=True, initial=-np.inf, out=highest)
+    np.subtract(scores, highest, out=powers)
+    np.exp(powers, out=powers)
+    totals[...] = total(powers, -1, keepdims=True)

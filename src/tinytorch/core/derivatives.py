@@ -125,7 +125,7 @@ def gelu_slope(g: Array, x: Array, below: Array) -> Array:
 def cross_entropy_slope(g: Array, powers: Array, totals: Array, places: Array) -> Array:
     """d(cross-entropy)/d(logits): the probabilities, less 1 at the labels, over the count."""
     share = g / len(totals)
-    slope = np.multiply(powers, (share / totals)[:, np.newaxis], order="C")
+    slope = np.multiply(powers, share / totals, order="C")
     slope.reshape(-1)[places] -= share
     return slope
 

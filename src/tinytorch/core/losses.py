@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.activations import floating, shifted_exp
+from tinytorch.core.activations import exp_rows, floating
 from tinytorch.core.derivatives import clamped_log
-from tinytorch.core.sums import row_sums
+from tinytorch.core.halves import in_halves
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -80,11 +80,10 @@ class CrossEntropyLoss(Loss):
         logits = floating(prediction)
         # Where the labels' logits lie when all are counted through, row after row.
         places = labels + np.arange(0, count * classes, classes)
-        highest = logits.max(axis=1)
-        powers = shifted_exp(logits, highest[:, np.newaxis])
-        totals = row_sums(powers)
-        surprise = np.log(totals)
-        surprise -= logits.take(places) - highest
+        highest, totals = np.empty((2, count, 1), logits.dtype)
+        powers = in_halves(exp_rows, np.empty_like(logits), logits, highest, totals)
+        surprise = np.log(totals[:, 0])
+        surprise -= logits.take(places) - highest[:, 0]
         loss = surprise.sum() / count
         return Tensor.recorded("cross_entropy", loss, (prediction,), (powers, totals, places))
 

@@ -26,11 +26,6 @@ def total(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
     return x.sum(axis=axis, keepdims=keepdims, dtype=np.float64).astype(x.dtype)
 
 
-def row_sums(x: Array) -> Array:
-    """The sum over the last axis: the product with ones is the fastest way to it."""
-    return x.dot(np.ones(x.shape[-1], x.dtype))
-
-
 def column_sums(x: Array) -> Array:
-    """The sum over the first of two axes."""
+    """The sum over the first of two axes: the product with ones is the fastest way to it."""
     return np.ones(len(x), x.dtype).dot(x)
