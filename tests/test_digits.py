@@ -108,7 +108,10 @@ def test_batches_repeat_with_a_seed_and_differ_without():
     assert order() == first != second
 
 
-@pytest.mark.parametrize(("y", "size", "words"), [(3, 1, "4 and 3"), (4, 0, "size is 0")])
+@pytest.mark.parametrize(
+    ("y", "size", "words"),
+    [(3, 1, r"shapes \(4, 2\) and \(3,\)"), (4, 0, "at least 1, got int: 0")],
+)
 def test_batches_refuse_what_cannot_be_cut(y: int, size: int, words: str):
     """Otherwise labels are lost without a word, or the loop never ends."""
     with pytest.raises(ValueError, match=words):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinytorch.core.checks import axis_error, came, has_axes, is_whole
 from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
@@ -25,7 +26,6 @@ class Activation(Module):
 
     def __call__(self, x: Tensor) -> Tensor:
         """Run `forward`, so that an activation is called like a function."""
-        check_input(self, x)
         return self.forward(x)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -44,7 +44,7 @@ class ReLU(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Cut off everything below zero; any shape."""
-        array = floating(x)
+        array = floating(self, x)
         # The loop of clip is three times as fast, but its call takes a microsecond longer.
         data = np.maximum(array, 0) if array.size < 4096 else array.clip(0, np.inf)
         return Tensor.recorded("relu", data, (x,), (data,))
@@ -59,7 +59,7 @@ class Sigmoid(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Squash every number into 0 to 1; any shape."""
-        array = floating(x)
+        array = floating(self, x)
         data = in_halves(sigmoid, np.empty_like(array), array)
         return Tensor.recorded("sigmoid", data, (x,), (data,))
 
@@ -73,7 +73,7 @@ class Tanh(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Squash every number into -1 to 1; any shape."""
-        array = floating(x)
+        array = floating(self, x)
         data = in_halves(tanh, np.empty_like(array), array)
         return Tensor.recorded("tanh", data, (x,), (data,))
 
@@ -87,12 +87,19 @@ class Softmax(Activation):
     """
 
     def __init__(self, dim: int = -1) -> None:
-        """`dim` is the axis along which the results add up to 1."""
+        """`dim` is the axis along which the results add up to 1; TypeError for no whole number."""
+        if not is_whole(dim):
+            raise TypeError(
+                f"Softmax expects dim as a whole number, got {came(dim)}. Use -1 for the last axis."
+            )
         self.dim = dim
 
     def forward(self, x: Tensor) -> Tensor:
-        """Turn scores into probabilities; any shape with at least one axis."""
-        data = softmax(floating(x), self.dim)
+        """Turn scores into probabilities; ValueError for a shape that has no axis `dim`."""
+        scores = floating(self, x)
+        if not has_axes(self.dim, scores.ndim):
+            raise axis_error("Softmax", self.dim, scores.shape)
+        data = softmax(scores, self.dim)
         return Tensor.recorded("softmax", data, (x,), (data, self.dim))
 
     def __repr__(self) -> str:
@@ -111,15 +118,16 @@ class GELU(Activation):
 
     def forward(self, x: Tensor) -> Tensor:
         """Weigh every number by that probability; any shape."""
-        array = floating(x)
+        array = floating(self, x)
         below = erf(array * math.sqrt(0.5))
         below += 1
         below *= 0.5
         return Tensor.recorded("gelu", array * below, (x,), (array, below))
 
 
-def floating(x: Tensor) -> Array:
-    """The numbers of a tensor; whole numbers and truth values as float32."""
+def floating(owner: object, x: Tensor) -> Array:
+    """The numbers of a tensor, whole ones as float32; TypeError if what the owner got is none."""
+    check_input(owner, x)
     return x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
 
 

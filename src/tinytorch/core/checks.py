@@ -118,7 +118,11 @@ def too_large(shape: Shape, itemsize: int = 4) -> ValueError:
 
 
 def has_axes(axis: Any, ndim: int) -> bool:
-    """Whether an array with `ndim` axes has this one, or all of these, each named once."""
+    """Whether an array with `ndim` axes has this one, or all of these, each named once.
+
+    A single number counts as one axis here, as in NumPy and PyTorch.
+    """
+    ndim = max(1, ndim)
     axes = () if axis is None else as_tuple(axis)
     if not all(is_whole(each) and -ndim <= each < ndim for each in axes):
         return False
@@ -130,15 +134,11 @@ def axis_error(
 ) -> ValueError | TypeError:
     """The error for an axis that is no whole number, or that a shape does not have."""
     kind = PlaceError if all(map(is_whole, as_tuple(axis))) else TypeError
-    if shape:
-        expected = f"an axis from {-len(shape)} to {len(shape) - 1}"
-        expected += " (or a tuple of different ones)" if several else ""
-        expected += f" for shape {shape}"
-    else:
-        expected = "no axis, for a single number has none"
+    ndim = max(1, len(shape))
+    which = f"{-ndim} to {ndim - 1}" + (" (or a tuple of different ones)" if several else "")
     return kind(
-        f"{operation} expects {expected}, got {shortened(axis)}. "
-        "Axes are counted from 0, or from the end with -1."
+        f"{operation} expects an axis from {which} for shape {shape}, got "
+        f"{shortened(axis)}. Axes are counted from 0, or from the end with -1."
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinytorch.core.activations import exp_rows, floating
+from tinytorch.core.conversion import array_from
 from tinytorch.core.derivatives import clamped_log
 from tinytorch.core.halves import in_halves
 from tinytorch.core.tensor import Tensor
@@ -77,7 +78,7 @@ class CrossEntropyLoss(Loss):
         check_tensor(self, prediction)
         labels = class_indices(prediction, target)
         count, classes = prediction.shape
-        logits = floating(prediction)
+        logits = floating(self, prediction)
         # Where the labels' logits lie when all are counted through, row after row.
         places = labels + np.arange(0, count * classes, classes)
         highest, totals = np.empty((2, count, 1), logits.dtype)
@@ -102,7 +103,7 @@ class BinaryCrossEntropyLoss(Loss):
         if the prediction is no tensor.
         """
         target = same_shape(self, prediction, target)
-        p, t = prediction.data, target.data
+        p, t = floating(self, prediction), floating(self, target)
         for name, values in (("probabilities", p), ("targets", t)):
             if not ((values >= 0) & (values <= 1)).all():
                 raise ValueError(
@@ -126,7 +127,7 @@ def same_shape(loss: Loss, prediction: Tensor, target: Tensor | npt.ArrayLike) -
     """The target as a tensor of the prediction's shape; ValueError instead of broadcasting."""
     check_tensor(loss, prediction)
     if not isinstance(target, Tensor):
-        target = Tensor(target, dtype=prediction.dtype)
+        target = Tensor(target, dtype=prediction.dtype if prediction.dtype.kind == "f" else "f4")
     if target.shape != prediction.shape or prediction.size == 0:
         raise ValueError(
             f"{type(loss).__name__} expects a prediction and a target of the same shape with at "
@@ -137,7 +138,7 @@ def same_shape(loss: Loss, prediction: Tensor, target: Tensor | npt.ArrayLike) -
 
 def class_indices(logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
     """The target as whole numbers, one for each row of the logits, each a valid class."""
-    labels: Array = np.asarray(target.data if isinstance(target, Tensor) else target)
+    labels = array_from(target)
     if logits.ndim != 2 or logits.size == 0 or labels.shape != logits.shape[:1]:
         raise ValueError(
             "CrossEntropyLoss expects logits of shape (n, classes) and class indices of shape "

@@ -77,8 +77,6 @@ class Tensor(Interop):
         (3, 1)
         """
         if axis0 is None and axis1 is None:
-            if self.ndim == 0:
-                return self
             axis0, axis1 = (-2, -1) if self.ndim > 1 else (-1, -1)
         if axis0 is None or axis1 is None:
             raise ValueError(
@@ -87,6 +85,8 @@ class Tensor(Interop):
         for axis in (axis0, axis1):
             if not has_axes(axis, self.ndim) or isinstance(axis, tuple):
                 raise axis_error("transpose", axis, self.shape)
+        if self.ndim == 0:
+            return self
         data = self.data.swapaxes(axis0, axis1)
         return self.recorded("transpose", data, (self,), (axis0, axis1))
 
