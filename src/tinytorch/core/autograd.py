@@ -154,7 +154,7 @@ def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
             f"{len(derivatives)} for {len(node.sources)}. "
             "Add it to DERIVATIVES in tinytorch.core.autograd, or use .detach()."
         )
-    return zip(node.sources, derivatives, strict=True)
+    return zip(node.sources, derivatives, strict=False)  # their lengths were compared
 
 
 def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None) -> Array:

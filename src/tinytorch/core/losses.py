@@ -81,7 +81,8 @@ class CrossEntropyLoss(Loss):
         logits = floating(self, prediction)
         # Where the labels' logits lie when all are counted through, row after row.
         places = labels + np.arange(0, count * classes, classes)
-        highest, totals = np.empty((2, count, 1), logits.dtype)
+        highest = np.empty((count, 1), logits.dtype)
+        totals = np.empty_like(highest)
         powers = in_halves(exp_rows, np.empty_like(logits), logits, highest, totals)
         surprise = np.log(totals[:, 0])
         surprise -= logits.take(places) - highest[:, 0]

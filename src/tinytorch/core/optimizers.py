@@ -114,13 +114,9 @@ class SGD(Optimizer):
             gradient = gradient + data * float(self.weight_decay)
         if self.momentum:
             gradient = self._with_momentum(place, gradient)
-        rate = -float(self.lr)
-
-        def work(new: Array, data: Array, gradient: Array) -> None:
-            np.multiply(gradient, rate, out=new)
-            new += data
-
-        return in_halves(work, np.empty_like(data), data, gradient)
+        new = gradient * -float(self.lr)
+        new += data
+        return new
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
         if place not in self._velocity:

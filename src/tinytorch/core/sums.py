@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,4 +29,10 @@ def total(x: Array, axis: Axis = None, keepdims: bool = False) -> Any:
 
 def column_sums(x: Array) -> Array:
     """The sum over the first of two axes: the product with ones is the fastest way to it."""
-    return np.ones(len(x), x.dtype).dot(x)
+    return ones(len(x), x.dtype).dot(x)
+
+
+@lru_cache(maxsize=8)
+def ones(count: int, dtype: np.dtype[Any]) -> Array:
+    """A vector of ones, kept for the next time: nobody writes into it."""
+    return np.ones(count, dtype)
