@@ -90,6 +90,26 @@ def test_twenty_steps_in_float64(torch, loss, kind, options):
             agree(a, b)
 
 
+@pytest.mark.parametrize(("kind", "options"), OPTIMIZERS)
+def test_an_optimizer_that_was_there_before_follows(kind, options):
+    """Its float32 numbers would turn the weights back to float32 in the next step."""
+    model = Linear(3, 2)
+    twin = Linear(3, 2)
+    twin.load_state_dict(model.state_dict())
+    optimizer, of_twin = (kind(each.parameters(), **options) for each in (model, twin))
+    for step in range(4):
+        if step == 2:
+            model.to(np.float64)
+        for each, update in ((model, optimizer), (twin, of_twin)):
+            each.zero_grad()
+            x = Tensor(np.ones((4, 3)), dtype=each.weight.dtype)
+            (each(x) ** 2).sum().backward()
+            update.step()
+    for a, b in zip(model.parameters(), twin.parameters(), strict=True):
+        assert a.dtype == np.float64
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-4)
+
+
 def test_there_and_back():
     """The parameters stay the tensors that an optimizer holds; gradients follow them."""
     model = Sequential(Linear(2, 3), Sequential(Linear(3, 1)))

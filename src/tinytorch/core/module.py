@@ -91,8 +91,8 @@ class Module:
         """Turn the numbers of all parameters into a floating-point dtype; gives itself back.
 
         Layers are made in float32. After `.to(np.float64)`, with inputs and targets of that
-        dtype, everything stays float64: results, losses, gradients, and what an optimizer that
-        is made afterwards keeps. TypeError for any other kind of dtype, ValueError for numbers
+        dtype, everything stays float64: results, losses, gradients, and what an optimizer
+        keeps. TypeError for any other kind of dtype, ValueError for numbers
         that it cannot hold; then nothing changes.
 
         >>> import numpy as np

@@ -119,12 +119,15 @@ class SGD(Optimizer):
         return new
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
-        if place not in self._velocity:
-            self._velocity[place] = gradient.copy()
+        velocity = self._velocity.get(place)
+        if velocity is None:
+            velocity = gradient.copy()
         else:
-            self._velocity[place] *= float(self.momentum)
-            self._velocity[place] += gradient
-        velocity = self._velocity[place]
+            if velocity.dtype is not gradient.dtype:  # Module.to came in between
+                velocity = velocity.astype(gradient.dtype)
+            velocity *= float(self.momentum)
+            velocity += gradient
+        self._velocity[place] = velocity
         return gradient + velocity * float(self.momentum) if self.nesterov else velocity
 
 
@@ -181,8 +184,12 @@ class Adam(Optimizer):
         beta1, beta2 = map(float, self.betas)
         self._steps[place] += 1
         steps = self._steps[place]
-        if place not in self._sums:
-            self._sums[place] = np.zeros_like(gradient), np.zeros_like(gradient)
+        first, second = self._sums.get(place, (None, None))
+        if first is None or second is None:
+            first, second = np.zeros_like(gradient), np.zeros_like(gradient)
+        elif first.dtype is not gradient.dtype:  # Module.to came in between
+            first, second = first.astype(gradient.dtype), second.astype(gradient.dtype)
+        self._sums[place] = first, second
         scale1 = (1 - beta1) / (1 - beta1**steps)
         scale2 = math.sqrt((1 - beta2) / (1 - beta2**steps))
         eps = float(self.eps) / scale2
@@ -199,7 +206,7 @@ class Adam(Optimizer):
             np.divide(first, change, out=change)
             change *= rate
 
-        return in_halves(work, np.empty_like(gradient), *self._sums[place], gradient)
+        return in_halves(work, np.empty_like(gradient), first, second, gradient)
 
 
 class AdamW(Adam):
