@@ -61,6 +61,35 @@ def test_ten_steps_as_in_pytorch(torch, case, seed):
         np.testing.assert_allclose(a.data, b.detach().numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "values"),
+    [
+        ("Adam", "betas", [(0.9, 0.999), (0.5, 0.999), (0.95, 0.9), (0.0, 0.99)]),
+        ("Adam", "eps", [1e-8, 1e-2]),
+        ("AdamW", "weight_decay", [0.1, 0.0]),
+        ("SGD", "momentum", [0.9, 0.5]),
+        ("SGD", "weight_decay", [0.1, 0.0]),
+    ],
+)
+def test_settings_that_change_as_in_pytorch(torch, name, setting, values):
+    """A schedule that lowers the momentum as it raises the learning rate would overshoot."""
+    options = {"lr": 0.1, setting: values[0]}
+    w, theirs = (make([1.0, -2.0], requires_grad=True) for make in (Tensor, torch.tensor))
+    ours, their_optimizer = (
+        OURS[name]([w], **options),
+        getattr(torch.optim, name)([theirs], **options),
+    )
+    for step in range(12):
+        value = values[step // 3 % len(values)]
+        setattr(ours, setting, value)
+        their_optimizer.param_groups[0][setting] = value
+        gradient = np.cos([step, 2.0 * step]).astype(np.float32)
+        w.grad, theirs.grad = Tensor(gradient), torch.tensor(gradient)
+        ours.step()
+        their_optimizer.step()
+        np.testing.assert_allclose(w.data, theirs.detach().numpy(), rtol=1e-5)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_defaults_as_in_pytorch(torch, name):
     """`Adam(model.parameters())` means the same in both."""

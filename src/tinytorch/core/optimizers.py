@@ -159,7 +159,7 @@ class Adam(Optimizer):
         self.weight_decay = weight_decay
         self._check_settings()
         self._steps = [0] * len(self.params)
-        self._sums: dict[int, tuple[Array, Array]] = {}
+        self._sums: dict[int, tuple[Array, Array, float, float]] = {}
 
     def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range, or no number."""
@@ -179,26 +179,29 @@ class Adam(Optimizer):
         """What to add to a parameter.
 
         The running means are kept as sums, without the factors 1 - beta, which move into two
-        numbers: that saves three passes over the arrays.
+        numbers: that saves three passes over the arrays. Where betas change from step to step,
+        those factors do, and the sums with them.
         """
         beta1, beta2 = map(float, self.betas)
         self._steps[place] += 1
         steps = self._steps[place]
-        first, second = self._sums.get(place, (None, None))
+        first, second, last1, last2 = self._sums.get(place, (None, None, beta1, beta2))
         if first is None or second is None:
             first, second = np.zeros_like(gradient), np.zeros_like(gradient)
         elif first.dtype is not gradient.dtype:  # Module.to came in between
             first, second = first.astype(gradient.dtype), second.astype(gradient.dtype)
-        self._sums[place] = first, second
+        self._sums[place] = first, second, beta1, beta2
+        keep1 = beta1 * ((1 - last1) / (1 - beta1))
+        keep2 = beta2 * ((1 - last2) / (1 - beta2))
         scale1 = (1 - beta1) / (1 - beta1**steps)
         scale2 = math.sqrt((1 - beta2) / (1 - beta2**steps))
         eps = float(self.eps) / scale2
         rate = -float(self.lr) * scale1 / scale2
 
         def work(change: Array, first: Array, second: Array, gradient: Array) -> None:
-            first *= beta1
+            first *= keep1
             first += gradient
-            second *= beta2
+            second *= keep2
             np.square(gradient, out=change)
             second += change
             np.sqrt(second, out=change)
