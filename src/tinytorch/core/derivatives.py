@@ -59,15 +59,18 @@ def power_exponent(g: Array, a: Array, b: Array, power: Array) -> Array:
 
 def matmul_left(g: Array, a: Array, b: Array) -> Array:
     """d(ab)/da, which is g times b transposed."""
+    if a.ndim == b.ndim == 2:
+        return g.dot(b.T)
     if b.ndim == 2 and a.ndim > 1:
-        product = flat(g).dot(b.T)
-        return product if a.ndim == 2 else product.reshape(a.shape)
+        return flat(g).dot(b.T).reshape(a.shape)
     g, rows, columns = as_matrices(g, a, b)
     return sum_to(g @ columns.swapaxes(-1, -2), rows.shape).reshape(a.shape)
 
 
 def matmul_right(g: Array, a: Array, b: Array) -> Array:
     """d(ab)/db, which is a transposed times g."""
+    if a.ndim == b.ndim == 2:
+        return a.T.dot(g)
     if b.ndim == 2 and a.ndim > 1:
         return flat(a).T.dot(flat(g))
     g, rows, columns = as_matrices(g, a, b)
