@@ -10,15 +10,34 @@ from tinytorch import (
     GELU,
     BinaryCrossEntropyLoss,
     CrossEntropyLoss,
+    Dropout,
     Linear,
     MSELoss,
     ReLU,
+    Sequential,
     Sigmoid,
     Softmax,
     Tanh,
     Tensor,
 )
 from tinytorch.core.autograd import DERIVATIVES
+
+# From a matrix of two rows and columns to a number; each operation is in one of them.
+FUNCTIONS = [
+    lambda x: x.mean(),
+    lambda x: x.mean(axis=0).sum(),
+    lambda x: x.var(axis=1).sum(),
+    lambda x: x.max(axis=1).sum() + x.sum(axis=0).min(),
+    lambda x: (x**2 + 2**x + x**x).sum(),
+    lambda x: (x.exp() + x.log() + x.sqrt() + abs(x)).sum(),
+    lambda x: (x / 3 - 1 / x + x * np.pi).sum(),
+    lambda x: (x @ x.T).reshape(4)[:1].sum() - np.einsum("ij,jk->", x, x),
+    lambda x: -x.min(),
+    lambda x: (GELU()(x) + Sigmoid()(x) + Tanh()(x) + ReLU()(x) + Softmax()(x)).sum(),
+    lambda x: CrossEntropyLoss()(x, [0, 1]),
+    lambda x: BinaryCrossEntropyLoss()(x, np.ones((2, 2))),
+    lambda x: MSELoss()(x, np.ones((2, 2))),
+]
 
 
 def leaf(*numbers):
@@ -145,6 +164,19 @@ class TestGraph:
         del layer
         assert leaf_data() is None
 
+    @pytest.mark.usefixtures("no_collector")
+    @pytest.mark.parametrize("walked", [True, False])
+    @pytest.mark.parametrize("function", FUNCTIONS)
+    def test_nothing_is_left_for_the_garbage_collector(self, function, walked):
+        """What points to itself stays until the collector comes: by then the memory may be full."""
+        model = Sequential(Linear(2, 2), Dropout(0.1), Sigmoid())
+        gc.collect()
+        loss = function(model(Tensor([[0.25, 0.5], [0.75, 1.0]])))
+        if walked:
+            loss.backward()
+        del loss
+        assert gc.collect() == 0
+
 
 class TestTable:
     """The table of derivatives is what an operation's name leads to."""
@@ -157,23 +189,7 @@ class TestTable:
             y.backward()
         assert x.grad is None
 
-    @pytest.mark.parametrize(
-        "function",
-        [
-            lambda x: x.mean(),
-            lambda x: x.mean(axis=0).sum(),
-            lambda x: x.var(axis=1).sum(),
-            lambda x: x.max(axis=1).sum(),
-            lambda x: (x**2 + 2**x + x**x).sum(),
-            lambda x: (x.exp() + x.log() + x.sqrt() + abs(x)).sum(),
-            lambda x: (x / 3 - 1 / x + x * np.pi).sum(),
-            lambda x: (x @ x.T)[0, :1].sum(),
-            lambda x: (GELU()(x) + Sigmoid()(x) + Tanh()(x) + ReLU()(x) + Softmax()(x)).sum(),
-            lambda x: CrossEntropyLoss()(x, [0, 1]),
-            lambda x: BinaryCrossEntropyLoss()(x, np.ones((2, 2))),
-            lambda x: MSELoss()(x, np.ones((2, 2))),
-        ],
-    )
+    @pytest.mark.parametrize("function", FUNCTIONS)
     def test_float32_all_the_way(self, monkeypatch, function):
         """One float64 number in a rule makes all of backward twice as slow and as large."""
         seen = []
