@@ -67,6 +67,8 @@ GROUPS = {
     "import": "import (limit: import numpy)",
 }
 LARGE, SMALL = (784, 256, 128, 10), (64, 32, 10)
+#: Adam's is small, so that in one reading no unit dies: its moments would become denormal numbers,
+#: with which processors are slow.
 LEARNING_RATE = {"SGD": 0.01, "Adam": 1e-4}
 #: "At most 0.75 of PyTorch's" and "at most 1.15 times import numpy", as ratios.
 MEMORY_TARGET, IMPORT_TARGET = 1 / 0.75, 1 / 1.15
