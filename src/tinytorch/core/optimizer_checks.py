@@ -67,10 +67,15 @@ def check_gradients(optimizer: str, params: Sequence[Tensor], shapes: Sequence[S
             )
 
 
+def as_float(value: object) -> float | None:
+    """A number as a float, None for what is none; floats, the usual case, the short way."""
+    return value if type(value) is float else real(value)
+
+
 def at_least_zero(optimizer: str, **settings: object) -> None:
     """ValueError or TypeError, with the name, for what is no finite number of at least 0."""
     for name, value in settings.items():
-        number = value if type(value) is float else real(value)
+        number = as_float(value)
         if number is None or not 0 <= number < math.inf:
             kind = TypeError if number is None else ValueError
             raise kind(
@@ -81,7 +86,7 @@ def at_least_zero(optimizer: str, **settings: object) -> None:
 
 def check_betas(optimizer: str, betas: Any) -> None:
     """ValueError or TypeError for what is not two numbers from 0 up to, but not including, 1."""
-    numbers = [real(beta) for beta in betas] if type(betas) in (tuple, list) else []
+    numbers = [as_float(beta) for beta in betas] if type(betas) in (tuple, list) else []
     if len(numbers) != 2 or not all(beta is not None and 0 <= beta < 1 for beta in numbers):
         kind = TypeError if not numbers or None in numbers else ValueError
         raise kind(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tinytorch.core.checks import check_flag
-from tinytorch.core.halves import in_halves
+from tinytorch.core.moments import Moments
 from tinytorch.core.optimizer_checks import (
     at_least_zero,
     check_betas,
@@ -44,17 +41,20 @@ class Optimizer:
         """
         self._check_settings()
         check_gradients(type(self).__name__, self.params, self._shapes)
-        for place, parameter in enumerate(self.params):
-            if parameter.grad is not None:
-                new = self.updated(place, parameter.data, parameter.grad.data)
-                set_data(parameter, new)
+        gradients = {
+            place: parameter.grad.data
+            for place, parameter in enumerate(self.params)
+            if parameter.grad is not None
+        }
+        for place, new in self.updated(gradients):
+            set_data(self.params[place], new)
 
     def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range."""
         at_least_zero(type(self).__name__, lr=self.lr)
 
-    def updated(self, place: int, data: Array, gradient: Array) -> Array:
-        """New numbers, in a new array, for the parameter at a place of the list."""
+    def updated(self, gradients: dict[int, Array]) -> Iterator[tuple[int, Array]]:
+        """New numbers, in a new array, for each parameter that has a gradient, by place."""
         raise NotImplementedError(f"{type(self).__name__} expects a method updated of its own.")
 
     def zero_grad(self) -> None:
@@ -108,15 +108,17 @@ class SGD(Optimizer):
         if self.nesterov and self.momentum == 0:
             raise ValueError("SGD expects momentum with nesterov=True, got 0. Try momentum=0.9.")
 
-    def updated(self, place: int, data: Array, gradient: Array) -> Array:
+    def updated(self, gradients: dict[int, Array]) -> Iterator[tuple[int, Array]]:
         """One step of the formula above."""
-        if self.weight_decay:
-            gradient = gradient + data * float(self.weight_decay)
-        if self.momentum:
-            gradient = self._with_momentum(place, gradient)
-        new = gradient * -float(self.lr)
-        new += data
-        return new
+        for place, gradient in gradients.items():
+            data = self.params[place].data
+            if self.weight_decay:
+                gradient = gradient + data * float(self.weight_decay)
+            if self.momentum:
+                gradient = self._with_momentum(place, gradient)
+            new = gradient * -float(self.lr)
+            new += data
+            yield place, new
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
         velocity = self._velocity.get(place)
@@ -158,8 +160,7 @@ class Adam(Optimizer):
         self.eps = eps
         self.weight_decay = weight_decay
         self._check_settings()
-        self._steps = [0] * len(self.params)
-        self._sums: dict[int, tuple[Array, Array, float, float]] = {}
+        self._moments = Moments([parameter.size for parameter in self.params])
 
     def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range, or no number."""
@@ -167,49 +168,27 @@ class Adam(Optimizer):
         at_least_zero(name, lr=self.lr, eps=self.eps, weight_decay=self.weight_decay)
         check_betas(name, self.betas)
 
-    def updated(self, place: int, data: Array, gradient: Array) -> Array:
-        """One step, with the decay as part of the gradient."""
-        if self.weight_decay:
-            gradient = gradient + data * float(self.weight_decay)
-        new = self._change(place, gradient)
-        new += data
-        return new
-
-    def _change(self, place: int, gradient: Array) -> Array:
-        """What to add to a parameter.
-
-        The running means are kept as sums, without the factors 1 - beta, which move into two
-        numbers: that saves three passes over the arrays. Where betas change from step to step,
-        those factors do, and the sums with them.
-        """
+    def updated(self, gradients: dict[int, Array]) -> Iterator[tuple[int, Array]]:
+        """One step for all parameters, small ones together."""
         beta1, beta2 = map(float, self.betas)
-        self._steps[place] += 1
-        steps = self._steps[place]
-        first, second, last1, last2 = self._sums.get(place, (None, None, beta1, beta2))
-        if first is None or second is None:
-            first, second = np.zeros_like(gradient), np.zeros_like(gradient)
-        elif first.dtype is not gradient.dtype:  # Module.to came in between
-            first, second = first.astype(gradient.dtype), second.astype(gradient.dtype)
-        self._sums[place] = first, second, beta1, beta2
-        keep1 = beta1 * ((1 - last1) / (1 - beta1))
-        keep2 = beta2 * ((1 - last2) / (1 - beta2))
-        scale1 = (1 - beta1) / (1 - beta1**steps)
-        scale2 = math.sqrt((1 - beta2) / (1 - beta2**steps))
-        eps = float(self.eps) / scale2
-        rate = -float(self.lr) * scale1 / scale2
+        for places in self._moments.together(gradients):
+            slopes = [self._slope(place, gradients[place]) for place in places]
+            changes = self._moments.change(
+                places, slopes, float(self.lr), (beta1, beta2), float(self.eps)
+            )
+            for place, change in zip(places, changes, strict=True):
+                change += self._kept(place)
+                yield place, change
 
-        def work(change: Array, first: Array, second: Array, gradient: Array) -> None:
-            first *= keep1
-            first += gradient
-            second *= keep2
-            np.square(gradient, out=change)
-            second += change
-            np.sqrt(second, out=change)
-            change += eps
-            np.divide(first, change, out=change)
-            change *= rate
+    def _slope(self, place: int, gradient: Array) -> Array:
+        """The gradient, with the decay as part of it."""
+        if self.weight_decay:
+            return gradient + self.params[place].data * float(self.weight_decay)
+        return gradient
 
-        return in_halves(work, np.empty_like(gradient), first, second, gradient)
+    def _kept(self, place: int) -> Array:
+        """The numbers that the change is added to."""
+        return self.params[place].data
 
 
 class AdamW(Adam):
@@ -235,8 +214,8 @@ class AdamW(Adam):
         """Take the parameters and the settings."""
         super().__init__(params, lr, betas, eps, weight_decay)
 
-    def updated(self, place: int, data: Array, gradient: Array) -> Array:
-        """One step, with the decay of its own."""
-        new = self._change(place, gradient)
-        new += data * (1 - float(self.lr) * float(self.weight_decay))
-        return new
+    def _slope(self, place: int, gradient: Array) -> Array:
+        return gradient
+
+    def _kept(self, place: int) -> Array:
+        return self.params[place].data * (1 - float(self.lr) * float(self.weight_decay))
