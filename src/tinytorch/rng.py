@@ -16,6 +16,7 @@ from tinytorch.core.halves import LARGE, at_once
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Shape
 
+__all__ = ["bernoulli", "generator", "manual_seed", "normal", "uniform"]
 
 # How many places of a mask are filled at a time: their random bits stay in the processor's cache.
 BLOCK = 2**19

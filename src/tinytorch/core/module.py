@@ -230,9 +230,8 @@ def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
     @functools.wraps(forward)
     def in_mode(self: Module, x: Tensor, training: bool | None = None) -> Tensor:
         check_input(self, x)
-        if training is None:
-            training = self.training
-        elif training is not True and training is not False:
+        training = self.training if training is None else training
+        if training is not True and training is not False:
             check_flag(type(self).__name__, training=training)
         return forward(self, x, training)
 

@@ -108,7 +108,7 @@ class Tensor(Interop):
         try:
             places = plain_index(index)
             data = self.data[places]
-        except (IndexError, TypeError, ValueError) as error:
+        except (IndexError, OverflowError, TypeError, ValueError) as error:
             raise index_error(self.shape, index, error) from None
         return self.recorded("index", data, (self,), (self.shape, places))
 
