@@ -19,7 +19,7 @@ from benchmarks.targets import all_checks, verdict
 from benchmarks.workloads import GROUPS, ROWS, Row
 
 #: Rounds, seconds a reading, and rounds of the sweeps.
-FULL, QUICK = (7, 0.1, 3), (3, 0.05, 1)
+FULL, QUICK = (7, 0.08, 2), (3, 0.05, 1)
 #: These take long and vary little.
 FEWER_ROUNDS = {"memory": 3, "digits": 5}
 RESULTS = Path("benchmarks/results")

@@ -13,6 +13,14 @@ GROUP = "scaling"
 BATCH = 32
 #: The growth is fitted on the largest sizes, where the fixed cost of a call counts least.
 FITTED = 3
+#: An exponent up to such a number is called so.
+WORDS = (
+    (0.15, "hardly"),
+    (0.85, "slower than n"),
+    (1.15, "like n"),
+    (1.75, "between n and n²"),
+    (2.25, "like n²"),
+)
 
 
 @dataclass(frozen=True)
@@ -83,10 +91,7 @@ class Growth:
     @property
     def words(self) -> str:
         """The exponent for a person."""
-        for most, words in ((0.15, "hardly"), (0.85, "slower than n"), (1.15, "like n")):
-            if self.exponent < most:
-                return words
-        return "like n²" if 1.85 < self.exponent < 2.15 else "faster than n"
+        return next((words for most, words in WORDS if self.exponent < most), "faster than n²")
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def verdict(checks: Sequence[Check]) -> str:
         words += f" ({doubtful} of the {len(checks)} were judged by disturbed readings)"
     names = {LIMIT: "the limit", TORCH: "PyTorch"}
     lines = [
-        f"  {one.name}: {one.ratio:.2f} against {names[one.side]}, the target is {one.target:.2f}"
+        f"  {one.name}: {one.ratio:.3f} against {names[one.side]}, the target is {one.target:.2f}"
         for one in missed
     ]
     return "\n".join([words + ("; missed:" if missed else "."), *lines])

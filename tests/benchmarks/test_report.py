@@ -85,7 +85,7 @@ def test_the_verdict_counts_and_names_what_is_missed():
     checks = all_checks([result(row, limit=1.0, torch=1.25) for row in rows("sgd")])
     assert verdict(checks).splitlines() == [
         "5 of 6 targets hold; missed:",
-        "  784-256-128-10, SGD step: batch 32: 1.25 against PyTorch, the target is 1.30",
+        "  784-256-128-10, SGD step: batch 32: 1.250 against PyTorch, the target is 1.30",
     ]
 
 
@@ -119,8 +119,9 @@ def test_the_geometric_mean_is_over_batch_32_and_above():
         (0.0, "hardly"),
         (0.5, "slower than n"),
         (1.0, "like n"),
-        (1.5, "faster than n"),
+        (1.5, "between n and n²"),
         (2.0, "like n²"),
+        (3.0, "faster than n²"),
     ],
 )
 def test_growth_is_fitted_and_put_in_words(power, words):
