@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.core.checks import came, check_count, check_flag
-from tinytorch.core.conversion import array_from
+from tinytorch.core.conversion import array_for
 from tinytorch.core.graph import no_grad
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.tensor import Tensor
@@ -57,7 +57,7 @@ def batches(
 
 def examples(owner: str, x: Any, y: Any) -> tuple[Array, Array]:
     """Inputs and labels as arrays; ValueError if they have not one entry for each example."""
-    x, y = array_from(x), array_from(y)
+    x, y = array_for(owner, "x", x), array_for(owner, "y", y)
     if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
         raise ValueError(
             f"{owner} expects x and y with one entry for each example, got shapes {x.shape} and "
@@ -106,8 +106,12 @@ def fit(
     check_count("fit", 0, epochs=epochs)
     check_count("fit", 1, batch_size=batch_size)
     check_callable("fit", model=model, loss=loss)
-    for method in ("step", "zero_grad"):
-        check_callable("fit", **{f"optimizer.{method}": getattr(optimizer, method, None)})
+    methods = (getattr(optimizer, name, None) for name in ("step", "zero_grad"))
+    if isinstance(optimizer, type) or not all(map(callable, methods)):
+        raise TypeError(
+            f"fit expects an optimizer with step() and zero_grad(), got {came(optimizer)}. "
+            "Give one such as SGD(model.parameters(), lr=0.1)."
+        )
     if after_step is not None:
         check_callable("fit", after_step=after_step)
     losses: list[float] = []

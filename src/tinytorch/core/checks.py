@@ -74,7 +74,7 @@ def check_count(owner: str, least: int, **counts: Any) -> None:
             kind = ValueError if is_whole(value) else TypeError
             raise kind(
                 f"{owner} expects {name} as a whole number of at least {least}, got "
-                f"{came(value)}. Write it like {name}={max(least, 10)}."
+                f"{came(value)}. Write it like {name}={max(least, 1)}."
             )
 
 
@@ -84,9 +84,10 @@ def check_range(owner: str, least: float, most: float, **numbers: object) -> Non
         number = real(value)
         if number is None or not least <= number <= most:
             kind = TypeError if number is None else ValueError
+            repair = "Write it without quotes or brackets" if number is None else "Choose one there"
             raise kind(
                 f"{owner} expects {name} as a number from {least:g} to {most:g}, got "
-                f"{came(value)}. Write it without quotes or brackets."
+                f"{came(value)}. {repair}."
             )
 
 
@@ -96,7 +97,7 @@ def check_shape(owner: str, shape: Any) -> None:
     if not all(map(is_whole, lengths)) or any(length < 0 for length in lengths):
         kind = ValueError if all(map(is_whole, lengths)) else TypeError
         raise kind(
-            f"{owner} expects a shape, whole numbers of at least 0, got {came(shape)}. "
+            f"{owner} expects a tuple of whole numbers of at least 0, got {came(shape)}. "
             "Write it like (2, 3)."
         )
 

@@ -52,6 +52,15 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
     )
 
 
+def array_for(owner: object, name: str, data: Storage | npt.ArrayLike) -> Array:
+    """What was given for an argument as an array of numbers; an error says for which it was."""
+    try:
+        return array_from(data)
+    except (TypeError, ValueError) as error:
+        error.add_note(f"given as {name} to {owner}")
+        raise
+
+
 def real_dtype(dtype: Any) -> np.dtype[Any]:
     """The dtype that was asked for; TypeError if it is not one of real numbers."""
     wanted = FLOAT32 if dtype is np.float32 else dtype_of(dtype)

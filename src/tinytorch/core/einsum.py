@@ -30,7 +30,8 @@ def einsum(subscripts: str, a: TensorBase, b: TensorBase) -> Any:
     except (ValueError, LookupError) as error:
         raise ValueError(
             f"einsum expects letters that fit the shapes {a.shape} and {b.shape}, got "
-            f"{shortened(subscripts)}: {error}. Give each axis a letter, as in 'ij,jk->ik'."
+            f"{shortened(subscripts)}: {str(error).rstrip('. ')}. "
+            "Give each axis a letter, as in 'ij,jk->ik'."
         ) from None
     *terms, result = spelled_out(subscripts, (a.data, b.data))
     for term in terms:

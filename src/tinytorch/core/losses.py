@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinytorch.core.activations import exp_rows, floating
-from tinytorch.core.conversion import array_from
+from tinytorch.core.conversion import array_for
 from tinytorch.core.derivatives import clamped_log
 from tinytorch.core.halves import in_halves
 from tinytorch.core.tensor import Tensor
@@ -105,11 +105,14 @@ class BinaryCrossEntropyLoss(Loss):
         """
         target = same_shape(self, prediction, target)
         p, t = floating(self, prediction), floating(self, target)
-        for name, values in (("probabilities", p), ("targets", t)):
+        for name, values, repair in (
+            ("probabilities", p, "Apply a Sigmoid to raw scores first"),
+            ("targets", t, "Give 1 for yes and 0 for no"),
+        ):
             if not ((values >= 0) & (values <= 1)).all():
                 raise ValueError(
                     f"BinaryCrossEntropyLoss expects {name} from 0 to 1, got numbers from "
-                    f"{values.min()} to {values.max()}. Apply a Sigmoid to raw scores first."
+                    f"{values.min()} to {values.max()}. {repair}."
                 )
         loss = -(t * clamped_log(p) + (1 - t) * clamped_log(1 - p)).mean()
         return Tensor.recorded("binary_cross_entropy", loss, (prediction, target), (p, t))
@@ -128,7 +131,8 @@ def same_shape(loss: Loss, prediction: Tensor, target: Tensor | npt.ArrayLike) -
     """The target as a tensor of the prediction's shape; ValueError instead of broadcasting."""
     check_tensor(loss, prediction)
     if not isinstance(target, Tensor):
-        target = Tensor(target, dtype=prediction.dtype if prediction.dtype.kind == "f" else "f4")
+        dtype = prediction.dtype if prediction.dtype.kind == "f" else np.float32
+        target = Tensor(array_for(type(loss).__name__, "target", target), dtype=dtype)
     if target.shape != prediction.shape or prediction.size == 0:
         raise ValueError(
             f"{type(loss).__name__} expects a prediction and a target of the same shape with at "
@@ -139,7 +143,7 @@ def same_shape(loss: Loss, prediction: Tensor, target: Tensor | npt.ArrayLike) -
 
 def class_indices(logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
     """The target as whole numbers, one for each row of the logits, each a valid class."""
-    labels = array_from(target)
+    labels = array_for("CrossEntropyLoss", "target", target)
     if logits.ndim != 2 or logits.size == 0 or labels.shape != logits.shape[:1]:
         raise ValueError(
             "CrossEntropyLoss expects logits of shape (n, classes) and class indices of shape "

@@ -118,7 +118,9 @@ class Tensor(Interop):
 
     def __iter__(self) -> Iterator[Self]:
         if self.ndim == 0:
-            raise TypeError("A loop expects a tensor with at least one axis, got a single number.")
+            raise TypeError(
+                "A loop expects a tensor with at least one axis, got a single number. Use .item()."
+            )
         return (self[row] for row in range(len(self)))
 
 
@@ -145,7 +147,10 @@ def mismatch(a: Array, b: Array) -> str:
     rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
     if a.shape[-1] != rows:
         return f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
-    return f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not"
+    return (
+        f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not. "
+        "Reshape one of the two."
+    )
 
 
 def plain_index(index: Any) -> tuple[Any, ...]:
@@ -165,8 +170,9 @@ def index_error(shape: Shape, index: object, error: Exception) -> ValueError | T
     """What is wrong with an index, in NumPy's words and with the shape that it has to fit."""
     kind = TypeError if isinstance(error, TypeError) else PlaceError
     return kind(
-        f"Indexing expects places in a tensor of shape {shape}, got {shortened(index)}: {error}. "
-        "Places are whole numbers from 0; in a tensor or array of them use dtype=np.int64."
+        f"Indexing expects places in a tensor of shape {shape}, got {shortened(index)}: "
+        f"{str(error).rstrip('. ')}. Places are whole numbers from 0; in a tensor "
+        "or array of them use dtype=np.int64."
     )
 
 

@@ -175,7 +175,9 @@ class TensorBase(Storage):
 
     def __len__(self) -> int:
         if self.ndim == 0:
-            raise TypeError("len() expects a tensor with at least one axis, got a single number.")
+            raise TypeError(
+                "len() expects a tensor with at least one axis, got a single number. Use .size."
+            )
         return len(self.data)
 
     def __bool__(self) -> bool:
