@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +16,12 @@ from tinytorch.core.sums import total
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Array
+    from tinytorch._typing import Array, Shape
+
+
+# Up to so many numbers, the maximum with zeros in memory is the fastest way to ReLU, and clip for
+# more; the maximum with the number 0 takes three times as long as clip.
+FEW = 2**15
 
 
 class Activation(Module):
@@ -45,8 +51,10 @@ class ReLU(Activation):
     def forward(self, x: Tensor) -> Tensor:
         """Cut off everything below zero; any shape."""
         array = floating(self, x)
-        # The loop of clip is three times as fast, but its call takes a microsecond longer.
-        data = np.maximum(array, 0) if array.size < 4096 else array.clip(0, np.inf)
+        if array.size <= FEW:
+            data = np.maximum(array, zeros(array.shape, array.dtype))
+        else:
+            data = array.clip(0, np.inf)
         return Tensor.recorded("relu", data, (x,), (data,))
 
 
@@ -123,6 +131,12 @@ class GELU(Activation):
         below += 1
         below *= 0.5
         return Tensor.recorded("gelu", array * below, (x,), (array, below))
+
+
+@lru_cache(maxsize=8)
+def zeros(shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Zeros, kept for the next time: nobody writes into them."""
+    return np.zeros(shape, dtype)
 
 
 def floating(owner: object, x: Tensor) -> Array:

@@ -105,6 +105,13 @@ def scatter(g: Array, shape: Shape, index: tuple[Any, ...]) -> Array:
     return result
 
 
+def relu_slope(g: Array, y: Array) -> Array:
+    """d(relu)/dx: g where the result is not 0, so that a NaN stays one."""
+    slope = (y != 0).astype(g.dtype)
+    slope *= g
+    return slope
+
+
 def softmax_slope(g: Array, p: Array, axis: int) -> Array:
     """d(softmax)/dx: p (g - sum of g p)."""
     product = g * p
