@@ -90,7 +90,10 @@ class Container(Module):
         for place, layer in enumerate(self.layers):
 
             def step(x: Tensor, place: int = place, layer: Any = layer) -> Tensor:
-                trail.append(getattr(x, "shape", type(x)))
+                try:
+                    trail.append(x.data.shape)
+                except AttributeError:
+                    trail.append(type(x))
                 try:
                     if training is not None and names_training(layer.__class__):
                         return layer(x, training=training)

@@ -151,13 +151,17 @@ def class_indices(logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
             "Give one index an example, not a row of zeros and ones."
         )
     classes = logits.shape[1]
-    # Seen as numbers without a sign, indices below 0 are huge ones.
-    if labels.dtype.kind not in "iu" or labels.astype(np.uintp).max() >= classes:
-        wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
-        if wrong.any():
-            raise ValueError(
-                f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
-                f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a "
-                "class."
-            )
+    if labels.dtype.kind in "iu":
+        indices = labels.astype(np.intp)
+        # Seen as numbers without a sign, indices below 0 are huge. Of few, argmax is the fastest.
+        seen = indices.view(np.uintp)
+        if seen.item(seen.argmax()) < classes:
+            return indices
+    wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
+    if wrong.any():
+        raise ValueError(
+            f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
+            f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a "
+            "class."
+        )
     return labels.astype(np.intp)

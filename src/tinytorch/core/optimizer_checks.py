@@ -11,7 +11,7 @@ from tinytorch.core.module import each_once
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Shape
+    from tinytorch._typing import Array, Shape
 
 
 def checked_parameters(name: str, params: Any) -> list[Tensor]:
@@ -47,24 +47,33 @@ def not_parameters(name: str, what: str) -> TypeError:
     return TypeError(f"{name} expects a list of tensors, got {what}. Pass model.parameters().")
 
 
-def check_gradients(optimizer: str, params: Sequence[Tensor], shapes: Sequence[Shape]) -> None:
-    """ValueError for a parameter or a gradient that does not fit, before any parameter changes."""
-    for place, (parameter, shape) in enumerate(zip(params, shapes, strict=True)):
-        gradient = parameter.grad
-        if gradient is None:
-            continue
-        data, slope = parameter.data, gradient.data
-        if data.shape != shape:
-            raise ValueError(
-                f"{optimizer} expects parameter {place} in the shape that it had at first, "
-                f"{shape}, got .data of shape {data.shape}. Make a new optimizer for new shapes."
-            )
-        if slope.shape != shape or slope.dtype != data.dtype:
-            raise ValueError(
-                f"{optimizer} expects for parameter {place} a gradient of shape {shape} and "
-                f"{data.dtype}, got shape {slope.shape} and {slope.dtype}. Call zero_grad() "
-                "before backward(), or set .grad to a tensor like the parameter."
-            )
+def fitting_gradients(
+    optimizer: str, params: Sequence[Tensor], shapes: Sequence[Shape]
+) -> dict[int, Array]:
+    """The gradients that there are, by place; ValueError if one does not fit its parameter."""
+    gradients: dict[int, Array] = {}
+    for place, parameter in enumerate(params):
+        if parameter.grad is not None:
+            gradients[place] = slope = parameter.grad.data
+            data = parameter.data
+            if slope.dtype is not data.dtype or not slope.shape == data.shape == shapes[place]:
+                check_gradient(optimizer, place, data, slope, shapes[place])
+    return gradients
+
+
+def check_gradient(optimizer: str, place: int, data: Array, slope: Array, shape: Shape) -> None:
+    """ValueError for a parameter or a gradient that is not of the shape and dtype it should be."""
+    if data.shape != shape:
+        raise ValueError(
+            f"{optimizer} expects parameter {place} in the shape that it had at first, {shape}, "
+            f"got .data of shape {data.shape}. Make a new optimizer for new shapes."
+        )
+    if slope.shape != shape or slope.dtype != data.dtype:
+        raise ValueError(
+            f"{optimizer} expects for parameter {place} a gradient of shape {shape} and "
+            f"{data.dtype}, got shape {slope.shape} and {slope.dtype}. Call zero_grad() before "
+            "backward(), or set .grad to a tensor like the parameter."
+        )
 
 
 def as_float(value: object) -> float | None:

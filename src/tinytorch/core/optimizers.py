@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import is_
 from typing import TYPE_CHECKING
 
 from tinytorch.core.checks import check_flag
@@ -10,8 +11,8 @@ from tinytorch.core.moments import Moments
 from tinytorch.core.optimizer_checks import (
     at_least_zero,
     check_betas,
-    check_gradients,
     checked_parameters,
+    fitting_gradients,
 )
 from tinytorch.core.storage import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
@@ -27,11 +28,15 @@ class Optimizer:
     are. Set `lr` between steps to change the learning rate.
     """
 
+    # A step looks at these where one was set anew.
+    SETTINGS: tuple[str, ...] = ("lr",)
+
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         """Take a list of parameters; TypeError or ValueError if there is nothing to learn in it."""
         self.params = checked_parameters(type(self).__name__, params)
         self.lr = lr
         self._shapes = [parameter.shape for parameter in self.params]
+        self._looked_at: list[object] = [None] * len(self.SETTINGS)
 
     def step(self) -> None:
         """Change each parameter by its gradient; those without one stay as they are.
@@ -39,13 +44,11 @@ class Optimizer:
         Raises ValueError or TypeError, and changes nothing, if a setting is out of range by now, or
         if a gradient does not fit its parameter.
         """
-        self._check_settings()
-        check_gradients(type(self).__name__, self.params, self._shapes)
-        gradients = {
-            place: parameter.grad.data
-            for place, parameter in enumerate(self.params)
-            if parameter.grad is not None
-        }
+        settings = [getattr(self, name) for name in self.SETTINGS]
+        if not all(map(is_, settings, self._looked_at)):
+            self._check_settings()
+            self._looked_at = settings
+        gradients = fitting_gradients(type(self).__name__, self.params, self._shapes)
         for place, new in self.updated(gradients):
             set_data(self.params[place], new)
 
@@ -83,6 +86,8 @@ class SGD(Optimizer):
     >>> w.numpy()
     array([0.7], dtype=float32)
     """
+
+    SETTINGS = ("lr", "momentum", "weight_decay", "nesterov")
 
     def __init__(
         self,
@@ -145,6 +150,8 @@ class Adam(Optimizer):
     >>> w.numpy().round(4)
     array([0.9], dtype=float32)
     """
+
+    SETTINGS = ("lr", "betas", "eps", "weight_decay")
 
     def __init__(
         self,
