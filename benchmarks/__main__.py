@@ -21,7 +21,9 @@ from benchmarks.workloads import GROUPS, ROWS, Row
 #: Rounds, seconds a reading, and rounds of the sweeps.
 FULL, QUICK = (7, 0.08, 2), (3, 0.05, 1)
 #: These take long and vary little.
-FEWER_ROUNDS = {"memory": 3, "digits": 5}
+FEWER_ROUNDS = {"memory": 5, "digits": 5}
+#: How long all repeats of disturbed readings may take.
+ROWS_PATIENCE_S, SWEEPS_PATIENCE_S = 90.0, 30.0
 RESULTS = Path("benchmarks/results")
 DESCRIPTION = """\
 Measure TinyTorch beside the limit (the same formulas by hand in NumPy, every array allocated
@@ -102,13 +104,14 @@ def measure(rows: list[Row], sweeps: bool, rounds: int, seconds: float, sweep_ro
         rounds,
     )
     total = len(rows) + sweeps * sum(len(sweep.sizes) for sweep in scaling.SWEEPS)
-    tell, patience = Progress(total).tell, Patience()
+    tell, patience = Progress(total).tell, Patience(ROWS_PATIENCE_S)
     try:
         for row in rows:
             tell(row.full_name)
             times = min(rounds, FEWER_ROUNDS.get(row.group, rounds))
             run.results.append(measure_row(row, sides, times, seconds, patience))
         if sweeps:
+            patience = Patience(SWEEPS_PATIENCE_S)
             run.curves += scaling.measure(sides, sweep_rounds, seconds, patience, tell)
     finally:
         for child in children.values():
@@ -150,7 +153,7 @@ def show(run: Run) -> None:
     readings = sum(len(r) for result in run.every_result for r in result.readings.values())
     print(f"{repeated} of {readings} readings were disturbed and taken again.", end=" ")
     print(f"{disturbed} stayed disturbed.", end=" ")
-    print("~ marks rows where these are more than a third.\n" if disturbed else "\n")
+    print("~ marks where these are more than a third.\n" if disturbed else "\n")
     print(verdict(all_checks(run.results)))
 
 

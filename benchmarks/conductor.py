@@ -19,10 +19,8 @@ OURS, LIMIT, TORCH = "tinytorch", "limit", "torch"
 MOST_OTHERS = 0.1
 #: or when its median is more than so many times its fastest part.
 MOST_UNEVENNESS = 1.3
-#: A disturbed reading is taken again after a pause, so often at most,
+#: A disturbed reading is taken again after a pause, so often at most.
 PAUSE_S, REPEATS = 0.2, 4
-#: and only while a whole run has spent less than this on it.
-PATIENCE_S = 90.0
 
 
 class Side(Protocol):
@@ -53,10 +51,12 @@ class Result:
 
     @property
     def doubtful(self) -> bool:
-        """Whether a median rests on disturbed readings: more than a third of a side's."""
-        return any(
-            sum(map(is_disturbed, of_side)) > len(of_side) / 3 for of_side in self.readings.values()
-        )
+        """Whether one of the medians rests on disturbed readings."""
+        return any(map(self.doubts, self.readings))
+
+    def doubts(self, side: str) -> bool:
+        """Whether more than a third of a side's readings are disturbed."""
+        return 3 * sum(map(is_disturbed, self.readings[side])) > len(self.readings[side])
 
     def value(self, side: str) -> float:
         """The median of a side, in seconds or bytes."""
@@ -85,7 +85,7 @@ class Patience:
 
     def __init__(
         self,
-        seconds: float = PATIENCE_S,
+        seconds: float,
         pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

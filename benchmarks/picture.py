@@ -69,12 +69,15 @@ def draw_ratios(part: Any, results: Sequence[Result]) -> None:
     """A dot a row for each of the two comparisons, with the middle half of the rounds."""
     panels = part.subplots(1, 2, sharey=True)
     part.subplots_adjust(left=0.37, right=0.97, top=0.9, bottom=0.06, wspace=0.08)
-    part.text(0.02, 0.965, "Their time over ours", fontsize=13, fontweight="bold", color=INK)
-    part.text(0.02, 0.94, "right of 1, TinyTorch is faster or takes less memory", color="#444444")
+    part.text(
+        0.02, 0.965, "The other side's figure over ours", fontsize=13, fontweight="bold", color=INK
+    )
+    part.text(0.02, 0.94, "right of 1, TinyTorch is faster or needs less", color="#444444")
     heights, labels = _places(results)
     for axes, side in zip(panels, (LIMIT, TORCH), strict=True):
         axes.set_title(f"against {'the limit' if side == LIMIT else NAMES[side]}")
         axes.axvline(1, color=GREY, linewidth=1)
+        axes.hlines(heights, *SHOWN[side], color="#F2F2F2", linewidth=0.8, zorder=0)
         for height, result in zip(heights, results, strict=True):
             if side in result.readings:
                 _draw_ratio(axes, height, result, side)
@@ -118,9 +121,10 @@ def _draw_ratio(axes: Any, height: float, result: Result, side: str) -> None:
     if len(ratios) > 2:
         axes.plot(middle_half(ratios), (height, height), color=colour, linewidth=3, alpha=0.35)
     ratio, (least, most) = result.ratio(side), SHOWN[side]
-    marker = "X" if missed else "o"
+    inside = "white" if result.doubtful else colour
     if least <= ratio <= most:
-        axes.plot(ratio, height, marker=marker, color=colour, markersize=6)
+        style = {"color": colour, "markerfacecolor": inside, "markersize": 6}
+        axes.plot(ratio, height, marker="X" if missed else "o", **style)
     else:
         edge, where = (least, "left") if ratio < least else (most, "right")
         axes.text(edge, height, f"{ratio:.2g}", color=colour, ha=where, va="center", fontsize=8)
@@ -134,9 +138,10 @@ def _key(part: Any) -> None:
         ("✖", VERMILION, "target missed"),
         ("●", GREY, "no target"),
         ("|", INK, "target"),
+        ("○", INK, "disturbed"),
     )
     for place, (mark, colour, words) in enumerate(entries):
-        across, up = 0.62 + 0.19 * (place % 2), 0.965 - 0.022 * (place // 2)
+        across, up = 0.52 + 0.17 * (place % 3), 0.965 - 0.022 * (place // 3)
         part.text(across, up, mark, color=colour, fontweight="bold", ha="center")
         part.text(across + 0.015, up, words, color="#444444")
 
@@ -162,6 +167,13 @@ def draw_growth(part: Any, curves: Sequence[Curve]) -> None:
                 markersize=4.5,
                 label=f"{NAMES[side]}, n^{curve.growth(side).exponent:.2f}",
             )
+            hollow = [
+                (size, time * 1e3)
+                for size, time, result in zip(curve.sweep.sizes, times, curve.results, strict=True)
+                if result.doubts(side)
+            ]
+            for at in hollow:
+                axes.plot(*at, color=colour, marker=marker, markersize=4.5, markerfacecolor="white")
         kind = "Forward" if curve.sweep.kind == "forward" else "SGD step"
         axes.set_title(f"{kind}, by {curve.sweep.grows}")
         axes.set_xlabel(f"{curve.sweep.grows} n  ({curve.sweep.network})", fontsize=8)

@@ -73,9 +73,8 @@ class Child:
         return Reading(**self._answer(f"a reading of {work}"))
 
     def end(self) -> None:
-        """No more questions: the process ends by itself."""
-        with self.process:
-            pass  # closes the pipes and waits
+        """No more questions: the process finishes what it does, and ends by itself."""
+        self.process.communicate()
 
     def _answer(self, what: str) -> dict[str, Any]:
         assert self.process.stdout

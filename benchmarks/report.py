@@ -12,6 +12,8 @@ from benchmarks.workloads import GROUPS
 
 NAMES = {OURS: "TinyTorch", LIMIT: "limit", TORCH: "PyTorch"}
 NOTHING = "–"
+#: Marks what rests on disturbed readings.
+MARK = "~"
 NAME_WIDTH, VALUE_WIDTH, RATIO_WIDTH = 22, 9, 33
 
 
@@ -37,7 +39,7 @@ def _head() -> str:
 
 
 def _line(result: Result) -> str:
-    name = result.row.name + (" ~" if result.doubtful else "")
+    name = result.row.name + f" {MARK}" * result.doubtful
     values = "".join(f"{_value(result, side):>{VALUE_WIDTH}}" for side in NAMES)
     ratios = (
         _ratio(result.ratios(side), check(result, side))
@@ -79,7 +81,10 @@ def scaling_table(curves: Sequence[Curve]) -> str:
         sizes = "".join(f"{size:>{VALUE_WIDTH},}" for size in curve.sweep.sizes)
         lines += [curve.sweep.name, f"  {'n':<10}{sizes}"]
         for side, times in curve.seconds.items():
-            cells = "".join(f"{duration(time):>{VALUE_WIDTH}}" for time in times)
+            cells = "".join(
+                f"{duration(time) + MARK * result.doubts(side):>{VALUE_WIDTH}}"
+                for time, result in zip(times, curve.results, strict=True)
+            )
             lines.append(f"  {NAMES[side]:<10}{cells}")
         growths = "; ".join(f"{NAMES[side]} {_growth(curve, side)}" for side in curve.seconds)
         lines += [f"  growth: {growths}", ""]

@@ -35,9 +35,8 @@ def rows(group):
 
 
 def curve(sweep, power):
-    return Curve(
-        sweep, {side: [1e-6 * n**power for n in sweep.sizes] for side in ("tinytorch", "torch")}, []
-    )
+    times = {side: [1e-6 * n**power for n in sweep.sizes] for side in ("tinytorch", "torch")}
+    return Curve(sweep, times, [result(row) for row in sweep.rows()])
 
 
 @pytest.fixture
@@ -137,6 +136,13 @@ def test_a_straight_line_is_taken_apart_into_a_fixed_and_a_repeated_price():
     sizes = (1, 2, 4, 8, 16, 32, 64)
     growth = fit(sizes, [2e-5 + 3e-6 * n for n in sizes])
     assert (growth.fixed, growth.each) == pytest.approx((2e-5, 3e-6))
+
+
+def test_a_disturbed_point_of_a_sweep_has_a_mark():
+    """Otherwise a bend in a curve looks like the framework's."""
+    bent = curve(SWEEPS[0], 1.0)
+    bent.results[1] = result(SWEEPS[0].rows()[1], others=0.5)
+    assert scaling_table([bent]).splitlines()[2].split()[3:5] == ["4.00", "µs~"]
 
 
 def test_the_growth_is_in_the_table():
