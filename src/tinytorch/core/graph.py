@@ -8,6 +8,8 @@ from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, Union
 
+from tinytorch.core.checks import came
+
 if TYPE_CHECKING:
     from tinytorch._typing import Shape
     from tinytorch.core.tensor_base import TensorBase
@@ -72,7 +74,7 @@ class no_grad:  # noqa: N801 (it is used like a keyword)
     """Record nothing inside a `with` block, or inside a function it decorates.
 
     Results made there have `requires_grad=False` and keep no memory of their inputs.
-    It holds for the thread that entered it.
+    It holds for the thread that entered it. TypeError for `@no_grad` without its parentheses.
 
     >>> from tinytorch import Tensor, no_grad
     >>> w = Tensor([1.0, 2.0], requires_grad=True)
@@ -81,6 +83,14 @@ class no_grad:  # noqa: N801 (it is used like a keyword)
     >>> y.requires_grad
     False
     """
+
+    def __init__(self, *given: object) -> None:
+        """Nothing is given to it: that is left to a function without the parentheses."""
+        if given:
+            raise TypeError(
+                f"no_grad expects nothing between its parentheses, got {came(given[0])}. "
+                "Write @no_grad() above a function, or with no_grad(): before a block."
+            )
 
     def __enter__(self) -> None:
         # Not kept in the object: it may be entered twice, and by several threads.
@@ -91,7 +101,12 @@ class no_grad:  # noqa: N801 (it is used like a keyword)
         recording.on = recording.before.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """The function, with nothing recorded while it runs."""
+        """The function, with nothing recorded while it runs; TypeError for what is none."""
+        if not callable(function):
+            raise TypeError(
+                f"no_grad() expects a function to decorate, got {came(function)}. "
+                "Write @no_grad() above the function."
+            )
 
         @wraps(function)
         def unrecorded(*args: P.args, **kwargs: P.kwargs) -> R:
