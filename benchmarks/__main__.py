@@ -12,7 +12,7 @@ from benchmarks import scaling
 from benchmarks.conductor import OURS, Patience, measure_row
 from benchmarks.picture import save_picture
 from benchmarks.processes import ROOT, THREADS, Child, SideFailed
-from benchmarks.report import NAMES, scaling_table, table
+from benchmarks.report import MARK, NAMES, scaling_table, table
 from benchmarks.results import Run
 from benchmarks.sides import SIDES
 from benchmarks.targets import all_checks, verdict
@@ -22,8 +22,8 @@ from benchmarks.workloads import GROUPS, ROWS, Row
 FULL, QUICK = (7, 0.08, 2), (3, 0.05, 1)
 #: These take long and vary little.
 FEWER_ROUNDS = {"memory": 5, "digits": 5}
-#: How long all repeats of disturbed readings may take.
-ROWS_PATIENCE_S, SWEEPS_PATIENCE_S = 90.0, 30.0
+#: How long the repeats of a row's disturbed readings may take.
+PATIENCE_S = 3.0
 RESULTS = Path("benchmarks/results")
 DESCRIPTION = """\
 Measure TinyTorch beside the limit (the same formulas by hand in NumPy, every array allocated
@@ -104,15 +104,14 @@ def measure(rows: list[Row], sweeps: bool, rounds: int, seconds: float, sweep_ro
         rounds,
     )
     total = len(rows) + sweeps * sum(len(sweep.sizes) for sweep in scaling.SWEEPS)
-    tell, patience = Progress(total).tell, Patience(ROWS_PATIENCE_S)
+    tell = Progress(total).tell
     try:
         for row in rows:
             tell(row.full_name)
             times = min(rounds, FEWER_ROUNDS.get(row.group, rounds))
-            run.results.append(measure_row(row, sides, times, seconds, patience))
+            run.results.append(measure_row(row, sides, times, seconds, Patience(PATIENCE_S)))
         if sweeps:
-            patience = Patience(SWEEPS_PATIENCE_S)
-            run.curves += scaling.measure(sides, sweep_rounds, seconds, patience, tell)
+            run.curves += scaling.measure(sides, sweep_rounds, seconds, tell)
     finally:
         for child in children.values():
             child.end()
@@ -151,9 +150,9 @@ def show(run: Run) -> None:
     repeated = sum(result.repeated for result in run.every_result)
     disturbed = sum(result.disturbed for result in run.every_result)
     readings = sum(len(r) for result in run.every_result for r in result.readings.values())
-    print(f"{repeated} of {readings} readings were disturbed and taken again.", end=" ")
-    print(f"{disturbed} stayed disturbed.", end=" ")
-    print("~ marks where these are more than a third.\n" if disturbed else "\n")
+    print(f"{readings} readings; disturbed ones were taken again, {repeated} times.", end=" ")
+    mark = f" {MARK} marks where these are more than a third." if disturbed else ""
+    print(f"{disturbed} stayed disturbed.{mark}\n")
     print(verdict(all_checks(run.results)))
 
 

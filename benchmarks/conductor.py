@@ -78,7 +78,7 @@ def is_disturbed(reading: Reading) -> bool:
 
 
 class Patience:
-    """The time that a run has for what was disturbed; a busy machine must not hold it up for ever.
+    """The time that a row has for what was disturbed: a busy machine must not hold it up for ever.
 
     `pause` and `clock` are the real ones, except in tests.
     """

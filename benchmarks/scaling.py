@@ -13,6 +13,8 @@ GROUP = "scaling"
 BATCH = 32
 #: The growth is fitted on the largest sizes, where the fixed cost of a call counts least.
 FITTED = 3
+#: How long the repeats of a point's disturbed readings may take.
+PATIENCE_S = 1.0
 #: An exponent up to such a number is called so.
 WORDS = (
     (0.15, "hardly"),
@@ -108,11 +110,7 @@ class Curve:
 
 
 def measure(
-    sides: Mapping[str, Side],
-    rounds: int,
-    seconds: float,
-    patience: Patience,
-    tell: Callable[[str], object],
+    sides: Mapping[str, Side], rounds: int, seconds: float, tell: Callable[[str], object]
 ) -> list[Curve]:
     """Measure all sweeps."""
     shown = {name: side for name, side in sides.items() if name in (OURS, TORCH)}
@@ -121,7 +119,7 @@ def measure(
         results: list[Result] = []
         for row in sweep.rows():
             tell(row.name)
-            results.append(measure_row(row, shown, rounds, seconds, patience))
+            results.append(measure_row(row, shown, rounds, seconds, Patience(PATIENCE_S)))
         times = {name: [result.value(name) for result in results] for name in shown}
         curves.append(Curve(sweep, times, results))
     return curves
