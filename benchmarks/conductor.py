@@ -19,6 +19,8 @@ OURS, LIMIT, TORCH = "tinytorch", "limit", "torch"
 MOST_OTHERS = 0.1
 #: or when its median is more than so many times its fastest part.
 MOST_UNEVENNESS = 1.3
+#: Rounds disagree when the middle half of a ratio is wider than this share of it.
+MOST_SPREAD = 0.1
 #: A disturbed reading is taken again after a pause, so often at most.
 PAUSE_S, REPEATS = 0.2, 4
 
@@ -35,7 +37,7 @@ class Side(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
     """A row's readings: for each side one a round."""
 
@@ -66,6 +68,15 @@ class Result:
         """The side's figure over ours, in each round."""
         pairs = zip(self.readings[side], self.readings[OURS], strict=True)
         return [theirs.value / ours.value for theirs, ours in pairs]
+
+    @property
+    def steady(self) -> bool:
+        """Whether the middle half of the ratios lies close together, for each side."""
+        for side in self.readings.keys() - {OURS}:
+            low, middle, high = statistics.quantiles(self.ratios(side), n=4)
+            if high - low > MOST_SPREAD * middle:
+                return False
+        return True
 
     def ratio(self, side: str) -> float:
         """The median of those."""
@@ -101,18 +112,28 @@ class Patience:
 
 
 def measure_row(
-    row: Row, sides: Mapping[str, Side], rounds: int, seconds: float, patience: Patience
+    row: Row,
+    sides: Mapping[str, Side],
+    rounds: int,
+    seconds: float,
+    patience: Patience,
+    most: int = 0,
 ) -> Result:
-    """All rounds of a row; every second round goes through the sides backwards."""
+    """All rounds of a row; every second round goes through the sides backwards.
+
+    Where the rounds disagree there are more of them, up to `most`: a machine may have a fast and a
+    slow mood, and a few rounds may see one side in the one and another in the other.
+    """
     knowing = [name for name, side in sides.items() if side.knows(row.work)]
-    readings: dict[str, list[Reading]] = {name: [] for name in knowing}
-    repeated = 0
-    for number in range(rounds):
+    result = Result(row, {name: [] for name in knowing})
+    for number in range(max(rounds, most)):
+        if number >= rounds and result.steady:
+            break
         for name in knowing[:: -1 if number % 2 else 1]:
             tried = _tries(sides[name], row.work, seconds, patience)
-            readings[name].append(_best(tried))
-            repeated += len(tried) - 1
-    return Result(row, readings, repeated)
+            result.readings[name].append(_best(tried))
+            result.repeated += len(tried) - 1
+    return result
 
 
 def _tries(side: Side, work: Work, seconds: float, patience: Patience) -> list[Reading]:

@@ -116,3 +116,14 @@ def test_work_goes_to_a_child_and_comes_back_the_same():
     """Otherwise the child measures something else than the table says."""
     for row in ROWS:
         assert Work.from_asked(row.work.asked()) == row.work
+
+
+@pytest.mark.parametrize(("theirs", "rounds"), [([2.0] * 21, 7), ([1.0, 2.0] * 11, 21)])
+def test_rounds_that_disagree_become_more(theirs, rounds):
+    """A machine with two moods would be judged by the mood of a few rounds."""
+    sides = {
+        "tinytorch": FakeSide("tinytorch", quiet(*[1.0] * 21)),
+        "torch": FakeSide("torch", quiet(*theirs)),
+    }
+    result = measure_row(ROW, sides, 7, 0.1, patience(), most=21)
+    assert len(result.readings["torch"]) == rounds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.checks import axis_error, came, has_axes, is_whole
+from tinytorch.core.checks import axis_error, came, is_whole
 from tinytorch.core.halves import in_halves
 from tinytorch.core.module import Module, check_input
 from tinytorch.core.special import erf
@@ -105,7 +105,8 @@ class Softmax(Activation):
     def forward(self, x: Tensor) -> Tensor:
         """Turn scores into probabilities; ValueError for a shape that has no axis `dim`."""
         scores = floating(self, x)
-        if not has_axes(self.dim, scores.ndim):
+        axes = max(1, scores.ndim)  # a single number counts as one axis, as in PyTorch
+        if not -axes <= self.dim < axes:
             raise axis_error("Softmax", self.dim, scores.shape)
         data = softmax(scores, self.dim)
         return Tensor.recorded("softmax", data, (x,), (data, self.dim))
@@ -171,7 +172,8 @@ def softmax(scores: Array, axis: int) -> Array:
 
 def softmax_rows(out: Array, scores: Array) -> None:
     """Softmax along the last axis in `out`."""
-    highest, totals = np.empty((2, *scores.shape[:-1], 1), scores.dtype)
+    highest = np.empty((*scores.shape[:-1], 1), scores.dtype)
+    totals = np.empty_like(highest)
     exp_rows(out, scores, highest, totals)
     np.divide(out, totals, out=out)
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from operator import is_
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tinytorch.core.checks import check_flag
+from tinytorch.core.halves import in_halves
 from tinytorch.core.moments import Moments
 from tinytorch.core.optimizer_checks import (
     at_least_zero,
@@ -115,15 +118,20 @@ class SGD(Optimizer):
 
     def updated(self, gradients: dict[int, Array]) -> Iterator[tuple[int, Array]]:
         """One step of the formula above."""
+        rate = -float(self.lr)
+
+        def work(new: Array, data: Array, gradient: Array) -> None:
+            np.multiply(gradient, rate, out=new)
+            new += data
+
         for place, gradient in gradients.items():
             data = self.params[place].data
             if self.weight_decay:
                 gradient = gradient + data * float(self.weight_decay)
             if self.momentum:
                 gradient = self._with_momentum(place, gradient)
-            new = gradient * -float(self.lr)
-            new += data
-            yield place, new
+            new = np.empty(data.shape, data.dtype)
+            yield place, in_halves(work, new, data, gradient)
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
         velocity = self._velocity.get(place)
