@@ -30,8 +30,8 @@ RESULTS = Path("benchmarks/results")
 DESCRIPTION = """\
 Measure TinyTorch beside the limit (the same formulas by hand in NumPy, every array allocated
 beforehand) and beside PyTorch, one process a side, in turn. Prints a table, says which targets
-hold, and writes results.json and results.png. A whole run takes about five minutes; leave the
-machine alone meanwhile. benchmarks/README.md says how to read it."""
+hold, and writes results.json and results.png. A whole run takes four to eight minutes; leave
+the machine alone meanwhile. benchmarks/README.md says how to read it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
