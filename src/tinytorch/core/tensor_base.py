@@ -141,9 +141,11 @@ class TensorBase(Storage):
     def backward(self, gradient: TensorBase | npt.ArrayLike | None = None) -> None:
         """Add d(self)/d(leaf) to the `.grad` of every leaf that led to this tensor.
 
+        This is backpropagation (Rumelhart et al., 1986).
+
         A tensor of one number starts with gradient 1; any other needs `gradient`, of its own
-        shape. The graph is freed on the way, so it works once (Rumelhart et al., 1986), whatever
-        the operations (PyTorch allows more where nothing was saved). A gradient that adds up is a
+        shape. The graph is freed on the way, so it works once, whatever the operations
+        (PyTorch allows more where nothing was saved). A gradient that adds up is a
         new Tensor: one that you hold stays (PyTorch adds into it).
         Raises ValueError for a missing or misshaped gradient and, as a RuntimeError, too, if there
         is no graph (any more). Then all gradients stay as they were.
