@@ -17,8 +17,8 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, batches, fit
-from tito.digits import held_out_accuracy
-from tito.recipe import DROPOUT, SIZES
+from tito.training.digits import held_out_accuracy
+from tito.training.recipe import DROPOUT, SIZES
 
 SEEDS = range(20)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tinytorch.data import digits
-from tito import picture
+from tito.training import picture
 
 pytest.importorskip("matplotlib")
 
@@ -159,7 +159,8 @@ def test_a_failed_write_leaves_the_old_picture(
 def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path: Path):
     """Otherwise a picture in a container or a classroom ends in matplotlib's warnings."""
     script = (
-        "import sys; from pathlib import Path; import numpy as np; from tito.picture import *;"
+        "import sys; from pathlib import Path; import numpy as np;"
+        "from tito.training.picture import *;"
         "from tinytorch.data import digits; d = digits();"
         "save_picture(Path(sys.argv[1]), losses=[1.0, 0.5], held_out=[0.1], weights=None,"
         "probabilities=np.eye(10)[d.held_out_labels], images=d.held_out_images,"

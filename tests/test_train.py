@@ -9,9 +9,9 @@ import pytest
 from tinytorch.core import layers
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
-from tito.digits import Recogniser, train
 from tito.engine.source import Source
-from tito.train import train_digits
+from tito.training.digits import Recogniser, train
+from tito.training.run import train_digits
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 
@@ -19,7 +19,7 @@ PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings of two epochs, for what does not depend on their length."""
-    monkeypatch.setattr("tito.recipe.EPOCHS", 2)
+    monkeypatch.setattr("tito.training.recipe.EPOCHS", 2)
 
 
 def plain(folder: Path, old: str = "", new: str = "") -> Source:

@@ -11,7 +11,7 @@ import pytest
 
 from tito.engine.guard import processes_marked
 from tito.engine.source import Source
-from tito.train import train_digits
+from tito.training.run import train_digits
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 
@@ -100,7 +100,7 @@ def test_a_step_that_never_ends_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     """Otherwise the command hangs with the learner's code, and does not say where."""
-    monkeypatch.setattr("tito.train.STEP_LIMIT_S", 1.0)
+    monkeypatch.setattr("tito.training.run.STEP_LIMIT_S", 1.0)
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        while True: pass\n" + loop)
     assert train_digits(source, output=tmp_path / "digits.png") == 1
@@ -116,7 +116,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
     source = plain(tmp_path, loop, "        __import__('time').sleep(0.05)\n" + loop)
     script = (
         "import sys; from pathlib import Path; from tito.engine.source import Source;"
-        "from tito.train import train_digits; path = Path(sys.argv[1]);"
+        "from tito.training.run import train_digits; path = Path(sys.argv[1]);"
         "sys.exit(train_digits(Source(path, path.read_bytes(), 0.0), output=Path('digits.png')))"
     )
     mark = f"marked-{tmp_path.name}-{os.getpid()}"

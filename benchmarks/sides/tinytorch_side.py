@@ -23,7 +23,7 @@ from tinytorch import (
     no_grad,
 )
 from tinytorch.core import layers
-from tito.digits import train
+from tito.training.digits import train
 
 VERSION = f"NumPy {np.__version__}"
 OPTIMIZERS = {"SGD": SGD, "Adam": Adam}

@@ -10,7 +10,7 @@ from torch import nn
 from benchmarks.sides import Job
 from benchmarks.workloads import Work
 from tinytorch.data import digits
-from tito.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
+from tito.training.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
 
 
 def recogniser(work: Work) -> Job:

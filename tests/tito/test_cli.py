@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tito.dev import dev
+from tito.commands.dev import dev
 from tito.workspace import WorkspaceError
 
 FILES = Path(__file__).parents[1] / "lessons" / "layers" / "files"
@@ -207,7 +207,7 @@ def test_dev_bench_hands_everything_on(tito):
 @pytest.mark.parametrize("name", ["test", "bench"])
 def test_dev_without_a_clone_says_what_is_missing(monkeypatch, name):
     """Lost otherwise: `No module named benchmarks`, where a clone is what is missing."""
-    monkeypatch.setattr("tito.dev.project_root", lambda: None)
+    monkeypatch.setattr("tito.commands.dev.project_root", lambda: None)
     with pytest.raises(WorkspaceError, match="a clone of"):
         dev.main([name], standalone_mode=False)
 

@@ -31,7 +31,7 @@ def trained(monkeypatch):
         asked.append((source and source.content, seed, output))
         return 0
 
-    monkeypatch.setattr("tito.train.train_digits", train_digits)
+    monkeypatch.setattr("tito.training.run.train_digits", train_digits)
     return asked
 
 

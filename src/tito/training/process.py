@@ -63,8 +63,8 @@ def main() -> None:
 
 
 def _train(job: dict[str, Any], reporter: Reporter) -> None:
-    from tito import digits
     from tito.engine.observe import observe_error
+    from tito.training import digits
 
     _limit_memory()
     reporter.tell()

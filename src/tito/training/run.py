@@ -16,12 +16,12 @@ import click
 import numpy as np
 
 from tinytorch.data import digits
-from tito import recipe
 from tito.engine.aftermath import Death, autopsy, tidy
 from tito.engine.process import Worker
 from tito.engine.source import Source
-from tito.picture import save_picture
 from tito.terminal import command
+from tito.training import recipe
+from tito.training.picture import save_picture
 
 TARGET = "tinytorch.core.layers"
 REFERENCE = "tensor, activations, losses, autograd, optimizers: the reference"
@@ -84,7 +84,7 @@ def _announce(source: Source | None, seed: int) -> None:
 
 def _run(source: Source | None, seed: int) -> tuple[list[float], dict[str, Any]]:
     """Train in a process of its own, which is gone when this returns or raises."""
-    worker = Worker(os.urandom(16).hex(), module="tito.training_process")
+    worker = Worker(os.urandom(16).hex(), module="tito.training.process")
     try:
         worker.send(_job(source, seed))
         with _progress() as advance:

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tito.engine.lesson import load_lesson
-from tito.workspace import (
+from tito.workspace.folder import (
     HANDED_ON,
     WorkspaceError,
     find_workspace,

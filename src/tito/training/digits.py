@@ -17,7 +17,7 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, fit
-from tito.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
+from tito.training.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
 
 
 class TrainingError(Exception):

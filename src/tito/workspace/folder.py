@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import errno
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tito.workspace.memory import Memory
+from tito.workspace.writing import explain, write_new, write_whole
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
@@ -55,6 +55,11 @@ class Workspace:
         except (OSError, UnicodeDecodeError):
             return None
 
+    @property
+    def memory(self) -> Memory:
+        """What tito remembers of the learner's way through the lessons."""
+        return Memory(self.folder / STATE)
+
     def begin(self, lesson: Lesson) -> bool:
         """Make the folder ready for a lesson and take it in hand; whether its file is new.
 
@@ -65,14 +70,14 @@ class Workspace:
                 folder.mkdir(parents=True, exist_ok=True)
             for name, public in HANDED_ON.items():
                 if name != lesson.name:
-                    _write_new(self.file(f"{name}_dev.py"), hand_on(name, public))
+                    write_new(self.file(f"{name}_dev.py"), hand_on(name, public))
             names = {"name": lesson.name, "filename": lesson.filename}
-            _write_new(self.folder / "tests" / f"test_{lesson.name}.py", TEST_FILE.format(**names))
-            _write_new(self.folder / "pytest.ini", PYTEST_INI)
+            write_new(self.folder / "tests" / f"test_{lesson.name}.py", TEST_FILE.format(**names))
+            write_new(self.folder / "pytest.ini", PYTEST_INI)
             new = self._write_stub(lesson)
-            _write(self.folder / STATE / "lesson", f"{lesson.name}\n")
+            write_whole(self.folder / STATE / "lesson", f"{lesson.name}\n")
         except OSError as error:
-            raise WorkspaceError(_explain(error, self.folder)) from error
+            raise WorkspaceError(explain(error, self.folder)) from error
         return new
 
     def _write_stub(self, lesson: Lesson) -> bool:
@@ -80,7 +85,7 @@ class Workspace:
         path = self.file(lesson.filename)
         if os.path.lexists(path) and not is_handed_on(path, lesson.target):
             return False
-        _write(path, stub_of(lesson))
+        write_whole(path, stub_of(lesson))
         return True
 
 
@@ -109,7 +114,7 @@ def lesson_in(path: Path) -> str:
 
 def project_root() -> Path | None:
     """The clone that this package runs from; None where it was installed without one."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     return root if (root / "pyproject.toml").is_file() and (root / "tests").is_dir() else None
 
 
@@ -147,27 +152,6 @@ def is_handed_on(path: Path, target: str) -> bool:
             return False
 
 
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there; one that is there is somebody's."""
-    if not os.path.lexists(path):
-        _write(path, text)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the whole file or nothing: aside first, then renamed into its place."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(aside, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        raise
-
-
 def _working_folder() -> Path:
     try:
         return Path.cwd()
@@ -175,11 +159,3 @@ def _working_folder() -> Path:
         raise WorkspaceError(
             "The folder you are in is no longer there. Change to one that is: cd"
         ) from None
-
-
-def _explain(error: OSError, folder: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"{folder} cannot be written: the disk is full. Make room, then try again."
-    reason = (error.strerror or str(error)).lower()
-    place = error.filename or folder
-    return f"{place} cannot be written: {reason}. Use a folder of your own: change there with cd."

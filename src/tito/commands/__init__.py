@@ -1,0 +1,46 @@
+"""What a person types: one file a command, loaded only when that command is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+#: In the order of the help; each is a command of that name in a module of that name.
+COMMANDS = ("start", "test", "train", "dev")
+
+
+class Commands(click.Group):
+    """The group of all commands; its help names them as the person types them: ``./tito test``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order in which a learner meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from its module; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(f"tito.commands.{cmd_name}"), cmd_name)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, to be copied from."""
+        return super().get_help(ctx).replace("  tito ", f"  {ctx.find_root().command_path} ")
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.pass_context
+def tito(context: click.Context) -> None:
+    """Build the layers of a neural network, and be told whether they are right.
+
+    \b
+    tito start layers    write the file in which you build them
+    tito test            test it: what is right, and the first thing to fix
+    tito train digits    train your layers to recognise handwritten digits
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

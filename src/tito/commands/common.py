@@ -1,0 +1,57 @@
+"""What commands share: arguments, the lesson in hand, the learner's file, the page of a verdict."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.terminal import Screen, short_path
+from tito.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+    from tito.engine.report import Report
+    from tito.show import Page
+
+SEED = click.IntRange(0, 2**32 - 1)
+SEED.name = "whole number"
+FILE = click.Path(path_type=Path)
+
+
+def known_lesson(context: click.Context, _parameter: object, name: str | None) -> str | None:
+    """A lesson's name, once it is sure that there is such a lesson."""
+    from tito.engine.lesson import LESSONS
+
+    if name is None or name in LESSONS:
+        return name
+    if name.endswith(".py") and "file" in (p.name for p in context.command.params):
+        verb = "To test a file" if context.command.name == "test" else "To name a file"
+        raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
+    raise click.UsageError(f"There is no lesson {name!r}. There is: {', '.join(LESSONS)}.")
+
+
+def lesson_in_hand() -> str:
+    """The lesson that the learner's folder is at; the first where there is none yet."""
+    from tito.engine.lesson import LESSONS
+
+    lesson = find_workspace().lesson
+    return lesson if lesson in LESSONS else LESSONS[0]
+
+
+def nothing_yet(path: Path) -> int:
+    """Say that there is nothing to test, which is never a pass; the exit code."""
+    screen = Screen.of(sys.stdout)
+    click.echo(f"You have no {short_path(path)} yet. Begin with: {screen.command} start")
+    return 1
+
+
+def page_of(report: Report, lesson: Lesson, file: Path | None = None) -> Page:
+    """The report for this terminal; ``file`` where the person named one."""
+    from tito.show import Page
+
+    again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
+    return Page(report, Screen.of(sys.stdout), lesson.tasks, again)

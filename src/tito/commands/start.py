@@ -1,0 +1,51 @@
+"""``tito start``: begin a lesson."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.commands.common import known_lesson, page_of
+from tito.terminal import Screen, short_path
+from tito.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+
+
+@click.command()
+@click.argument("lesson", default="layers", callback=known_lesson)
+def start(lesson: str) -> int:
+    """Begin a lesson: write its file into your folder.
+
+    Your folder is the nearest one upwards that holds .tito; if there is none, my-tinytorch is
+    made. A file that is there already stays as it is.
+    """
+    from tito.engine.lesson import load_lesson
+
+    chosen, workspace = load_lesson(lesson), find_workspace()
+    path, screen = workspace.file(chosen.filename), Screen.of(sys.stdout)
+    if workspace.begin(chosen):
+        click.echo(f"Wrote {short_path(path)}\n")
+        click.echo(_first_exercise(chosen, path, screen))
+        click.echo(f"\nOpen the file, write your code there, save, then: {screen.command} test")
+        return 0
+    from tito.engine import examine
+
+    click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
+    click.echo(page_of(examine(chosen, path), chosen).verdict())
+    return 0
+
+
+def _first_exercise(lesson: Lesson, path: Path, screen: Screen) -> str:
+    """The first exercise with its place and its task, to be read before the first test."""
+    from tito.engine.source import read_source
+
+    first = lesson.exercises[0]
+    line = read_source(path).line_of(first.name)
+    lines = screen.wrap(first.task, screen.width - 2)
+    title = screen.paint(f"First exercise: {first.name}, line {line}", "bold")
+    return "\n".join([title, *(f"  {line}" for line in lines)])

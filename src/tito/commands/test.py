@@ -1,0 +1,56 @@
+"""``tito test``: test the learner's file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.commands.common import FILE, SEED, known_lesson, lesson_in_hand, nothing_yet, page_of
+from tito.workspace import find_workspace
+
+if TYPE_CHECKING:
+    from tito.engine.process import Worker
+
+
+@click.command()
+@click.argument("lesson", required=False, callback=known_lesson)
+@click.option("--module", metavar="LESSON", callback=known_lesson, help="The same as LESSON.")
+@click.option("--file", type=FILE, help="Test this file in place of the one in your folder.")
+@click.option("--all", "every", is_flag=True, help="Show every failure in full.")
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as one JSON object.")
+@click.option("--seed", type=SEED, help="Repeat the run that had this seed.")
+@click.pass_obj
+def test(
+    worker: Worker | None,
+    lesson: str | None,
+    module: str | None,
+    file: Path | None,
+    every: bool,
+    as_json: bool,
+    seed: int | None,
+) -> int:
+    """Test your file: what is right, and the first thing to fix.
+
+    LESSON is the lesson in hand if you do not name one. The exit code is 0 only if every check
+    passed.
+    """
+    if lesson and module and lesson != module:
+        raise click.UsageError(f"LESSON and --module differ: {lesson} and {module}. Give one.")
+    from tito.engine import examine
+    from tito.engine.lesson import load_lesson
+
+    chosen = load_lesson(lesson or module or lesson_in_hand())
+    path = file or find_workspace().file(chosen.filename)
+    if not (file or as_json or os.path.lexists(path)):
+        return nothing_yet(path)
+    began = worker.started if worker else None
+    report = examine(chosen, path, seed=seed, worker=worker, started=began)
+    if as_json:
+        click.echo(json.dumps(report.to_dict()))
+    else:
+        click.echo(page_of(report, chosen, file).verdict(every=every))
+    return 0 if report.ok else 1
