@@ -13,7 +13,7 @@ from tito.terminal import Screen, short_path
 from tito.workspace import find_workspace
 
 if TYPE_CHECKING:
-    from tito.engine.lesson import Lesson
+    from tito.engine.lesson import Exercise, Lesson
     from tito.engine.report import Report
     from tito.show import Page
 
@@ -32,6 +32,16 @@ def known_lesson(context: click.Context, _parameter: object, name: str | None) -
         verb = "To test a file" if context.command.name == "test" else "To name a file"
         raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
     raise click.UsageError(f"There is no lesson {name!r}. There is: {', '.join(LESSONS)}.")
+
+
+def name_exercise(lesson: Lesson, text: str) -> Exercise:
+    """The exercise that a person typed. UsageError naming those that they may have meant."""
+    from tito.exercises import Unclear, one_exercise
+
+    found = one_exercise(lesson, text)
+    if isinstance(found, Unclear):
+        raise click.UsageError(found.words())
+    return found
 
 
 def lesson_in_hand() -> str:
