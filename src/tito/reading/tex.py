@@ -1,0 +1,84 @@
+"""Formulas in TeX as a line that can be read: ``\\sqrt{\\frac{1}{n}}`` is ``sqrt(1 / n)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[ \n]+|[^\\{}^_ \n]")
+_WORDS = {
+    "times": "×",
+    "cdot": "·",
+    "odot": "⊙",
+    "to": "→",
+    "le": "≤",
+    "ge": "≥",
+    "ne": "≠",
+    "approx": "≈",
+    "in": "in",
+    "sim": "~",
+    "dots": "…",
+    "ldots": "…",
+    "cdots": "…",
+    "sum": "sum",
+    "sigma": "σ",
+    "mathbb": "",
+    "mathcal": "",
+    "left": "",
+    "right": "",
+    "qquad": "    ",
+    "quad": "   ",
+    ",": "",
+    ";": " ",
+}
+_SPACED = {"times", "cdot", "odot", "to", "le", "ge", "ne", "approx", "in", "sim"}
+_KEPT = {"text", "mathrm", "operatorname"}
+
+
+def readable(tex: str) -> str:
+    """The formula as one line of text. ValueError for a command that is not known here."""
+    line = "".join(_pieces(iter(_TOKEN.findall(tex))))
+    return re.sub(r"(?<=\S)  ?(?=\S)", " ", line).strip()
+
+
+def _pieces(tokens: Iterator[str]) -> Iterator[str]:
+    for token in tokens:
+        if token == "}":
+            return
+        yield _piece(token, tokens)
+
+
+def _piece(token: str, tokens: Iterator[str]) -> str:
+    if token == "{":
+        return "".join(_pieces(tokens))
+    if token in "^_":
+        argument = _argument(tokens)
+        return token + (argument if len(argument.split()) == 1 else f"({argument})")
+    if not token.startswith("\\"):
+        return token
+    return _command(token[1:], tokens)
+
+
+def _command(name: str, tokens: Iterator[str]) -> str:
+    if name == "frac":
+        return f"{_whole(_argument(tokens))} / {_whole(_argument(tokens))}"
+    if name == "sqrt":
+        return f"sqrt({_argument(tokens)})"
+    if name in _KEPT:
+        return _argument(tokens)
+    if name not in _WORDS:
+        raise ValueError(f"no readable form of \\{name} is known")
+    return f" {_WORDS[name]} " if name in _SPACED else _WORDS[name]
+
+
+def _argument(tokens: Iterator[str]) -> str:
+    """What follows a command: one group, or one sign."""
+    for token in tokens:
+        if token.strip():
+            return _piece(token, tokens).strip()
+    return ""
+
+
+def _whole(part: str) -> str:
+    """A part of a fraction, in brackets where it is more than one term."""
+    return f"({part})" if re.search(r"[ +−-]", part) else part
