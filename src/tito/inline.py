@@ -36,11 +36,14 @@ def main(file: str) -> int:
     from tito.engine import examine, start_worker
     from tito.terminal import Screen, allow_any_text
     from tito.workspace import lesson_in
+    from tito.workspace.keeping import keep_tested
 
     worker = start_worker()
     allow_any_text((sys.stdout, sys.stderr))
     result = examine(lesson_in(Path(file)), Path(file), worker=worker)
     print("\n".join(lines(result, Screen.of(sys.stdout))), flush=True)
+    if sentence := keep_tested(result):
+        print(sentence, file=sys.stderr)
     return 0 if result.ok else 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tito.engine.lesson import load_lesson
 from tito.engine.report import CheckResult, Report
 from tito.show import line_of, reasons
 from tito.terminal import Screen
+from tito.workspace.keeping import keep_tested
 
 REPORTS = pytest.StashKey[dict[Path, Report]]()
 
@@ -39,6 +41,8 @@ def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
     reports = session.stash.setdefault(REPORTS, {})
     if path not in reports:
         reports[path] = examine(lesson, path)
+        if sentence := keep_tested(reports[path]):
+            warnings.warn(sentence, stacklevel=1)
     return reports[path]
 
 

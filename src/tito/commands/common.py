@@ -59,6 +59,14 @@ def nothing_yet(path: Path) -> int:
     return 1
 
 
+def keep(report: Report) -> None:
+    """Keep the version that was tested, once its verdict is printed; say it if that fails."""
+    from tito.workspace.keeping import keep_tested
+
+    if sentence := keep_tested(report):
+        click.echo(sentence, err=True)
+
+
 def page_of(report: Report, lesson: Lesson, file: Path | None = None) -> Page:
     """The report for this terminal; ``file`` where the person named one."""
     from tito.show import Page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.commands.common import known_lesson, page_of
+from tito.commands.common import keep, known_lesson, page_of
 from tito.terminal import Screen, short_path
 from tito.workspace import find_workspace
 
@@ -36,7 +36,9 @@ def start(lesson: str) -> int:
     from tito.engine import examine
 
     click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
-    click.echo(page_of(examine(chosen, path), chosen).verdict())
+    report = examine(chosen, path)
+    click.echo(page_of(report, chosen).verdict())
+    keep(report)
     return 0
 
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.commands.common import FILE, SEED, known_lesson, lesson_in_hand, nothing_yet, page_of
+from tito.commands.common import (
+    FILE,
+    SEED,
+    keep,
+    known_lesson,
+    lesson_in_hand,
+    nothing_yet,
+    page_of,
+)
 from tito.workspace import find_workspace
 
 if TYPE_CHECKING:
@@ -53,4 +61,5 @@ def test(
         click.echo(json.dumps(report.to_dict()))
     else:
         click.echo(page_of(report, chosen, file).verdict(every=every))
+    keep(report)
     return 0 if report.ok else 1

@@ -47,6 +47,7 @@ class Report:
 
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
     a class. ``checks`` are in causal order: the first that did not pass is the first to mend.
+    ``content`` holds the bytes that were tested; it is empty where the file could not be read.
     """
 
     module: str
@@ -59,6 +60,7 @@ class Report:
     error: str | None = None
     error_line: int | None = None
     advice: list[str] = field(default_factory=list[str])
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def passed(self) -> int:

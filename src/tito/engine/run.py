@@ -27,6 +27,7 @@ def run(
     try:
         source = read_source(path)
         report.sha256, report.saved_at = source.sha256, source.saved_at
+        report.content = source.content
         source.check_syntax()
         if worker is None:
             raise UnusableFile(

@@ -6,21 +6,17 @@ of it: that is computed from the learner's file.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from tito.workspace.turns import alone
 from tito.workspace.writing import write_whole
 
 NAME = "memory.json"
-_PATIENCE_S = 2.0
-_STALE_S = 10.0  # no change takes this long: whoever holds the lock is gone
 
 Notes = dict[str, Any]
 
@@ -42,7 +38,7 @@ class Memory:
         Two processes take turns; a file that is no JSON is kept aside as ``memory.json.broken``.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _alone(self.folder / f"{NAME}.lock"):
+        with alone(self.folder / f"{NAME}.lock"):
             everything = self._read(keep_broken=True)
             notes = everything.get(lesson)
             notes = cast("Notes", notes) if isinstance(notes, dict) else {}
@@ -56,33 +52,14 @@ class Memory:
             found = json.loads(path.read_bytes())
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, RecursionError):
+        except OSError:
+            if keep_broken:
+                raise
+            return {}
+        except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             return cast("dict[str, Any]", found)
         if keep_broken:
             os.replace(path, path.with_name(f"{NAME}.broken"))
         return {}
-
-
-@contextmanager
-def _alone(lock: Path) -> Generator[None]:
-    """Hold the lock file, waiting for another process to let go of it. OSError past patience."""
-    give_up = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-            break
-        except FileExistsError:
-            with contextlib.suppress(OSError):
-                if time.time() - lock.stat().st_mtime > _STALE_S:
-                    lock.unlink()
-                    continue
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.01)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 
@@ -18,26 +19,70 @@ def write_new(path: Path, text: str) -> None:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Put ``content`` at ``path``, which holds all of it or is what it was. OSError if not.
 
-    Text is written as UTF-8, with the line ends that it has.
+    Text is written as UTF-8, with the line ends that it has. A file that is there keeps its mode
+    and owner; a link stays, and what it leads to is written; a file that may not be written is not.
     """
     data = content.encode() if isinstance(content, str) else content
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    target = _behind_links(path)
+    before = target.stat() if target.exists() else None
+    if before and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with open(aside, "xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(aside, path)
+        if before:
+            _give(aside, before)
+        os.replace(aside, target)
     except BaseException:
         with contextlib.suppress(OSError):
             aside.unlink()
         raise
+    _sync_folder(target.parent)
+
+
+def reason(error: OSError) -> str:
+    """Why something cannot be written, as the end of a sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full"
+    return (error.strerror or str(error)).lower()
 
 
 def explain(error: OSError, folder: Path) -> str:
     """Why something below ``folder`` cannot be written, and what to do, for the person."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{folder} cannot be written: the disk is full. Make room, then try again."
-    reason = (error.strerror or str(error)).lower()
     place = error.filename or folder
-    return f"{place} cannot be written: {reason}. Use a folder of your own: change there with cd."
+    advice = "Use a folder of your own: change there with cd."
+    return f"{place} cannot be written: {reason(error)}. {advice}"
+
+
+def _behind_links(path: Path) -> Path:
+    """The file that a link leads to in the end, which need not be there; others are themselves."""
+    if not path.is_symlink():
+        return path
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    return target
+
+
+def _give(path: Path, like: os.stat_result) -> None:
+    """Owner and mode as another file had them, as far as the system lets us."""
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):
+            os.chown(path, like.st_uid, like.st_gid)
+    with contextlib.suppress(OSError):
+        path.chmod(stat.S_IMODE(like.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk too, where the system can: the file is whole either way."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,45 @@
+"""The one place through which every test of a learner's own file keeps what was tested."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tito.workspace.folder import STATE
+from tito.workspace.versions import Versions
+
+if TYPE_CHECKING:
+    from tito.engine.report import Report
+
+
+def keep_tested(report: Report) -> str | None:
+    """Keep the bytes that the report is about, if the file lies in a learner's folder.
+
+    A sentence for the person where that could not be done; never an error. Call it when the
+    verdict has been shown: nobody waits for it.
+    """
+    place = place_of(Path(report.file))
+    if place is None or not report.sha256:
+        return None
+    folder, name = place
+    total = len(report.checks)
+    return Versions(folder).keep(name, report.content, passed=report.passed, total=total)
+
+
+def keep_text(path: Path, content: bytes) -> str | None:
+    """Keep a text of the learner's file that nobody has tested; as ``keep_tested`` otherwise."""
+    place = place_of(path)
+    return Versions(place[0]).keep(place[1], content) if place else None
+
+
+def place_of(path: Path) -> tuple[Path, str] | None:
+    """The learner's folder that the file lies in, and its name there; None outside of any.
+
+    A file at the end of a link belongs to the folder that holds the link.
+    """
+    path = Path(os.path.abspath(path))
+    for folder in path.parents:
+        if (folder / STATE).is_dir():
+            return folder, path.relative_to(folder).as_posix()
+    return None
