@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
@@ -42,6 +42,9 @@ class Outcome:
     returned: int | None = None
 
 
+Heed = Callable[[Check, Outcome], None]
+
+
 @dataclass
 class Conductor:
     """Drives one worker after another until every check has an outcome or the time is up."""
@@ -60,6 +63,7 @@ class Conductor:
     _deaths: Counter[str] = field(default_factory=Counter[str])
     _hung: set[str] = field(default_factory=set[str])
     _limit_s: float = 0.0
+    _heed: Heed | None = None
     _alive: bool = False
 
     @property
@@ -107,9 +111,13 @@ class Conductor:
                 raise UnusableFile(*self._bury(Death("corrupt")).at_import(name))
         self._alive = True
 
-    def run(self, checks: Iterable[Check], watch: bool = False) -> None:
-        """Give each of these checks an outcome; with ``watch`` also the line of the return."""
+    def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: bool = False) -> None:
+        """Give each of these checks an outcome; with ``watch`` also the line of the return.
+
+        ``heed`` is told each outcome at once, while the worker is busy with the next check.
+        """
         waiting = {check.id: check for check in checks}
+        self._heed = heed
         while waiting:
             self._block_hopeless(waiting)
             if not waiting:
@@ -139,23 +147,20 @@ class Conductor:
             self.worker = Worker(self.worker.mark)
             self.load()
         except (UnusableFile, OSError) as error:
-            for check_id in waiting:
-                self.outcomes[check_id] = Outcome(blocked=str(error))
+            for check_id in list(waiting):
+                self._settle(waiting, check_id, Outcome(blocked=str(error)))
             return False
         return True
 
     def _follow(self, job: list[str], waiting: dict[str, Check]) -> None:
         """Take the worker's answers, in the order of the checks, until it dies of one."""
         for current in job:
-            message = self._receive({"is": "begun", "check": current})
-            if not isinstance(message, Death):
-                message = self._receive({"is": "saw", "check": current})
+            message = self._receive({"is": "saw", "check": current})
             if not isinstance(message, Death):
                 seen = _decode(message.get("seen"))
                 if not _out_of_memory(seen):
                     returned = _line(message.get("line"))
-                    self.outcomes[current] = Outcome(seen=seen, returned=returned)
-                    del waiting[current]
+                    self._settle(waiting, current, Outcome(seen=seen, returned=returned))
                     continue
                 message = self._bury(Death("memory", seen.line))
             self._note_death(message, waiting, current)
@@ -168,11 +173,17 @@ class Conductor:
         if hung and current not in self._hung and self._has_time_for_another_try():
             self._hung.add(current)
             return
-        check = waiting.pop(current)
-        self.outcomes[check.id] = Outcome(death=death)
+        check = waiting[current]
+        self._settle(waiting, current, Outcome(death=death))
         stood_in = self.source.exercise_at(death.line) if death.line else None
         names = {check.exercise, stood_in or check.exercise}
         self._deaths.update(dict.fromkeys(names, 2 if hung else 1))
+
+    def _settle(self, waiting: dict[str, Check], check_id: str, outcome: Outcome) -> None:
+        check = waiting.pop(check_id)
+        self.outcomes[check_id] = outcome
+        if self._heed is not None:
+            self._heed(check, outcome)
 
     def _has_time_for_another_try(self) -> bool:
         return time.monotonic() + self.limits.again_s + self.limits.grace_s < self.deadline
@@ -215,8 +226,7 @@ class Conductor:
             elif name := self._stuck_in(check, stuck):
                 reason = f"`{name}` did not come back, twice, so this was not tried"
             if reason:
-                self.outcomes[check_id] = Outcome(blocked=reason)
-                del waiting[check_id]
+                self._settle(waiting, check_id, Outcome(blocked=reason))
 
     def _stuck_in(self, check: Check, stuck: set[str]) -> str | None:
         part, _, method = check.exercise.partition(".")

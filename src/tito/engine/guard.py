@@ -77,13 +77,13 @@ def _end_all_children(patience_s: float = 1.0) -> None:
     """Kill every child; the children of the killed become ours, until there are none."""
     give_up = time.monotonic() + patience_s
     while time.monotonic() < give_up:
-        for child in _children():
-            _kill(child)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
+        for child in _children():
+            _kill(child)
         time.sleep(0.002)
 
 

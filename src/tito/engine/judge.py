@@ -74,9 +74,7 @@ class Judge:
     def _run(self, checks: list[Check]) -> None:
         tried = [check for check in checks if check.id not in self.results]
         tried = [check for check in tried if not self._settled_unseen(check)]
-        self.conductor.run(tried)
-        for check in tried:
-            self._settle_outcome(check, self.conductor.outcomes[check.id])
+        self.conductor.run(tried, heed=self._settle_outcome)
         for check in tried:
             self._block_inherited(check)
 

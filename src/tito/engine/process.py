@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -76,7 +77,7 @@ class Worker:
     def left_by_itself(self, patience_s: float = 0.3) -> bool:
         """Whether the process has ended, and did not only close its channel."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=patience_s)
+            self._wait(patience_s)
         return self.process.returncode is not None
 
     def end(self) -> str:
@@ -89,7 +90,7 @@ class Worker:
         else:
             self._kill_group()
         try:
-            self.process.wait(timeout=_PATIENCE_S)
+            self._wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._kill_group()
             self.process.wait()
@@ -98,6 +99,20 @@ class Worker:
         self._drain.join(timeout=0.5)
         self._let_listener_end()
         return self.output.decode("utf-8", errors="replace")
+
+    def _wait(self, patience_s: float) -> None:
+        """Wait for the process to end; on Linux without the pauses of Popen.wait's polling."""
+        give_up = time.monotonic() + patience_s
+        if sys.platform == "linux" and hasattr(os, "pidfd_open") and self.process.poll() is None:
+            with contextlib.suppress(OSError):
+                descriptor = os.pidfd_open(self.process.pid)
+                try:
+                    poll = select.poll()
+                    poll.register(descriptor, select.POLLIN)
+                    poll.poll(patience_s * 1000)
+                finally:
+                    os.close(descriptor)
+        self.process.wait(timeout=max(give_up - time.monotonic(), 0))
 
     def _let_listener_end(self) -> None:
         """Take what it still holds, so that it comes to the end of the pipe."""
