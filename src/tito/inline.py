@@ -34,10 +34,12 @@ def report(file: str) -> NoReturn:
 def main(file: str) -> int:
     """Examine the file, print what was found, and return the exit code."""
     from tito.engine import examine, start_worker
+    from tito.engine.standin import step_aside
     from tito.terminal import Screen, allow_any_text
     from tito.workspace import lesson_in
     from tito.workspace.keeping import keep_tested
 
+    step_aside()  # where a script under `tito run` started us
     worker = start_worker()
     allow_any_text((sys.stdout, sys.stderr))
     result = examine(lesson_in(Path(file)), Path(file), worker=worker)

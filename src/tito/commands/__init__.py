@@ -7,7 +7,7 @@ import importlib
 import click
 
 #: In the order of the help; each is a command of that name in a module of that name.
-COMMANDS = ("start", "test", "train", "dev")
+COMMANDS = ("start", "test", "train", "run", "dev")
 
 
 class Commands(click.Group):
@@ -41,6 +41,7 @@ def tito(context: click.Context) -> None:
     tito start layers    write the file in which you build them
     tito test            test it: what is right, and the first thing to fix
     tito train digits    train your layers to recognise handwritten digits
+    tito run SCRIPT      run a script of yours with your layers
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

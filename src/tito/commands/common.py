@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -67,9 +67,14 @@ def keep(report: Report) -> None:
         click.echo(sentence, err=True)
 
 
-def page_of(report: Report, lesson: Lesson, file: Path | None = None) -> Page:
-    """The report for this terminal; ``file`` where the person named one."""
+def page_of(
+    report: Report, lesson: Lesson, file: Path | None = None, stream: TextIO | None = None
+) -> Page:
+    """The report for this terminal; ``file`` where the person named one.
+
+    ``stream`` is where it will be printed, if that is not standard output.
+    """
     from tito.show import Page
 
     again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
-    return Page(report, Screen.of(sys.stdout), lesson.tasks, again)
+    return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again)

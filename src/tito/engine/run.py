@@ -14,6 +14,7 @@ from tito.engine.lesson import Lesson, load_lesson
 from tito.engine.process import Worker
 from tito.engine.report import CheckResult, Report
 from tito.engine.source import Source, UnusableFile, read_source
+from tito.engine.standin import stands_in
 
 
 def run(
@@ -29,6 +30,11 @@ def run(
         report.sha256, report.saved_at = source.sha256, source.saved_at
         report.content = source.content
         source.check_syntax()
+        if stands_in(lesson.target):
+            raise UnusableFile(
+                "This program runs with your own layers in the library's place, so there is "
+                "nothing to compare them with. Test them by themselves: `tito test`."
+            )
         if worker is None:
             raise UnusableFile(
                 "The file is tested in a process of its own, and the system refuses to start one. "

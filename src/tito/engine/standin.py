@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from types import ModuleType
 
 
-class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds ``target`` in the given source; each alias is the same module object."""
+class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+    """Finds ``target`` in the given source; each alias is the same module object.
+
+    Python's own loader runs the source, so that a traceback has the learner's lines and none of
+    ours. It finds no time of change, and so keeps no bytecode.
+    """
 
     def __init__(self, target: str, aliases: Sequence[str], source: bytes, path: str) -> None:
         self.target, self.aliases, self.source, self.path = target, tuple(aliases), source, path
@@ -20,22 +24,44 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """The learner's file for the target; nothing else is ours."""
-        if fullname != self.target:
+        """The learner's file for the target, also where an alias is asked for first."""
+        if fullname in self.aliases and self.target in sys.modules:
+            return importlib.machinery.ModuleSpec(fullname, SameModule(sys.modules[self.target]))
+        if fullname != self.target and fullname not in self.aliases:
             return None
-        spec = importlib.machinery.ModuleSpec(fullname, self, origin=self.path)
+        spec = importlib.machinery.ModuleSpec(self.target, self, origin=self.path)
         spec.has_location = True
         return spec
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        """An ordinary module."""
-        return None
+        """An ordinary module, which its package knows by name, as Python makes it."""
+        module = ModuleType(spec.name)
+        package, _, name = spec.name.rpartition(".")
+        setattr(importlib.import_module(package), name, module)
+        return module
+
+    def get_filename(self, fullname: str) -> str:
+        """Where the source was read."""
+        return self.path
+
+    def get_data(self, path: str) -> bytes:
+        """The learner's source; there is no other file."""
+        return self.source
+
+
+class SameModule(importlib.abc.Loader):
+    """Gives a module that is there already under another name."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module, self.spec = module, module.__spec__
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        """The module itself."""
+        return self.module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run the learner's source; SyntaxError or ValueError where it is not Python."""
-        for alias in self.aliases:
-            sys.modules[alias] = module
-        exec(compile(self.source, self.path, "exec", dont_inherit=True), vars(module))
+        """It ran already, under its own name."""
+        module.__spec__ = self.spec
 
 
 class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -72,3 +98,14 @@ def install(module_name: str, aliases: Sequence[str], source: bytes, path: str) 
     sys.meta_path.insert(0, StandIn(module_name, aliases, source, path))
     sys.meta_path.append(HandOn())
     return importlib.import_module(module_name)
+
+
+def step_aside() -> None:
+    """Take out what `tito run` put before the library, in a process that is tito's own."""
+    sys.meta_path[:] = [each for each in sys.meta_path if not hasattr(each, "of_tito_run")]
+
+
+def stands_in(module_name: str) -> bool:
+    """Whether something stands in the place of the library's module in this process."""
+    spec = importlib.util.find_spec(module_name)
+    return spec is not None and isinstance(spec.loader, StandIn)

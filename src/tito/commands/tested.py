@@ -1,0 +1,69 @@
+"""What a command asks that uses the learner's layers: which file, and whether it is right."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.commands.common import keep, page_of
+from tito.terminal import command, short_path
+from tito.workspace import WorkspaceError, find_workspace
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+    from tito.engine.report import Report
+    from tito.engine.source import Source
+
+
+def source_of(lesson: Lesson, file: Path | None) -> Source | None:
+    """The learner's file as it is now; None where there is none yet and none was named."""
+    from tito.engine.source import UnusableFile, read_source
+
+    path = file or find_workspace().file(lesson.filename)
+    if file is None and not os.path.lexists(path):
+        return None
+    try:
+        return read_source(path.absolute())
+    except UnusableFile as error:
+        raise WorkspaceError(error.message.replace("`tito", f"`{command()}")) from error
+
+
+def test_of(lesson: Lesson, source: Source) -> Report:
+    """The verdict on exactly these bytes, which are kept. WorkspaceError if it was saved since."""
+    from tito.engine import examine
+
+    report = examine(lesson, source.path)
+    keep(report)
+    if report.sha256 and report.sha256 != source.sha256:
+        raise WorkspaceError(
+            f"{short_path(source.path)} was saved while it was tested. Run the same command again."
+        )
+    return report
+
+
+def refuse(
+    report: Report, lesson: Lesson, undone: str, file: Path | None, *, err: bool = False
+) -> int:
+    """Say what was not done, why, and what comes next; the exit code.
+
+    ``err`` is for a command whose standard output belongs to a program of the learner's.
+    """
+    page = page_of(report, lesson, file, sys.stderr if err else sys.stdout)
+    again = f"{page.screen.command} {page.again}"
+    click.echo(f"{short_path(report.file)} is not right yet, so {undone}.\n", err=err)
+    click.echo(page.first(), err=err)
+    click.echo(f"\nTo see more: {again}. With --anyway it is done all the same.", err=err)
+    return 1
+
+
+def how_right(report: Report) -> str:
+    """What to add to the name of a file that is used although it does not pass; or nothing."""
+    if report.ok:
+        return ""
+    if report.error:
+        return ", which cannot be tested as it is"
+    return f", {report.passed} of {len(report.checks)} checks pass"

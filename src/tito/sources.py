@@ -1,0 +1,23 @@
+"""Where each module of a program comes from: the learner's file, or the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from tito.terminal import command, short_path
+
+#: The lessons of the framework, in the order in which they build on each other.
+MODULES = ("layers", "tensor", "activations", "losses", "autograd", "optimizers")
+
+
+def sources_line(yours: Mapping[str, Path], remark: str = "") -> str:
+    """One line for the learner's modules, one for the reference's.
+
+    ``remark`` says more of the learner's.
+    """
+    lines = [f"{name}: yours ({short_path(path)}){remark}" for name, path in yours.items()]
+    if not yours:
+        lines = [f"{MODULES[0]}: the reference (you have none yet: {command()} start)"]
+    rest = [name for name in MODULES if name not in yours and name != MODULES[0]]
+    return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
