@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tito.engine.trial import Trial
+
+if TYPE_CHECKING:
+    from tito.engine.ladder import Ladder, Why
 
 Probe = Callable[[Trial], object]
 
@@ -106,6 +109,16 @@ class Lesson:
     def misconceptions(self) -> tuple[Misconception, ...]:
         """The wrong variants; loaded only when something failed."""
         return _submodule(self.name, "misconceptions").MISCONCEPTIONS
+
+    @cached_property
+    def hints(self) -> tuple[Ladder, ...]:
+        """The hints on every exercise, by topic and degree; loaded when someone asks for one."""
+        return _submodule(self.name, "hints").LADDERS
+
+    @cached_property
+    def solutions(self) -> dict[str, Why]:
+        """What to say beside the reference's own lines of each exercise."""
+        return _submodule(self.name, "hints").WHY
 
     @cached_property
     def measures(self) -> ModuleType:

@@ -1,0 +1,128 @@
+"""Hints for Sequential: keeping the layers, running them, collecting what they learn."""
+
+from __future__ import annotations
+
+from tito.engine.ladder import Ladder
+
+INIT, FORWARD, PARAMETERS = "Sequential.__init__", "Sequential.forward", "Sequential.parameters"
+
+LADDERS = (
+    Ladder(
+        INIT,
+        "keeping the layers",
+        checks=(
+            "keeps its layers apart from those of others",
+            "keeps the layers in order",
+            "keeps a layer that is given twice",
+            "takes a single layer",
+        ),
+        think="The star in the signature collects what was given. What kind of thing do you get "
+        "for Sequential(a, b), and what for Sequential(a)? What should self.layers be?",
+        look="Follow three calls through your lines: with three layers, with one, and with the "
+        "same layer twice. Is the list made in here for each object, and does every layer stay, "
+        "in its order?",
+        line="Make a new list of the layers that were given and keep it as the attribute layers.",
+    ),
+    Ladder(
+        INIT,
+        "one list in place of many layers",
+        checks=("takes one list of layers",),
+        mistakes=("list-kept-in-a-list", "list-only", "first-argument-unpacked"),
+        think="Sequential([a, b]) gives one argument that is a list; Sequential(a) gives one "
+        "argument that is a layer. How can your code tell which it has?",
+        look="What was collected is a tuple in both cases, of length 1. Look at its first item: "
+        "what do you ask of it, so that a list is opened and a layer is not?",
+        line="If exactly one thing was given and it is a list, take what is in it as the layers; "
+        "otherwise take what was given. Make a new list of them and keep it.",
+    ),
+    Ladder(
+        FORWARD,
+        "from layer to layer",
+        checks=(
+            "runs every layer once, in order",
+            "gives each layer the output of the one before",
+            "runs again as the first time",
+            "runs a Sequential inside a Sequential",
+        ),
+        think="Three people in a row each do something to a sheet of paper and pass it on. What is "
+        "on the sheet that the second one gets, and what do you get from the last?",
+        look="Play your loop with two layers on paper: which value has each name before and after "
+        "each turn? Is the result of a layer kept, under which name, and where does return stand, "
+        "inside of the loop or after it?",
+        line="For each layer in order, let x become what the layer gives for x; after the loop, "
+        "return x.",
+    ),
+    Ladder(
+        FORWARD,
+        "gradients through every layer",
+        checks=("lets gradients back through every layer",),
+        mistakes=("graph-cut-between-layers",),
+        think="The gradient comes back through the layers in the opposite order, along what they "
+        "gave each other. What would stop it between two layers?",
+        look="Look at what you hand to the next layer: the Tensor that the one before gave, or "
+        "its numbers, in .data, .numpy(), .detach() or wrapped in a new Tensor(...)?",
+        line="Hand on each layer's result as it is, and return the last one as it is.",
+    ),
+    Ladder(
+        FORWARD,
+        "a whole network",
+        checks=(
+            "carries a batch through Linear, ReLU, Dropout and Linear",
+            "works with ReLU, Sigmoid and Tanh in between",
+            "chains Dense layers",
+            "answers without chance when its Dropout is told training=False",
+        ),
+        mistakes=("flag-given-to-every-layer",),
+        think="Each layer passes its own checks, and the chain does not. What do they give each "
+        "other, and which of them is called in a way that it does not expect?",
+        look="Print the type and the shape before and after each layer. Do you call each layer "
+        "with x alone? ReLU knows no training, and a layer from elsewhere has only a call.",
+        line="Call each layer with x as a function, in order, with nothing that only some of them "
+        "know, and return the last result.",
+    ),
+    Ladder(
+        PARAMETERS,
+        "one list of all",
+        checks=(
+            "is a list",
+            "has the parameters of every layer, in order",
+            "has the tensors themselves, not copies",
+            "is the same when asked for again",
+        ),
+        think="Each layer can already give a list of its own Tensors. Three lists of two, one and "
+        "no Tensors: how many items has the list you want, and what is each of them?",
+        look="Look at how you add a layer's list to yours: one way puts the list in as an item, "
+        "another puts its items in. Is your list made new in each call? Does return stand after "
+        "the loop? Is parameters called, with parentheses?",
+        line="Begin with an empty list; for each layer in order, add all items of its parameters() "
+        "to the list; after the loop return it.",
+    ),
+    Ladder(
+        PARAMETERS,
+        "layers inside of layers",
+        checks=("has those of a Sequential inside a Sequential",),
+        mistakes=("nested-parameters-lost", "weight-and-bias-expected"),
+        think="A Sequential inside of yours is a layer, too. What can you ask of it that you can "
+        "ask of every layer, without knowing what is in it?",
+        look="Look for places where you ask for weight and bias, or for a class. Which single "
+        "question does every layer answer, the inner Sequential included?",
+        line="Ask every layer for its parameters(), whatever it is, and add all items of the "
+        "answer.",
+    ),
+    Ladder(
+        PARAMETERS,
+        "what training reaches",
+        checks=(
+            "counts 235,146 numbers in 784-256-128-10",
+            "all get their gradient from loss.backward()",
+            "all get a gradient, also those before a Dropout",
+        ),
+        think="Each layer alone is right, and some Tensor of the whole is missing or gets no "
+        "gradient. Is it missing in the list, or is the path to it broken?",
+        look="Print the shapes of parameters() of a small network, then after backward() which "
+        "have a grad. If the list is short, look here; if a gradient is missing, look at the "
+        "forward of the layer that comes after that Tensor.",
+        line="Return all items that all layers give, the objects themselves; and let every forward "
+        "on the way return a Tensor that was computed from x by operations of Tensors.",
+    ),
+)

@@ -1,0 +1,64 @@
+"""Beside the reference's own lines of each exercise: why they are so, and what goes beyond."""
+
+from __future__ import annotations
+
+from tito.engine.ladder import Why
+
+WHY = {
+    "Layer.__call__": Why(
+        "self is whatever layer was called, so Python finds the forward of its own class. The "
+        "stars hand on what this class knows nothing of, such as training=False."
+    ),
+    "Layer.forward": Why(
+        "A method that must be written by others fails loudly, and names the class in which it "
+        "is missing: type(self) is the class of the object, not Layer."
+    ),
+    "Linear.__init__": Why(
+        "n products of variance 1/n add up to variance 1, so outputs are about as large as "
+        "inputs. The array is scaled before it becomes a Tensor: the Tensor that learns has to "
+        "be a leaf, made by no operation.",
+        beyond="check_sizes refuses a size that is no positive whole number.",
+    ),
+    "Linear.forward": Why(
+        "The product works along the last axis, whatever stands in front of it, and broadcasting "
+        "brings the bias to every row. Both are operations of Tensors, so gradients flow.",
+        beyond="check_input refuses an x that is no Tensor, with a sentence that says so.",
+    ),
+    "Linear.parameters": Why(
+        "The very objects, for an optimizer changes them; and a None in the list would stop it."
+    ),
+    "Dense.__init__": Why(
+        "Even numbers from -a to a have variance a squared by 3, so this limit gives 2 / (inputs "
+        "+ outputs): a middle way between what forward and what backward would like.",
+        beyond="check_sizes refuses a size that is no positive whole number.",
+    ),
+    "Dropout.__init__": Why(
+        "It asks whether p lies in the range, and refuses otherwise: so NaN, for which every "
+        "comparison is false, is refused as well.",
+        beyond="number refuses what is no number, such as a text, with a TypeError.",
+    ),
+    "Dropout.forward": Why(
+        "Dividing by the share that stays keeps the expected value, so nothing has to be done at "
+        "inference. p = 1 comes before that division, and x * 0 keeps the path of the gradient.",
+        beyond="follows_mode fills in training where a call leaves it out (True until eval() is "
+        "called). masked(x, mask, scale=s) is x * mask * s, with less memory.",
+    ),
+    "Dropout.parameters": Why("p is chosen by a person and the mask by chance: nothing learns."),
+    "Sequential.__init__": Why(
+        "One argument that is a list is opened; anything else is the layers themselves. The list "
+        "is made in here, so no other object holds it.",
+        beyond="self.append adds to self.layers, and refuses what cannot be called.",
+    ),
+    "Sequential.forward": Why(
+        "x becomes the output of each layer in turn, so an empty Sequential hands x through.",
+        beyond="self.steps(training) gives each layer as a function: it hands training to those "
+        "that know it, and adds to an error which layer it came from. Without it the loop is: for "
+        "layer in self.layers: x = layer(x).",
+    ),
+    "Sequential.parameters": Why(
+        "extend adds the items of a list, append would add the list. Every layer answers for "
+        "itself, so a Sequential inside of this one needs no special case.",
+        beyond="each_once leaves out what comes a second time, and hasattr passes over a plain "
+        "function among the layers.",
+    ),
+}
