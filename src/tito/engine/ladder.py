@@ -53,14 +53,14 @@ class Why:
 def choose(ladders: Iterable[Ladder], exercise: str, result: CheckResult | None) -> Ladder:
     """The hints on an exercise that fit what failed; KeyError for one that has none.
 
-    The named mistake decides, then the check; what is not written yet, or is right, gets the
-    hints on the whole.
+    The named mistake decides, then the check; what is not written yet, waits, or is right, gets
+    the hints on the whole.
     """
     own = [ladder for ladder in ladders if ladder.exercise == exercise]
     if not own:
         raise KeyError(exercise)
     whole = next((ladder for ladder in own if not ladder.checks), own[0])
-    if result is None or result.status in ("todo", "passed"):
+    if result is None or result.status in ("todo", "blocked", "passed"):
         return whole
     named = (ladder for ladder in own if result.misconception in ladder.mistakes)
     tested = (ladder for ladder in own if result.name in ladder.checks)
