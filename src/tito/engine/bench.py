@@ -52,10 +52,18 @@ class Sight:
 
 @dataclass
 class Bench:
-    """The reference of a lesson, its variants, and the seed of a run."""
+    """The reference of a lesson, its variants, and the seed of a run.
+
+    ``interrupt`` is called before each look at a variant; what it raises ends the run. ``looks``
+    are the looks at variants, as arguments of ``sight_of``.
+    """
 
     lesson: Lesson
     seed: int
+    interrupt: Callable[[], None] = lambda: None
+    looks: dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]] = field(
+        default_factory=dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]]
+    )
     _expected: dict[tuple[str, int], tuple[Any, dict[str, str]]] = field(
         default_factory=dict[tuple[str, int], tuple[Any, dict[str, str]]]
     )
@@ -100,9 +108,13 @@ class Bench:
     def prepare(self) -> None:
         """Run every probe on the reference, while the worker is still busy with the file."""
         for check in self.lesson.checks:
-            self.expected(check)
-            if check.measure:
-                self._right_facts(check, 0)
+            self.prepare_for(check)
+
+    def prepare_for(self, check: Check) -> None:
+        """Know what is right for one check."""
+        self.expected(check)
+        if check.measure:
+            self._right_facts(check, 0)
 
     def _right_facts(self, check: Check, sample: int) -> Any:
         key = check.id, sample
@@ -121,6 +133,8 @@ class Bench:
         ``sample`` changes the inputs too, ``chance`` only the numbers that the variant draws.
         """
         key = id(wrong), check.id, sample, chance
+        self.looks[key] = wrong, check, sample, chance
+        self.interrupt()
         if key not in self._sights:
             own = (
                 _VARIANT_FILE,

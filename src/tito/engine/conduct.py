@@ -42,12 +42,18 @@ class Outcome:
     returned: int | None = None
 
 
+#: How long an interruption may have to wait for the worker.
+_AT_EASE_S = 0.01
+
 Heed = Callable[[Check, Outcome], None]
 
 
 @dataclass
 class Conductor:
-    """Drives one worker after another until every check has an outcome or the time is up."""
+    """Drives one worker after another until every check has an outcome or the time is up.
+
+    ``interrupt`` is called again and again on the way; what it raises ends the run.
+    """
 
     lesson: Lesson
     source: Source
@@ -56,6 +62,7 @@ class Conductor:
     limits: Limits
     worker: Worker
     started: float
+    interrupt: Callable[[], None] = lambda: None
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     printed: dict[str, str] = field(default_factory=dict[str, str])
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
@@ -193,10 +200,15 @@ class Conductor:
     ) -> frames.Message | Death:
         """The next message, if it is one of those wanted; or why the worker, now buried, died."""
         patience = time.monotonic() + self._limit_s + self.limits.grace_s
-        try:
-            message = self.worker.receive(deadline or min(self.deadline, patience))
-        except TimeoutError:
-            return self._bury(Death("timeout"))
+        deadline = deadline or min(self.deadline, patience)
+        while True:
+            self.interrupt()
+            try:
+                message = self.worker.receive(min(deadline, time.monotonic() + _AT_EASE_S))
+                break
+            except TimeoutError:
+                if time.monotonic() >= deadline:
+                    return self._bury(Death("timeout"))
         if message is None:
             return self._bury(None)
         if any(fields.items() <= message.items() for fields in wanted):

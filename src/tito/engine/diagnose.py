@@ -16,7 +16,10 @@ from tito.engine.bench import Bench, Sight
 from tito.engine.compare import distance, tells
 from tito.engine.lesson import Check, Misconception
 
-PATIENCE_S = 1.0
+# A limit that does not depend on how busy the machine is: one file, one diagnosis. The looks take
+# half a second or less on a free processor; the time is for a machine that hardly moves.
+MOST_LOOKS = 2000
+PATIENCE_S = 2.0
 _SAMPLES = 3
 
 
@@ -51,7 +54,7 @@ class _Match:
 def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
     """What explains the failures among ``sights``: the checks that ran, with what they saw.
 
-    The search for further misconceptions ends when it has taken PATIENCE_S.
+    The search for further misconceptions ends after MOST_LOOKS at variants, or PATIENCE_S.
     """
     give_up = time.monotonic() + PATIENCE_S
     for part in bench.lesson.parts:
@@ -61,7 +64,7 @@ def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]
             continue  # what is right need not wait for the table to load
         table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
         puzzling: set[str] = set()
-        while unexplained and time.monotonic() < give_up:
+        while unexplained and len(bench.looks) < MOST_LOOKS and time.monotonic() < give_up:
             first = unexplained.pop(0)
             found = _explain(bench, local, table, first)
             if found is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tito.engine.bench import Bench
@@ -17,12 +20,26 @@ from tito.engine.source import Source, UnusableFile, read_source
 from tito.engine.standin import stands_in
 
 
+def fresh_seed() -> int:
+    """A seed that nobody can foresee."""
+    return int.from_bytes(os.urandom(4))
+
+
 def run(
     lesson: str | Lesson, path: Path, seed: int | None, worker: Worker | None, started: float
 ) -> Report:
     """The report on the file at ``path``; see ``tito.engine.examine``."""
     lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
-    seed = int.from_bytes(os.urandom(4)) if seed is None else seed
+    bench = Bench(lesson, fresh_seed() if seed is None else seed)
+    return run_on(bench, path, worker, started)
+
+
+def run_on(bench: Bench, path: Path, worker: Worker | None, started: float) -> Report:
+    """The same on a bench that may know already what is right.
+
+    Its ``interrupt`` is called on the way; what that raises ends the run, and the worker.
+    """
+    lesson, seed = bench.lesson, bench.seed
     source = Source(path, b"", 0.0)
     report = Report(lesson.name, str(path), "", 0.0, seed, [])
     try:
@@ -41,8 +58,11 @@ def run(
                 "Close other programs and try again."
             )
         reference = _origin(lesson.target)
-        conductor = Conductor(lesson, source, seed, reference, Limits(), worker, started)
-        Judge(lesson, source, conductor, Bench(lesson, seed)).verdict(report)
+        conductor = Conductor(
+            lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
+        )
+        with _no_collections():
+            Judge(lesson, source, conductor, bench).verdict(report)
     except UnusableFile as error:
         report.error, report.error_line = error.message, error.line
         report.checks = [
@@ -51,6 +71,18 @@ def run(
         ]
     report.seconds = time.monotonic() - started
     return report
+
+
+@contextmanager
+def _no_collections() -> Generator[None]:
+    """Leave garbage for later: looking for it takes as long as many checks do."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _origin(target: str) -> str:

@@ -1,0 +1,96 @@
+"""What was made ready ahead changes the time of a verdict, and nothing else."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tito.engine import examine
+from tito.engine.ahead import Ahead
+from tito.engine.guard import processes_marked
+from tito.engine.lesson import load_lesson
+
+FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
+LESSON = load_lesson("layers")
+CALM = ("empty", "binary_junk", "exit_at_import", "patches_numpy_comparison", "missing_dense")
+
+
+def told(report):
+    """All of a report that a person is told, but for the time that it took."""
+    checks = [{**check.to_dict(), "given": check.given} for check in report.checks]
+    return report.error, report.error_line, report.advice, report.sha256, checks
+
+
+def some(folder, number):
+    return random.Random(1).sample(sorted((FILES / folder).glob("*.py")), number)
+
+
+def verdicts_in_turn(paths, steps):
+    """The verdicts on these files, each run having been prepared by so many steps."""
+    last = part = None
+    for seed, path in enumerate(paths):
+        ahead = Ahead(LESSON, seed)
+        for _ in zip(range(steps), ahead.steps(last, part), strict=False):
+            pass
+        report = ahead.run(path, time.monotonic(), lambda: None)
+        last, part = ahead.bench, report.first.part if report.first else None
+        yield report
+
+
+@pytest.mark.parametrize("steps", [0, 150, 2000])
+def test_a_prepared_run_says_what_a_cold_one_says(steps):
+    """Lost otherwise: `tito watch` says something else than `tito test`, or carries over."""
+    hostile = [FILES / "hostile" / f"{name}.py" for name in CALM]
+    paths = [*some("right", 2), *some("wrong", 4), *hostile, *some("wrong", 3)]
+    for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, steps), strict=True)):
+        assert told(report) == told(examine("layers", path, seed=seed)), path.name
+
+
+@pytest.mark.slow
+def test_prepared_runs_of_many_files_say_what_cold_ones_say():
+    """Lost otherwise: a leak from one file's run to the next that only some files show."""
+    paths = [*some("right", 5), *some("wrong", 25)]
+    random.Random(2).shuffle(paths)
+    for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, 800), strict=True)):
+        assert told(report) == told(examine("layers", path, seed=seed)), path.name
+
+
+def test_seeds_are_fresh():
+    """Lost otherwise: numbers written into a file pass at the next save."""
+    first, second = Ahead(LESSON), Ahead(LESSON)
+    first.end()
+    second.end()
+    assert first.bench.seed != second.bench.seed
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize("after", [1, 5, 20])
+def test_an_interrupted_run_ends_at_once_and_leaves_nothing(tmp_path, after):
+    """Lost otherwise: a save during a run waits for the old text's verdict, or workers pile up."""
+    path = tmp_path / "layers_dev.py"
+    text = (FILES / "right" / "page.py").read_text()
+    path.write_text(text.replace("        output = x.matmul", "        while True: pass\n#", 1))
+    calls = []
+
+    def interrupt():
+        calls.append(1)
+        if len(calls) > after:
+            raise Stop
+
+    ahead = Ahead(LESSON)
+    with pytest.raises(Stop):
+        ahead.run(path, time.monotonic(), interrupt)
+    assert processes_marked(ahead.worker.mark) == []
+
+
+def test_a_worker_that_died_while_it_waited_is_replaced():
+    """Lost otherwise: after an hour's pause the first save is told that the test cannot start."""
+    ahead = Ahead(LESSON, 1)
+    os.kill(ahead.worker.process.pid, 15)
+    ahead.worker.process.wait()
+    assert ahead.run(FILES / "right" / "page.py", time.monotonic(), lambda: None).ok
