@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from tito.engine import examine
+from tito.engine.crash import TraceLine
 from tito.engine.lesson import load_lesson
 from tito.engine.report import CheckResult, Report
 from tito.show import line_of, reasons
 from tito.terminal import Screen
+from tito.trace_words import trace_fields
 from tito.workspace.keeping import keep_tested
 
 REPORTS = pytest.StashKey[dict[Path, Report]]()
@@ -49,14 +51,16 @@ def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
 def _message(report: Report, check: CheckResult) -> str:
     """Why the check did not pass, as lines of plain text."""
     if report.error is not None and check.status != "todo":
-        fields = [("file", _wrapped(report.error)), *_code(report, report.error_line)]
+        code = _trace(report.trace) or _code(report, report.error_line)
+        fields = [("file", _wrapped(report.error)), *code]
     elif check.status == "todo":
         fields = [("to write", check.exercise), *_code(report, check.line)]
     elif check.status == "blocked":
         fields = [("not tried", check.got)]
     else:
         why = [(label, _wrapped(text)) for label, text in reasons(check)]
-        fields = [*why, *_code(report, check.line), ("printed", check.printed)]
+        code = _trace(check.trace) or _code(report, check.line)
+        fields = [*why, *code, ("printed", check.printed)]
     lines = [f"{label:<10} {text}" for label, text in fields if text]
     return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
 
@@ -64,6 +68,12 @@ def _message(report: Report, check: CheckResult) -> str:
 def _wrapped(text: str) -> str:
     """The text in lines that a terminal of 80 columns does not break."""
     return "\n".join(Screen().wrap(text, Screen().width - 11))
+
+
+def _trace(trace: Sequence[TraceLine]) -> list[tuple[str, str]]:
+    """The learner's lines on the way to an error, the innermost last."""
+    found = trace_fields(trace, Screen().width - 11)
+    return [(label, f"{code}\n{where}") for label, code, where in found]
 
 
 def _code(report: Report, number: int | None) -> list[tuple[str, str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from tito.engine.crash import TraceLine
 from tito.engine.report import CheckResult, Report
 from tito.engine.source import UnusableFile, read_source
 from tito.terminal import Screen, columns, short_path
+from tito.trace_words import FEW, trace_fields
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
@@ -94,7 +96,7 @@ class Page:
         message = (report.error or "").replace("tito start", f"{self.screen.command} start")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + self._code(report.error_line)
+        return lines + (self._trace(report.trace, most) or self._code(report.error_line))
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
@@ -119,7 +121,7 @@ class Page:
             for label, text in reasons(check):
                 lines += self._field(label, text, most)
         if check.status != "blocked":
-            lines += self._code(check.line)
+            lines += self._trace(check.trace, most) or self._code(check.line)
         return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
@@ -135,6 +137,15 @@ class Page:
             return []
         line = line_of(self.report, number)
         return self._as_it_is(f"line {number}", "…" if line is None else line, most=1)
+
+    def _trace(self, trace: Sequence[TraceLine], most: int) -> list[str]:
+        """The learner's lines on the way to an error, the innermost last."""
+        lines: list[str] = []
+        room = self.screen.width - 2 - _LABEL
+        for label, code, where in trace_fields(trace, room, min(most, FEW)):
+            lines += self._as_it_is(label, code, most=1)
+            lines += self._field("", where, max(most // 3, 1))
+        return lines
 
     def _as_it_is(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it line by line, with its spaces."""

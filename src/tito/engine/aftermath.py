@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tito.engine.crash import Trace, cycle_of, trace_in_dump
 from tito.engine.guard import CHANNEL_LOST, SIGNALLED
 from tito.engine.seen import Raised, words
 
 _TIMEOUT = "Timeout ("
 _FATAL = "Fatal Python error: "
-_FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<name>.*)$', re.MULTILINE)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 _SIGNALS = {6: "it aborted", 9: "it was killed", 11: "it crashed (segmentation fault)"}
 
 
 @dataclass(frozen=True)
 class Death:
-    """Why a worker ended during a check: ``kind`` and, where it is known, the learner's line."""
+    """Why a worker ended during a check: ``kind``, and the learner's lines where they are known."""
 
     kind: str
     line: int | None = None
     detail: str = ""
+    trace: Trace = ()
 
     def words(self, exercise: str, limit_s: float) -> str:
         """What happened, said of the exercise under test."""
@@ -37,53 +38,53 @@ class Death:
             case _:
                 return f"{exercise} ended the test's process: {self.detail}"
 
-    def at_import(self, name: str) -> tuple[str, int | None]:
-        """The same, said of the file while it was imported; with the line."""
+    def at_import(self, name: str) -> tuple[str, int | None, Trace, str]:
+        """The same, said of the file while it was imported; with the lines, and the kind."""
+        return self._at_import(name), self.line, self.trace, self.kind
+
+    def _at_import(self, name: str) -> str:
         where = f" in line {self.line}" if self.line else ""
         match self.kind:
             case "timeout":
                 stood = f": it stood{where}" if where else ""
-                return f"{name} did not finish importing in time{stood}.", self.line
+                return f"{name} did not finish importing in time{stood}."
             case "flood":
-                return f"{name} printed more than 1 MiB while it was imported.", self.line
+                return f"{name} printed more than 1 MiB while it was imported."
             case "corrupt":
-                return f"{name} disturbed the test's own channel while imported.", self.line
+                return f"{name} disturbed the test's own channel while imported."
             case _:
-                return f"{name} ended the process{where} when imported: {self.detail}.", self.line
+                return f"{name} ended the process{where} when imported: {self.detail}."
 
 
-def failed_import(name: str, error: Raised) -> tuple[str, int | None]:
-    """What happened where the file itself raised while it was imported; with the line."""
+def failed_import(name: str, error: Raised) -> tuple[str, int | None, Trace]:
+    """What happened where the file itself raised while it was imported; with the lines."""
     where = f" in line {error.line}" if error.line else ""
+    place = error.line, error.trace
     if error.type == "SystemExit":
-        return f"{name} ends the program{where}, before it can be tested.", error.line
-    return f"{name} fails when it is imported{where}: {words(error)}", error.line
+        return f"{name} ends the program{where}, before it can be tested.", *place
+    return f"{name} fails when it is imported{where}: {words(error)}", *place
 
 
 def autopsy(output: str, path: str, exit_code: int) -> Death:
     """Why the worker ended, from the end of its output and its exit code."""
     if (start := output.rfind(_TIMEOUT)) >= 0:
-        return Death("timeout", _line(output[start:], path))
-    line = None
+        return _death("timeout", trace_in_dump(output[start:], path))
+    trace: Trace = ()
     if (start := output.rfind(_FATAL)) >= 0:
-        line = _line(output[start:], path)
-        if "stack overflow" in output[start : start + 200].lower():
-            return Death("crash", line, "the stack overflowed")
+        trace = trace_in_dump(output[start:], path)
+        overflow = "stack overflow" in output[start : start + 200].lower()
+        if overflow or cycle_of(trace):
+            return _death("crash", trace, "the stack overflowed")
     if exit_code == CHANNEL_LOST:
-        return Death("corrupt", line)
+        return _death("corrupt", trace)
     if exit_code > SIGNALLED or exit_code < 0:
         number = abs(exit_code) % SIGNALLED
-        return Death("crash", line, _SIGNALS.get(number, f"signal {number}"))
-    return Death("crash", line, f"it exited with code {exit_code}")
+        return _death("crash", trace, _SIGNALS.get(number, f"signal {number}"))
+    return _death("crash", trace, f"it exited with code {exit_code}")
 
 
-def _line(dump: str, path: str) -> int | None:
-    """The innermost line of the learner's file in faulthandler's words (ASCII, escaped)."""
-    escaped = path.encode("ascii", "backslashreplace").decode()
-    for frame in _FRAME.finditer(dump):
-        if frame["file"] == escaped:
-            return int(frame["line"])
-    return None
+def _death(kind: str, trace: Trace, detail: str = "") -> Death:
+    return Death(kind, trace[-1].line if trace else None, detail, trace)
 
 
 def printed_by_check(output: str, mark: str) -> dict[str, str]:

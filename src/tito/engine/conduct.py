@@ -169,7 +169,7 @@ class Conductor:
                     returned = _line(message.get("line"))
                     self._settle(waiting, current, Outcome(seen=seen, returned=returned))
                     continue
-                message = self._bury(Death("memory", seen.line))
+                message = self._bury(Death("memory", seen.line, "", seen.trace))
             self._note_death(message, waiting, current)
             return
         self._receive({"is": "finished"})

@@ -14,7 +14,7 @@ def did_you_mean(error: BaseException) -> str:
     """A sentence for a NameError or an AttributeError; nothing where no name is near."""
     try:
         name = _meant(error)
-    except Exception:  # a learner's object may break whatever is asked of it
+    except BaseException:  # a learner's object may break whatever is asked of it
         return ""
     return f". Did you mean {name}?" if name else ""
 

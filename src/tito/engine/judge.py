@@ -10,8 +10,10 @@ import numpy as np
 from tito.engine.aftermath import tidy
 from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
+from tito.engine.crash import Trace, trace_lines
 from tito.engine.diagnose import diagnose
 from tito.engine.lesson import Check, Lesson
+from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile, borrowed
@@ -102,7 +104,9 @@ class Judge:
         elif outcome.death:
             status = "timeout" if outcome.death.kind == "timeout" else "error"
             got = outcome.death.words(f"`{check.exercise}`", self.conductor.limits.probe_s)
+            got += without_end(outcome.death.trace, self.source, status == "timeout")
             self._settle(check, status, got=got, line=outcome.death.line)
+            self._trace(check, outcome.death.trace)
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
         else:
@@ -122,6 +126,11 @@ class Judge:
             got=place + sight.difference.got,
             line=sight.seen.line if raised else None,
         )
+        if raised:
+            self._trace(check, sight.seen.trace)
+
+    def _trace(self, check: Check, trace: Trace) -> None:
+        self.results[check.id].trace = trace_lines(trace, self.source)
 
     def _untouched_cause(self, seen: object) -> str | None:
         """The unwritten exercise that an error came from, if it did."""

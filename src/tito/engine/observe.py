@@ -30,6 +30,8 @@ _b64encode, _ascontiguous, _ndarray, _generic = (
 )
 _Tensor = Tensor
 _id = id
+# What an error itself keeps, whatever its class has made of the name.
+traceback_of: Any = vars(BaseException)["__traceback__"].__get__
 _BUILT_IN = {id(t): name for name, t in vars(builtins).items() if type(t) is type}
 
 
@@ -108,7 +110,7 @@ def _observe_fields(value: Any, own_files: tuple[str, ...], depth: int) -> dict[
 
 def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
     """An exception: its built-in type, its text, and the last line of ``own_files`` on its way."""
-    line, own, deepest = None, False, error.__traceback__
+    line, own, deepest = None, False, traceback_of(error)
     while deepest is not None:
         own = deepest.tb_frame.f_code.co_filename in own_files
         line = deepest.tb_lineno if own else line
@@ -133,7 +135,7 @@ def _safe_int(value: Any) -> str:
 def _safe(value: object) -> str:
     try:
         return _str(value)[:MAX_TEXT]
-    except Exception:
+    except BaseException:  # a text of a learner's making may do anything
         return f"<{_type(value).__name__}>"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tito.engine.crash import TraceLine
+
 Status = Literal["passed", "failed", "error", "timeout", "blocked", "todo"]
 
 
@@ -14,7 +16,8 @@ class CheckResult:
 
     ``expected`` and ``got`` are words. ``diagnosis`` is what a person would be told;
     ``misconception`` its stable name; ``sure`` is False where the diagnosis is hedged.
-    ``tried`` and ``given`` say what was done, and with which inputs.
+    ``tried`` and ``given`` say what was done, and with which inputs. ``trace`` is how an error or
+    a hang came through the learner's file, outermost line first.
     """
 
     exercise: str
@@ -29,6 +32,7 @@ class CheckResult:
     printed: str = ""
     tried: str = ""
     given: dict[str, str] = field(default_factory=dict[str, str])
+    trace: list[TraceLine] = field(default_factory=list[TraceLine])
 
     @property
     def part(self) -> str:
@@ -37,7 +41,7 @@ class CheckResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The published form, as ``--json`` prints it."""
-        names = "exercise name status expected got line misconception diagnosis sure printed"
+        names = "exercise name status expected got line misconception diagnosis sure printed trace"
         return {name: getattr(self, name) for name in names.split()}
 
 
@@ -48,6 +52,7 @@ class Report:
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
     a class. ``checks`` are in causal order: the first that did not pass is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
+    ``trace`` is how an error came through the file while it was imported.
     """
 
     module: str
@@ -61,6 +66,7 @@ class Report:
     error_line: int | None = None
     advice: list[str] = field(default_factory=list[str])
     content: bytes = field(default=b"", repr=False)
+    trace: list[TraceLine] = field(default_factory=list[TraceLine])
 
     @property
     def passed(self) -> int:
@@ -89,6 +95,7 @@ class Report:
             "total": len(self.checks),
             "seconds": round(self.seconds, 3),
             "error": error,
+            "trace": self.trace,
             "advice": self.advice,
             "checks": [check.to_dict() for check in self.checks],
         }

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Limits
+from tito.engine.crash import trace_lines
 from tito.engine.judge import Judge
 from tito.engine.lesson import Lesson, load_lesson
+from tito.engine.loops import without_end
 from tito.engine.process import Worker
 from tito.engine.report import CheckResult, Report
 from tito.engine.source import Source, UnusableFile, read_source
@@ -65,6 +67,10 @@ def run_on(bench: Bench, path: Path, worker: Worker | None, started: float) -> R
             Judge(lesson, source, conductor, bench).verdict(report)
     except UnusableFile as error:
         report.error, report.error_line = error.message, error.line
+        if error.trace:
+            report.trace = trace_lines(error.trace, source)
+        if error.died:
+            report.error += without_end(error.trace, source, error.died == "timeout")
         report.checks = [
             CheckResult(check.exercise, check.name, "blocked", got="the file cannot be tested")
             for check in lesson.checks

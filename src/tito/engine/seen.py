@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tito.engine.crash import Trace, decode_asides, decode_trace
 
 _FEW = 12
 _LONG = 300
@@ -29,12 +31,17 @@ class Array:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception: its built-in type, its text, the learner's line, and whether they raised it."""
+    """An exception: its built-in type, its text, the learner's line, and whether they raised it.
+
+    ``trace`` is how it came through their file, ``asides`` what else belongs to it, in sentences.
+    """
 
     type: str
     text: str
     line: int | None
     own: bool
+    trace: Trace = field(default=(), compare=False)
+    asides: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,8 @@ def _decode(data: dict[str, Any]) -> Any:
                 str(data["text"]),
                 line if line is None else int(line),
                 bool(data["own"]),
+                trace := decode_trace(data.get("trace")),
+                decode_asides(trace, data.get("more")),
             )
         case "list":
             return [_decode(item) for item in data["items"]]
@@ -118,7 +127,8 @@ def words(seen: Any) -> str:
         case Array():
             return _array_words(seen)
         case Raised():
-            return f"{seen.type}: {clean(seen.text)}" if seen.text else seen.type
+            said = f"{seen.type}: {clean(seen.text)}" if seen.text else seen.type
+            return f"{said}\n{seen.asides}" if seen.asides else said
         case Thing():
             return clean(seen.words)
         case Near():

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeGuard
 
+from tito.engine.crash import Trace
 from tito.engine.lesson import Lesson
 
 UNTOUCHED = "your code here"
@@ -21,11 +22,16 @@ MAX_BYTES = 1 << 16  # Python's parser takes seconds for some longer texts
 
 
 class UnusableFile(Exception):
-    """The file as a whole cannot be tested; says why, and at which line."""
+    """The file as a whole cannot be tested; says why, at which line, and how it came there.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    ``died`` is the kind of death, where the file brought its process down.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, trace: Trace = (), died: str = ""
+    ) -> None:
         super().__init__(message)
-        self.message, self.line = message, line
+        self.message, self.line, self.trace, self.died = message, line, trace, died
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,16 @@ class Source:
                 return name
         return None
 
+    def function_at(self, line: int) -> str | None:
+        """The innermost function that the line stands in, by its whole name."""
+        found: ast.AST = self.tree
+        name: list[str] = []
+        while inner := next((n for n in ast.iter_child_nodes(found) if _holds(n, line)), None):
+            if isinstance(inner, ast.ClassDef | ast.FunctionDef):
+                name.append(inner.name)
+            found = inner
+        return ".".join(name) or None
+
 
 def read_source(path: Path) -> Source:
     """Read the file once. UnusableFile with a sentence where it cannot be read."""
@@ -166,6 +182,14 @@ def borrowed(source: Source, lesson: Lesson) -> tuple[str, int] | None:
             case _:
                 continue
     return None
+
+
+def _holds(node: ast.AST, line: int) -> bool:
+    match node:
+        case ast.stmt(lineno=first, end_lineno=int(last)):
+            return first <= line <= last
+        case _:
+            return False
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -57,6 +57,7 @@ class Worker:
 
         from tito.engine.lesson import load_lesson
         from tito.engine.standin import install
+        from tito.engine.traces import Tracer
 
         self.lesson = load_lesson(job["lesson"])
         self.path, self.mark = job["path"], job["mark"]
@@ -72,12 +73,10 @@ class Worker:
         alias = self.lesson.filename.removesuffix(".py")
         try:
             source = base64.b64decode(job["source"])
+            self.tracer = Tracer(self.path, source)
             self.module = install(self.lesson.target, (alias,), source, self.path)
         except BaseException as error:
-            from tito.engine.observe import observe_error
-
-            seen = observe_error(error, (self.path,))
-            self.say({"is": "unusable", "error": seen})
+            self.say({"is": "unusable", "error": self.tracer.observe_crash(error)})
             return
         finally:
             self.end()
@@ -127,7 +126,7 @@ class Worker:
                 found = check.probe(trial)
             seen = observe(found, (self.path,))
         except BaseException as error:
-            seen = observe(error, (self.path,))
+            seen = self.tracer.observe_crash(error)
         finally:
             self.end()
         return {"seen": seen, "line": line}
@@ -254,7 +253,7 @@ def _preload() -> None:
 
     for name in ("tensor", "autograd", "activations", "losses", "optimizers"):
         importlib.import_module(f"tinytorch.core.{name}")
-    for name in ("observe", "standin", "trial"):
+    for name in ("observe", "standin", "traces", "trial"):
         importlib.import_module(f"tito.engine.{name}")
     for name in LESSONS:
         load_lesson(name)

@@ -63,9 +63,10 @@ def main() -> None:
 
 
 def _train(job: dict[str, Any], reporter: Reporter) -> None:
-    from tito.engine.observe import observe_error
+    from tito.engine.traces import Tracer
     from tito.training import digits
 
+    tracer = Tracer(job["path"], base64.b64decode(job["source"] or ""))
     _limit_memory()
     reporter.tell()
     try:
@@ -73,7 +74,7 @@ def _train(job: dict[str, Any], reporter: Reporter) -> None:
     except BaseException as error:
         reporter.tell()
         faulthandler.cancel_dump_traceback_later()
-        seen = observe_error(error, (job["path"],))
+        seen = tracer.observe_crash(error)
         plain = isinstance(error, digits.TrainingError)
         reporter.say({**seen, "is": "stopped", "plain": plain})
         return

@@ -17,9 +17,12 @@ import numpy as np
 
 from tinytorch.data import digits
 from tito.engine.aftermath import Death, autopsy, tidy
+from tito.engine.crash import Trace, decode_asides, decode_trace, trace_lines
+from tito.engine.loops import without_end
 from tito.engine.process import Worker
 from tito.engine.source import Source
 from tito.terminal import command
+from tito.trace_words import trace_fields
 from tito.training import recipe
 from tito.training.picture import save_picture
 
@@ -30,6 +33,7 @@ STEP_LIMIT_S = 20.0
 PRINTED_LINES = 5
 #: At or below this share the network has hardly learned anything.
 GUESSING = 0.2
+_ROOM = 60  # columns for what was in scope
 GET_MATPLOTLIB = "pip install 'tinytorch-lessons[learn]'"
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
@@ -157,11 +161,13 @@ def _show_printed(printed: str) -> None:
 
 def _broke(last: dict[str, Any], step: int, source: Source | None) -> str:
     """The learner's code raised, or what it gave cannot be trained."""
+    trace = decode_trace(last.get("trace"))
     what = last["text"] if last["plain"] else f"{last['type']}: {last['text']}"
+    what = "\n".join((what, decode_asides(trace, last.get("more"))))
     words = f"{_stopped_at(step)} {tidy(what, PRINTED_LINES)}"
     if last["line"] is None and not last["plain"]:
         words += "\nNo line of yours raised this: TinyTorch did, with what your layers handed on."
-    return words + _where(last["line"], source)
+    return words + _where(trace, source)
 
 
 def _cut_short(death: Death, step: int, source: Source | None) -> str:
@@ -173,7 +179,9 @@ def _cut_short(death: Death, step: int, source: Source | None) -> str:
             why = "Your code printed more than 1 MiB. Take the print out of forward."
         case _:
             why = f"Your code ended the process: {death.detail}."
-    return f"{_stopped_at(step)} {why}{_where(death.line, source)}"
+    if source:
+        why += without_end(death.trace, source, death.kind == "timeout")
+    return f"{_stopped_at(step)} {why}{_where(death.trace, source)}"
 
 
 def _stopped_at(step: int) -> str:
@@ -182,11 +190,15 @@ def _stopped_at(step: int) -> str:
     return f"Training stopped at step {step:,}."
 
 
-def _where(line: int | None, source: Source | None) -> str:
-    if line is None or source is None:
+def _where(trace: Trace, source: Source | None) -> str:
+    """The learner's lines on the way there, the innermost last, with what was in scope."""
+    if not trace or source is None:
         return ""
-    code = source.lines[line - 1].strip() if line <= len(source.lines) else ""
-    return f"\n    {_shown(source.path)}, line {line}: {code}"
+    lines: list[str] = []
+    for label, code, where in trace_fields(trace_lines(trace, source), _ROOM):
+        lines.append(f"    {_shown(source.path)}, {label}: {code}")
+        lines += [f"        {line}" for line in where.split("\n")]
+    return "\n" + "\n".join(lines)
 
 
 def _report(result: dict[str, Any], seconds: float) -> None:

@@ -1,0 +1,154 @@
+"""How an error came through the learner's file: their lines, and what was in scope there.
+
+This is the worker's side. It looks at values as ``glimpse`` does, and hands on no code: the lines
+themselves are the judge's to show, who has the file's text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections import deque
+from itertools import islice
+from types import FrameType, FunctionType, ModuleType, TracebackType
+from typing import Any, cast
+
+from tito.engine import glimpse
+from tito.engine.cycles import find_cycle
+from tito.engine.observe import observe, observe_error, traceback_of
+
+MAX_FRAMES = 12
+MAX_NAMES = 8
+MAX_DEPTH = 1 << 14
+_MENTIONED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_ASIDES = 3
+_LONG = 200
+LEAD = 2  # calls shown before a recursion's first round
+
+Frames = list[tuple[TracebackType, bool]]
+
+_cause: Any = vars(BaseException)["__cause__"].__get__
+_context: Any = vars(BaseException)["__context__"].__get__
+_suppressed: Any = vars(BaseException)["__suppress_context__"].__get__
+_members: Any = vars(BaseExceptionGroup)["exceptions"].__get__
+_Group = BaseExceptionGroup
+
+
+def _kind_of_locals() -> type:
+    frame = sys._getframe()  # pyright: ignore[reportPrivateUsage]
+    return type(frame.f_locals)  # a class of its own from Python 3.13 on
+
+
+_LOCALS = _kind_of_locals()
+_PLAIN = FunctionType, ModuleType, type
+_MANY = tuple, list, dict
+
+
+class Tracer:
+    """Reads tracebacks for one file of a learner's."""
+
+    def __init__(self, path: str, source: bytes) -> None:
+        self.path = path
+        text = source.decode("utf-8-sig", errors="replace")
+        self.lines = io.StringIO(text, newline=None).read().split("\n")
+
+    def observe_crash(self, error: BaseException) -> dict[str, Any]:
+        """The observation of an error that ended a probe, with the learner's lines on its way."""
+        try:
+            seen = observe_error(error, (self.path,))
+            return {**seen, "trace": self.trace(error), "more": asides(error)}
+        except Exception:  # what the learner's objects do to us says less than their error
+            return observe(error, (self.path,))
+
+    def trace(self, error: BaseException) -> list[dict[str, Any]]:
+        """The frames of the file, outermost first; of a recursion one round, said to be one."""
+        own = self._own_frames(traceback_of(error))
+        calls = [(entry.tb_frame.f_code, entry.tb_lineno) for entry, _ in own]
+        found = find_cycle(calls) if len(own) > MAX_FRAMES else None
+        if found is None:
+            own = own[-MAX_FRAMES:]
+            last = len(own) - 1
+            return [self._frame(*entry, innermost=n == last) for n, entry in enumerate(own)]
+        begin, length = found
+        entries = own[max(begin - LEAD, 0) : begin + length]
+        first = len(entries) - length
+        return [{**self._frame(*e), "again": n >= first} for n, e in enumerate(entries)]
+
+    def _own_frames(self, entry: TracebackType | None) -> Frames:
+        """The entries of this file, each with whether the library's code lies before it."""
+        path, between = self.path, False
+        own: deque[tuple[TracebackType, bool]] = deque(maxlen=MAX_DEPTH)
+        while entry is not None:
+            if entry.tb_frame.f_code.co_filename == path:
+                own.append((entry, between and len(own) > 0))
+                between = False
+            else:
+                between = True
+            entry = entry.tb_next
+        return list(own)
+
+    def _frame(
+        self, entry: TracebackType, through: bool, innermost: bool = False
+    ) -> dict[str, Any]:
+        frame, line = entry.tb_frame, entry.tb_lineno
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        name = frame.f_code.co_qualname.replace("<locals>.", "")[: 2 * glimpse.LONG]
+        scope = scope_at(frame, text, everything=innermost)
+        return {"line": line, "in": name, "scope": scope, "through": through}
+
+
+def scope_at(frame: FrameType, line: str, *, everything: bool) -> dict[str, str]:
+    """What the names that the line mentions hold; with ``everything`` also other arrays there."""
+    names = _MENTIONED.findall(_TEXTS.sub("", line))
+    local: Any = frame.f_locals
+    world = frame.f_globals
+    if type(local) is not _LOCALS:  # a class body may have a mapping of its own
+        local = world
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        if len(found) < MAX_NAMES and (shown := _mentioned(name, local, world)):
+            found[shown[0]] = shown[1]
+    if everything and local is not world:
+        for name, value in islice(local.items(), 50):
+            if name not in found and len(found) < MAX_NAMES and glimpse.shape_of(value) is not None:
+                found[name] = glimpse.glimpse(value)
+    return found
+
+
+def _mentioned(chain: str, local: Any, world: Any) -> tuple[str, str] | None:
+    """As much of ``self.weight.shape`` as is stored and known, with what it is."""
+    name, *attributes = chain.split(".")
+    if name in local:
+        value = local[name]
+    elif name in world and type(world[name]) in (int, float, bool):
+        value = world[name]
+    else:
+        return None
+    for attribute in attributes:
+        held, inner = glimpse.attribute(value, attribute)
+        if not held or glimpse.shape_of(value) is not None:
+            break
+        name, value = f"{name}.{attribute}", inner
+    if name in ("self", "cls") or type(value) in _PLAIN or (type(value) in _MANY and not value):
+        return None
+    return name, glimpse.glimpse(value)
+
+
+def asides(error: BaseException) -> list[str]:
+    """What else belongs to the error: its notes, its cause, the members of its group."""
+    kept = glimpse.attribute(error, "__notes__")[1]
+    notes = cast("list[object]", kept[:_ASIDES] if type(kept) is list else [])
+    said = [note for note in notes if type(note) is str]
+    cause = _cause(error) or (None if _suppressed(error) else _context(error))
+    if cause is not None:
+        said.append(f"It came of another error: {_said(cause)}")
+    if _Group in type(error).__mro__:
+        said += [f"One of the group: {_said(member)}" for member in _members(error)[:_ASIDES]]
+    return [text[:_LONG] for text in said[:_ASIDES]]
+
+
+def _said(error: BaseException) -> str:
+    seen = observe_error(error, ())
+    return f"{seen['type']}: {seen['text']}" if seen["text"] else seen["type"]
