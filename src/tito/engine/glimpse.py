@@ -59,7 +59,7 @@ def glimpse(value: object) -> str:
 def text_words(text: str) -> str:
     """A string in quotes, on one line, cut where it is long."""
     shown = _repr(text[:LONG])
-    return shown if _len(text) <= LONG else f"{shown[:-1]}…{shown[-1]}"
+    return shown if _len(text) < LONG >= _len(shown) else f"{shown[: LONG - 1]}…"
 
 
 def array_of(tensor: object) -> Any:

@@ -9,6 +9,9 @@ from tito.engine.crash import Trace, cycle_of, named
 from tito.engine.source import Source
 
 _LONG = 60
+_PURE = frozenset(
+    {"abs", "bool", "float", "int", "isinstance", "len", "max", "min", "print", "sum"}
+)
 
 
 def without_end(trace: Trace, source: Source, hung: bool) -> str:
@@ -95,6 +98,8 @@ def _changed(loop: ast.While) -> set[str]:
                 changed.add(ast.unparse(node))
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 changed.add(ast.unparse(value))
+            case ast.Call(func=ast.Name(id=name)) if name in _PURE:
+                continue
             case ast.Call(func=function, args=args, keywords=keywords):
                 given = (*args, *(keyword.value for keyword in keywords))
                 owner = (function.value,) if isinstance(function, ast.Attribute) else ()

@@ -23,6 +23,7 @@ MAX_NAMES = 8
 MAX_DEPTH = 1 << 14
 _MENTIONED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _ASIDES = 3
 _LONG = 200
 LEAD = 2  # calls shown before a recursion's first round
@@ -58,7 +59,9 @@ class Tracer:
         """The observation of an error that ended a probe, with the learner's lines on its way."""
         try:
             seen = observe_error(error, (self.path,))
-            return {**seen, "trace": self.trace(error), "more": asides(error)}
+            trace = self.trace(error)
+            more = [] if any("again" in frame for frame in trace) else asides(error)
+            return {**seen, "trace": trace, "more": more}
         except Exception:  # what the learner's objects do to us says less than their error
             return observe(error, (self.path,))
 
@@ -93,10 +96,18 @@ class Tracer:
         self, entry: TracebackType, through: bool, innermost: bool = False
     ) -> dict[str, Any]:
         frame, line = entry.tb_frame, entry.tb_lineno
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        text = " ".join(self.lines[line - 1 : _end_line(entry)]) if line else ""
         name = frame.f_code.co_qualname.replace("<locals>.", "")[: 2 * glimpse.LONG]
         scope = scope_at(frame, text, everything=innermost)
         return {"line": line, "in": name, "scope": scope, "through": through}
+
+
+def _end_line(entry: TracebackType) -> int:
+    """The last line of the expression that raised."""
+    instruction = entry.tb_lasti // 2
+    places = islice(entry.tb_frame.f_code.co_positions(), instruction, None)
+    last = next(places, (None, None, None, None))[1] or entry.tb_lineno
+    return min(last, entry.tb_lineno + _ASIDES)
 
 
 def scope_at(frame: FrameType, line: str, *, everything: bool) -> dict[str, str]:
@@ -146,7 +157,7 @@ def asides(error: BaseException) -> list[str]:
         said.append(f"It came of another error: {_said(cause)}")
     if _Group in type(error).__mro__:
         said += [f"One of the group: {_said(member)}" for member in _members(error)[:_ASIDES]]
-    return [text[:_LONG] for text in said[:_ASIDES]]
+    return [_ADDRESS.sub("", text[:_LONG]) for text in said[:_ASIDES]]
 
 
 def _said(error: BaseException) -> str:
