@@ -108,14 +108,14 @@ CRASHES = {
         "        print('x is', x.shape)\n        output = x @ self.bias @ x\n",
     ),
 }
-# Each of these takes several seconds.
+# Each of these takes several seconds; a loop of one line stands at that line.
 HANGS = {
     "hang_in_a_helper": (
         FORWARD,
         "        output = self.fill(x)\n\n    def fill(self, x):\n        n = 0\n"
-        "        while n < len(x):\n            row = x[n]\n        return row\n",
+        "        while n < len(x): row = x[n]\n        return row\n",
     ),
-    "hang_at_import": (TOP, "while True:\n    pass\n\n\n" + TOP),
+    "hang_at_import": (TOP, "while True: pass\n\n\n" + TOP),
     "stack_overflow": (
         FORWARD,
         "        import sys\n        sys.setrecursionlimit(10**9)\n        output = self(x)\n",
