@@ -46,6 +46,10 @@ class Page:
         """The first thing to mend alone, in full."""
         return "\n".join(self._to_mend(8, every=False))
 
+    def parts(self) -> str:
+        """Which file this is about, and how far each part is."""
+        return "\n".join([*self._header(), "", *self._table()]).rstrip()
+
     def _lines(self, most: int, every: bool) -> list[str]:
         end = self._end(most, every)
         parts = [self._header(), self._table(), self._to_mend(most, every), end]

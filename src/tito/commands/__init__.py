@@ -7,7 +7,7 @@ import importlib
 import click
 
 #: In the order of the help; each is a command of that name in a module of that name.
-COMMANDS = ("start", "test", "hint", "train", "run", "dev")
+COMMANDS = ("start", "test", "hint", "train", "run", "restore", "status", "dev")
 
 
 class Commands(click.Group):

@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -16,11 +17,14 @@ def write_new(path: Path, text: str) -> None:
         write_whole(path, text)
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
+def write_whole(
+    path: Path, content: str | bytes, *, just_before: Callable[[], None] | None = None
+) -> None:
     """Put ``content`` at ``path``, which holds all of it or is what it was. OSError if not.
 
     Text is written as UTF-8, with the line ends that it has. A file that is there keeps its mode
     and owner; a link stays, and what it leads to is written; a file that may not be written is not.
+    ``just_before`` is called when all is ready; if it raises, nothing has happened.
     """
     data = content.encode() if isinstance(content, str) else content
     target = _behind_links(path)
@@ -35,6 +39,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         if before:
             _give(aside, before)
+        if just_before:
+            just_before()
         os.replace(aside, target)
     except BaseException:
         with contextlib.suppress(OSError):

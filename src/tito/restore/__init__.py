@@ -1,0 +1,1 @@
+"""``tito restore``: what it says and asks; the files themselves are the workspace's."""

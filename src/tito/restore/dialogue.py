@@ -1,0 +1,243 @@
+"""What ``tito restore`` says and asks, before it changes a learner's file and after."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.restore.page import Row, VersionPage, rows_of
+from tito.restore.wanted import Wanted
+from tito.terminal import Screen, short_path
+from tito.workspace import WorkspaceError, stub_of
+from tito.workspace.keeping import place_of
+from tito.workspace.restoring import (
+    CannotRestore,
+    Outcome,
+    choose,
+    lines_unlike,
+    put_back,
+    read_now,
+)
+from tito.workspace.splicing import CannotSplice, Text, splice, with_line_ends
+from tito.workspace.versions import DamagedVersion, Version, Versions
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """One call of the command, for a file or one exercise in it.
+
+    ``options`` are typed again in each command that is proposed.
+    """
+
+    lesson: Lesson
+    path: Path
+    exercise: str | None
+    options: str
+
+    def show(self, every: bool) -> int:
+        """List the versions; where the file is gone, bring the newest back. The exit code."""
+        if self._nowhere:
+            return self._say_nothing_yet()
+        now = self._now()
+        versions = self._kept.list(self._filename)
+        if now is None and versions and not every and not self.exercise:
+            return self._bring(self._newest(versions), now, yes=True)
+        rows = rows_of(self._kept, self._filename, self.exercise)
+        if self.exercise:
+            self._refuse_alone(now)
+        if not rows:
+            if now is None:
+                return self._say_nothing_yet()
+            click.echo(f"No version of {self._title} is kept yet: {self._test} keeps each.")
+            click.echo(f"The untouched stub: {self._command} --stub")
+            return 0
+        click.echo(self._page(now, rows).text(rows, every=every))
+        return 0
+
+    def bring(self, name: str | None, yes: bool) -> int:
+        """Bring back the version of that name, or without one the stub. The exit code."""
+        if self._nowhere:
+            return self._say_nothing_yet()
+        now = self._now()
+        if name is None:
+            return self._bring(Wanted(None, self._stub), now, yes)
+        return self._bring(self._wanted(self._named(name)), now, yes)
+
+    def _bring(self, wanted: Wanted, now: bytes | None, yes: bool) -> int:
+        new = self._changed(now, wanted)
+        if new == now:
+            self._say(f"{self._title} is {wanted.short} already. Nothing was changed.")
+            return 0
+        count = lines_unlike(now or b"", new)
+        if now is not None and not yes and not self._agreed(wanted, count):
+            click.echo("Nothing was changed.")
+            return 1
+        try:
+            done = put_back(self.path, lambda now: self._changed(now, wanted))
+        except CannotRestore as error:
+            raise self._error(error) from error
+        self._say_done(wanted, done)
+        return 0
+
+    def _agreed(self, wanted: Wanted, count: int) -> bool:
+        """Ask the person. WorkspaceError where nobody can answer."""
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise WorkspaceError("There is no terminal to ask on. Nothing was changed. Add --yes.")
+        what = f"{wanted.short}{wanted.known}"
+        self._say(f"{self._title} becomes {what}. {_lines(count)} will be changed.")
+        return click.confirm("The text of now is kept first. Go on?", default=True)
+
+    def _say_done(self, wanted: Wanted, done: Outcome) -> None:
+        gone = "" if done.undo else f"{self._title} was gone. "
+        what = "It" if gone else self._title
+        self._say(f"{gone}{what} is {wanted.short} again{wanted.known}.")
+        if done.undo:
+            again = "If your editor has the file open, let it load the file anew."
+            self._say(f"{_lines(done.lines)} changed. {again}")
+            undo = f"restore{self.options} --version {done.undo}"
+            click.echo(f"\nThe text of before is kept. To go back: {self._tito} {undo}")
+        click.echo(f"Next: {self._test}")
+
+    def _say(self, text: str) -> None:
+        click.echo("\n".join(self._screen.wrap(text, self._screen.width)))
+
+    def _changed(self, now: bytes | None, wanted: Wanted) -> bytes:
+        """The file's new text. WorkspaceError where one exercise alone cannot be exchanged."""
+        here = Text(now or b"", self._shown)
+        if not self.exercise:
+            ends = here.line_end if wanted.version is None else b""
+            return with_line_ends(wanted.content, ends) if ends else wanted.content
+        self._refuse_alone(now, f" {wanted.option}")
+        try:
+            return splice(here, Text(wanted.content, wanted.short), self.exercise)
+        except CannotSplice as error:
+            raise self._not_alone(str(error), f" {wanted.option}") from error
+
+    def _refuse_alone(self, now: bytes | None, option: str = "") -> None:
+        """WorkspaceError where the file has no place for one exercise."""
+        if now is None:
+            raise self._not_alone(f"{self._shown} is not there", option)
+        try:
+            _ = Text(now, self._shown).tree
+        except CannotSplice as error:
+            raise self._not_alone(str(error), option) from error
+
+    def _not_alone(self, why: str, option: str) -> WorkspaceError:
+        why = f"{self.exercise} alone cannot be brought back: {why}. Nothing was changed."
+        lines = self._screen.wrap(why, self._screen.width)
+        whole = f"The whole file: {self._tito} restore{self.options}{option}"
+        return WorkspaceError("\n".join([*lines, whole]))
+
+    def _named(self, name: str) -> Version:
+        match choose(self._kept.list(self._filename), name):
+            case [version]:
+                return version
+            case []:
+                see = f"{self._command} --list"
+                words = f"There is no version {name!r} of {self.path.name}. See them: {see}"
+                raise click.UsageError(words)
+            case found:
+                names = ", ".join(version.sha256[:12] for version in found[:4])
+                raise click.UsageError(f"{name!r} can be any of these; name one: {names}.")
+
+    def _wanted(self, version: Version) -> Wanted:
+        try:
+            return Wanted(version, self._kept.content(version))
+        except DamagedVersion as error:
+            raise WorkspaceError(f"{error} {self._shown} was not changed.") from error
+
+    def _newest(self, versions: list[Version]) -> Wanted:
+        """The newest version that is whole."""
+        for version in reversed(versions[1:]):
+            try:
+                return self._wanted(version)
+            except WorkspaceError:
+                continue
+        return self._wanted(versions[0])
+
+    def _page(self, now: bytes | None, rows: list[Row]) -> VersionPage:
+        stub = self._stub
+        if self.exercise:
+            stub = Text(stub, "").method(self.exercise)
+            try:
+                now = Text(now or b"", "").method(self.exercise)
+            except CannotSplice:
+                now = None
+        return VersionPage(self._title, self._screen, now, stub, self.exercise, self.options)
+
+    def _now(self) -> bytes | None:
+        try:
+            return read_now(self.path)
+        except CannotRestore as error:
+            raise self._error(error) from error
+
+    def _error(self, error: CannotRestore) -> WorkspaceError:
+        return WorkspaceError(str(error).replace(str(self.path), self._shown))
+
+    @cached_property
+    def _place(self) -> tuple[Path, str] | None:
+        return place_of(self.path)
+
+    @property
+    def _nowhere(self) -> bool:
+        """Whether there is no learner's folder yet. WorkspaceError for a file outside of one."""
+        if self._place is None and self.options:
+            raise WorkspaceError(
+                f"{self._shown} lies in no folder of yours, so that no version of it is kept."
+            )
+        return self._place is None
+
+    def _say_nothing_yet(self) -> int:
+        click.echo(f"You have no {self._shown} yet. Begin with: {self._tito} start")
+        return 1
+
+    @cached_property
+    def _kept(self) -> Versions:
+        assert self._place is not None
+        return Versions(self._place[0])
+
+    @property
+    def _filename(self) -> str:
+        assert self._place is not None
+        return self._place[1]
+
+    @cached_property
+    def _stub(self) -> bytes:
+        return stub_of(self.lesson).encode()
+
+    @cached_property
+    def _screen(self) -> Screen:
+        return Screen.of(sys.stdout)
+
+    @property
+    def _tito(self) -> str:
+        return self._screen.command
+
+    @property
+    def _shown(self) -> str:
+        return short_path(self.path)
+
+    @property
+    def _title(self) -> str:
+        return f"{self.exercise} in {self._shown}" if self.exercise else self._shown
+
+    @property
+    def _test(self) -> str:
+        return f"{self._tito} test{self.options}"
+
+    @property
+    def _command(self) -> str:
+        exercise = f" {self.exercise}" if self.exercise else ""
+        return f"{self._tito} restore{exercise}{self.options}"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

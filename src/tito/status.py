@@ -1,0 +1,178 @@
+"""How far a learner is in each lesson: seen in the files as they are, never from a claim."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Literal, cast
+
+from tito.engine import examine
+from tito.engine.lesson import LESSONS, Lesson, load_lesson
+from tito.engine.report import Report
+from tito.restore.page import moment
+from tito.show import Page, sorted_by_part
+from tito.terminal import Screen, short_path
+from tito.workspace import Workspace, is_handed_on
+from tito.workspace.folder import HANDED_ON
+from tito.workspace.law import PAUSE_S
+from tito.workspace.versions import Version, Versions
+
+State = Literal["begun", "gone", "not begun"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One lesson: ``report`` is the verdict on the file as it is, None where there is none.
+
+    ``solutions`` says when the solution of an exercise was shown; ``hints`` how many were given.
+    """
+
+    lesson: Lesson
+    file: str
+    state: State
+    report: Report | None = None
+    solutions: dict[str, str] = field(default_factory=dict[str, str])
+    hints: dict[str, int] = field(default_factory=dict[str, int])
+    versions: list[Version] = field(default_factory=list[Version])
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The published form, as ``--json`` prints it."""
+        report = self.report
+        return {
+            "lesson": self.lesson.name,
+            "file": self.file,
+            "state": self.state,
+            "sha256": report.sha256 if report else None,
+            "saved_at": report.saved_at if report else None,
+            "ok": report is not None and report.ok,
+            "passed": report.passed if report else 0,
+            "total": len(self.lesson.checks),
+            "error": report.error if report else None,
+            "parts": [] if report is None else list(_parts(report)),
+            "solutions_shown": self.solutions,
+            "hints": self.hints,
+            "versions": len(self.versions),
+            "seconds_spent": round(self.seconds),
+        }
+
+
+def standings(workspace: Workspace) -> list[Standing]:
+    """How far the learner is in every lesson there is. Each file that is there is tested."""
+    return [_standing(workspace, load_lesson(name)) for name in LESSONS]
+
+
+def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
+    path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
+    there = os.path.lexists(path)
+    begun = there and not is_handed_on(path, lesson.target)
+    versions = kept.list(lesson.filename)
+    gone: State = "gone" if versions and not there else "not begun"
+    notes = workspace.memory.of(lesson.name)
+    return Standing(
+        lesson,
+        str(path),
+        "begun" if begun else gone,
+        examine(lesson, path) if begun else None,
+        dict(_shown(notes.get("solutions"))),
+        dict(_given(notes.get("hints"))),
+        versions,
+        kept.time_spent(lesson.filename),
+    )
+
+
+def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
+    """Every lesson on one screen, and the next command."""
+    lines: list[str] = []
+    for standing in found:
+        lines += [*_lesson_lines(standing, screen), ""]
+    handed_on = [
+        f"{name}_dev.py"
+        for name in HANDED_ON
+        if is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
+    ]
+    if handed_on:
+        words = f"{' and '.join(handed_on)}: the reference, handed on."
+        lines += [*screen.wrap(words, screen.width), ""]
+    return "\n".join([*lines, f"Next: {screen.command} {_next(found)}"])
+
+
+def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
+    report, name = standing.report, short_path(standing.file)
+    if report is None:
+        words = "is gone" if standing.state == "gone" else "is not begun"
+        words = f"Lesson {standing.lesson.name}: {name} {words}."
+        yield screen.paint(screen.cut(words, screen.width), "bold")
+    elif report.error is not None:
+        yield Page(report, screen).parts()
+        yield ""
+        yield from screen.wrap(f"Lesson {report.module}: {report.error}", screen.width)
+    else:
+        yield Page(report, screen).parts()
+        yield ""
+        counts = f"{report.passed} of {len(report.checks)} checks pass"
+        words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
+        yield screen.paint(words, "green" if report.ok else "bold")
+    for label, text in _facts(standing):
+        first, *more = screen.wrap(text, screen.width - 18)
+        yield f"  {label:<16}{first}"
+        yield from (" " * 18 + line for line in more)
+
+
+def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
+    shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
+    if shown:
+        yield "solutions shown", ", ".join(shown)
+    if standing.hints:
+        yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
+    if standing.versions:
+        pauses = f"without pauses of more than {PAUSE_S // 60} min"
+        yield "time spent", f"{duration(standing.seconds)} from test to test, {pauses}"
+        oldest = moment(standing.versions[0].saved_at)
+        yield "versions kept", f"{len(standing.versions)}, the oldest from {oldest}"
+
+
+def duration(seconds: float) -> str:
+    """A time span as a person says it."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than 1 min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _next(found: list[Standing]) -> str:
+    """The command that leads on from the first lesson that is not done."""
+    for standing in found:
+        if standing.state == "gone":
+            return "restore"
+        if standing.report is None:
+            return f"start {standing.lesson.name}"
+        if not standing.report.ok:
+            return f"test {standing.lesson.name}"
+    return "train digits"
+
+
+def _parts(report: Report) -> Iterator[dict[str, Any]]:
+    for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
+        statuses = [check.status for check in checks]
+        yield {"part": part, "passed": statuses.count("passed"), "total": len(statuses)}
+
+
+def _shown(notes: object) -> Iterator[tuple[str, str]]:
+    """Exercise and day of each solution that was shown, as far as the notes can be read."""
+    for name, note in _items(notes):
+        when = dict(_items(note)).get("when")
+        yield name, when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
+
+
+def _given(notes: object) -> Iterator[tuple[str, int]]:
+    for name, count in _items(notes):
+        if isinstance(count, int) and count > 0:
+            yield name, count
+
+
+def _items(notes: object) -> list[tuple[str, object]]:
+    return list(cast("dict[str, object]", notes).items()) if isinstance(notes, dict) else []
