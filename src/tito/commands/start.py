@@ -32,6 +32,7 @@ def start(lesson: str) -> int:
         click.echo(f"Wrote {short_path(path)}\n")
         click.echo(_first_exercise(chosen, path, screen))
         click.echo(f"\nOpen the file, write your code there, save, then: {screen.command} test")
+        _say_what_is_kept(path, screen)
         return 0
     from tito.engine import examine
 
@@ -40,6 +41,17 @@ def start(lesson: str) -> int:
     click.echo(page_of(report, chosen).verdict())
     keep(report)
     return 0
+
+
+def _say_what_is_kept(path: Path, screen: Screen) -> None:
+    """Keep the beginning, from which time counts, and name what there was before, if anything."""
+    from tito.workspace.keeping import keep_text
+    from tito.workspace.versions import Versions
+
+    if Versions(path.parent).list(path.name):
+        click.echo(f"You had such a file before, and its text is kept: {screen.command} restore")
+    if sentence := keep_text(path, path.read_bytes()):
+        click.echo(sentence, err=True)
 
 
 def _first_exercise(lesson: Lesson, path: Path, screen: Screen) -> str:

@@ -7,6 +7,7 @@ import io
 import re
 import tokenize
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,13 +47,15 @@ class Text:
     @cached_property
     def encoding(self) -> str:
         """The encoding that it declares, or UTF-8."""
-        return tokenize.detect_encoding(io.BytesIO(self.content).readline)[0]
+        found, _ = tokenize.detect_encoding(io.BytesIO(self.content).readline)
+        return found.removesuffix("-sig")
 
     @cached_property
     def line_end(self) -> bytes:
         """The line end that most of its lines have."""
-        windows = self.content.count(b"\r\n")
-        return b"\r\n" if windows > self.content.count(b"\n") - windows else b"\n"
+        ends = [_END.search(line) for line in self.lines]
+        found = Counter(end[0] for end in ends if end)
+        return found.most_common(1)[0][0] if found else b"\n"
 
     def body(self, part: str) -> list[ast.stmt]:
         """What stands in a class; of two with one name, in the last."""
@@ -152,7 +155,7 @@ def _fitted(method: bytes, then: Text, now: Text, margin: bytes) -> list[bytes]:
     for number, line in enumerate(lines):
         if number not in inside and line.startswith(old):
             lines[number] = margin + line[len(old) :]
-    if then.encoding.removesuffix("-sig") != now.encoding.removesuffix("-sig"):
+    if then.encoding != now.encoding:
         try:
             lines = [line.decode(then.encoding).encode(now.encoding) for line in lines]
         except UnicodeError:
@@ -163,7 +166,7 @@ def _fitted(method: bytes, then: Text, now: Text, margin: bytes) -> list[bytes]:
 def _inside_strings(method: str) -> set[int]:
     """The lines, from 0, that begin inside of a string, and so must not be moved."""
     inside: set[int] = set()
-    for node in ast.walk(ast.parse("if 1:\n" + method)):
+    for node in ast.walk(Text(f"if 1:\n{method}".encode(), "the method").tree):
         if isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno:
             inside |= set(range(node.lineno - 1, node.end_lineno - 1))
     return inside
@@ -178,8 +181,8 @@ def _check(result: bytes, now: Text, then: Text, exercise: str) -> None:
     method = then.body(part)[source]
     body[slice(len(body), None) if place is None else slice(place, place + 1)] = [method]
     try:
-        same = ast.dump(ast.parse(result)) == ast.dump(wanted.tree)
-    except (SyntaxError, ValueError):
+        same = ast.dump(Text(result, now.name).tree) == ast.dump(wanted.tree)
+    except CannotSplice:
         same = False
     if not same:
         raise CannotSplice(f"{now.name} has {exercise} written so that it cannot be taken alone")
