@@ -13,6 +13,13 @@ from tito.engine.guard import processes_marked
 from tito.engine.source import Source
 from tito.training.run import train_digits
 
+
+@pytest.fixture(autouse=True)
+def _no_search(monkeypatch: pytest.MonkeyPatch):
+    """These tests are of what is said first; the class at fault is looked for after it."""
+    monkeypatch.setattr("tito.training.blame.look_for_the_fault", lambda *_: None)
+
+
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 
 
@@ -100,7 +107,7 @@ def test_a_step_that_never_ends_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     """Otherwise the command hangs with the learner's code, and does not say where."""
-    monkeypatch.setattr("tito.training.run.STEP_LIMIT_S", 1.0)
+    monkeypatch.setattr("tito.training.attempt.STEP_LIMIT_S", 1.0)
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        while True: pass\n" + loop)
     assert train_digits(source, output=tmp_path / "digits.png") == 1

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tito.terminal import command, short_path
+
+if TYPE_CHECKING:
+    from tito.engine.report import Report
 
 #: The lessons of the framework, in the order in which they build on each other.
 MODULES = ("layers", "tensor", "activations", "losses", "autograd", "optimizers")
@@ -21,3 +25,12 @@ def sources_line(yours: Mapping[str, Path], remark: str = "") -> str:
         lines = [f"{MODULES[0]}: the reference (you have none yet: {command()} start)"]
     rest = [name for name in MODULES if name not in yours and name != MODULES[0]]
     return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
+
+
+def how_right(report: Report) -> str:
+    """What to add to the name of a file that is used although it does not pass; or nothing."""
+    if report.ok:
+        return ""
+    if report.error:
+        return ", which cannot be tested as it is"
+    return f", {report.passed} of {len(report.checks)} checks pass"

@@ -27,7 +27,8 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_digits(source, *, seed, output):
+    def train_digits(source, *, seed, output, report=None, again=None):
+        assert (report and report.sha256) == (source and source.sha256)
         asked.append((source and source.content, seed, output))
         return 0
 

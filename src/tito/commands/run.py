@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tito.commands.common import FILE
-from tito.commands.tested import how_right, refuse, source_of, test_of
+from tito.commands.tested import refuse, source_of, test_of
 from tito.terminal import command
 from tito.workspace import WorkspaceError
 
@@ -39,7 +39,7 @@ def run(
         raise click.UsageError(f"There is no file {script}. Name a script of yours.")
     from tito.engine.lesson import load_lesson
     from tito.running.program import run_program
-    from tito.sources import sources_line
+    from tito.sources import how_right, sources_line
 
     lesson = load_lesson("layers")
     source = source_of(lesson, file)

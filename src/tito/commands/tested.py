@@ -58,12 +58,3 @@ def refuse(
     click.echo(page.first(), err=err)
     click.echo(f"\nTo see more: {again}. With --anyway it is done all the same.", err=err)
     return 1
-
-
-def how_right(report: Report) -> str:
-    """What to add to the name of a file that is used although it does not pass; or nothing."""
-    if report.ok:
-        return ""
-    if report.error:
-        return ", which cannot be tested as it is"
-    return f", {report.passed} of {len(report.checks)} checks pass"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tito.commands.common import FILE, SEED
+from tito.commands.common import FILE, SEED, page_of
 from tito.commands.tested import refuse, source_of, test_of
 
 
@@ -25,8 +25,16 @@ def train() -> None:
 def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     """Recognise handwritten digits with your layers.
 
+    \b
+    Example: tito train digits
+    Example: tito train digits --anyway --seed 3
+
     They are tested first, and trained if they are right. Where you have no file yet, the
-    reference's layers are trained.
+    reference's layers are trained. With --anyway, layers that pass in part are trained too; where
+    they reach less than the reference's do, the class at fault is looked for.
+
+    The exit code is 0 when the training came to its end, whatever it reached; 1 when it could
+    not, or your layers do not pass.
     """
     from tito.engine.lesson import load_lesson
     from tito.training.run import train_digits
@@ -38,4 +46,5 @@ def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     report = test_of(lesson, source)
     if not (report.ok or anyway):
         return refuse(report, lesson, "it was not trained", file)
-    return train_digits(source, seed=seed, output=output)
+    again = page_of(report, lesson, file).again
+    return train_digits(source, seed=seed, output=output, report=report, again=again)

@@ -93,11 +93,16 @@ def install(module_name: str, aliases: Sequence[str], source: bytes, path: str) 
     For a fresh process: RuntimeError if it was imported already. What the source raises
     is raised on.
     """
-    if module_name in sys.modules:
-        raise RuntimeError(f"{module_name} is loaded already; a stand-in must come before it")
-    sys.meta_path.insert(0, StandIn(module_name, aliases, source, path))
+    return stand(StandIn(module_name, aliases, source, path))
+
+
+def stand(stand_in: StandIn) -> ModuleType:
+    """Put a stand-in before the library, and import what it stands for; as `install` does."""
+    if stand_in.target in sys.modules:
+        raise RuntimeError(f"{stand_in.target} is loaded already; a stand-in must come before it")
+    sys.meta_path.insert(0, stand_in)
     sys.meta_path.append(HandOn())
-    return importlib.import_module(module_name)
+    return importlib.import_module(stand_in.target)
 
 
 def step_aside() -> None:

@@ -96,12 +96,14 @@ def _load(job: dict[str, Any]) -> ModuleType:
     """The learner's module; the reference's where the learner has none."""
     if job["source"] is None:
         return importlib.import_module(job["target"])
-    from tito.engine.standin import install
+    from tito.engine.standin import stand
+    from tito.training.mended import Mended
 
     folder = os.path.dirname(job["path"])
     sys.path.append(folder)
     sys.argv = [job["path"]]
-    return install(job["target"], job["aliases"], base64.b64decode(job["source"]), job["path"])
+    source = base64.b64decode(job["source"])
+    return stand(Mended(job["replaced"], job["target"], job["aliases"], source, job["path"]))
 
 
 def _limit_memory() -> None:

@@ -1,0 +1,105 @@
+"""The search for the class that spoils a training, as a person sees it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from tinytorch.data import digits
+from tito.engine.source import Source
+from tito.terminal import Screen
+from tito.training import recipe
+from tito.training.attempt import Stopped, attempt
+from tito.training.fault import Fault, Reached, classes_to_try
+
+if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
+
+#: What hangs in the first training is not waited for as long again with each class.
+STEP_LIMIT_S = 5.0
+_LABEL = 15
+#: As wide as the widest that a line of a trial can become, to be written over.
+_FIELD = 24
+
+
+def look_for_the_fault(source: Source, seed: int, report: Report | None, again: str) -> None:
+    """Say which class spoils the training, with what was measured, and what to do next.
+
+    ``report`` is the verdict on the source, ``again`` the command that tests it.
+    """
+    low, high = recipe.REFERENCE_REACHES
+    fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(source)
+    _say(
+        f"\nThe reference's layers reach {low:.1%} to {high:.1%}. With the reference's class in "
+        "place of yours, one at a time:\n"
+    )
+    for name in classes:
+        fault.replaced[name] = _measure(name, source, seed, [name])
+    if not fault.mended_by:
+        _say("\nNone alone mends it. With one class of yours among the reference's:\n")
+        for name in classes:
+            others = [other for other in classes if other != name]
+            fault.alone[name] = _measure(name, source, seed, others)
+    if len(fault.spoiled_by) == len(classes):
+        fault.none = _measure("none of yours", source, seed, list(classes))
+    open_checks = [check for check in report.checks if check.status != "passed"] if report else []
+    parts = {check.part for check in open_checks if check.status != "blocked"}
+    _say("\n" + fault.verdict(parts))
+    for name in fault.named(parts):
+        _say(_of_checks(name, [check for check in open_checks if check.part == name]))
+    first = report.first if report else None
+    every = "" if first and first.part in fault.named(parts) else " --all"
+    click.echo(f"Next: {Screen.of(sys.stdout).command} {again}{every}")
+
+
+def _measure(label: str, source: Source, seed: int, replaced: list[str]) -> Reached:
+    """Train with these classes of the reference's; a line says what was reached."""
+    reached = None
+    start = f"  {label:<{_LABEL}}"
+    try:
+        reached = attempt(source, seed, _percent(start), replaced, STEP_LIMIT_S).accuracy
+        words = f"{reached:.1%}"
+    except Stopped as stop:
+        words = f"breaks off at step {stop.step:,}"
+    click.echo(f"{_over()}{start}{words:<{_FIELD}}".rstrip(" "))
+    return reached
+
+
+def _percent(start: str) -> Callable[[list[float]], None]:
+    """On a terminal, shows how far a training is, on one line that is written over."""
+    if not sys.stdout.isatty():
+        return lambda losses: None
+    steps = recipe.EPOCHS * -(-len(digits().train_labels) // recipe.BATCH_SIZE)
+    done = 0
+
+    def advance(losses: list[float]) -> None:
+        nonlocal done
+        done += len(losses)
+        click.echo(f"{_over()}{start}training, {done / steps:.0%}", nl=False)
+
+    advance([])
+    return advance
+
+
+def _over() -> str:
+    return "\r" if sys.stdout.isatty() else ""
+
+
+def _of_checks(name: str, checks: list[CheckResult]) -> str:
+    """What the checks say of a class at fault."""
+    if not checks:
+        return f"All checks of {name} pass, so they miss this."
+    first = checks[0]
+    if first.status == "todo":
+        return f"{first.exercise} is not written yet."
+    several = f"{len(checks)} checks do" if len(checks) > 1 else "1 check does"
+    return f"Of {name}, {several} not pass. The first: {first.exercise}, {first.name}."
+
+
+def _say(text: str) -> None:
+    screen = Screen.of(sys.stdout)
+    for paragraph in text.split("\n"):
+        click.echo("\n".join(screen.wrap(paragraph, screen.width)))
