@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -71,7 +71,9 @@ class Bench:
     _sights: dict[tuple[int, str, int, int], Sight] = field(
         default_factory=dict[tuple[int, str, int, int], Sight]
     )
-    _variants: dict[int, ModuleType] = field(default_factory=dict[int, ModuleType])
+    _variants: dict[int, tuple[ModuleType, tuple[str, ...]]] = field(
+        default_factory=dict[int, tuple[ModuleType, tuple[str, ...]]]
+    )
 
     @cached_property
     def reference(self) -> ModuleType:
@@ -136,25 +138,23 @@ class Bench:
         self.looks[key] = wrong, check, sample, chance
         self.interrupt()
         if key not in self._sights:
-            own = (
-                _VARIANT_FILE,
-                *(file for m in wrong.replacements.values() for file in _files(m)),
-            )
-            seen, _ = self._probe(check, self._variant(wrong), sample, own, chance)
+            module, own = self._variant(wrong)
+            seen, _ = self.probe(check, module, sample, own, chance)
             self._sights[key] = self.judge(check, seen, sample)
         return self._sights[key]
 
     def _on_reference(self, check: Check, sample: int) -> tuple[Any, dict[str, str]]:
         key = check.id, sample
         if key not in self._expected:
-            seen, inputs = self._probe(check, self.reference, sample, ())
+            seen, inputs = self.probe(check, self.reference, sample, ())
             given = {name: words(decode(observe(value))) for name, value in inputs.items()}
             self._expected[key] = seen, given
         return self._expected[key]
 
-    def _probe(
+    def probe(
         self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...], chance: int = 0
     ) -> tuple[Any, dict[str, object]]:
+        """What the check's probe sees on a module, with its inputs; ``own`` are the module's files."""
         trial = Trial(module, check_seed(self.seed, check.id, sample), chance)
         with quiet():
             try:
@@ -163,14 +163,20 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def _variant(self, wrong: Misconception) -> ModuleType:
+    def module_with(
+        self, methods: Mapping[str, Callable[..., Any]]
+    ) -> tuple[ModuleType, tuple[str, ...]]:
+        """The reference with these methods in place of its own, and the files it is made of."""
+        module = ModuleType(self.lesson.target)
+        exec(self._code, vars(module))
+        for exercise, method in methods.items():
+            part, _, name = exercise.partition(".")
+            setattr(getattr(module, part), name, _renamed(method, exercise))
+        return module, (_VARIANT_FILE, *(file for m in methods.values() for file in _files(m)))
+
+    def _variant(self, wrong: Misconception) -> tuple[ModuleType, tuple[str, ...]]:
         if id(wrong) not in self._variants:
-            module = ModuleType(self.lesson.target)
-            exec(self._code, vars(module))
-            for exercise, method in wrong.replacements.items():
-                part, _, name = exercise.partition(".")
-                setattr(getattr(module, part), name, _renamed(method, exercise))
-            self._variants[id(wrong)] = module
+            self._variants[id(wrong)] = self.module_with(wrong.replacements)
         return self._variants[id(wrong)]
 
     @cached_property

@@ -38,6 +38,7 @@ class _Match:
     explains: frozenset[str]
     contradicts: int
     unexplained: int
+    left_over: bool  # in the misconception's own exercise: something else may be behind it all
     distance: int
     exact: bool
     selective: bool  # most of the exercise is right, in both, and the same few checks fail
@@ -48,7 +49,8 @@ class _Match:
 
     @property
     def sure(self) -> bool:
-        return self.contradicts == 0 and (self.exact or not self.unexplained)
+        whole = not self.contradicts and not self.left_over
+        return whole and (self.exact or not self.unexplained)
 
 
 def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
@@ -101,7 +103,7 @@ def _match(
     """
     explains: set[str] = set()
     contradicts = unexplained = apart = alike = few = 0
-    exact = False
+    exact = left_over = False
     for check, sight in local.items():
         if contradicts > bearable:
             return None
@@ -116,6 +118,7 @@ def _match(
             contradicts += 1
         elif variants[0].right:
             unexplained += 1
+            left_over = left_over or check.exercise == wrong.exercise
         elif any(sight.resembles(variant) for variant in variants):
             explains.add(check.id)
             few += check.exercise == first.exercise
@@ -127,7 +130,7 @@ def _match(
             contradicts += 1
     selective = alike > few
     found = frozenset(explains)
-    return _Match(wrong, found, contradicts, unexplained, apart, exact, selective)
+    return _Match(wrong, found, contradicts, unexplained, left_over, apart, exact, selective)
 
 
 def _left_to_chance(bench: Bench, wrong: Misconception, check: Check) -> bool:

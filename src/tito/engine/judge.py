@@ -140,15 +140,21 @@ class Judge:
         return None
 
     def _block_inherited(self, check: Check) -> None:
-        """What a class inherits is named once, where it is written."""
+        """What a class inherits is named once, where it is written; until that class is right.
+
+        What a method of it does in another class tells nothing while its own class keeps its
+        attributes in some other way.
+        """
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise)
         result = self.results[check.id]
         if owner in (None, part) or result.status == "passed":
             return
         origin = f"{owner}.{method}"
-        if any(r.exercise == origin and r.status != "passed" for r in self.results.values()):
-            result.status, result.got, result.expected = "blocked", f"waits for {origin}", ""
+        wrong = [r for r in self.results.values() if r.part == owner and r.status != "passed"]
+        if wrong:
+            cause = origin if any(r.exercise == origin for r in wrong) else owner
+            result.status, result.got, result.expected = "blocked", f"waits for {cause}", ""
             self.sights.pop(check, None)
 
     def _settle(

@@ -94,7 +94,7 @@ class Worker:
         found: dict[str, str | None] = {}
         for name in {check.exercise for check in self.lesson.checks}:
             part, _, method = name.partition(".")
-            found[name] = _owner(self.part(part), method, self.lesson.target)
+            found[name] = owner_of(self.part(part), method, self.lesson.target)
         return found
 
     def run(self, job: dict[str, Any]) -> None:
@@ -168,7 +168,8 @@ def _plain_warning(message: Warning | str, category: type[Warning], *_where: obj
     return f"{category.__name__}: {message}\n"
 
 
-def _owner(part: object, method: str, target: str) -> str | None:
+def owner_of(part: object, method: str, target: str) -> str | None:
+    """The class of the module ``target`` in which ``part`` has its method; None where elsewhere."""
     for base in getattr(part, "__mro__", ()):
         if method in vars(base):
             return base.__name__ if base.__module__ == target else None

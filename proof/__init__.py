@@ -1,0 +1,1 @@
+"""What is claimed of the checks and the diagnosis, measured: `tito dev proof` and its sisters."""

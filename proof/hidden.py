@@ -1,0 +1,24 @@
+"""A learner whose misconception is not in the table: silence, a hedge, or a wrong name for sure?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from proof.learner import verdict_on
+from proof.pairs import Told, told
+from tito.engine.bench import Bench
+from tito.engine.lesson import Lesson, Misconception
+
+
+def without(lesson: Lesson, hidden: Misconception) -> Lesson:
+    """The lesson as it was before anyone knew of this misconception, by its name or its sentence."""
+    known = replace(lesson)
+    left = [w for w in lesson.misconceptions if hidden.name != w.name and hidden.says != w.says]
+    vars(known)["misconceptions"] = tuple(left)
+    return known
+
+
+def tell_unknown(bench: Bench, wrong: Misconception) -> Told:
+    """What a person is told who holds a misconception that the lesson does not know."""
+    known = replace(bench, lesson=without(bench.lesson, wrong))
+    return told((), verdict_on(known, (wrong,)))

@@ -1,0 +1,60 @@
+"""Pairs of misconceptions in one file: is the file failed, and which name is told?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from proof.learner import verdict_on
+from tito.engine.bench import Bench
+from tito.engine.lesson import Lesson, Misconception
+from tito.engine.report import Report
+
+Pair = tuple[Misconception, Misconception]
+
+
+def drawn(lesson: Lesson, seed: int) -> Iterator[Pair]:
+    """Pairs without end: two names, and a variant of each that leaves room for the other's."""
+    by_name: dict[str, list[Misconception]] = {}
+    for wrong in lesson.misconceptions:
+        by_name.setdefault(wrong.name, []).append(wrong)
+    chance = random.Random(seed)
+    while True:
+        one, other = (chance.choice(by_name[n]) for n in chance.sample(sorted(by_name), 2))
+        if one.says != other.says and not one.replacements.keys() & other.replacements.keys():
+            yield one, other
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person was told who holds these misconceptions."""
+
+    held: tuple[Misconception, ...]
+    failed: bool
+    first: str | None
+    sure: frozenset[str]
+
+    @property
+    def first_is_held(self) -> bool:
+        """Whether the first thing to mend is explained by what the person holds."""
+        return self.first in {wrong.says for wrong in self.held}
+
+    @property
+    def wrongly_sure(self) -> frozenset[str]:
+        """What was told for sure, and is none of it."""
+        return self.sure - {wrong.says for wrong in self.held}
+
+
+def told(held: Sequence[Misconception], report: Report) -> Told:
+    """What the report says, by the sentences in it: misconceptions that share one are one."""
+    first = report.first
+    said = first.diagnosis if first else None
+    sure = {check.diagnosis for check in report.checks if check.sure and check.diagnosis}
+    plain = said.removeprefix("This looks like the following: ") if said else None
+    return Told(tuple(held), not report.ok, plain, frozenset(sure))
+
+
+def tell(bench: Bench, pair: Pair) -> Told:
+    """What a person is told who holds both."""
+    return told(pair, verdict_on(bench, pair))
