@@ -1,0 +1,109 @@
+"""Mutants tried on the checks of their lesson, in processes of their own: one may never end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from types import ModuleType
+
+from tito.engine.bench import Bench
+from tito.engine.lesson import load_lesson
+
+# All checks together take a twentieth of a second.
+LIMIT_S = 20.0
+SEEDS = (1, 2, 3)
+HUNG = "it never ended"
+_FILE = "<a mutant>"
+
+
+def first_failed(bench: Bench, text: str) -> str | None:
+    """The id of the first check that fails the module with this text; None where all pass."""
+    module = ModuleType(bench.lesson.target)
+    try:
+        exec(compile(text, _FILE, "exec", dont_inherit=True), vars(module))
+    except Exception as error:
+        return f"{type(error).__name__} at import"
+    for check in bench.lesson.checks:
+        seen, _ = bench.probe(check, module, 0, (_FILE,))
+        if not bench.judge(check, seen).right:
+            return check.id
+    return None
+
+
+def killer(benches: Sequence[Bench], text: str) -> str | None:
+    """The check that fails it; None where in any of the benches' runs all checks pass."""
+    found = None
+    for bench in benches:
+        found = first_failed(bench, text)
+        if found is None:
+            return None
+    return found
+
+
+def serve(lesson: str, connection: Connection) -> None:
+    """Answer each text with what kills it, until there are no more."""
+    benches = [Bench(load_lesson(lesson), seed) for seed in SEEDS]
+    for text in iter(connection.recv, None):
+        connection.send(killer(benches, text))
+
+
+class _Child:
+    """One process that tries one text after another; another one where that never ends."""
+
+    def __init__(self, lesson: str) -> None:
+        self.lesson = lesson
+        self._start()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(self.lesson, theirs), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def ask(self, text: str) -> str | None:
+        """What kills the module with this text."""
+        self.connection.send(text)
+        try:
+            if self.connection.poll(LIMIT_S):
+                return self.connection.recv()
+        except EOFError:
+            self._start()
+            return "it ended its process"
+        self.process.kill()
+        self.process.join()
+        self._start()
+        return HUNG
+
+    def end(self) -> None:
+        """Let the process go."""
+        self.connection.send(None)
+        self.process.join()
+
+
+def killers(lesson: str, texts: Iterable[str], processes: int = 2) -> list[str | None]:
+    """For each text what kills the module that it is of; tried side by side."""
+    if sys.platform == "emscripten":
+        raise OSError("mutants are tried in processes of their own, and there are none here")
+    children = [_Child(lesson) for _ in range(processes)]
+    free: SimpleQueue[_Child] = SimpleQueue()
+    for child in children:
+        free.put(child)
+
+    def ask(text: str) -> str | None:
+        child = free.get()
+        try:
+            return child.ask(text)
+        finally:
+            free.put(child)
+
+    try:
+        with ThreadPoolExecutor(processes) as pool:
+            return list(pool.map(ask, texts))
+    finally:
+        for child in children:
+            child.end()
