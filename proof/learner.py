@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, cast
 
 from tito.engine.bench import Bench
-from tito.engine.conduct import Conductor, Limits, Outcome
+from tito.engine.conduct import Conductor, Heed, Limits, Outcome
 from tito.engine.judge import Judge
 from tito.engine.lesson import Check, Lesson, Misconception
 from tito.engine.report import Report
@@ -57,11 +57,13 @@ class InProcess:
     def finish(self) -> None:
         """There is no process to end."""
 
-    def run(self, checks: Iterable[Check], watch: bool = False) -> None:
+    def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: bool = False) -> None:
         """Give each check the outcome that its probe has on the module."""
         for check in checks:
             seen, _ = self.bench.probe(check, self.module, 0, self.own, self.chance)
             self.outcomes[check.id] = Outcome(seen=seen)
+            if heed is not None:
+                heed(check, self.outcomes[check.id])
 
 
 def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:

@@ -120,7 +120,8 @@ def _headline(statement: ast.stmt) -> str:
         statement = copy.copy(statement)
         statement.body = [ast.Pass()]
         return ", ".join(line.removesuffix(":") for line in ast.unparse(statement).splitlines()[:-1])
-    if isinstance(statement, ast.Raise):
-        return ast.unparse(statement).partition("(")[0]
+    if isinstance(statement, ast.Raise) and isinstance(statement.exc, ast.Call):
+        said = "..." if statement.exc.args else ""
+        return f"raise {ast.unparse(statement.exc.func)}({said})"
     lines = ast.unparse(statement).splitlines()
     return " ".join([lines[0], *(line.strip() for line in lines[1:] if line.strip() == "break")])

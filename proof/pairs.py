@@ -33,6 +33,7 @@ class Told:
     held: tuple[Misconception, ...]
     failed: bool
     first: str | None
+    first_sure: bool
     sure: frozenset[str]
 
     @property
@@ -52,9 +53,15 @@ def told(held: Sequence[Misconception], report: Report) -> Told:
     said = first.diagnosis if first else None
     sure = {check.diagnosis for check in report.checks if check.sure and check.diagnosis}
     plain = said.removeprefix("This looks like the following: ") if said else None
-    return Told(tuple(held), not report.ok, plain, frozenset(sure))
+    first_sure = first is not None and first.sure
+    return Told(tuple(held), not report.ok, plain, first_sure, frozenset(sure))
 
 
 def tell(bench: Bench, pair: Pair) -> Told:
     """What a person is told who holds both."""
     return told(pair, verdict_on(bench, pair))
+
+
+def tell_one(bench: Bench, wrong: Misconception) -> Told:
+    """What a person is told who holds this one alone."""
+    return told((wrong,), verdict_on(bench, (wrong,)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from types import ModuleType
 
+from proof.mutator import Mutant
 from tito.engine.bench import Bench
 from tito.engine.lesson import load_lesson
 
@@ -20,35 +20,38 @@ HUNG = "it never ended"
 _FILE = "<a mutant>"
 
 
-def first_failed(bench: Bench, text: str) -> str | None:
-    """The id of the first check that fails the module with this text; None where all pass."""
+def first_failed(bench: Bench, text: str, exercise: str = "") -> str | None:
+    """The id of a check that fails the module with this text; None where all pass.
+
+    Those of the exercise come first: they are the likeliest to.
+    """
     module = ModuleType(bench.lesson.target)
     try:
         exec(compile(text, _FILE, "exec", dont_inherit=True), vars(module))
     except Exception as error:
         return f"{type(error).__name__} at import"
-    for check in bench.lesson.checks:
+    for check in sorted(bench.lesson.checks, key=lambda check: check.exercise != exercise):
         seen, _ = bench.probe(check, module, 0, (_FILE,))
         if not bench.judge(check, seen).right:
             return check.id
     return None
 
 
-def killer(benches: Sequence[Bench], text: str) -> str | None:
-    """The check that fails it; None where in any of the benches' runs all checks pass."""
+def killer(benches: Sequence[Bench], text: str, exercise: str = "") -> str | None:
+    """A check that fails it; None where in any of the benches' runs all checks pass."""
     found = None
     for bench in benches:
-        found = first_failed(bench, text)
+        found = first_failed(bench, text, exercise)
         if found is None:
             return None
     return found
 
 
 def serve(lesson: str, connection: Connection) -> None:
-    """Answer each text with what kills it, until there are no more."""
+    """Answer each text, with the exercise that was changed, with what kills it, until the end."""
     benches = [Bench(load_lesson(lesson), seed) for seed in SEEDS]
-    for text in iter(connection.recv, None):
-        connection.send(killer(benches, text))
+    for text, exercise in iter(connection.recv, None):
+        connection.send(killer(benches, text, exercise))
 
 
 class _Child:
@@ -65,9 +68,9 @@ class _Child:
         self.process.start()
         theirs.close()
 
-    def ask(self, text: str) -> str | None:
+    def ask(self, text: str, exercise: str) -> str | None:
         """What kills the module with this text."""
-        self.connection.send(text)
+        self.connection.send((text, exercise))
         try:
             if self.connection.poll(LIMIT_S):
                 return self.connection.recv()
@@ -85,25 +88,23 @@ class _Child:
         self.process.join()
 
 
-def killers(lesson: str, texts: Iterable[str], processes: int = 2) -> list[str | None]:
-    """For each text what kills the module that it is of; tried side by side."""
-    if sys.platform == "emscripten":
-        raise OSError("mutants are tried in processes of their own, and there are none here")
+def killers(lesson: str, tried: Iterable[Mutant], processes: int = 2) -> list[str | None]:
+    """For each mutant what kills it; tried side by side."""
     children = [_Child(lesson) for _ in range(processes)]
     free: SimpleQueue[_Child] = SimpleQueue()
     for child in children:
         free.put(child)
 
-    def ask(text: str) -> str | None:
+    def ask(mutant: Mutant) -> str | None:
         child = free.get()
         try:
-            return child.ask(text)
+            return child.ask(mutant.text, mutant.exercise)
         finally:
             free.put(child)
 
     try:
         with ThreadPoolExecutor(processes) as pool:
-            return list(pool.map(ask, texts))
+            return list(pool.map(ask, tried))
     finally:
         for child in children:
             child.end()

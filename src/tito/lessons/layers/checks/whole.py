@@ -11,6 +11,7 @@ from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.build import numbers
+from tito.lessons.layers.checks.standins import one_to_two
 
 _LINEAR = ("Layer", "Linear", "Sequential")
 _DENSE = (*_LINEAR, "Dense")
@@ -82,6 +83,18 @@ def answers_without_chance(t: Trial) -> object:
         at_rest = {"training": False} if isinstance(layer, m.Dropout) else {}
         x = layer.forward(x, **at_rest)
     return numbers(x)
+
+
+@check(
+    "Sequential.forward",
+    "lets its Dropout drop when nothing is said about training",
+    tried="Sequential(Dropout(0.5)).forward(x), ten times on 30 elements",
+    measure="any_zeros",
+    needs=("Layer", "Dropout", "Sequential"),
+)
+def lets_dropout_drop(t: Trial) -> object:
+    model, x = t.module.Sequential(t.module.Dropout(0.5)), one_to_two(t, 5, 6).data
+    return [model.forward(Tensor(x)) for _ in range(10)]
 
 
 @check(

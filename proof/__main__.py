@@ -1,0 +1,58 @@
+"""`python -m proof`: what `tito dev proof`, `dev mutants` and `dev misconceptions` run."""
+
+from __future__ import annotations
+
+import argparse
+
+from tito.engine.lesson import LESSONS, load_lesson
+
+PROOF = """\
+What the checks and the diagnosis are worth: how many misconceptions are failed and named, alone,
+two at once, and with their own name hidden. Exit code 1 where a promise is not kept."""
+MUTANTS = """\
+Make every small change to the exercises of the reference, and run the checks on each. Exit code 1
+where one is neither failed by a check nor listed in tests/lessons/<lesson>/mutants.txt, or where
+one is listed for nothing."""
+MISCONCEPTIONS = """\
+Write docs/misconceptions.md: each misconception, the checks that catch it, what is said. With
+--check, only say whether the file is current: exit code 1 where it is not."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what was asked for; the exit code."""
+    options = parser().parse_args(arguments)
+    lesson = load_lesson(options.lesson)
+    match options.what:
+        case "mutants":
+            from proof import mutants
+
+            return mutants.main(lesson, options.processes)
+        case "misconceptions":
+            from proof import table
+
+            return table.main(lesson, options.check)
+        case _:
+            from proof import totals
+
+            return totals.main(lesson, options.seed, options.draw, options.pairs)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of each command."""
+    made = argparse.ArgumentParser(prog="tito dev")
+    commands = made.add_subparsers(dest="what", required=True)
+    proof = commands.add_parser("proof", description=PROOF)
+    proof.add_argument("--seed", type=int, default=20240, help="what the checks' inputs come from")
+    proof.add_argument("--draw", type=int, default=1, help="what the pairs are drawn with")
+    proof.add_argument("--pairs", type=int, default=300, help="how many pairs")
+    mutants = commands.add_parser("mutants", description=MUTANTS)
+    mutants.add_argument("--processes", type=int, default=2, help="how many work side by side")
+    table = commands.add_parser("misconceptions", description=MISCONCEPTIONS)
+    table.add_argument("--check", action="store_true", help="write nothing")
+    for command in (proof, mutants, table):
+        command.add_argument("--lesson", choices=LESSONS, default="layers")
+    return made
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

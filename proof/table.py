@@ -1,0 +1,149 @@
+"""`docs/misconceptions.md`: each misconception, the checks that catch it, and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tito.engine.bench import Bench
+from tito.engine.lesson import Check, Lesson, Misconception
+
+ROOT = Path(__file__).parent.parent
+SEED, SAMPLES = 20240, 3
+# The letters by which the checks of a class are called.
+LETTERS = {"Layer": "A", "Linear": "L", "Dense": "N", "Dropout": "D", "Sequential": "S"}
+
+
+@dataclass(frozen=True)
+class Caught:
+    """The checks that fail always, and those that fail for some of its forms or by chance."""
+
+    always: tuple[Check, ...]
+    sometimes: tuple[Check, ...]
+
+
+Row = tuple[str, str, str]
+
+
+def rows_of(lesson: Lesson) -> dict[Row, list[Misconception]]:
+    """The misconceptions by exercise, name and sentence: in each group the forms of one."""
+    rows: dict[Row, list[Misconception]] = {}
+    order = [exercise.name for exercise in lesson.exercises]
+    known = [wrong.exercise for wrong in lesson.misconceptions]
+    order += [name for name in dict.fromkeys(known) if name not in order]
+    for wrong in sorted(lesson.misconceptions, key=lambda wrong: order.index(wrong.exercise)):
+        rows.setdefault((wrong.exercise, wrong.name, wrong.says), []).append(wrong)
+    return rows
+
+
+def caught(bench: Bench, forms: Iterable[Misconception]) -> Caught:
+    """Which checks of the class catch all these forms of one misconception, and which some."""
+    forms = list(forms)
+    always: list[Check] = []
+    sometimes: list[Check] = []
+    for check in bench.lesson.checks:
+        if check.part == forms[0].part:
+            wrong = [
+                not bench.sight_of(form, check, sample).right
+                for form in forms
+                for sample in range(SAMPLES)
+            ]
+            (always if all(wrong) else sometimes if any(wrong) else []).append(check)
+    return Caught(tuple(always), tuple(sometimes))
+
+
+def page(lesson: Lesson) -> str:
+    """The whole file."""
+    bench = Bench(lesson, SEED)
+    rows = rows_of(lesson)
+    catches = {row: caught(bench, forms) for row, forms in rows.items()}
+    codes = dict(_codes(lesson))
+    return "\n".join([*_introduction(lesson, catches), *_parts(lesson, rows, catches, codes)])
+
+
+def _codes(lesson: Lesson) -> Iterator[tuple[Check, str]]:
+    for part in lesson.parts:
+        of_part = [check for check in lesson.checks if check.part == part]
+        yield from ((check, f"{LETTERS[part]}{n}") for n, check in enumerate(of_part, 1))
+
+
+def _introduction(lesson: Lesson, catches: dict[Row, Caught]) -> list[str]:
+    names = {wrong.name for wrong in lesson.misconceptions}
+    catching = {check for found in catches.values() for check in found.always}
+    numbers = [len(found.always) for found in catches.values()]
+    return [
+        f"# The misconceptions of the lesson `{lesson.name}`",
+        "",
+        "Made by `./tito dev misconceptions`; a test holds that it is current.",
+        "",
+        "A misconception is a wrong form of an exercise with a name. Several forms can share one: the",
+        "same mistake, written in other ways. Each row says which exercise it is a mistake in, in how",
+        "many forms it is known, which checks of that class catch it, and what a person is told who",
+        "made it. The checks are named by the letter of their class and their place in it, as the",
+        "table above the rows has them.",
+        "",
+        f"A check catches a misconception if it fails for each form, with each of {SAMPLES} different",
+        "inputs and random numbers. One that fails only for some forms or inputs stands in brackets.",
+        "",
+        "| | |",
+        "|---|---:|",
+        f"| misconceptions, by name | {len(names)} |",
+        f"| their forms | {len(lesson.misconceptions)} |",
+        f"| sentences | {len({wrong.says for wrong in lesson.misconceptions})} |",
+        f"| checks | {len(lesson.checks)} |",
+        f"| checks that catch at least one | {len(catching)} |",
+        f"| misconceptions that no check catches | {numbers.count(0)} |",
+        f"| checks that catch one misconception: fewest, median, most | {_range(numbers)} |",
+        "",
+    ]
+
+
+def _range(numbers: list[int]) -> str:
+    ordered = sorted(numbers)
+    return f"{ordered[0]}, {ordered[len(ordered) // 2]}, {ordered[-1]}"
+
+
+def _parts(
+    lesson: Lesson,
+    rows: dict[Row, list[Misconception]],
+    catches: dict[Row, Caught],
+    codes: dict[Check, str],
+) -> Iterator[str]:
+    for part in lesson.parts:
+        yield from (f"## {part}", "", "| | exercise | check |", "|---|---|---|")
+        for check in lesson.checks:
+            if check.part == part:
+                yield f"| {codes[check]} | `{check.exercise}` | {check.name} |"
+        yield from ("", "| misconception | exercise | forms | caught by | what is said |")
+        yield "|---|---|---:|---|---|"
+        for (exercise, name, says), forms in rows.items():
+            if forms[0].part == part:
+                by = _list(catches[exercise, name, says], codes)
+                cells = (f"`{name}`", f"`{exercise}`", str(len(forms)), by, says)
+                yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+        yield ""
+
+
+def _list(found: Caught, codes: dict[Check, str]) -> str:
+    always = ", ".join(codes[check] for check in found.always)
+    sometimes = ", ".join(codes[check] for check in found.sometimes)
+    return " ".join([*filter(None, [always, f"({sometimes})" if sometimes else ""])])
+
+
+def file_of(lesson: Lesson) -> Path:
+    """Where the table is kept; the only lesson so far needs no name in it."""
+    return ROOT / "docs" / "misconceptions.md"
+
+
+def main(lesson: Lesson, check: bool) -> int:
+    """Write the table, or say whether the one that is there is current; the exit code."""
+    file, text = file_of(lesson), page(lesson)
+    if check:
+        current = file.exists() and file.read_text(encoding="utf-8") == text
+        print("current" if current else "not current: ./tito dev misconceptions writes it anew")
+        return 0 if current else 1
+    with open(file, "w", encoding="utf-8", newline="\n") as page_file:
+        page_file.write(text)
+    print(f"Written: {file.relative_to(ROOT).as_posix()}")
+    return 0
