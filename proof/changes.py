@@ -89,8 +89,9 @@ def _of_comparison(node: ast.Compare) -> Iterator[Change]:
 
 
 def _of_and_or(node: ast.BoolOp) -> Iterator[Change]:
-    yield "condition", ast.BoolOp(
-        ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values
+    yield (
+        "condition",
+        ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values),
     )
     for value in node.values:
         left = [other for other in node.values if other is not value]
@@ -118,12 +119,14 @@ def _of_constant(node: ast.Constant) -> Iterator[Change]:
 
 def _of_call(node: ast.Call) -> Iterator[Change]:
     for place in range(len(node.args)):
-        yield "argument dropped", ast.Call(
-            node.func, node.args[:place] + node.args[place + 1 :], node.keywords
+        yield (
+            "argument dropped",
+            ast.Call(node.func, node.args[:place] + node.args[place + 1 :], node.keywords),
         )
     for place in range(len(node.keywords)):
-        yield "argument dropped", ast.Call(
-            node.func, node.args, node.keywords[:place] + node.keywords[place + 1 :]
+        yield (
+            "argument dropped",
+            ast.Call(node.func, node.args, node.keywords[:place] + node.keywords[place + 1 :]),
         )
     for place in range(len(node.args) - 1):
         one, other = node.args[place : place + 2]

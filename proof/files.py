@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import indent
 from types import ModuleType
+from typing import Any, cast
 
 from proof.mutants import reference_text
 from tito.engine import examine
 from tito.engine.lesson import Lesson, Misconception
 from tito.engine.report import Report
 
-_HOLD = '''
+_HOLD = """
 def _hold(replacements):
     from types import FunctionType
     for exercise, method in replacements.items():
@@ -27,7 +28,7 @@ def _hold(replacements):
         if isinstance(method, FunctionType):
             method.__name__, method.__qualname__ = name, exercise
         setattr(globals()[part], name, method)
-'''
+"""
 
 
 def file_with(lesson: Lesson, held: Sequence[Misconception]) -> str:
@@ -50,11 +51,12 @@ def _text_of(lesson: Lesson, wrong: Misconception) -> str:
     """The text of the module that defines a misconception, and a return of its methods."""
     for module in _modules(lesson):
         for name, value in vars(module).items():
-            if isinstance(value, tuple) and any(item is wrong for item in value):
+            items = cast("tuple[Any, ...]", value if isinstance(value, tuple) else ())
+            if any(item is wrong for item in items):
                 assert module.__file__ is not None
                 text = Path(module.__file__).read_text(encoding="utf-8")
                 text = re.sub(r"^from __future__ .*$", "", text, flags=re.MULTILINE)
-                place = [item is wrong for item in value].index(True)
+                place = [item is wrong for item in items].index(True)
                 return f"{text}\nreturn {name}[{place}].replacements"
     raise LookupError(f"no module defines {wrong.name}")
 

@@ -11,7 +11,7 @@ from tito.engine.lesson import Lesson, Misconception
 
 
 def without(lesson: Lesson, hidden: Misconception) -> Lesson:
-    """The lesson as it was before anyone knew of this misconception, by its name or its sentence."""
+    """The lesson as it was before anyone knew of this misconception, its name or its sentence."""
     known = replace(lesson)
     left = [w for w in lesson.misconceptions if hidden.name != w.name and hidden.says != w.says]
     vars(known)["misconceptions"] = tuple(left)

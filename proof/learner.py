@@ -17,7 +17,7 @@ from typing import Any, cast
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Heed, Limits, Outcome
 from tito.engine.judge import Judge
-from tito.engine.lesson import Check, Lesson, Misconception
+from tito.engine.lesson import Check, Misconception
 from tito.engine.report import Report
 from tito.engine.source import Source
 from tito.engine.worker import owner_of
@@ -71,6 +71,7 @@ def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
     lesson = bench.lesson
     report = Report(lesson.name, lesson.filename, "", 0.0, bench.seed, [])
     conductor = cast("Conductor", InProcess(bench, module, own))
+    bench.looks.clear()  # each verdict may look at as many variants as any other
     Judge(lesson, _reference(lesson.target, bench), conductor, bench).verdict(report)
     return report
 

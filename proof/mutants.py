@@ -109,7 +109,9 @@ def _counts(found: Iterable[Mutant], key: Callable[[Mutant], str]) -> Counter[st
 
 
 def _reasons(trial: Trial) -> str:
-    kinds = Counter(trial.listed[m.id].partition(":")[0] for m in trial.alive if m not in trial.survived)
+    kinds = Counter(
+        trial.listed[m.id].partition(":")[0] for m in trial.alive if m not in trial.survived
+    )
     return "Listed: " + ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) + "."
 
 

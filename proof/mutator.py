@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from proof.changes import changes
 from tito.engine.lesson import Lesson
@@ -100,14 +101,24 @@ class _Slot:
 
 def _slots(parent: ast.AST, statement: ast.stmt) -> Iterator[_Slot]:
     """All places below a node, but for annotations and for what an error says."""
+    if isinstance(parent, ast.Call) and _is_error(parent):
+        return
     for name, value in ast.iter_fields(parent):
-        if name in ("annotation", "returns") or (isinstance(parent, ast.Call) and _is_error(parent)):
+        if name in ("annotation", "returns"):
             continue
-        for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context | ast.operator):
-                inside = child if isinstance(child, ast.stmt) else statement
-                yield _Slot(parent, name, index, inside)
-                yield from _slots(child, inside)
+        for index, child in _held(value):
+            inside = child if isinstance(child, ast.stmt) else statement
+            yield _Slot(parent, name, index, inside)
+            yield from _slots(child, inside)
+
+
+def _held(value: Any) -> Iterator[tuple[int | None, ast.AST]]:
+    """The nodes in a field that holds one or several, each with its place among them."""
+    several = isinstance(value, list)
+    items = cast("list[object]", value) if several else [value]
+    for index, item in enumerate(items):
+        if isinstance(item, ast.AST) and not isinstance(item, ast.expr_context | ast.operator):
+            yield index if several else None, item
 
 
 def _is_error(call: ast.Call) -> bool:
@@ -119,7 +130,9 @@ def _headline(statement: ast.stmt) -> str:
     if isinstance(statement, ast.FunctionDef):
         statement = copy.copy(statement)
         statement.body = [ast.Pass()]
-        return ", ".join(line.removesuffix(":") for line in ast.unparse(statement).splitlines()[:-1])
+        return ", ".join(
+            line.removesuffix(":") for line in ast.unparse(statement).splitlines()[:-1]
+        )
     if isinstance(statement, ast.Raise) and isinstance(statement.exc, ast.Call):
         said = "..." if statement.exc.args else ""
         return f"raise {ast.unparse(statement.exc.func)}({said})"

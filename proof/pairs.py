@@ -15,14 +15,21 @@ Pair = tuple[Misconception, Misconception]
 
 
 def drawn(lesson: Lesson, seed: int) -> Iterator[Pair]:
-    """Pairs without end: two names, and a variant of each that leaves room for the other's."""
+    """Pairs without end, each once: two names, and a form of each that leaves room for the other's.
+
+    Forms of one sentence are one misconception, and two of one method cannot be held at once.
+    """
     by_name: dict[str, list[Misconception]] = {}
     for wrong in lesson.misconceptions:
         by_name.setdefault(wrong.name, []).append(wrong)
     chance = random.Random(seed)
+    before: set[frozenset[int]] = set()
     while True:
         one, other = (chance.choice(by_name[n]) for n in chance.sample(sorted(by_name), 2))
-        if one.says != other.says and not one.replacements.keys() & other.replacements.keys():
+        clash = one.says == other.says or one.replacements.keys() & other.replacements.keys()
+        pair = frozenset((id(one), id(other)))
+        if not clash and pair not in before:
+            before.add(pair)
             yield one, other
 
 

@@ -13,8 +13,10 @@ from tito.engine.lesson import Lesson, Misconception
 
 # The numbers that the judge's inputs are made from, and that the pairs are drawn with.
 SEED, DRAW, PAIRS = 20240, 1, 300
-# What is promised, as shares.
+# What is promised, as shares of all.
 FIRST_HELD, WRONGLY_SURE, QUIET = 0.93, 0.01, 0.93
+# A wrong class that keeps something between calls is judged here after others have used it.
+ALONE = 0.99
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def alone(bench: Bench, lesson: Lesson) -> list[Line]:
     told = [tell_one(bench, wrong) for wrong in lesson.misconceptions]
     return [
         _count("failed", told, lambda one: one.failed, at_least=1.0),
-        _count("named first, and for sure", told, lambda one: one.first_sure, at_least=1.0),
+        _count("named first, and for sure", told, lambda one: one.first_sure, ALONE),
         _count("another name for sure", told, lambda one: bool(one.wrongly_sure), at_most=0.0),
     ]
 

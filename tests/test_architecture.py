@@ -58,10 +58,12 @@ def test_a_package_imports_only_what_is_below_it(package):
     assert strays == []
 
 
-def test_nothing_that_is_installed_imports_the_benchmarks():
+def test_nothing_that_is_installed_imports_the_benchmarks_or_the_proof():
     """Otherwise tito does not run where it was installed without a clone."""
     trees = [*files_in("tinytorch"), *files_in("tito")]
-    strays = [n for n, tree in trees for m in imports(n, tree) if m.startswith("benchmarks")]
+    strays = [
+        n for n, tree in trees for m in imports(n, tree) if m.startswith(("benchmarks", "proof"))
+    ]
     assert strays == []
 
 

@@ -14,7 +14,13 @@ def dev() -> None:
     """Work on TinyTorch itself.
 
     `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
-    `tito dev bench` measures how fast the framework is; `tito dev bench --help` says more.
+    `tito dev bench` measures how fast the framework is. `tito dev proof` counts which wrong
+    solutions are failed and named, `tito dev mutants` which small changes to the reference,
+    `tito dev misconceptions` writes docs/misconceptions.md. Each says more with --help.
+
+    \b
+    tito dev test -m 'not slow'
+    tito dev mutants
     """
 
 
@@ -48,6 +54,36 @@ def dev_bench(context: click.Context) -> int:
         context.args,
         "The benchmarks come with a clone of the project, and this tito was installed "
         "without one. Clone it, and run there: ./tito dev bench",
+    )
+
+
+@dev.command("proof", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_proof(context: click.Context) -> int:
+    """Count which misconceptions are failed and named: alone, two at once, and unknown ones."""
+    return _prove("proof", context.args)
+
+
+@dev.command("mutants", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_mutants(context: click.Context) -> int:
+    """Make every small change to the reference; each has to be failed, or listed with a reason."""
+    return _prove("mutants", context.args)
+
+
+@dev.command("misconceptions", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_misconceptions(context: click.Context) -> int:
+    """Write docs/misconceptions.md: each misconception, what catches it, what is said."""
+    return _prove("misconceptions", context.args)
+
+
+def _prove(what: str, arguments: list[str]) -> int:
+    return _run(
+        "proof",
+        [what, *arguments],
+        "What proves the checks comes with a clone of the project, and this tito was installed "
+        f"without one. Clone it, and run there: ./tito dev {what}",
     )
 
 

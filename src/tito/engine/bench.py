@@ -154,7 +154,7 @@ class Bench:
     def probe(
         self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...], chance: int = 0
     ) -> tuple[Any, dict[str, object]]:
-        """What the check's probe sees on a module, with its inputs; ``own`` are the module's files."""
+        """What the check's probe sees on a module that ``own`` files make up, and its inputs."""
         trial = Trial(module, check_seed(self.seed, check.id, sample), chance)
         with quiet():
             try:

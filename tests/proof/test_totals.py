@@ -1,0 +1,67 @@
+"""The promises of `tito dev proof`: two misconceptions at once, and unknown ones."""
+
+from itertools import islice
+
+import pytest
+
+from proof import totals
+from proof.hidden import without
+from proof.pairs import drawn
+from proof.totals import DRAW, PAIRS, Line
+from tito.lessons.layers import LESSON
+
+
+def broken(lines):
+    return [str(line) for line in lines if not line.holds]
+
+
+@pytest.mark.slow
+def test_of_two_misconceptions_one_is_named_first(bench):
+    """Lost otherwise: who makes two mistakes is sent after a third, or told that all is well."""
+    pairs = list(islice(drawn(LESSON, DRAW), PAIRS))
+    assert len({tuple(sorted(map(id, pair))) for pair in pairs}) >= 300
+    assert broken(totals.pairs(bench, pairs)) == []
+
+
+@pytest.mark.slow
+def test_an_unknown_misconception_gets_no_sure_name(bench):
+    """Lost otherwise: a person with a mistake of their own is told of another, for sure."""
+    assert broken(totals.hidden(bench, LESSON.misconceptions)) == []
+
+
+def test_a_pair_is_of_two_names_and_two_methods():
+    """Lost otherwise: pairs of one mistake with itself count as named."""
+    for one, other in islice(drawn(LESSON, 5), 200):
+        assert one.name != other.name
+        assert one.says != other.says
+        assert not one.replacements.keys() & other.replacements.keys()
+
+
+def test_the_same_seed_draws_the_same_pairs():
+    """Lost otherwise: what the table says can never be looked at again."""
+    assert list(islice(drawn(LESSON, 5), 50)) == list(islice(drawn(LESSON, 5), 50))
+    assert list(islice(drawn(LESSON, 5), 50)) != list(islice(drawn(LESSON, 6), 50))
+
+
+def test_hiding_takes_out_the_name_and_its_twins():
+    """Lost otherwise: the hidden misconception is named by another of its forms."""
+    for wrong in LESSON.misconceptions[::20]:
+        left = without(LESSON, wrong).misconceptions
+        assert left
+        assert all(other.name != wrong.name and other.says != wrong.says for other in left)
+    assert len(LESSON.misconceptions) > len(left)
+
+
+def test_a_line_of_the_table_knows_when_its_promise_is_broken():
+    """Lost otherwise: the command says that all is well whatever it counted."""
+    assert Line("", 93, 100, at_least=0.93).holds
+    assert not Line("", 92, 100, at_least=0.93).holds
+    assert Line("", 1, 100, at_most=0.01).holds
+    assert not Line("", 2, 100, at_most=0.01).holds
+    assert "MISSED" in str(Line("", 2, 100, at_most=0.01))
+
+
+def test_nothing_counted_keeps_no_promise():
+    """Lost otherwise: a table of no misconceptions at all is a proof."""
+    assert not Line("", 0, 0, at_least=0.93).holds
+    assert not Line("", 0, 0, at_most=0.01).holds
