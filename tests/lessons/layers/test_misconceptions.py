@@ -22,7 +22,9 @@ def sights_of_learner(wrong: Misconception) -> dict[Check, Sight]:
     """What the checks of its class see on a file that makes exactly this mistake."""
     local = [check for check in LESSON.checks if check.part == wrong.part]
     sample = {check: LEARNERS_SAMPLE if check.measure else 0 for check in local}
-    return {check: BENCH.sight_of(wrong, check, sample[check]) for check in local}
+    sights = {check: BENCH.sight_of(wrong, check, sample[check]) for check in local}
+    BENCH.looks.clear()  # each diagnosis may look at as many variants as any other
+    return sights
 
 
 def named(wrong: Misconception) -> str:
