@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tito.engine.compare import Difference, agrees, compare
-from tito.engine.lesson import Check, Lesson, Misconception
+from tito.engine.lesson import Advice, Check, Lesson, Misconception
 from tito.engine.observe import observe
 from tito.engine.seen import Raised, decode, words
 from tito.engine.trial import Trial, check_seed
@@ -106,6 +106,16 @@ class Bench:
                 difference = Difference(words(expected), words(seen))
                 return Sight(seen, seen, difference, structural=True)
             return Sight(seen, facts, compare(right, facts))
+
+    def advise(self, advice: Advice, seen: Any) -> str | None:
+        """What to say of what was seen; None where there is nothing to say."""
+        if advice.weigh is None:
+            return None if self.judge(advice, seen).right else advice.says
+        try:
+            figures = getattr(self.lesson.measures, advice.weigh)(seen)
+        except (ValueError, TypeError, AttributeError, LookupError):
+            return None
+        return advice.says.format_map(figures) if figures else None
 
     def prepare(self) -> None:
         """Run every probe on the reference, while the worker is still busy with the file."""

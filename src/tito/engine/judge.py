@@ -196,6 +196,7 @@ class Judge:
         found: list[str] = []
         for advice in self.lesson.advice:
             outcome = self.conductor.outcomes[advice.id]
-            if outcome.blocked is None and not self.bench.judge(advice, outcome.seen).right:
-                found.append(advice.says)
+            tried = outcome.blocked is None and outcome.death is None
+            if tried and (says := self.bench.advise(advice, outcome.seen)):
+                found.append(says)
         return list(dict.fromkeys(found))

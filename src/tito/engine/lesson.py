@@ -61,9 +61,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Advice(Check):
-    """A check that is never counted: what it finds is said once everything else is right."""
+    """A check that is never counted: what it finds is said once everything else is right.
+
+    ``weigh`` names a function of the lesson's ``measures``: it makes of what was seen the figures
+    for ``says``, or None where there is nothing to say; then the reference takes no part.
+    """
 
     says: str = ""
+    weigh: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,12 +171,12 @@ def check(
 
 
 def advice(
-    exercise: str, name: str, *, tried: str, says: str, measure: str | None = None
+    exercise: str, name: str, *, tried: str, says: str, weigh: str | None = None
 ) -> Callable[[Probe], Advice]:
     """Make a probe into advice: ``says`` is told where the probe sees other than the reference."""
 
     def wrap(probe: Probe) -> Advice:
-        return Advice(exercise, name, tried, probe, measure, says=says)
+        return Advice(exercise, name, tried, probe, says=says, weigh=weigh)
 
     return wrap
 

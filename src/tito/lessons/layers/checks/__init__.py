@@ -3,6 +3,8 @@
 from tito.engine.lesson import collect_advice, collect_checks
 from tito.lessons.layers.checks import (
     advice,
+    advice_costs,
+    advice_reach,
     dense,
     dropout,
     dropout_ends,
@@ -29,4 +31,4 @@ _MODULES = (
 )
 
 CHECKS = collect_checks(*_MODULES)
-ADVICE = collect_advice(*_MODULES, advice)
+ADVICE = collect_advice(advice_reach, advice_costs, *_MODULES, advice)

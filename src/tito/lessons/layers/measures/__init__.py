@@ -1,5 +1,12 @@
 """Random observations reduced to facts, by the names that the checks use."""
 
+from tito.lessons.layers.measures.costs import (
+    copy_at_inference,
+    memory_of_forward,
+    time_of_forward,
+    time_of_init,
+    time_of_steps,
+)
 from tito.lessons.layers.measures.dropout import (
     any_zeros,
     counts_of_calls,
@@ -12,6 +19,12 @@ from tito.lessons.layers.measures.dropout import (
     scale_of_survivors,
     shapes,
     share_of_zeros,
+)
+from tito.lessons.layers.measures.reach import (
+    cut_at_inference,
+    held_layers,
+    lost_axis,
+    unseen,
 )
 from tito.lessons.layers.measures.weights import (
     centre,
@@ -29,21 +42,30 @@ __all__ = [
     "any_zeros",
     "centre",
     "columns_alike",
+    "copy_at_inference",
     "counts_of_calls",
+    "cut_at_inference",
     "every_bias",
     "fate",
     "glorot_limit",
     "gradient_of_mask",
+    "held_layers",
     "layers_alike",
+    "lost_axis",
     "masks_of_calls",
     "masks_of_columns",
     "masks_of_layers",
     "masks_of_rows",
+    "memory_of_forward",
     "normal_law",
     "rows_alike",
     "scale_of_survivors",
     "shapes",
     "share_of_zeros",
     "spread",
+    "time_of_forward",
+    "time_of_init",
+    "time_of_steps",
     "uniform_law",
+    "unseen",
 ]
