@@ -78,7 +78,7 @@ class Page:
 
     def _marks(self, checks: list[CheckResult]) -> str:
         """A mark for each check, a gap between exercises, as far as there is room."""
-        line, room, before = "", self.screen.width - 35, checks[0].exercise
+        line, room, before = "", self.screen.width - 37, checks[0].exercise
         for check in checks:
             mark, style = _MARKS.get(check.status, ("✗", "red"))
             gap = "" if check.exercise == before else " "

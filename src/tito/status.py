@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -77,7 +78,7 @@ def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
         "begun" if begun else gone,
         examine(lesson, path) if begun else None,
         dict(_shown(notes.get("solutions"))),
-        dict(_given(notes.get("hints"))),
+        _given(notes.get("hints")),
         versions,
         kept.time_spent(lesson.filename),
     )
@@ -168,10 +169,13 @@ def _shown(notes: object) -> Iterator[tuple[str, str]]:
         yield name, when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
 
 
-def _given(notes: object) -> Iterator[tuple[str, int]]:
-    for name, count in _items(notes):
+def _given(notes: object) -> dict[str, int]:
+    """How many hints were given on each exercise; the notes count them by ``exercise: topic``."""
+    given = Counter[str]()
+    for key, count in _items(notes):
         if isinstance(count, int) and count > 0:
-            yield name, count
+            given[key.partition(":")[0]] += count
+    return dict(given)
 
 
 def _items(notes: object) -> list[tuple[str, object]]:

@@ -96,12 +96,11 @@ class Dialogue:
         return click.confirm("The text of now is kept first. Go on?", default=True)
 
     def _say_done(self, wanted: Wanted, done: Outcome) -> None:
-        gone = "" if done.undo else f"{self._title} was gone. "
-        what = "It" if gone else self._title
-        self._say(f"{gone}{what} is {wanted.short} again{wanted.known}.")
-        if done.undo:
-            again = "If your editor has the file open, let it load the file anew."
-            self._say(f"{_lines(done.lines)} changed. {again}")
+        if done.undo is None:
+            self._say(f"{self._title} was gone. It is {wanted.short} again{wanted.known}.")
+        else:
+            self._say(f"{self._title} is {wanted.short} again: {_lines(done.lines)} changed.")
+            self._say("If your editor has the file open, let it load the file anew.")
             undo = f"restore{self.options} --version {done.undo}"
             click.echo(f"\nThe text of before is kept. To go back: {self._tito} {undo}")
         click.echo(f"Next: {self._test}")

@@ -52,7 +52,7 @@ class VersionPage:
             table.append(("now", "", "not tested", ""))
         table += [self._cells(row) for row in shown]
         for number, cells in enumerate(table):
-            line = "  {:<9} {:<18} {:<12} {}".format(*cells)
+            line = "  {:<8} {:<16} {:<12} {}".format(*cells)
             line = self.screen.cut(line, self.screen.width)
             lines.append(line if number else self.screen.paint(line, "dim"))
         if len(shown) < len(newest):
@@ -70,7 +70,7 @@ class VersionPage:
         words = [] if row.text != self.stub else ["the untouched stub"]
         if self.now is not None:
             unlike = lines_unlike(self.now, row.text)
-            words[:0] = ["none: it is as now" if row.text == self.now else f"{unlike}"]
+            words[:0] = ["none: as now" if row.text == self.now else f"{unlike}"]
         return ", ".join(words)
 
     def _next(self, newest: Sequence[Row]) -> Iterator[str]:
