@@ -5,10 +5,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tito.workspace.folder import STATE
 from tito.workspace.keeping import keep_text, place_of
+from tito.workspace.turns import alone
 from tito.workspace.versions import DamagedVersion, Version, Versions
 from tito.workspace.writing import reason, write_whole
 
@@ -60,14 +63,27 @@ def read_now(path: Path) -> bytes | None:
 def put_back(path: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
     """Let ``change`` make the file's new text from the present one, keep that, and write it.
 
-    CannotRestore, and the file is as it was, if the present text cannot be kept.
+    CannotRestore, and the file is as it was, if the present text cannot be kept. Two that do this
+    to one folder take turns.
     """
+    place = place_of(path)
+    if place is None:
+        raise CannotRestore(f"{path} lies in no folder of yours. Nothing was changed.")
+    with ExitStack() as turn:
+        try:
+            turn.enter_context(alone(place[0] / STATE / "restore.lock"))
+        except OSError as error:
+            raise CannotRestore(f"{path} was not changed: {reason(error)}.") from error
+        return _put_back(path, place[0], change)
+
+
+def _put_back(path: Path, folder: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
     for _ in range(_TRIES):
         now = read_now(path)
         new = change(now)
         if new == now:
             return Outcome(0, None)
-        before = None if now is None else _keep_surely(path, now)
+        before = None if now is None else _keep_surely(path, folder, now)
         try:
             write_whole(path, new, just_before=lambda now=now: _refuse_other(path, now))
         except _Changed:
@@ -93,16 +109,13 @@ def lines_unlike(one: bytes, other: bytes) -> int:
     return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in codes if tag != "equal")
 
 
-def _keep_surely(path: Path, content: bytes) -> str:
+def _keep_surely(path: Path, folder: Path, content: bytes) -> str:
     """Keep the text and read it back; its hash. CannotRestore where that fails."""
-    place = place_of(path)
-    if place is None:
-        raise CannotRestore(f"{path} lies in no folder of yours. Nothing was changed.")
     if sentence := keep_text(path, content):
         raise CannotRestore(f"{sentence} So {path} was not changed.")
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        Versions(place[0]).content(Version(sha256, 0.0, None, None))
+        Versions(folder).content(Version(sha256, 0.0, None, None))
     except DamagedVersion as error:
         raise CannotRestore(f"{error} So {path} was not changed.") from error
     return sha256

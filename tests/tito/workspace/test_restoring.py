@@ -184,6 +184,28 @@ def test_a_folder_in_the_file_s_place(path):
         put_back(path, lambda now: NEW)
 
 
+TWO = """
+import sys
+from pathlib import Path
+from tito.workspace.restoring import put_back
+
+for number in range(15):
+    put_back(Path(sys.argv[1]), lambda now: sys.argv[2].encode() * 50 + b"%d" % number)
+"""
+
+
+def test_two_at_once_lose_nothing(path):
+    """Lost otherwise: with two windows open, the text that one of them brought back."""
+    command = [sys.executable, "-c", TWO, path]
+    both = [subprocess.Popen([*command, name]) for name in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    texts = kept_texts(path)
+    assert sorted(texts) == sorted(
+        [OLD, *(name * 50 + b"%d" % number for name in (b"a", b"b") for number in range(15))]
+    )
+    assert path.read_bytes() == texts[-1]
+
+
 def test_names_and_differences():
     """Lost otherwise: the wrong version."""
     versions = [Version(name * 8, 0.0, None, None) for name in ("abcd0000", "abce0000")]
