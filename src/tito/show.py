@@ -17,7 +17,8 @@ from tito.trace_words import FEW, trace_fields
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
 _LABEL = 11
-_WRONG = ("failed", "error", "timeout")
+#: What did not pass although it was tried.
+WRONG = ("failed", "error", "timeout")
 _MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "dim")}
 
 
@@ -105,7 +106,7 @@ class Page:
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
         for check in self.report.checks:
-            if check.status in _WRONG:
+            if check.status in WRONG:
                 lines += [*self._in_full(check, "To fix", most), ""]
         for word, status in (("To write", "todo"), ("Not tried", "blocked")):
             names = dict.fromkeys(c.exercise for c in self.report.checks if c.status == status)
@@ -184,7 +185,7 @@ class Page:
         """How far the learner is, in a sentence."""
         checks = self.report.checks
         counts = f"{self.report.passed} of {len(checks)} checks pass"
-        wrong = sum(check.status in _WRONG for check in checks)
+        wrong = sum(check.status in WRONG for check in checks)
         if wrong > 1 and self.report.error is None and not every:
             return f"{counts}; {wrong} fail, and --all shows each."
         return f"{counts}."
@@ -225,7 +226,7 @@ def _state(checks: list[CheckResult]) -> tuple[str, str]:
     statuses = {check.status for check in checks}
     if statuses == {"passed"}:
         return "right", "green"
-    if statuses & set(_WRONG):
+    if statuses & set(WRONG):
         return "to fix", "red"
     if "todo" not in statuses:
         return "waits", "dim"

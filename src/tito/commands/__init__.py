@@ -7,7 +7,7 @@ import importlib
 import click
 
 #: In the order of the help; each is a command of that name in a module of that name.
-COMMANDS = ("start", "test", "hint", "train", "run", "restore", "status", "dev")
+COMMANDS = ("start", "test", "watch", "hint", "train", "run", "restore", "status", "dev")
 
 
 class Commands(click.Group):
@@ -40,6 +40,7 @@ def tito(context: click.Context) -> None:
     \b
     tito start layers    write the file in which you build them
     tito test            test it: what is right, and the first thing to fix
+    tito watch           test it at each save, on one screen
     tito train digits    train your layers to recognise handwritten digits
     tito run SCRIPT      run a script of yours with your layers
     """

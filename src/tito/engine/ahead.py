@@ -60,7 +60,13 @@ class Ahead:
         try:
             return run_on(self.bench, path, self.worker, started)
         finally:
-            self.end()
+            if self.used:
+                self.end()
+
+    @property
+    def used(self) -> bool:
+        """Whether a run had the worker: a file that cannot be read or parsed needs none."""
+        return self.worker is None or self.worker.busy
 
     def end(self) -> None:
         """The run will not be needed."""

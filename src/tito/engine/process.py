@@ -50,6 +50,7 @@ class Worker:
         )
         self.output = bytearray()
         self.flooded = False
+        self.busy = False  # whether it was ever given something to do
         self._messages: queue.Queue[frames.Message | None] = queue.Queue(_AHEAD)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._drain = threading.Thread(target=self._read_output, daemon=True)
@@ -62,6 +63,7 @@ class Worker:
 
     def send(self, message: frames.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
+        self.busy = True
         pipe = cast("IO[bytes]", self.process.stdin)
         with contextlib.suppress(OSError):
             pipe.write(frames.encode(message))

@@ -1,0 +1,1 @@
+"""``tito watch``: the verdict on each save, on one calm screen."""

@@ -1,0 +1,231 @@
+"""The watch itself: wait for a save, test it, show it, get ready for the next one."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tito.engine.ahead import Ahead
+from tito.hints import hint_lines, next_hint
+from tito.show import HEIGHT
+from tito.terminal import Screen, short_path
+from tito.watching.changes import change, could_be_tested
+from tito.watching.display import Display
+from tito.watching.events import Event, Events
+from tito.watching.page import KEYS, SHORTENED, WatchPage
+from tito.workspace import find_workspace
+from tito.workspace.keeping import keep_tested
+
+if TYPE_CHECKING:
+    from tito.engine.bench import Bench
+    from tito.engine.lesson import Lesson
+    from tito.engine.report import Report
+
+HALF_S = 0.04  # a text that cannot be tested may be half of one: so long the rest may take
+LONG_S = 0.4  # from here on a person wants to know that something goes on
+
+
+class _Interrupted(Exception):
+    """What is being tested is no longer the text, or nobody waits for it."""
+
+
+class Watch:
+    """One file under watch; ``seed`` repeats the numbers of one run in each."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        path: Path,
+        events: Events,
+        display: Display,
+        *,
+        keys: bool,
+        seed: int | None = None,
+    ) -> None:
+        self.lesson, self.path, self.seed = lesson, path, seed
+        self.events, self.display, self.keys = events, display, keys
+        self.page: WatchPage | None = None
+        self.whole: Report | None = None  # the last one of a text that could be tested
+        self.lines: list[str] = []
+        self.scroll: int | None = None
+        self.note = ""
+        self._last: Bench | None = None
+        self._busy_since: float | None = None
+        self.ahead = Ahead(lesson, seed)
+        self.steps = self.ahead.steps(None, None)
+
+    def run(self) -> int:
+        """Until the person leaves; the exit code."""
+        if self.display.full:
+            screen = Screen.of(sys.stdout)
+            self.show([screen.cut(f"Testing {short_path(self.path)} …", screen.width)])
+        elif self.keys:
+            self.show([f"Keys: {KEYS}"])
+        try:
+            while True:
+                event = self._next_event()
+                if event.kind == "leave":
+                    return int(event.value)
+                if event.kind == "key" and event.value == "q":
+                    return 0 if self.page and self.page.report.ok else 1
+                self._act(event)
+        finally:
+            self.ahead.end()
+
+    def _next_event(self) -> Event:
+        """The next event; until it comes, the next run is made ready."""
+        while (event := self.events.get(0)) is None:
+            if next(self.steps, self) is self:
+                break
+        while event is None:  # Windows lets no signal through a wait without end
+            event = self.events.get(0.25)
+        return event
+
+    def _act(self, event: Event) -> None:
+        match event.kind, event.value:
+            case "saved", text:
+                if self.page is None or text != self.page.report.sha256 or self._busy_since:
+                    self._test(event.moment)
+            case "gone", _:
+                self._say_gone()
+            case "key", "r":
+                self._test(event.moment)
+            case "key", key if self.page is not None:
+                self._press(key, self.page)
+            case "resized", _ if not self.display.full:
+                return
+            case "resized", _ if self.page is not None and self.scroll is None:
+                self._show_page(self.page)
+            case "resized", _:
+                self.show(self.lines)
+            case _:
+                return
+
+    def _test(self, moment: float) -> None:
+        """Test the file as it is now. A save meanwhile ends this run; its event is the next."""
+        self.events.urgent, self._busy_since = False, time.monotonic()
+        try:
+            report = self.ahead.run(self.path, moment, self._interrupt)
+            if report.error is not None:
+                self._wait_for_the_rest()
+        except _Interrupted:
+            self._get_ready()
+            return
+        self._busy_since = None
+        self._show_page(self._page_of(report))
+        if sentence := keep_tested(report):
+            self._say(sentence)
+        self._get_ready()
+
+    def _interrupt(self) -> None:
+        if self.events.urgent:
+            raise _Interrupted
+        if self._busy_since and time.monotonic() - self._busy_since > LONG_S:
+            self._busy_since = float("inf")  # say it once
+            self.display.foot(Screen.of(sys.stdout).clean("Testing …"))
+
+    def _wait_for_the_rest(self) -> None:
+        give_up = time.monotonic() + HALF_S
+        while time.monotonic() < give_up:
+            if self.events.urgent:
+                raise _Interrupted
+            time.sleep(0.002)
+
+    def _get_ready(self) -> None:
+        """A fresh seed and a fresh worker, if the last ones were used; garbage is looked for."""
+        if self.ahead.used:
+            self._last = self.ahead.bench
+            self.ahead = Ahead(self.lesson, self.seed)
+            gc.collect()
+        first = self.page.report.first if self.page else None
+        self.steps: Iterator[None] = self.ahead.steps(self._last, first.part if first else None)
+
+    def _page_of(self, report: Report) -> WatchPage:
+        page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks)
+        if not could_be_tested(report):
+            return replace(page, before=self.whole.passed if self.whole else None)
+        if self.whole is not None:
+            page = replace(page, change=change(self.whole, report))
+        self.whole = report
+        return page
+
+    def _press(self, key: str, page: WatchPage) -> None:
+        match key:
+            case "a" if self.scroll is None:
+                self.scroll = 0
+                self._show_all(page)
+            case "n":
+                self._show_page(replace(page, turn=page.turn + 1))
+            case "h":
+                self._show_hint(page)
+            case "on" | "down" | "back" | "up" if self.scroll is not None:
+                height = self.display.height - 2
+                far = {"on": height, "back": -height, "down": 1, "up": -1}[key]
+                self.scroll = max(min(self.scroll + far, len(self.lines) - height), 0)
+                self.show(self.lines)
+            case "a" | "close":
+                self._show_page(page)
+            case _:
+                return
+
+    def _show_page(self, page: WatchPage) -> None:
+        """The page in the terminal's present size."""
+        self.page = page = replace(page, screen=Screen.of(sys.stdout))
+        self.scroll = None
+        notes = [self.note] if self.note else []
+        room = self.display.height - 1 - len(notes) if self.display.full else HEIGHT
+        lines, shortened = page.fitted(room)
+        self.show([*lines, *notes], SHORTENED if shortened else KEYS)
+
+    def _show_all(self, page: WatchPage) -> None:
+        self.show(page.all_lines())
+
+    def _show_hint(self, page: WatchPage) -> None:
+        hint = next_hint(find_workspace(self.path.parent), self.lesson, page.report)
+        if hint is None:
+            text = "Nothing needs a hint." if page.report.ok else "There is no hint on this."
+            self._say(text)
+            return
+        lines = [page.first(), "", *hint_lines(hint, page.screen)]
+        if hint.last:
+            solution = f"{page.screen.command} hint {hint.exercise} --solution"
+            lines += ["", f"These are all. The reference's own lines: {solution}"]
+        if hint.note:
+            lines += ["", *page.screen.wrap(hint.note, page.screen.width)]
+        self.scroll = 0
+        self.show([part for line in lines for part in line.split("\n")])
+
+    def _say(self, sentence: str) -> None:
+        """A sentence below the page, until the next save."""
+        if self.page is not None:
+            self.note = self.page.screen.cut(sentence, self.page.screen.width)
+            self._show_page(self.page)
+            self.note = ""
+
+    def _say_gone(self) -> None:
+        screen = Screen.of(sys.stdout)
+        path = short_path(self.path)
+        lines = [f"There is no {path} now.", "", "It is tested as soon as it is there."]
+        lines += [f"To begin the lesson, in another terminal: {screen.command} start"]
+        self.page = None
+        self.scroll = None
+        self.show([part for line in lines for part in screen.wrap(line, screen.width)])
+
+    def show(self, lines: list[str], keys: str = KEYS) -> None:
+        """Draw these lines, the part of them that is scrolled to, with the keys below."""
+        self.lines = lines
+        screen, height = Screen.of(sys.stdout), self.display.height - 2
+        foot = keys if self.keys else "Ctrl-C ends."
+        if self.scroll is not None and self.display.full:
+            first, lines = self.scroll, lines[self.scroll : self.scroll + height]
+            if len(self.lines) > height:
+                where = f"{first + 1} to {first + len(lines)} of {len(self.lines)}"
+                foot = f"space goes on, a closes   {where}"
+            elif self.keys:
+                foot = KEYS.replace("a all", "a close")
+        self.display.draw(lines, screen.paint(screen.cut(foot, screen.width), "dim"))

@@ -1,0 +1,102 @@
+"""Notices each save by looking: at the file's times and size often, at its text now and then.
+
+Looking works where the system tells nobody of changes: network drives, WSL, containers. How often
+it looks depends on what a look costs there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+import time
+from pathlib import Path
+
+from tito.engine.source import MAX_BYTES
+from tito.watching.events import Events
+
+PAUSE_S = 0.01
+SLOWEST_S = 0.5
+SHARE = 0.02  # of one processor's time, at most, where a look is dear
+GONE_S = 0.3  # editors that delete and write anew are done by then
+TEXT_S = 1.0  # times may be coarse: the text itself is read so often
+_SOON_S = 0.05
+
+Signature = tuple[int, int, int]
+
+
+class Saves(threading.Thread):
+    """Tells ``events`` of each new text of the file, and when the file is gone."""
+
+    def __init__(self, path: Path, events: Events) -> None:
+        super().__init__(daemon=True)
+        self.path, self.events = path, events
+        self._over = threading.Event()
+        self._signature: Signature | None = None
+        self._told: str | None = None  # the hash last told; "" for a file that is gone
+        self._missed_at: float | None = None
+        self._read_again_at = 0.0
+
+    def run(self) -> None:
+        """Look until ``stop`` is called."""
+        pause = 0.0
+        while not self._over.wait(pause):
+            began = time.perf_counter()
+            self.look(time.monotonic())
+            cost = time.perf_counter() - began
+            pause = min(max(PAUSE_S, cost / SHARE), SLOWEST_S)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._over.set()
+
+    def look(self, now: float) -> None:
+        """Compare the file with what it was; ``now`` by a clock that never goes back."""
+        signature = _signature(self.path)
+        if signature is None:
+            self._miss(now)
+            return
+        self._missed_at = None
+        if signature == self._signature and now < self._read_again_at:
+            return
+        changed, self._signature = signature != self._signature, signature
+        self._read_again_at = now + (_SOON_S if changed else TEXT_S)
+        text = _text(self.path)
+        if text is None:
+            return
+        told = hashlib.sha256(text).hexdigest()
+        if told != self._told:
+            self._told = told
+            self.events.put("saved", told)
+
+    def _miss(self, now: float) -> None:
+        self._signature = None
+        if self._missed_at is None and self._told is not None:
+            self._missed_at = now
+        since = now - self._missed_at if self._missed_at is not None else GONE_S
+        if self._told != "" and since >= GONE_S:
+            self._told = ""
+            self.events.put("gone")
+
+
+def _signature(path: Path) -> Signature | None:
+    """What changes with a save; None where there is no such file."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _text(path: Path) -> bytes | None:
+    """The text, as far as it is tested; of what is no file, a word; None if it cannot be read."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return b"no file"
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except PermissionError:
+        return b"may not be read"
+    except OSError:
+        return None
