@@ -24,6 +24,7 @@ PAUSE_S = 3.0
 PATIENCE_S = 30.0
 ROOT = Path(__file__).parent.parent
 RIGHT = (ROOT / "tests" / "lessons" / "layers" / "files" / "right" / "page.py").read_text()
+CALL = "return self.forward(x, *args, **kwargs)"
 SUM = "output = output + self.bias"
 PRODUCT = "output = x.matmul(self.weight)"
 MARGIN, TARGET_MS, TARGET_95_MS = 0.95, 100, 200
@@ -31,7 +32,7 @@ MARGIN, TARGET_MS, TARGET_95_MS = 0.95, 100, 200
 #: For each text: how it differs from the right one, and what only its verdict says.
 TEXTS = {
     "stub": (None, "0 of 117 checks pass"),
-    "one exercise": (("return self.forward(x, *args, **kwargs)", "return x"), "First to fix: Layer"),
+    "one exercise": ((CALL, "return x"), "First to fix: Layer.__call__"),
     "crash": ((PRODUCT, "output = x.matmul(self.weigth)"), "weigth"),
     "small mistake": ((SUM, "output = output - self.bias"), "bias-subtracted"),
     "syntax error": ((SUM, "output = output +"), "syntax error"),
@@ -108,7 +109,7 @@ def text_of(name: str, stub: str) -> str:
         return stub
     text = RIGHT.replace(*change, 1)
     if name == "two mistakes":
-        text = text.replace("parameters.extend(layer.parameters())", "pass", 1)
+        text = text.replace("params.extend(layer.parameters())", "pass", 1)
     return text
 
 
