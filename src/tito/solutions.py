@@ -40,12 +40,32 @@ class Solution:
         kinds = [
             kind
             for kind in _with_bases(self.exercise.partition(".")[0], self.reference)
-            if _first_line(kind) != _first_line(source.classes.get(kind.name))
+            if self._inherits and _first_line(kind) != _first_line(source.classes.get(kind.name))
         ]
         used = {node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name)}
         used |= {ast.unparse(base) for kind in kinds for base in kind.bases}
         head = [line for name, line in _head(self.reference) if name in used - bound]
         return [*head, *map(_first_line, kinds)]
+
+    @cached_property
+    def _inherits(self) -> bool:
+        """Whether the code uses what the reference's classes have from those above them.
+
+        A decorator may: ``follows_mode`` asks for the layer's own mode.
+        """
+        own = {node.name for node in ast.walk(self.reference) if isinstance(node, ast.FunctionDef)}
+        for node in ast.walk(self.reference):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                own.add(node.attr)
+        for node in ast.walk(self._tree):
+            match node:
+                case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in own:
+                    return True
+                case ast.FunctionDef(decorator_list=[_, *_]):
+                    return True
+                case _:
+                    continue
+        return False
 
     @cached_property
     def _tree(self) -> ast.Module:

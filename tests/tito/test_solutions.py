@@ -60,6 +60,12 @@ def test_what_a_solution_counts_on_is_said(tmp_path):
     assert "from tinytorch.core.container import Container" in needs
     assert "class Sequential(Container, Layer):" in needs
     assert "class Layer(Module):" in needs
+    needs = solution_of(LESSON, "Dropout.forward").needs(source)
+    assert needs[-1] == "class Dropout(Layer):"
+    assert "class Layer(Module):" in needs
+    needs = solution_of(LESSON, "Linear.forward").needs(source)
+    assert needs[0] == "from tinytorch.core.module import check_input"
+    assert not [line for line in needs if line.startswith("class ")]
     assert "import numpy as np" not in solution_of(LESSON, "Linear.__init__").needs(source)
     assert "XAVIER_SCALE_FACTOR = 1.0" in solution_of(LESSON, "Linear.__init__").needs(source)
 

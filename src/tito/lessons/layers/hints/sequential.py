@@ -71,6 +71,7 @@ LADDERS = (
             "works with ReLU, Sigmoid and Tanh in between",
             "chains Dense layers",
             "answers without chance when its Dropout is told training=False",
+            "lets its Dropout drop when nothing is said about training",
         ),
         mistakes=("flag-given-to-every-layer",),
         think="Each layer passes its own checks, and the chain does not. What do they give each "
