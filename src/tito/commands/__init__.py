@@ -7,7 +7,19 @@ import importlib
 import click
 
 #: In the order of the help; each is a command of that name in a module of that name.
-COMMANDS = ("start", "test", "watch", "hint", "train", "run", "restore", "status", "dev")
+COMMANDS = (
+    "start",
+    "test",
+    "watch",
+    "hint",
+    "read",
+    "quiz",
+    "train",
+    "run",
+    "restore",
+    "status",
+    "dev",
+)
 
 
 class Commands(click.Group):

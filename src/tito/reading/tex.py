@@ -18,16 +18,12 @@ _WORDS = {
     "in": "in",
     "sim": "~",
     "dots": "…",
-    "ldots": "…",
-    "cdots": "…",
-    "sum": "sum",
     "sigma": "σ",
     "mathbb": "",
     "mathcal": "",
     "left": "",
     "right": "",
-    "qquad": "    ",
-    "quad": "   ",
+    "qquad": "\n",
     ",": "",
     ";": " ",
 }
@@ -36,9 +32,15 @@ _KEPT = {"text", "mathrm", "operatorname"}
 
 
 def readable(tex: str) -> str:
-    """The formula as one line of text. ValueError for a command that is not known here."""
-    line = "".join(_pieces(iter(_TOKEN.findall(tex))))
-    return re.sub(r"(?<=\S)  ?(?=\S)", " ", line).strip()
+    """The formula as text, one line for each part that ``\\qquad`` sets apart.
+
+    ValueError for a command that is not known here.
+
+    >>> readable(r"\\sigma = \\sqrt{\\frac{1}{n_\\text{in}}}")
+    'σ = sqrt(1 / n_in)'
+    """
+    text = "".join(_pieces(iter(_TOKEN.findall(tex))))
+    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
 
 
 def _pieces(tokens: Iterator[str]) -> Iterator[str]:
@@ -53,7 +55,7 @@ def _piece(token: str, tokens: Iterator[str]) -> str:
         return "".join(_pieces(tokens))
     if token in "^_":
         argument = _argument(tokens)
-        return token + (argument if len(argument.split()) == 1 else f"({argument})")
+        return token + (argument if re.fullmatch(r"\w+", argument) else f"({argument})")
     if not token.startswith("\\"):
         return token
     return _command(token[1:], tokens)
@@ -61,7 +63,8 @@ def _piece(token: str, tokens: Iterator[str]) -> str:
 
 def _command(name: str, tokens: Iterator[str]) -> str:
     if name == "frac":
-        return f"{_whole(_argument(tokens))} / {_whole(_argument(tokens))}"
+        above, below = _argument(tokens), _argument(tokens)
+        return f"{_bracketed(above, '[+−-]')} / {_bracketed(below, '[ +−-]')}"
     if name == "sqrt":
         return f"sqrt({_argument(tokens)})"
     if name in _KEPT:
@@ -79,6 +82,6 @@ def _argument(tokens: Iterator[str]) -> str:
     return ""
 
 
-def _whole(part: str) -> str:
-    """A part of a fraction, in brackets where it is more than one term."""
-    return f"({part})" if re.search(r"[ +−-]", part) else part
+def _bracketed(part: str, signs: str) -> str:
+    """A part of a fraction, in brackets where it holds one of the signs."""
+    return f"({part})" if re.search(signs, part) else part

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+_LESSONS = Path(__file__).parents[1] / "lessons"
 _TARGET = re.compile(r"\(([a-z0-9-]+)\)=")
 _HEADING = re.compile(r"(#+) +(.*?) *")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -65,11 +66,14 @@ class LessonText:
 
     def of_exercise(self, name: str) -> Section:
         """The section about an exercise, ``Linear.forward``. KeyError where there is none."""
-        anchor = anchor_of(name)
+        return self.at(anchor_of(name))
+
+    def at(self, anchor: str) -> Section:
+        """The section with this anchor. KeyError where there is none."""
         for section in self.sections:
             if section.anchor == anchor:
                 return section
-        raise KeyError(name)
+        raise KeyError(anchor)
 
     def with_all_below(self, section: Section) -> tuple[Section, ...]:
         """The section and those below it: a chapter with its sections."""
@@ -80,15 +84,17 @@ class LessonText:
         return (section, *self.sections[start:end])
 
 
+def lessons_with_text() -> list[str]:
+    """The names of the lessons that have a text."""
+    return sorted(path.parent.name for path in _LESSONS.glob("*/lesson.md"))
+
+
 @lru_cache
 def lesson_text(lesson: str) -> LessonText:
     """The text of a lesson. KeyError where there is no such lesson, or none with a text."""
-    from tito.engine.lesson import LESSONS
-
-    path = Path(__file__).parents[1] / "lessons" / lesson / "lesson.md"
-    if lesson not in LESSONS or not path.is_file():
+    if lesson not in lessons_with_text():
         raise KeyError(lesson)
-    return parse(path.read_text(encoding="utf-8"))
+    return parse((_LESSONS / lesson / "lesson.md").read_text(encoding="utf-8"))
 
 
 def parse(source: str) -> LessonText:

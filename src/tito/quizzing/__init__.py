@@ -1,0 +1,1 @@
+"""The quiz: what an answer is worth, asking, and remembering."""
