@@ -1,6 +1,8 @@
 """``tito restore``, as it is typed: what is listed, brought back, refused, and said."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,22 @@ def test_another_file(path, tito):
     assert tito("restore", "--file", other, "--version", name_of(other, WRONG), "--yes").stdout
     assert other.read_bytes() == WRONG
     assert path.read_bytes() == RIGHT
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_knows_few_letters(path, tito, encoding):
+    """Lost otherwise: a traceback about an encoding, on Windows and in old consoles."""
+    other = path.with_name("Übung → 1.py")
+    path.rename(other)
+    tito("test", "--file", other)
+    other.write_bytes(WRONG)
+    for arguments in (["--list"], ["--version", name_of(other, RIGHT), "--yes"]):
+        command = [sys.executable, "-m", "tito.cli", "restore", "--file", other, *arguments]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        done = subprocess.run(command, env=environment, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        assert b"Traceback" not in done.stderr
+    assert other.read_bytes() == RIGHT
 
 
 @pytest.mark.parametrize("answer", ["y", "n"])

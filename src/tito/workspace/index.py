@@ -69,7 +69,7 @@ def _entry(line: bytes) -> Entry | None:
         if not (isinstance(passed, int) and isinstance(total, int)):
             passed = total = None
         at = float(raw["at"])
-        if not isinstance(raw["file"], str) or not abs(at) < 1e11:
+        if not isinstance(raw["file"], str) or not 0 <= at < 1e10:
             return None
         return Entry(raw["file"], at, sha256 if _is_hash(sha256) else None, passed, total)
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):

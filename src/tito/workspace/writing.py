@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def write_whole(
     before = target.stat() if target.exists() else None
     if before and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
-    aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
     try:
         with open(aside, "xb") as file:
             file.write(data)
@@ -41,7 +41,7 @@ def write_whole(
             _give(aside, before)
         if just_before:
             just_before()
-        os.replace(aside, target)
+        _rename(aside, target)
     except BaseException:
         with contextlib.suppress(OSError):
             aside.unlink()
@@ -73,6 +73,16 @@ def _behind_links(path: Path) -> Path:
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
     return target
+
+
+def _rename(aside: Path, target: Path) -> None:
+    """Rename, with patience on Windows, where a virus scanner may look at a file just then."""
+    for pause in (0.05, 0.1, 0.2) if os.name == "nt" else ():
+        try:
+            return os.replace(aside, target)
+        except PermissionError:
+            time.sleep(pause)
+    return os.replace(aside, target)
 
 
 def _give(path: Path, like: os.stat_result) -> None:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -171,6 +172,57 @@ def test_trouble_is_a_sentence(tmp_path, monkeypatch, number, words):
     monkeypatch.setattr(os, "fsync", refuse)
     assert words in kept.keep(FILE, b"now")
     assert texts(kept) == [b"before"]
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from tito.workspace import law, versions
+
+law.NEWEST, versions._PRUNE_EVERY, at = 2, 1, int(sys.argv[2])
+kept, count = versions.Versions(Path(sys.argv[1])), 0
+
+def step(*_):
+    global count
+    count += 1
+    if count == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def watched(function):
+    def call(*arguments, **named):
+        result = function(*arguments, **named)
+        step()
+        return result
+    return call
+
+for name in ("fsync", "replace", "unlink", "close"):
+    setattr(os, name, watched(getattr(os, name)))
+events = ("open", "os.rename", "os.remove", "os.chmod", "os.chown", "fcntl.flock")
+sys.addaudithook(lambda event, _: step() if event in events else None)
+assert kept.keep("layers_dev.py", b"d", passed=1, total=2, when=40.0) is None
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
+def test_killed_at_any_step_it_loses_nothing_that_stays(tmp_path):
+    """Lost otherwise: all versions, to one Ctrl-\\ at the wrong moment."""
+    for at in range(1, 200):
+        folder = tmp_path / str(at)
+        kept = Versions(folder)
+        for number, text in enumerate((b"a", b"b", b"c"), 1):
+            kept.keep(FILE, text, passed=number, total=9, when=10.0 * number)
+        done = subprocess.run([sys.executable, "-c", KILL, folder, str(at)], capture_output=True)
+        left = texts(kept)
+        assert {b"b", b"c"} <= set(left) <= {b"a", b"b", b"c", b"d"}
+        results = {v.passed for v in kept.list(FILE) if kept.content(v) in (b"b", b"c")}
+        assert results == {2, 3}
+        assert kept.keep(FILE, b"e", when=50.0) is None
+        assert texts(kept)[-1] == b"e" or len(texts(kept)) > len(left)
+        if done.returncode == 0:
+            assert set(left) == {b"b", b"c", b"d"}
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert at > 20
 
 
 def test_a_file_in_the_folder_s_place(tmp_path):

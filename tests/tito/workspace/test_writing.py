@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,28 @@ def test_a_limit_that_comes_in_the_middle_of_a_write(tmp_path):
     assert done.stderr.startswith("refused")
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.py"]
+
+
+@pytest.mark.parametrize("times", [1, 3, 4])
+def test_windows_lets_nobody_rename_while_a_scanner_looks(tmp_path, monkeypatch, times):
+    """Lost otherwise: on Windows every tenth save, with a message about permissions."""
+    replace, refused = os.replace, []
+
+    def scanned(source, target):
+        if len(refused) < times:
+            refused.append(target)
+            raise PermissionError(errno.EACCES, "in use")
+        replace(source, target)
+
+    windows = {**vars(os), "name": "nt", "replace": scanned}
+    monkeypatch.setattr("tito.workspace.writing.os", types.SimpleNamespace(**windows))
+    if times > 3:
+        with pytest.raises(PermissionError):
+            write_whole(tmp_path / "a.py", b"new")
+        assert names(tmp_path) == []
+    else:
+        write_whole(tmp_path / "a.py", b"new")
+        assert (tmp_path / "a.py").read_bytes() == b"new"
 
 
 def test_somebodys_file_is_not_new(tmp_path):
