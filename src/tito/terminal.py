@@ -70,6 +70,8 @@ class Screen:
 
         Control characters would move the cursor or change colours: they are taken out.
         """
+        if text.isascii() and text.replace("\n", "").isprintable():
+            return text
         text = text.expandtabs(4).encode("utf-8", errors="replace").decode()
         text = "".join(c for c in text if c == "\n" or unicodedata.category(c)[0] != "C")
         if self._knows_marks:
@@ -103,6 +105,8 @@ def command() -> str:
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes: some characters take two, some none."""
+    if text.isascii():
+        return len(text)
     return sum(_columns(character) for character in text)
 
 

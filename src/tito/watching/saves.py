@@ -11,6 +11,7 @@ import os
 import stat
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 from tito.engine.source import MAX_BYTES
@@ -18,7 +19,7 @@ from tito.watching.events import Events
 
 PAUSE_S = 0.01
 SLOWEST_S = 0.5
-SHARE = 0.02  # of one processor's time, at most, where a look is dear
+SHARE = 0.1  # of the time, at most, goes into looking where a look is dear
 GONE_S = 0.3  # editors that delete and write anew are done by then
 TEXT_S = 1.0  # times may be coarse: the text itself is read so often
 _SOON_S = 0.05
@@ -37,15 +38,20 @@ class Saves(threading.Thread):
         self._told: str | None = None  # the hash last told; "" for a file that is gone
         self._missed_at: float | None = None
         self._read_again_at = 0.0
+        self._costs: deque[float] = deque(maxlen=8)
 
     def run(self) -> None:
         """Look until ``stop`` is called."""
-        pause = 0.0
-        while not self._over.wait(pause):
-            began = time.perf_counter()
+        while not self._over.wait(self.pause):
             self.look(time.monotonic())
-            cost = time.perf_counter() - began
-            pause = min(max(PAUSE_S, cost / SHARE), SLOWEST_S)
+
+    @property
+    def pause(self) -> float:
+        """How long to wait before the next look: the cheapest of the last ones tells the price.
+
+        The others waited for a processor.
+        """
+        return min(max(PAUSE_S, min(self._costs, default=0.0) / SHARE), SLOWEST_S)
 
     def stop(self) -> None:
         """Look no more."""
@@ -53,7 +59,9 @@ class Saves(threading.Thread):
 
     def look(self, now: float) -> None:
         """Compare the file with what it was; ``now`` by a clock that never goes back."""
+        began = time.perf_counter()
         signature = _signature(self.path)
+        self._costs.append(time.perf_counter() - began)
         if signature is None:
             self._miss(now)
             return
