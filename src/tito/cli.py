@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -47,6 +48,26 @@ def _run(worker: object) -> int:
         return error.exit_code
     except WorkspaceError as error:
         click.echo(str(error), err=True)
+        return 1
+    except ImportError as error:
+        if "numpy" in sys.modules and "numpy" not in str(error).lower():
+            raise
+        why = str(error).strip().partition("\n")[0]
+        click.echo(
+            f"NumPy cannot be used: {why}\nTo see what is wrong: {command()} doctor", err=True
+        )
+        return 1
+    except OSError as error:
+        if error.filename or error.errno not in (
+            errno.ENOSPC,
+            getattr(errno, "EDQUOT", None),
+            errno.EIO,
+        ):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still wants to write
+        sys.stderr.write(
+            f"The answer cannot be written: {error.strerror}. Make room, then again.\n"
+        )
         return 1
 
 

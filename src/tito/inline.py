@@ -33,6 +33,7 @@ def report(file: str) -> NoReturn:
 
 def main(file: str) -> int:
     """Examine the file, print what was found, and return the exit code."""
+    from tito.doctor.hiding import warning
     from tito.engine import examine, start_worker
     from tito.engine.standin import step_aside
     from tito.terminal import Screen, allow_any_text
@@ -44,8 +45,9 @@ def main(file: str) -> int:
     allow_any_text((sys.stdout, sys.stderr))
     result = examine(lesson_in(Path(file)), Path(file), worker=worker)
     print("\n".join(lines(result, Screen.of(sys.stdout))), flush=True)
-    if sentence := keep_tested(result):
-        print(sentence, file=sys.stderr)
+    for sentence in (warning(Path(file).absolute().parent), keep_tested(result)):
+        if sentence:
+            print(sentence, file=sys.stderr)
     return 0 if result.ok else 1
 
 

@@ -18,6 +18,7 @@ COMMANDS = (
     "run",
     "restore",
     "status",
+    "doctor",
     "dev",
 )
 

@@ -78,3 +78,11 @@ def page_of(
 
     again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
     return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again)
+
+
+def warn_of_hiding(folder: Path) -> None:
+    """Say on standard error which files in the folder hide a module from what runs there."""
+    from tito.doctor.hiding import warning
+
+    if hidden := warning(folder):
+        click.echo(hidden, err=True)

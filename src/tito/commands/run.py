@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tito.commands.common import FILE
+from tito.commands.common import FILE, warn_of_hiding
 from tito.commands.tested import refuse, source_of, test_of
 from tito.terminal import command
 from tito.workspace import WorkspaceError
@@ -51,6 +51,8 @@ def run(
         remark = how_right(report)
     yours = {lesson.name: source.path} if source else {}
     click.echo(sources_line(yours, remark), err=True)
+    place = Path(script).absolute().parent if not as_module and script != "-" else Path.cwd()
+    warn_of_hiding(place)
     try:
         program = [*(["-m"] if as_module else []), script, *arguments]
         return run_program(program, [(lesson, source)] if source else [])

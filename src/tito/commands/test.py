@@ -17,6 +17,7 @@ from tito.commands.common import (
     lesson_in_hand,
     nothing_yet,
     page_of,
+    warn_of_hiding,
 )
 from tito.workspace import find_workspace
 
@@ -61,5 +62,6 @@ def test(
         click.echo(json.dumps(report.to_dict()))
     else:
         click.echo(page_of(report, chosen, file).verdict(every=every))
+        warn_of_hiding(path.absolute().parent)
     keep(report)
     return 0 if report.ok else 1

@@ -59,7 +59,7 @@ def run_on(bench: Bench, path: Path, worker: Worker | None, started: float) -> R
                 "The file is tested in a process of its own, and the system refuses to start one. "
                 "Close other programs and try again."
             )
-        reference = _origin(lesson.target)
+        reference = origin(lesson.target)
         conductor = Conductor(
             lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
         )
@@ -91,7 +91,8 @@ def _no_collections() -> Generator[None]:
             gc.enable()
 
 
-def _origin(target: str) -> str:
+def origin(target: str) -> str:
+    """Where the library's module of that name is."""
     spec = importlib.util.find_spec(target)
     assert spec is not None
     assert spec.origin is not None

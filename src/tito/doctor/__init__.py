@@ -1,0 +1,1 @@
+"""`tito doctor`: what on this machine may be in the way, and the command that mends it."""
