@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_done_is_what_the_file_shows(begun, tito):
     path = begun / "layers_dev.py"
     path.write_bytes(RIGHT)
     assert told(tito)["ok"]
-    assert "Lesson layers: done, 117 of 117 checks pass." in tito("status").stdout
+    assert re.search(r"Lesson layers: done, (\d+) of \1 checks pass\.", tito("status").stdout)
     path.write_bytes(WRONG)
     assert not told(tito)["ok"]
     shown = tito("status").stdout
