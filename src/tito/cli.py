@@ -57,6 +57,9 @@ def _run(worker: object) -> int:
             f"NumPy cannot be used: {why}\nTo see what is wrong: {command()} doctor", err=True
         )
         return 1
+    except BrokenPipeError:  # as below `tito read --all | head`: nobody wants more of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
     except OSError as error:
         if error.filename or error.errno not in (
             errno.ENOSPC,

@@ -37,6 +37,15 @@ def test_start_again_says_where_they_stand(tito, begun):
     assert (begun / "layers_dev.py").read_bytes() == RIGHT.read_bytes()
 
 
+def test_who_stops_reading_gets_no_error(begun):
+    """Lost otherwise: a traceback below what `tito read --all | head` shows."""
+    command = [sys.executable, "-m", "tito.cli", "read", "--all"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        child.stdout.close()
+        assert child.stderr.read() == b""
+    assert child.returncode == 1
+
+
 @pytest.mark.parametrize("arguments", [("test",), ("test", "layers"), ("test", "--module=layers")])
 def test_a_right_file_passes(tito, begun, arguments):
     """Lost otherwise: a right file is refused, in one of the three ways to ask."""
