@@ -41,18 +41,31 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of each command."""
     made = argparse.ArgumentParser(prog="tito dev")
     commands = made.add_subparsers(dest="what", required=True)
-    proof = commands.add_parser("proof", description=PROOF)
+    proof = commands.add_parser("proof", description=PROOF, epilog="./tito dev proof --draw 7")
     proof.add_argument("--seed", type=int, default=20240, help="what the checks' inputs come from")
     proof.add_argument("--draw", type=int, default=1, help="what the pairs are drawn with")
-    proof.add_argument("--pairs", type=int, default=300, help="how many pairs")
-    mutants = commands.add_parser("mutants", description=MUTANTS)
-    mutants.add_argument("--processes", type=int, default=2, help="how many work side by side")
-    table = commands.add_parser("misconceptions", description=MISCONCEPTIONS)
+    proof.add_argument("--pairs", type=positive, default=300, help="how many pairs")
+    mutants = commands.add_parser("mutants", description=MUTANTS, epilog="./tito dev mutants")
+    mutants.add_argument("--processes", type=positive, default=2, help="how many work side by side")
+    table = commands.add_parser(
+        "misconceptions", description=MISCONCEPTIONS, epilog="./tito dev misconceptions --check"
+    )
     table.add_argument("--check", action="store_true", help="write nothing")
     for command in (proof, mutants, table):
         command.add_argument("--lesson", choices=LESSONS, default="layers")
     return made
 
 
+def positive(text: str) -> int:
+    """A whole number of at least 1; ValueError, which argparse words, otherwise."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
