@@ -25,7 +25,8 @@ def doctor(as_json: bool) -> int:
     """Look at what may be in the way on this machine.
 
     \b
-    Example: tito doctor
+    tito doctor
+    tito doctor --json > found.json
 
     Python, NumPy, a test of right layers, your folder and files in it that hide a module, the disk,
     the terminal, the editor, the extras. What is in trouble comes with the command that mends it.

@@ -25,8 +25,9 @@ def run(
     """Run a script with your layers in the library's place.
 
     \b
-    Example: tito run train.py --epochs 5
-    Example: tito run --anyway -m pytest
+    tito run train.py --epochs 5    a script with its own arguments
+    tito run -m timeit "1 + 1"      a module, as with python -m
+    tito run --anyway train.py      with layers that do not pass yet
 
     In the script, `from tinytorch import Linear`, `tinytorch.core.layers` and `layers_dev` are your
     file, once it passes its checks; everything else is as with python SCRIPT. What follows SCRIPT

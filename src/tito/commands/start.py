@@ -23,6 +23,12 @@ def start(lesson: str) -> int:
 
     Your folder is the nearest one upwards that holds .tito; if there is none, my-tinytorch is
     made. A file that is there already stays as it is.
+
+    \b
+    tito start
+    tito start layers
+
+    The exit code is 0 if the file is there now, and 1 if it could not be written.
     """
     from tito.engine.lesson import load_lesson
 

@@ -44,8 +44,14 @@ def test(
 ) -> int:
     """Test your file: what is right, and the first thing to fix.
 
-    LESSON is the lesson in hand if you do not name one. The exit code is 0 only if every check
-    passed.
+    LESSON is the lesson in hand if you do not name one.
+
+    \b
+    tito test
+    tito test --all            every failure in full
+    tito test --file copy.py   another file
+
+    The exit code is 0 only if every check passed, and 1 otherwise.
     """
     if lesson and module and lesson != module:
         raise click.UsageError(f"LESSON and --module differ: {lesson} and {module}. Give one.")

@@ -12,7 +12,11 @@ from tito.commands.tested import refuse, source_of, test_of
 
 @click.group()
 def train() -> None:
-    """Train a network made of your layers."""
+    """Train a network made of your layers.
+
+    \b
+    tito train digits
+    """
 
 
 @train.command()
@@ -26,15 +30,16 @@ def digits(anyway: bool, file: Path | None, seed: int, output: Path) -> int:
     """Recognise handwritten digits with your layers.
 
     \b
-    Example: tito train digits
-    Example: tito train digits --anyway --seed 3
+    tito train digits             layers that are right
+    tito train digits --anyway    layers that pass in part
+    tito train digits --seed 3    other weights, masks and batches
 
     They are tested first, and trained if they are right. Where you have no file yet, the
     reference's layers are trained. With --anyway, layers that pass in part are trained too; where
     they reach less than the reference's do, the class at fault is looked for.
 
-    The exit code is 0 when the training came to its end, whatever it reached; 1 when it could
-    not, or your layers do not pass.
+    The exit code is 0 when the training came to its end, whatever it reached, 1 when it could
+    not or your layers do not pass, and 130 after Ctrl-C.
     """
     from tito.engine.lesson import load_lesson
     from tito.training.run import train_digits
