@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.restore.page import Row, VersionPage, rows_of
-from tito.restore.wanted import Wanted
+from tito.restore.wanted import Wanted, some_lines
 from tito.terminal import Screen, short_path
 from tito.workspace import WorkspaceError, stub_of
 from tito.workspace.keeping import place_of
+from tito.workspace.leaning import missing
 from tito.workspace.restoring import (
     CannotRestore,
     Outcome,
@@ -92,18 +93,27 @@ class Dialogue:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise WorkspaceError("There is no terminal to ask on. Nothing was changed. Add --yes.")
         what = f"{wanted.short}{wanted.known}"
-        self._say(f"{self._title} becomes {what}. {_lines(count)} will be changed.")
+        self._say(f"{self._title} becomes {what}. {some_lines(count)} will be changed.")
         return click.confirm("The text of now is kept first. Go on?", default=True)
 
     def _say_done(self, wanted: Wanted, done: Outcome) -> None:
         if done.undo is None:
             self._say(f"{self._title} was gone. It is {wanted.short} again{wanted.known}.")
         else:
-            self._say(f"{self._title} is {wanted.short} again: {_lines(done.lines)} changed.")
+            self._say(f"{self._title} is {wanted.short} again: {some_lines(done.lines)} changed.")
             self._say("If your editor has the file open, let it load the file anew.")
+            self._say_missing(wanted)
             undo = f"restore{self.options} --version {done.undo}"
             click.echo(f"\nThe text of before is kept. To go back: {self._tito} {undo}")
         click.echo(f"Next: {self._test}")
+
+    def _say_missing(self, wanted: Wanted) -> None:
+        """Name what one exercise leans on in its own file and this one does not have."""
+        there = Text(wanted.content, wanted.short)
+        here = Text(self._now() or b"", self._shown)
+        if self.exercise and (lines := missing(here, there, self.exercise)):
+            self._say("It uses what your file does not have. Add near the top:")
+            click.echo("\n".join(f"    {self._screen.clean(line)}" for line in lines))
 
     def _say(self, text: str) -> None:
         click.echo("\n".join(self._screen.wrap(text, self._screen.width)))
@@ -217,12 +227,12 @@ class Dialogue:
         return Screen.of(sys.stdout)
 
     @property
-    def _tito(self) -> str:
-        return self._screen.command
-
-    @property
     def _shown(self) -> str:
         return short_path(self.path)
+
+    @property
+    def _tito(self) -> str:
+        return self._screen.command
 
     @property
     def _title(self) -> str:
@@ -236,7 +246,3 @@ class Dialogue:
     def _command(self) -> str:
         exercise = f" {self.exercise}" if self.exercise else ""
         return f"{self._tito} restore{exercise}{self.options}"
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"

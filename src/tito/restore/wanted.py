@@ -36,3 +36,8 @@ class Wanted:
 
 def _tested(version: Version) -> str:
     return checks(version) if version.passed is None else f"{checks(version)} checks passed"
+
+
+def some_lines(count: int) -> str:
+    """So many lines, in words."""
+    return "1 line" if count == 1 else f"{count} lines"
