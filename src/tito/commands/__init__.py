@@ -14,6 +14,7 @@ COMMANDS = (
     "hint",
     "read",
     "quiz",
+    "notebook",
     "train",
     "run",
     "restore",

@@ -12,6 +12,7 @@ from tito.engine.process import Worker
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
     from tito.engine.report import Report
+    from tito.engine.source import Source
 
 __all__ = ["examine", "start_worker"]
 
@@ -29,15 +30,16 @@ def start_worker() -> Worker | None:
 
 def examine(
     lesson: str | Lesson,
-    path: Path,
+    file: Path | Source,
     *,
     seed: int | None = None,
     worker: Worker | None = None,
     started: float | None = None,
 ) -> Report:
-    """Test the learner's file at ``path`` and return the verdict.
+    """Test the learner's file and return the verdict.
 
-    The file is read once, and those bytes are hashed and tested. ``seed`` replays a run; by
+    A file at a path is read once, and those bytes are hashed and tested; a Source is tested as it
+    is, whatever the disk holds. ``seed`` replays a run; by
     default it is fresh. ``worker`` is one that waits already. ``started`` is when the person
     began to wait, by ``time.monotonic()``; by default now. The verdict never raises for what the
     file holds or does; KeyError for a lesson that does not exist.
@@ -47,7 +49,8 @@ def examine(
     try:
         from tito.engine.run import run
 
-        return run(lesson, Path(path).absolute(), seed, worker, started)
+        file = Path(file).absolute() if isinstance(file, str | Path) else file
+        return run(lesson, file, seed, worker, started)
     finally:
         if worker is not None:
             worker.end()

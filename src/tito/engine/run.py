@@ -28,24 +28,30 @@ def fresh_seed() -> int:
 
 
 def run(
-    lesson: str | Lesson, path: Path, seed: int | None, worker: Worker | None, started: float
+    lesson: str | Lesson,
+    file: Path | Source,
+    seed: int | None,
+    worker: Worker | None,
+    started: float,
 ) -> Report:
-    """The report on the file at ``path``; see ``tito.engine.examine``."""
+    """The report on ``file``; see ``tito.engine.examine``."""
     lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
     bench = Bench(lesson, fresh_seed() if seed is None else seed)
-    return run_on(bench, path, worker, started)
+    return run_on(bench, file, worker, started)
 
 
-def run_on(bench: Bench, path: Path, worker: Worker | None, started: float) -> Report:
+def run_on(
+    bench: Bench, file: Path | Source, worker: Worker | None, started: float
+) -> Report:
     """The same on a bench that may know already what is right.
 
     Its ``interrupt`` is called on the way; what that raises ends the run, and the worker.
     """
     lesson, seed = bench.lesson, bench.seed
-    source = Source(path, b"", 0.0)
-    report = Report(lesson.name, str(path), "", 0.0, seed, [])
+    source = file if isinstance(file, Source) else Source(file, b"", 0.0)
+    report = Report(lesson.name, str(source.path), "", 0.0, seed, [])
     try:
-        source = read_source(path)
+        source = file if isinstance(file, Source) else read_source(file)
         report.sha256, report.saved_at = source.sha256, source.saved_at
         report.content = source.content
         source.check_syntax()

@@ -1,0 +1,159 @@
+"""``tito notebook``: the lesson as a notebook, and back."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.commands.common import FILE, known_lesson, lesson_in_hand
+from tito.terminal import command, short_path
+from tito.workspace import WorkspaceError, find_workspace, project_root
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+
+
+@click.command()
+@click.argument("lesson", required=False, callback=known_lesson)
+@click.option("--output", type=FILE, help="Write this file: .ipynb, or .py in percent format.")
+@click.option("--force", is_flag=True, help="Write a notebook anew; the old one gets another name.")
+@click.option("--to-py", type=FILE, metavar="NOTEBOOK", help="Put a notebook's code into the file.")
+def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path | None) -> int:
+    """Write the lesson as a notebook, made from your file.
+
+    In it, `%%exercise Linear` runs a cell and tests what it holds. A notebook that is there
+    already stays as it is.
+
+    \b
+    tito notebook layers                   writes layers.ipynb beside your file
+    tito notebook --to-py layers.ipynb     takes its code back into layers_dev.py
+    tito notebook --output layers.py       the same cells as text, for editors that know # %%
+
+    Exit codes: 0 if it was written, 1 if not, 2 for a mistake in the command.
+    """
+    from tito.engine.lesson import load_lesson
+
+    _need_jupytext()
+    chosen = load_lesson(lesson or lesson_in_hand())
+    if to_py is not None:
+        return _to_py(to_py, output, chosen)
+    return _to_notebook(chosen, output, force)
+
+
+def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
+    from tito.notebook.document import to_notebook
+    from tito.notebook.files import as_text, write_anew
+
+    workspace = find_workspace()
+    path = output or workspace.file(f"{lesson.name}.ipynb")
+    if path.suffix not in (".ipynb", ".py"):
+        raise click.UsageError(f"A notebook ends in .ipynb or .py, and {path.name} does not.")
+    if not force and os.path.lexists(path):
+        click.echo(f"{short_path(path)} is there already, and stays as it is.")
+        click.echo(f"To write it anew, and keep this one beside it: {_typed(lesson, output)}")
+        return 1
+    if output is None and workspace.begin(lesson):
+        click.echo(f"Wrote {short_path(workspace.file(lesson.filename))}")
+    content, origin = _content(lesson, workspace.file(lesson.filename))
+    aside = write_anew(
+        path, as_text(to_notebook(lesson, content, path.name), path.suffix), force=force
+    )
+    if aside:
+        click.echo(f"What was there is now {short_path(aside)}")
+    click.echo(f"Wrote {short_path(path)}, made from {origin}\n")
+    if path.suffix == ".py":
+        click.echo("Open it in an editor that knows cells: VS Code, PyCharm, Spyder.")
+    else:
+        click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
+    shown = shlex.quote(short_path(path))
+    click.echo(f"To take its code into {lesson.filename}: {command()} notebook --to-py {shown}")
+    return 0
+
+
+def _content(lesson: Lesson, path: Path) -> tuple[bytes, str]:
+    """The learner's file, or the stub where there is none; and what it is called."""
+    from tito.engine.source import UnusableFile, read_source
+    from tito.workspace import stub_of
+
+    if not os.path.lexists(path):
+        return stub_of(lesson).encode(), "the lesson's untouched stub"
+    try:
+        source = read_source(path)
+        source.check_syntax()
+    except UnusableFile as error:
+        again = f"Mend that, then: {command()} notebook {lesson.name}"
+        raise WorkspaceError(f"{error.message}\n{again}") from error
+    return source.content, short_path(path)
+
+
+def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
+    """Write the learner's file from a notebook's cells; what it held before is kept."""
+    from tito.notebook.document import strangers, to_file
+    from tito.notebook.files import read_notebook
+
+    found = read_notebook(path)
+    target = output or path.absolute().parent / lesson.filename
+    try:
+        content = to_file(found)
+    except UnicodeEncodeError as error:
+        raise WorkspaceError(
+            f"{path.name} declares the encoding {error.encoding.upper()}, which does not have "
+            f"{error.object[error.start]!r}. Declare utf-8 there, or none."
+        ) from error
+    if content is None:
+        raise WorkspaceError(f"{short_path(path)} has no cell that begins with %%exercise.")
+    if os.path.lexists(target) and target.is_file() and target.read_bytes() == content:
+        click.echo(f"{short_path(target)} holds just this already.")
+    else:
+        _replace(target, content, short_path(path))
+    if count := strangers(found):
+        cells = "1 cell with code stays" if count == 1 else f"{count} cells with code stay"
+        click.echo(f"{cells} in the notebook alone, for want of %%exercise or %%setup.")
+    click.echo(f"\nTo test it: {command()} test")
+    return 0
+
+
+def _replace(target: Path, content: bytes, origin: str) -> None:
+    """Write the file, after its text was kept. WorkspaceError where it could not be."""
+    from tito.workspace.keeping import keep_text, place_of
+    from tito.workspace.writing import explain, write_whole
+
+    old = os.path.lexists(target)
+    try:
+        if old:
+            why = keep_text(target, target.read_bytes())
+            if why or place_of(target) is None:
+                raise WorkspaceError(
+                    f"{why or 'It lies in no folder of a lesson, where its text would be kept.'}\n"
+                    f"{short_path(target)} stays as it is. Give another name: --output"
+                )
+        write_whole(target, content)
+    except OSError as error:
+        raise WorkspaceError(explain(error, target.parent)) from error
+    click.echo(f"Wrote {short_path(target)} from {origin}")
+    if old:
+        click.echo(f"What it held before is kept: {command()} restore")
+
+
+def _typed(lesson: Lesson, output: Path | None) -> str:
+    named = f" --output {shlex.quote(short_path(output))}" if output else ""
+    return f"{command()} notebook {lesson.name} --force{named}"
+
+
+def _need_jupytext() -> None:
+    """WorkspaceError with the one command to type where the extra is not installed."""
+    if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
+        return
+    root = project_root()
+    python = shlex.quote(short_path(sys.executable))
+    what = f"--editable {shlex.quote(f'{root}[notebook]')}" if root else "tinytorch-lessons[notebook]"
+    raise WorkspaceError(
+        "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
+        f"  {python} -m pip install {what}"
+    )

@@ -1,0 +1,89 @@
+"""Notebooks on disk: read, written as .ipynb or as jupytext's percent format, never lost."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, cast
+
+from tito.notebook.document import Notebook
+from tito.workspace import WorkspaceError
+from tito.workspace.writing import explain, write_whole
+
+
+def as_text(notebook: Notebook, suffix: str) -> str:
+    """The notebook as the text of a file: JSON, or the percent format for ``.py``.
+
+    WorkspaceError where the percent format would lose or split a cell.
+    """
+    import jupytext
+    import nbformat
+
+    node = nbformat.from_dict(notebook)
+    nbformat.validate(node)
+    if suffix != ".py":
+        return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    text: str = jupytext.writes(node, "py:percent")
+    again = jupytext.reads(text, "py:percent")
+    if _contents(again) != _contents(node):
+        raise WorkspaceError(
+            "This file would not come back whole from the percent format: a cell holds a line "
+            "that begins with `# %%`, or blank lines at its end. Write an .ipynb file."
+        )
+    return text
+
+
+def read_notebook(path: Path) -> Notebook:
+    """The notebook in a file, of either format. WorkspaceError where there is none."""
+    import jupytext
+    import nbformat
+    from jupytext.formats import JupytextFormatError
+
+    try:
+        text = path.read_bytes().decode("utf-8")
+        if path.suffix == ".py":
+            return cast("Notebook", jupytext.reads(text, "py:percent"))
+        node = nbformat.reads(text, as_version=4)
+        nbformat.validate(node)
+        return cast("Notebook", node)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise WorkspaceError(f"{path} cannot be read: {why}. Check the name.") from error
+    except (ValueError, AttributeError, KeyError, TypeError, JupytextFormatError) as error:
+        raise WorkspaceError(f"{path} holds no notebook that can be read.") from error
+    except nbformat.ValidationError as error:
+        raise WorkspaceError(f"{path} holds no notebook: {error.message[:200]}") from error
+
+
+def write_anew(path: Path, text: str, *, force: bool) -> Path | None:
+    """Write a notebook where none is; with ``force`` one that is there gets another name first.
+
+    The other name, if one was needed. WorkspaceError where there is one and no ``force``, or
+    where it cannot be written.
+    """
+    try:
+        if not os.path.lexists(path):
+            write_whole(path, text)
+            return None
+        if not force:
+            raise WorkspaceError(f"{path} is there already, and stays as it is.")
+        aside = _free_name(path)
+        os.rename(path, aside)
+        write_whole(path, text)
+        return aside
+    except OSError as error:
+        raise WorkspaceError(explain(error, path.parent)) from error
+
+
+def _free_name(path: Path) -> Path:
+    """A name beside ``path`` that no file has: layers.1.ipynb."""
+    number = 1
+    while os.path.lexists(aside := path.with_name(f"{path.stem}.{number}{path.suffix}")):
+        number += 1
+    return aside
+
+
+def _contents(notebook: Any) -> list[tuple[str, str, Any]]:
+    """What of each cell has to come back."""
+    return [(c.cell_type, c.source, c.metadata.get("tito")) for c in notebook.cells]

@@ -1,0 +1,192 @@
+"""``%%exercise`` and its companions: what a cell of the lesson does when it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tito.notebook.naming import Scope, scope_of
+from tito.notebook.pieces import EXERCISE, FILE_ONLY, SETUP
+from tito.notebook.session import Assembly, Cell, assemble, with_cell
+from tito.notebook.tester import Tester
+from tito.notebook.view import View, problem, view_of
+
+if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
+    from tito.engine.report import Report
+
+_MAGIC_IN_SETUP = (
+    "This cell has run, but no test knows it: its text is part of your file, so it has to be "
+    "Python alone. Put lines that begin with % or ! into a cell of their own."
+)
+_NAME_ERROR = "If another cell defines it: begin that cell with %%setup, run it, then this one."
+_NOT_RUN = "The cell was only tested, not run in the kernel: there, what it defines is as before."
+
+
+class Stopped(KeyboardInterrupt):
+    """The person interrupted the kernel during a test; shown as a sentence."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["Stopped. This cell was neither tested nor run."]
+
+
+class Magics:
+    """The magics of one kernel, and the cells that were run there."""
+
+    def __init__(self, shell: Any, lesson: Lesson) -> None:
+        self.shell, self.lesson = shell, lesson
+        self.cells: list[Cell] = []
+        self._raw, self._id = "", None
+
+    def note_cell(self, info: Any) -> None:
+        """Remember the cell that is about to run as the notebook has it."""
+        self._raw, self._id = info.raw_cell or "", getattr(info, "cell_id", None)
+
+    def exercise(self, line: str, cell: str = "") -> None:
+        """Test this cell with the others of the lesson, and run it.
+
+        %%exercise Linear           a class, all its exercises
+        %%exercise Linear.forward   one exercise alone
+
+        A cell that cannot be loaded, or that does not come to an end, is not run.
+        """
+        new = self._cell(EXERCISE, line, cell)
+        scope = scope_of(self.lesson, line, new)
+        try:
+            view, report = self._test(new, scope)
+        except KeyboardInterrupt:
+            raise Stopped from None
+        self._show(view)
+        if report is not None:
+            _keep(report)
+
+    def setup(self, line: str, cell: str = "") -> None:
+        """Run a cell that the exercises need: imports, constants, functions to help."""
+        new = self._cell(SETUP, line, cell)
+        if not self._run(new):
+            return
+        try:
+            _ = new.tree
+        except SyntaxError:
+            print(_MAGIC_IN_SETUP)
+        else:
+            self.cells = with_cell(self.cells, new)
+
+    def file_only(self, line: str, cell: str = "") -> None:
+        """Run nothing: this cell is a part of the file, not of the notebook."""
+        print(f"Kept for {self.lesson.filename}: what stands here runs only there.")
+
+    def _cell(self, kind: str, line: str, text: str) -> Cell:
+        """The cell that runs now; blank lines above the magic count in its numbers."""
+        above = len(self._raw) - len(self._raw.lstrip())
+        first = self._raw[:above].count("\n") + 2
+        return Cell(kind, f"%%{kind} {line}".strip(), text, first, self._id)
+
+    def _test(self, new: Cell, scope: Scope) -> tuple[View, Report | None]:
+        """Test, then run what could be loaded; the view, and what was tested as a whole file."""
+        try:
+            with Tester() as tester:
+                if why := _unusable(new):
+                    return problem(scope.title, *why, [_NOT_RUN]), None
+                cells = with_cell(self.cells, new)
+                assembly = assemble(self.lesson, cells, scope.parts)
+                path = _folder() / self.lesson.filename
+                report = tester.verdict(self.lesson.name, path, assembly.content)
+        except OSError as error:
+            why = f"The test could not be run: {error}. Run this cell once more."
+            return problem(scope.title, why, None, [_NOT_RUN]), None
+        loaded = any(check.status != "blocked" for check in report.checks)
+        view = view_of(report, self.lesson.tasks, scope, assembly, new)
+        notes = _notes(report, assembly, scope, self.lesson)
+        if loaded:
+            self.cells = cells
+            self._run(new)
+        else:
+            notes = [_NAME_ERROR] * ("NameError" in (report.error or "")) + [_NOT_RUN]
+        whole = report if loaded and not assembly.missing else None
+        return view.with_notes(notes), whole
+
+    def _run(self, cell: Cell) -> bool:
+        """Run the text in the kernel, its lines numbered as the notebook numbers them."""
+        above = ["#"] * (cell.first_line - 2) + [f"# {cell.title}"]
+        text = "\n".join([*above, cell.text])
+        return bool(self.shell.run_cell(text, store_history=False).success)
+
+    def _show(self, view: View) -> None:
+        from IPython.display import display
+
+        from tito.notebook.html import html
+        from tito.notebook.text import text
+
+        display({"text/html": html(view), "text/plain": text(view)}, raw=True)
+
+
+def load(shell: Any) -> None:
+    """Register the magics in a kernel."""
+    from tito.engine.lesson import load_lesson
+    from tito.workspace import lesson_in
+
+    lesson = load_lesson(lesson_in(_folder() / "notebook.py"))
+    magics = Magics(shell, lesson)
+    shell.events.register("pre_run_cell", magics.note_cell)
+    for name, function in (
+        (EXERCISE, magics.exercise),
+        (SETUP, magics.setup),
+        (FILE_ONLY, magics.file_only),
+    ):
+        shell.register_magic_function(function, "cell", name)
+
+
+def _unusable(cell: Cell) -> tuple[str, tuple[int, str] | None] | None:
+    """Why the text of a cell is none that can be tested, and the line; None where it is one."""
+    from tito.engine.source import MAX_BYTES, Source, UnusableFile
+
+    if not cell.text.strip():
+        return f"This cell is empty. Write your code below the line {cell.title}.", None
+    content = ("\n" * (cell.first_line - 1) + cell.text).encode(errors="replace")
+    if len(content) > MAX_BYTES:
+        return "This cell is larger than 64 KiB: that is no lesson's code.", None
+    source = Source(Path("This cell"), content, 0.0)
+    try:
+        source.check_syntax()
+    except UnusableFile as error:
+        line = error.line
+        known = line is not None and 0 < line <= len(source.lines)
+        return error.message, (line, source.lines[line - 1].strip()) if line and known else None
+    return None
+
+
+def _notes(report: Report, assembly: Assembly, scope: Scope, lesson: Lesson) -> list[str]:
+    """What to know beside the checks: what stood in, how far the lesson is, what comes next."""
+    notes: list[str] = []
+    if assembly.missing:
+        missing = ", ".join(assembly.missing)
+        notes.append(f"No cell has defined {missing} yet: counted as not written.")
+    part = scope.parts[-1]
+    if report.ok:
+        notes += [*report.advice, f"All {len(report.checks)} checks of the lesson pass."]
+        notes.append("To have it as a file, in a terminal: tito notebook --to-py layers.ipynb")
+    elif all(check.status == "passed" for check in report.checks if check.part == part):
+        following = [p for p in lesson.parts if lesson.parts.index(p) > lesson.parts.index(part)]
+        open_parts = {check.part for check in report.checks if check.status != "passed"}
+        if further := next((p for p in following if p in open_parts), None):
+            notes.append(f"Next: the cell %%exercise {further}")
+    if not report.ok:
+        notes.append(f"{report.passed} of {len(report.checks)} checks of the lesson pass.")
+    return notes
+
+
+def _folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path.home()
+
+
+def _keep(report: Report) -> None:
+    """Keep what was tested as a version of the learner's file, where they have a folder."""
+    from tito.workspace.keeping import keep_tested
+
+    if sentence := keep_tested(report):
+        print(sentence)
+

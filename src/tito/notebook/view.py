@@ -1,0 +1,129 @@
+"""What a cell's report says, before it is HTML or plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tito.notebook.session import Assembly, Cell
+from tito.show import reasons
+
+if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
+    from tito.notebook.naming import Scope
+
+_WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The checks of one exercise: for each a word and its name."""
+
+    exercise: str
+    lines: tuple[tuple[str, str], ...]
+
+    @property
+    def passed(self) -> int:
+        """How many of them passed."""
+        return sum(word == "passed" for word, _ in self.lines)
+
+
+@dataclass(frozen=True)
+class View:
+    """One report: a title, how far it is, the first thing to mend, each check, and what to know."""
+
+    title: str
+    passed: int
+    total: int
+    heading: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    groups: tuple[Group, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether there is nothing left to do for this title."""
+        return not self.heading and 0 < self.total == self.passed
+
+    def with_notes(self, notes: Sequence[str]) -> View:
+        """The same view with these notes at its end."""
+        return replace(self, notes=tuple(notes))
+
+    @property
+    def standing(self) -> str:
+        """How far it is, in words."""
+        if self.right:
+            return f"all {self.total} checks pass"
+        return f"{self.passed} of {self.total} checks pass" if self.total else "not tested"
+
+
+def problem(title: str, message: str, line: tuple[int, str] | None, notes: Sequence[str]) -> View:
+    """The view of a cell that could not be tested at all."""
+    place = ((f"line {line[0]}", line[1]),) if line else ()
+    return View(title, 0, 0, message, place, notes=tuple(notes))
+
+
+def view_of(
+    report: Report, tasks: Mapping[str, str], scope: Scope, assembly: Assembly, cell: Cell
+) -> View:
+    """The view of a report on what is in ``scope``, as the cell that was run shows it."""
+    checks = [check for check in report.checks if scope.covers(check.exercise)]
+    places = _Places(assembly, cell)
+    first = next((check for check in checks if check.status != "passed"), None)
+    heading, fields = "", tuple[tuple[str, str], ...]()
+    if report.error is not None:
+        heading = places.said(report)
+        fields = tuple(places.code(report.error_line))
+    elif first is not None:
+        todo = first.status == "todo"
+        heading = f"{'Next to write' if todo else 'First to fix'}: {first.exercise}"
+        fields = tuple(_first(first, tasks.get(first.exercise, "") if todo else "", places))
+    if all(check.status == "blocked" for check in report.checks):
+        return View(scope.title, 0, 0, heading, fields)
+    passed = sum(check.status == "passed" for check in checks)
+    names = dict.fromkeys(check.exercise for check in checks)
+    groups = (Group(n, tuple(_line(c) for c in checks if c.exercise == n)) for n in names)
+    return View(scope.title, passed, len(checks), heading, fields, tuple(groups))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Lines of the file that was tested as lines of cells."""
+
+    assembly: Assembly
+    cell: Cell
+
+    def said(self, report: Report) -> str:
+        """The engine's sentence on the file as a whole, said of the cell that it is about."""
+        error, line, name = report.error or "", report.error_line, Path(report.file).name
+        cell, number = self.assembly.place(line) if line else (self.cell, 0)
+        owner = "This cell" if cell is self.cell else f"The cell {cell.title if cell else ''}"
+        error = error.replace(f"in line {line}", f"in line {number}", 1)
+        return error.replace(name, owner, 1).replace("of the file", "of the cell")
+
+    def code(self, line: int | None) -> Iterator[tuple[str, str]]:
+        """The label and the text of a line, if it is known and somebody's own."""
+        cell, number = self.assembly.place(line) if line else (None, 0)
+        if line and cell:
+            text = self.assembly.text.split("\n")[line - 1].strip()
+            label = f"line {number}"
+            yield label if cell is self.cell else f"{label} of {cell.title}", text
+
+
+def _first(check: CheckResult, task: str, places: _Places) -> Iterator[tuple[str, str]]:
+    """Labels and texts on the first check that did not pass."""
+    if task:
+        yield "task", task.replace("\n", " ")
+    else:
+        yield "check", check.name
+        yield from reasons(check)
+    if check.status != "blocked":
+        yield from places.code(check.line)
+    if check.printed.strip():
+        yield "printed", check.printed.strip("\n")
+
+
+def _line(check: CheckResult) -> tuple[str, str]:
+    return _WORDS.get(check.status, "failed"), check.name
