@@ -18,6 +18,8 @@ from tito.workspace import WorkspaceError, find_workspace, project_root
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
 
+NAME = "tinytorch-lessons"
+
 
 @click.command()
 @click.argument("lesson", required=False, callback=known_lesson)
@@ -151,9 +153,8 @@ def _need_jupytext() -> None:
     if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
         return
     root = project_root()
-    python = shlex.quote(short_path(sys.executable))
-    what = f"--editable {shlex.quote(f'{root}[notebook]')}" if root else "tinytorch-lessons[notebook]"
+    what = f"--editable {shlex.quote(f'{root}[notebook]')}" if root else f"{NAME}[notebook]"
     raise WorkspaceError(
         "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-        f"  {python} -m pip install {what}"
+        f"  {shlex.quote(short_path(sys.executable))} -m pip install {what}"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from tito.notebook.pieces import EXERCISE, FILE_ONLY, GAP, SETUP, Layout, Piece, join, split
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 Notebook = dict[str, Any]
 _MAGIC = re.compile(rf"%%({EXERCISE}|{SETUP}|{FILE_ONLY})\b[^\n]*\n?")
+_LINE_ENDS = {"crlf": "\r\n", "cr": "\r"}
 _ID = re.compile(r"[^a-z0-9]+")
 FIRST_CELL = """\
 # Run this cell first: it brings the commands that begin with %%.
@@ -51,7 +51,7 @@ def to_notebook(lesson: Lesson, content: bytes, name: str) -> Notebook:
             "kernelspec": kernel,
             "language_info": language,
             "jupytext": {"notebook_metadata_filter": "tito,kernelspec,language_info,-all"},
-            "tito": {"lesson": lesson.name, **asdict(layout)},
+            "tito": {"lesson": lesson.name, **_as_names(layout)},
         },
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -61,7 +61,7 @@ def to_notebook(lesson: Lesson, content: bytes, name: str) -> Notebook:
 def to_file(notebook: Mapping[str, Any]) -> bytes | None:
     """The learner's file that is in the notebook's cells; None where no cell holds any of it."""
     about = notebook["metadata"].get("tito", {})
-    layout = Layout(about.get("newline", "\n"), about.get("mark", False))
+    layout = Layout(_LINE_ENDS.get(about.get("line_ends"), "\n"), about.get("mark") == "utf-8")
     pieces = [piece for cell in notebook["cells"] if (piece := _piece_in(cell))]
     return join(pieces, layout) if pieces else None
 
@@ -71,6 +71,13 @@ def strangers(notebook: Mapping[str, Any]) -> int:
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     others = (text for text in code if text.strip() and not _MAGIC.match(text.lstrip()))
     return sum("%load_ext tito.notebook" not in text for text in others)
+
+
+def _as_names(layout: Layout) -> dict[str, str]:
+    """What a file has that most files do not, in words that every format carries."""
+    names = {newline: name for name, newline in _LINE_ENDS.items()}
+    ends = {"line_ends": names[layout.newline]} if layout.newline in names else {}
+    return {**ends, "mark": "utf-8"} if layout.mark else ends
 
 
 def _piece_in(cell: Mapping[str, Any]) -> Piece | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from pathlib import Path
@@ -17,9 +18,7 @@ def as_text(notebook: Notebook, suffix: str) -> str:
 
     WorkspaceError where the percent format would lose or split a cell.
     """
-    import jupytext
-    import nbformat
-
+    jupytext, nbformat = _libraries()
     node = nbformat.from_dict(notebook)
     nbformat.validate(node)
     if suffix != ".py":
@@ -36,10 +35,7 @@ def as_text(notebook: Notebook, suffix: str) -> str:
 
 def read_notebook(path: Path) -> Notebook:
     """The notebook in a file, of either format. WorkspaceError where there is none."""
-    import jupytext
-    import nbformat
-    from jupytext.formats import JupytextFormatError
-
+    jupytext, nbformat = _libraries()
     try:
         text = path.read_bytes().decode("utf-8")
         if path.suffix == ".py":
@@ -50,10 +46,8 @@ def read_notebook(path: Path) -> Notebook:
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise WorkspaceError(f"{path} cannot be read: {why}. Check the name.") from error
-    except (ValueError, AttributeError, KeyError, TypeError, JupytextFormatError) as error:
+    except Exception as error:  # two libraries raise what they like for what is no notebook
         raise WorkspaceError(f"{path} holds no notebook that can be read.") from error
-    except nbformat.ValidationError as error:
-        raise WorkspaceError(f"{path} holds no notebook: {error.message[:200]}") from error
 
 
 def write_anew(path: Path, text: str, *, force: bool) -> Path | None:
@@ -74,6 +68,11 @@ def write_anew(path: Path, text: str, *, force: bool) -> Path | None:
         return aside
     except OSError as error:
         raise WorkspaceError(explain(error, path.parent)) from error
+
+
+def _libraries() -> tuple[Any, Any]:
+    """jupytext and nbformat, which are there with the extra ``notebook``."""
+    return importlib.import_module("jupytext"), importlib.import_module("nbformat")
 
 
 def _free_name(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,12 +114,11 @@ class Magics:
         return bool(self.shell.run_cell(text, store_history=False).success)
 
     def _show(self, view: View) -> None:
-        from IPython.display import display
-
         from tito.notebook.html import html
         from tito.notebook.text import text
 
-        display({"text/html": html(view), "text/plain": text(view)}, raw=True)
+        show: Any = importlib.import_module("IPython.display").display
+        show({"text/html": html(view), "text/plain": text(view)}, raw=True)
 
 
 def load(shell: Any) -> None:
@@ -189,4 +189,3 @@ def _keep(report: Report) -> None:
 
     if sentence := keep_tested(report):
         print(sentence)
-

@@ -7,6 +7,7 @@ import codecs
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,6 +88,13 @@ def encoding_of(content: bytes) -> str:
     return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
+def parse(text: str) -> ast.Module:
+    """The syntax tree, without the warnings that Python has for some texts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
 def bound_names(tree: ast.Module) -> set[str]:
     """The names that the statements of a text define at its left margin."""
     names: set[str] = set()
@@ -133,7 +141,7 @@ def _sections(
     text: str, lines: list[str], parts: Sequence[str]
 ) -> Iterator[tuple[str, tuple[str, ...], int, int]]:
     """Kind, classes, first line and the line after the last, from 0, of each piece."""
-    statements = _statements(ast.parse(text), parts)
+    statements = _statements(parse(text), parts)
     starts: list[tuple[int, str, tuple[str, ...]]] = []
     end = 0
     for first, last, kind, names in statements:

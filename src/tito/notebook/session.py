@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tito.engine.source import UNTOUCHED
-from tito.notebook.pieces import EXERCISE, bound_names, encoding_of
+from tito.notebook.pieces import EXERCISE, bound_names, encoding_of, parse
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
@@ -32,7 +32,7 @@ class Cell:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree; SyntaxError where the text is not Python."""
-        return ast.parse(self.text)
+        return parse(self.text)
 
     @cached_property
     def binds(self) -> set[str]:
@@ -51,7 +51,7 @@ class Cell:
             return True
         if self.kind != other.kind:
             return False
-        return self.text == other.text or bool(other.binds) and other.binds <= self.binds
+        return self.text == other.text or (bool(other.binds) and other.binds <= self.binds)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _unwritten(lesson: Lesson, part: str) -> str:
     """A class in which every exercise waits to be written, upon the bases that it will have."""
     from tito.workspace import stub_of
 
-    stub = ast.parse(stub_of(lesson))
+    stub = parse(stub_of(lesson))
     made = next(n for n in stub.body if isinstance(n, ast.ClassDef) and n.name == part)
     bases = [ast.unparse(base) for base in made.bases]
     above = ", ".join(base for base in bases if base in lesson.parts)

@@ -97,7 +97,8 @@ def _data(report: Report) -> dict[str, Any]:
 
 
 def _report(data: dict[str, Any], content: bytes) -> Report:
-    checks = [CheckResult(**check) for check in data["checks"]]
     names = {field.name for field in fields(Report)}
-    known = {name: value for name, value in data.items() if name in names}
-    return Report(**{**known, "checks": checks, "content": content})
+    known: dict[str, Any] = {name: value for name, value in data.items() if name in names}
+    known["checks"] = [CheckResult(**check) for check in data["checks"]]
+    known["content"] = content
+    return Report(**known)
