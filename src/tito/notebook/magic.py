@@ -15,6 +15,7 @@ from tito.notebook.view import View, problem, view_of
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
     from tito.engine.report import Report
+    from tito.engine.source import Source
 
 _MAGIC_IN_SETUP = (
     "This cell has run, but no test knows it: its text is part of your file, so it has to be "
@@ -87,10 +88,10 @@ class Magics:
         """Test, then run what could be loaded; the view, and what was tested as a whole file."""
         try:
             with Tester() as tester:
-                if why := _unusable(new):
+                if why := _unusable(new, scope):
                     return problem(scope.title, *why, [_NOT_RUN]), None
                 cells = with_cell(self.cells, new)
-                assembly = assemble(self.lesson, cells, scope.parts)
+                assembly = assemble(self.lesson, cells)
                 path = _folder() / self.lesson.filename
                 report = tester.verdict(self.lesson.name, path, assembly.content)
         except OSError as error:
@@ -103,7 +104,9 @@ class Magics:
             self.cells = cells
             self._run(new)
         else:
-            notes = [_NAME_ERROR] * ("NameError" in (report.error or "")) + [_NOT_RUN]
+            notes = [_NOT_RUN]
+        if "NameError" in view.heading or any("NameError" in text for _, text in view.fields):
+            notes = [_NAME_ERROR, *notes]
         whole = report if loaded and not assembly.missing else None
         return view.with_notes(notes), whole
 
@@ -137,7 +140,7 @@ def load(shell: Any) -> None:
         shell.register_magic_function(function, "cell", name)
 
 
-def _unusable(cell: Cell) -> tuple[str, tuple[int, str] | None] | None:
+def _unusable(cell: Cell, scope: Scope) -> tuple[str, tuple[int, str] | None] | None:
     """Why the text of a cell is none that can be tested, and the line; None where it is one."""
     from tito.engine.source import MAX_BYTES, Source, UnusableFile
 
@@ -150,10 +153,19 @@ def _unusable(cell: Cell) -> tuple[str, tuple[int, str] | None] | None:
     try:
         source.check_syntax()
     except UnusableFile as error:
-        line = error.line
-        known = line is not None and 0 < line <= len(source.lines)
-        return error.message, (line, source.lines[line - 1].strip()) if line and known else None
+        return error.message, _line(source, error.line)
+    for part in scope.parts:
+        if part not in cell.binds:
+            how = "A class begins with `class` at the left margin of the cell."
+            place = _line(source, source.line_naming(part))
+            return f"This cell has no class `{part}`. {how}", place
     return None
+
+
+def _line(source: Source, number: int | None) -> tuple[int, str] | None:
+    if number is None or not 0 < number <= len(source.lines):
+        return None
+    return number, source.lines[number - 1].strip()
 
 
 def _notes(report: Report, assembly: Assembly, scope: Scope, lesson: Lesson) -> list[str]:

@@ -56,12 +56,13 @@ def _named(lesson: Lesson, name: str) -> str:
     parts = {part.casefold(): part for part in lesson.parts}
     if part := parts.get(name.casefold()):
         return part
-    if near := difflib.get_close_matches(name.casefold(), parts, n=1):
-        raise Refused(f"There is no class {name!r} in the lesson. Did you mean {parts[near[0]]}?")
     found = one_exercise(lesson, name)
-    if isinstance(found, Unclear):
-        raise Refused(found.words())
-    return found.name
+    if not isinstance(found, Unclear):
+        return found.name
+    near = difflib.get_close_matches(name.casefold(), parts, n=1)
+    if near and found.guessed and "." not in name:
+        raise Refused(f"There is no class {name!r} in the lesson. Did you mean {parts[near[0]]}?")
+    raise Refused(found.words())
 
 
 def _defined(lesson: Lesson, cell: Cell) -> list[str]:

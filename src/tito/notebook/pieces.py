@@ -95,17 +95,19 @@ def parse(text: str) -> ast.Module:
         return ast.parse(text)
 
 
-def bound_names(tree: ast.Module) -> set[str]:
-    """The names that the statements of a text define at its left margin."""
+def bound_names(tree: ast.AST) -> set[str]:
+    """The names that the statements of a module define, inside of no function or class."""
     names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        else:
-            stores = (n for n in ast.walk(node) if isinstance(n, ast.Name))
-            names |= {name.id for name in stores if isinstance(name.ctx, ast.Store)}
+    for node in ast.iter_child_nodes(tree):
+        match node:
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                names.add(node.name)
+            case ast.Import() | ast.ImportFrom():
+                names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case _:
+                names |= bound_names(node)
     return names
 
 

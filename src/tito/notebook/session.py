@@ -80,13 +80,12 @@ def with_cell(cells: Sequence[Cell], new: Cell) -> list[Cell]:
     return [cell for cell in kept if cell is not None]
 
 
-def assemble(lesson: Lesson, cells: Sequence[Cell], expected: Sequence[str] = ()) -> Assembly:
+def assemble(lesson: Lesson, cells: Sequence[Cell]) -> Assembly:
     """One file of these cells, in the order in which they were run, as far as that can be.
 
-    A class of the lesson that no cell defines stands there unwritten; but not one that is
-    ``expected`` of the cells.
+    A class of the lesson that no cell defines stands there unwritten.
     """
-    there = {name for cell in cells for name in cell.binds} | set(expected)
+    there = {name for cell in cells for name in cell.binds}
     missing = tuple(part for part in lesson.parts if part not in there)
     unwritten = [Cell(EXERCISE, "", _unwritten(lesson, part)) for part in missing]
     lines: list[str] = []

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
     from tito.notebook.naming import Scope
 
+_HEADINGS = {"todo": "Next to write", "blocked": "Not tried yet"}
 _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
 
 
@@ -78,7 +79,7 @@ def view_of(
         fields = tuple(places.code(report.error_line))
     elif first is not None:
         todo = first.status == "todo"
-        heading = f"{'Next to write' if todo else 'First to fix'}: {first.exercise}"
+        heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
         fields = tuple(_first(first, tasks.get(first.exercise, "") if todo else "", places))
     if all(check.status == "blocked" for check in report.checks):
         return View(scope.title, 0, 0, heading, fields)
