@@ -40,9 +40,7 @@ def run(
     return run_on(bench, file, worker, started)
 
 
-def run_on(
-    bench: Bench, file: Path | Source, worker: Worker | None, started: float
-) -> Report:
+def run_on(bench: Bench, file: Path | Source, worker: Worker | None, started: float) -> Report:
     """The same on a bench that may know already what is right.
 
     Its ``interrupt`` is called on the way; what that raises ends the run, and the worker.

@@ -76,6 +76,10 @@ def _field(label: str, text: str) -> str:
         return f"<strong>{_text(name)}</strong><br>{_text(says)}"
     if label in _PROSE:
         return _text(text)
+    if label.startswith("line "):
+        code, _, where = text.partition("\n")
+        scope = f'<span style="{_QUIET}">{_text(where)}</span>' if where else ""
+        return f'<pre style="{_CODE}">{_text(code)}</pre>{scope}'
     return f'<pre style="{_CODE}">{_text(text)}</pre>'
 
 

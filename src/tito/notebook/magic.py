@@ -38,6 +38,7 @@ class Magics:
     def __init__(self, shell: Any, lesson: Lesson) -> None:
         self.shell, self.lesson = shell, lesson
         self.cells: list[Cell] = []
+        self.report: Report | None = None
         self._raw, self._id = "", None
 
     def note_cell(self, info: Any) -> None:
@@ -74,6 +75,16 @@ class Magics:
         else:
             self.cells = with_cell(self.cells, new)
 
+    def hint(self, line: str) -> None:
+        """A hint on what the last report was about, one step further each time.
+
+        %hint                  the first thing to fix
+        %hint Linear.forward   an exercise
+        """
+        from tito.notebook.asking import hint
+
+        print(hint(self.lesson, self.report, line))
+
     def file_only(self, line: str, cell: str = "") -> None:
         """Run nothing: this cell is a part of the file, not of the notebook."""
         print(f"Kept for {self.lesson.filename}: what stands here runs only there.")
@@ -97,6 +108,7 @@ class Magics:
         except OSError as error:
             why = f"The test could not be run: {error}. Run this cell once more."
             return problem(scope.title, why, None, [_NOT_RUN]), None
+        self.report = report
         loaded = any(check.status != "blocked" for check in report.checks)
         view = view_of(report, self.lesson.tasks, scope, assembly, new)
         notes = _notes(report, assembly, scope, self.lesson)
@@ -138,6 +150,7 @@ def load(shell: Any) -> None:
         (FILE_ONLY, magics.file_only),
     ):
         shell.register_magic_function(function, "cell", name)
+    shell.register_magic_function(magics.hint, "line", "hint")
 
 
 def _unusable(cell: Cell, scope: Scope) -> tuple[str, tuple[int, str] | None] | None:

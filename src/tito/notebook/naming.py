@@ -49,10 +49,11 @@ def scope_of(lesson: Lesson, line: str, cell: Cell) -> Scope:
     names = line.replace(",", " ").split() or _defined(lesson, cell)
     if not names:
         raise Refused(f"Which exercise is this? Write it there: %%exercise {lesson.parts[0]}")
-    return Scope(tuple(dict.fromkeys(_named(lesson, name) for name in names)))
+    return Scope(tuple(dict.fromkeys(named(lesson, name) for name in names)))
 
 
-def _named(lesson: Lesson, name: str) -> str:
+def named(lesson: Lesson, name: str) -> str:
+    """The class or the exercise that a person typed. Refused where that is none."""
     parts = {part.casefold(): part for part in lesson.parts}
     if part := parts.get(name.casefold()):
         return part

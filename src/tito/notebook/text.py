@@ -24,7 +24,7 @@ def _lines(view: View, screen: Screen) -> Iterator[str]:
             yield from _field(label, value, screen)
     for group in view.groups:
         yield ""
-        yield f"{group.exercise} {group.passed} of {len(group.lines)}"
+        yield screen.clean(f"{group.exercise} {group.passed} of {len(group.lines)}")
         for word, name in group.lines:
             yield f"  {word:<{_LABEL - 2}}{screen.cut(name, screen.width - _LABEL)}"
     if view.notes:

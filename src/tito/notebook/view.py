@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,11 +10,16 @@ from typing import TYPE_CHECKING
 
 from tito.notebook.session import Assembly, Cell
 from tito.show import reasons
+from tito.trace_words import FEW, trace_fields
 
 if TYPE_CHECKING:
+    from tito.engine.crash import TraceLine
     from tito.engine.report import CheckResult, Report
     from tito.notebook.naming import Scope
 
+#: How the engine's sentences name a line of the file.
+_LINE = re.compile(r"((?:\(|of |in |: )line )(\d+)\b")
+_WIDE = 100
 _HEADINGS = {"todo": "Next to write", "blocked": "Not tried yet"}
 _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
 
@@ -76,7 +82,7 @@ def view_of(
     heading, fields = "", tuple[tuple[str, str], ...]()
     if report.error is not None:
         heading = places.said(report)
-        fields = tuple(places.code(report.error_line))
+        fields = tuple(places.code(report.error_line, report.trace))
     elif first is not None:
         todo = first.status == "todo"
         heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
@@ -98,19 +104,35 @@ class _Places:
 
     def said(self, report: Report) -> str:
         """The engine's sentence on the file as a whole, said of the cell that it is about."""
-        error, line, name = report.error or "", report.error_line, Path(report.file).name
-        cell, number = self.assembly.place(line) if line else (self.cell, 0)
-        owner = "This cell" if cell is self.cell else f"The cell {cell.title if cell else ''}"
-        error = error.replace(f"in line {line}", f"in line {number}", 1)
-        return error.replace(name, owner, 1).replace("of the file", "of the cell")
+        error, name = report.error or "", Path(report.file).name
+        cell = self.assembly.place(report.error_line)[0] if report.error_line else self.cell
+        owner = "This cell" if cell is None or cell is self.cell else f"The cell {cell.title}"
+        error = error.replace(name, owner, 1).replace("of the file", "of the cell")
+        return self.renumbered(error, cell)
 
-    def code(self, line: int | None) -> Iterator[tuple[str, str]]:
-        """The label and the text of a line, if it is known and somebody's own."""
-        cell, number = self.assembly.place(line) if line else (None, 0)
-        if line and cell:
+    def renumbered(self, text: str, owner: Cell | None = None) -> str:
+        """A text of the engine's with its lines as the notebook counts them."""
+
+        def line(found: re.Match[str]) -> str:
+            return found[1] + self.name_of(int(found[2]), owner)
+
+        return _LINE.sub(line, text)
+
+    def name_of(self, line: int, owner: Cell | None = None) -> str:
+        """A line's number, and its cell where that is neither this one nor the owner."""
+        cell, number = self.assembly.place(line)
+        if cell is None or cell is self.cell or cell is owner:
+            return str(number)
+        return f"{number} of {cell.title}"
+
+    def code(self, line: int | None, trace: Sequence[TraceLine]) -> Iterator[tuple[str, str]]:
+        """The lines on the way to an error, or the line to look at, if they are known."""
+        own = [frame for frame in trace if self.assembly.place(frame["line"])[0]]
+        for (_, code, where), frame in zip(trace_fields(own, _WIDE), own[-FEW:], strict=True):
+            yield f"line {self.name_of(frame['line'])}", f"{code}\n{where}"
+        if line and not own and self.assembly.place(line)[0]:
             text = self.assembly.text.split("\n")[line - 1].strip()
-            label = f"line {number}"
-            yield label if cell is self.cell else f"{label} of {cell.title}", text
+            yield f"line {self.name_of(line)}", text
 
 
 def _first(check: CheckResult, task: str, places: _Places) -> Iterator[tuple[str, str]]:
@@ -119,9 +141,11 @@ def _first(check: CheckResult, task: str, places: _Places) -> Iterator[tuple[str
         yield "task", task.replace("\n", " ")
     else:
         yield "check", check.name
-        yield from reasons(check)
+        for label, text in reasons(check):
+            said = label == "got" and check.status in ("error", "timeout")
+            yield label, places.renumbered(text) if said else text
     if check.status != "blocked":
-        yield from places.code(check.line)
+        yield from places.code(check.line, check.trace)
     if check.printed.strip():
         yield "printed", check.printed.strip("\n")
 
