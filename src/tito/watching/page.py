@@ -74,7 +74,8 @@ class WatchPage(Page):
     def _changed(self, most: int) -> list[str]:
         """Better and worse since the save before, by name."""
         if self.before is not None:
-            return [f"Before this save, {_count(self.before)}."]
+            noun = "check" if self.before == 1 else "checks"
+            return [f"Before this save, {self.before} {noun} passed."]
         if self.change is None:
             return []
         if not (self.change.better or self.change.worse):
