@@ -11,6 +11,7 @@ files anew, and the difference is then for a person to read. Times, seeds and pa
 """
 
 import copy
+import difflib
 import os
 import re
 import sys
@@ -166,4 +167,6 @@ def keep(name, text, *hidden):
         FOLDER.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     assert path.is_file(), f"no screen is kept as {path.name}; TITO_KEEP_SCREENS=1 keeps it"
-    assert text == path.read_text(encoding="utf-8")
+    kept = path.read_text(encoding="utf-8")
+    changes = difflib.unified_diff(kept.split("\n"), text.split("\n"), "kept", "now", lineterm="")
+    assert text == kept, f"{path.name} is another screen now\n" + "\n".join(changes)

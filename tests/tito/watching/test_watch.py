@@ -49,7 +49,6 @@ def test_the_screens_of_an_hour(begun, columns, rows, colour):
         shows("To fix, 2 of", "next")
         terminal.type("h")
         shows("1 of 3", "hint")
-        terminal.type("a")
         save(begun, HALF)
         shows("syntax error", "half")
         save(begun, RIGHT)
