@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,13 @@ from tito.commands.common import (
     page_of,
     warn_of_hiding,
 )
+from tito.terminal import Screen
 from tito.workspace import find_workspace
 
 if TYPE_CHECKING:
+    from tito.engine.lesson import Lesson
     from tito.engine.process import Worker
+    from tito.engine.report import Report
 
 
 @click.command()
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--module", metavar="LESSON", callback=known_lesson, help="The same as LESSON.")
 @click.option("--file", type=FILE, help="Test this file in place of the one in your folder.")
 @click.option("--all", "every", is_flag=True, help="Show every failure in full.")
+@click.option("--explain", is_flag=True, help="Explain the first failure at length.")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as one JSON object.")
 @click.option("--seed", type=SEED, help="Repeat the run that had this seed.")
 @click.pass_obj
@@ -39,6 +44,7 @@ def test(
     module: str | None,
     file: Path | None,
     every: bool,
+    explain: bool,
     as_json: bool,
     seed: int | None,
 ) -> int:
@@ -48,11 +54,14 @@ def test(
 
     \b
     tito test
+    tito test --explain        the first thing to fix, at length: shapes, an example, the lesson
     tito test --all            every failure in full
     tito test --file copy.py   another file
 
     The exit code is 0 only if every check passed, and 1 otherwise.
     """
+    if every and explain:
+        raise click.UsageError("--all shows every failure, --explain the first. Give one.")
     if lesson and module and lesson != module:
         raise click.UsageError(f"LESSON and --module differ: {lesson} and {module}. Give one.")
     from tito.engine import examine
@@ -63,11 +72,22 @@ def test(
     if not (file or as_json or os.path.lexists(path)):
         return nothing_yet(path)
     began = worker.started if worker else None
-    report = examine(chosen, path, seed=seed, worker=worker, started=began)
-    if as_json:
+    report = examine(chosen, path, seed=seed, worker=worker, started=began, explain=explain)
+    if explain and report.explanation is not None:
+        click.echo(_explained(report, chosen, as_json))
+    elif as_json:
         click.echo(json.dumps(report.to_dict()))
     else:
         click.echo(page_of(report, chosen, file).verdict(every=every))
         warn_of_hiding(path.absolute().parent)
     keep(report)
     return 0 if report.ok else 1
+
+
+def _explained(report: Report, lesson: Lesson, as_json: bool) -> str:
+    from tito.explain import ExplanationPage, with_reading
+
+    with_reading(report)
+    if as_json:
+        return json.dumps(report.to_dict())
+    return ExplanationPage(report, Screen.of(sys.stdout), lesson.tasks).text()

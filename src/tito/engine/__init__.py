@@ -35,13 +35,15 @@ def examine(
     seed: int | None = None,
     worker: Worker | None = None,
     started: float | None = None,
+    explain: bool = False,
 ) -> Report:
     """Test the learner's file and return the verdict.
 
     A file at a path is read once, and those bytes are hashed and tested; a Source is tested as it
     is, whatever the disk holds. ``seed`` replays a run; by
     default it is fresh. ``worker`` is one that waits already. ``started`` is when the person
-    began to wait, by ``time.monotonic()``; by default now. The verdict never raises for what the
+    began to wait, by ``time.monotonic()``; by default now. With ``explain`` the report has an
+    ``explanation`` of the first failure. The verdict never raises for what the
     file holds or does; KeyError for a lesson that does not exist.
     """
     started = time.monotonic() if started is None else started
@@ -50,7 +52,7 @@ def examine(
         from tito.engine.run import run
 
         file = Path(file).absolute() if isinstance(file, str | Path) else file
-        return run(lesson, file, seed, worker, started)
+        return run(lesson, file, seed, worker, started, explain=explain)
     finally:
         if worker is not None:
             worker.end()

@@ -164,7 +164,7 @@ def _compare_statistic(expected: Near, got: Any) -> Difference | None:
 
 def _compare_numbers(expected: float, got: Any) -> Difference | None:
     plain = isinstance(got, int | float) and not isinstance(got, bool)
-    if plain and _close(np.float64(expected), np.float64(got)):
+    if plain and close(np.float64(expected), np.float64(got)):
         return None
     return Difference(words(expected), words(got))
 
@@ -212,13 +212,13 @@ def _compare_arrays(expected: Array, got: Any, values: bool) -> Difference | Non
         )
     if not values:
         return None
-    close = _close(expected.values, got.values)
-    if np.all(close):
+    alike = close(expected.values, got.values)
+    if np.all(alike):
         return None
-    return _value_difference(expected, got, np.argwhere(~close)[0])
+    return _value_difference(expected, got, np.argwhere(~alike)[0])
 
 
-def _close(expected: Any, got: Any) -> Any:
+def close(expected: Any, got: Any) -> Any:
     """Element by element; infinities and NaN agree only with themselves."""
     left, right = np.asarray(expected, np.float64), np.asarray(got, np.float64)
     scale = float(np.max(np.abs(left), initial=0.0, where=np.isfinite(left)))

@@ -33,13 +33,15 @@ class Limits:
 class Outcome:
     """What became of one probe: an observation, or the death of its process, or neither.
 
-    ``returned`` is the line at which the learner's method came back, if it did.
+    ``returned`` is the line at which the learner's method came back, if it did; ``noted`` is all
+    that was noted where the probe was watched.
     """
 
     seen: Any = None
     death: Death | None = None
     blocked: str | None = None
     returned: int | None = None
+    noted: Any = None
 
 
 #: How long an interruption may have to wait for the worker.
@@ -118,8 +120,8 @@ class Conductor:
                 raise UnusableFile(*self._bury(Death("corrupt")).at_import(name))
         self._alive = True
 
-    def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: bool = False) -> None:
-        """Give each of these checks an outcome; with ``watch`` also the line of the return.
+    def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: str = "") -> None:
+        """Give each of these checks an outcome; watching ``returns`` also the line of the return.
 
         ``heed`` is told each outcome at once, while the worker is busy with the next check.
         """
@@ -134,16 +136,26 @@ class Conductor:
             again = [check_id for check_id in waiting if check_id in self._hung]
             job = again or list(waiting)
             self._limit_s = self.limits.again_s if again else self.limits.probe_s
-            self.worker.send(
-                {
-                    "do": "run",
-                    "checks": job,
-                    "seed": self.seed,
-                    "limit_s": self._limit_s,
-                    "watch": watch,
-                }
-            )
+            self._send_job(job, watch)
             self._follow(job, waiting)
+
+    def look_closely(self, check: Check, endless: bool) -> Any:
+        """What the worker notes while one probe runs once more, in a time of its own.
+
+        None where the probe brings it down. An ``endless`` one is ended when enough is seen.
+        """
+        self.started, self._heed = time.monotonic(), None
+        self._limit_s = self.limits.probe_s
+        self.outcomes[check.id] = Outcome()
+        waiting = {check.id: check}
+        if self._alive or self._revive(waiting):
+            self._send_job([check.id], "endless" if endless else "closely")
+            self._follow([check.id], waiting)
+        return self.outcomes[check.id].noted
+
+    def _send_job(self, job: list[str], watch: str) -> None:
+        message: frames.Message = {"do": "run", "checks": job, "seed": self.seed}
+        self.worker.send({**message, "limit_s": self._limit_s, "watch": watch})
 
     def finish(self) -> None:
         """End the worker, and sort what was printed."""
@@ -166,8 +178,9 @@ class Conductor:
             if not isinstance(message, Death):
                 seen = _decode(message.get("seen"))
                 if not _out_of_memory(seen):
-                    returned = _line(message.get("line"))
-                    self._settle(waiting, current, Outcome(seen=seen, returned=returned))
+                    noted = message.get("line")
+                    outcome = Outcome(seen=seen, returned=_line(noted), noted=noted)
+                    self._settle(waiting, current, outcome)
                     continue
                 message = self._bury(Death("memory", seen.line, "", seen.trace))
             self._note_death(message, waiting, current)

@@ -6,6 +6,7 @@ so that no ``__repr__``, ``__getattr__``, ``__class__`` or property of a learner
 
 from __future__ import annotations
 
+import math
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, cast
 
@@ -22,8 +23,11 @@ _mro: Any = vars(type)["__mro__"].__get__
 _vars: Any = vars(type)["__dict__"].__get__
 _name: Any = vars(type)["__name__"].__get__
 _shape: Any = vars(np.ndarray)["shape"].__get__
+_view: Any = vars(np.ndarray)["view"]
 _dtype: Any = vars(np.ndarray)["dtype"].__get__
 _item: Any = vars(np.generic)["item"]
+_wants: Any = vars(Storage)["requires_grad"].__get__
+_node: Any = vars(Storage)["node"].__get__
 _data: Any = vars(Storage)["data"].__get__
 _ndarray, _generic, _Storage = np.ndarray, np.generic, Storage
 _SIZES = (("in_features", "out_features"), ("input_size", "output_size"))
@@ -163,3 +167,29 @@ def _number(value: Any) -> str:
 
 def _clean(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text[:LONG])
+
+
+def held(thing: object) -> dict[str, Any]:
+    """What the instance keeps in its ``__dict__``, by name; nothing where it has none."""
+    for base in _mro(_type(thing)):
+        kept = _vars(base).get("__dict__")
+        if _type(kept) is GetSetDescriptorType:
+            inner = kept.__get__(thing)
+            return cast("dict[str, Any]", inner) if _type(inner) is dict else {}
+    return {}
+
+
+def learned(value: object) -> int:
+    """How many numbers of a parameter there are to learn; 0 for what is no parameter."""
+    if _Storage not in _mro(_type(value)) or _wants(value) is not True:
+        return 0
+    shape = shape_of(value) if _node(value) is None else None
+    return 0 if shape is None else math.prod(shape)
+
+
+def plain_array(value: object) -> Any:
+    """The numbers of a tensor or array as an array of NumPy's own class; None without any."""
+    array = array_of(value) if _Storage in _mro(_type(value)) else value
+    if _ndarray not in _mro(_type(array)) or _dtype(array).kind not in "biuf":
+        return None
+    return _view(array, _ndarray)

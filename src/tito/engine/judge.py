@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,7 @@ class Judge:
     source: Source
     conductor: Conductor
     bench: Bench
+    explains: bool = False
     results: dict[str, CheckResult] = field(default_factory=dict[str, CheckResult])
     sights: dict[Check, Sight] = field(default_factory=dict[Check, Sight])
 
@@ -50,6 +52,8 @@ class Judge:
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
                 report.advice = self._advice()
+            if self.explains and report.error is None:
+                report.explanation = self._explanation()
         finally:
             self.conductor.finish()
             np.random.set_state(state[0])
@@ -176,7 +180,7 @@ class Judge:
     def _point_at_returns(self) -> None:
         """Run what failed once more, watched, to see at which line each method came back."""
         failed = [check for check in self.sights if self.results[check.id].status == "failed"]
-        self.conductor.run(failed, watch=True)
+        self.conductor.run(failed, watch="returns")
         for check in failed:
             returned = self.conductor.outcomes[check.id].returned
             self.results[check.id].line = self._line_of(check, returned)
@@ -190,6 +194,12 @@ class Judge:
                     result.misconception = diagnosis.misconception.name
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure
+
+    def _explanation(self) -> dict[str, Any]:
+        from tito.engine.explaining import explained
+
+        results = [(check, self.results[check.id]) for check in self.lesson.checks]
+        return explained(self.conductor, self.bench, results, self.sights)
 
     def _advice(self) -> list[str]:
         self.conductor.run(self.lesson.advice)

@@ -90,7 +90,8 @@ class Misconception:
 class Lesson:
     """A lesson: the library module that it is about, and the exercises taken out of it.
 
-    ``checks`` are in causal order: the first that fails is the first to mend.
+    ``checks`` are in causal order: the first that fails is the first to mend. ``network`` is run
+    to show the way through a whole network of the learner's; it is never counted.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     checks: tuple[Check, ...] = field(repr=False)
     advice: tuple[Advice, ...] = field(default=(), repr=False)
+    network: Check | None = field(default=None, repr=False)
 
     @property
     def filename(self) -> str:
@@ -136,7 +138,8 @@ class Lesson:
 
     @cached_property
     def _by_id(self) -> dict[str, Check]:
-        return {check.id: check for check in (*self.checks, *self.advice)}
+        shown = () if self.network is None else (self.network,)
+        return {check.id: check for check in (*self.checks, *self.advice, *shown)}
 
 
 def _submodule(lesson: str, name: str) -> ModuleType:

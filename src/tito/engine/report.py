@@ -52,6 +52,7 @@ class Report:
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
     a class. ``checks`` are in causal order: the first that did not pass is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
+    ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
     ``trace`` is how an error came through the file while it was imported.
     """
 
@@ -67,6 +68,7 @@ class Report:
     advice: list[str] = field(default_factory=list[str])
     content: bytes = field(default=b"", repr=False)
     trace: list[TraceLine] = field(default_factory=list[TraceLine])
+    explanation: dict[str, Any] | None = None
 
     @property
     def passed(self) -> int:
@@ -86,6 +88,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The published form, as ``--json`` prints it."""
         error = None if self.error is None else {"message": self.error, "line": self.error_line}
+        explanation = {} if self.explanation is None else {"explanation": self.explanation}
         return {
             "module": self.module,
             "file": self.file,
@@ -98,4 +101,5 @@ class Report:
             "trace": self.trace,
             "advice": self.advice,
             "checks": [check.to_dict() for check in self.checks],
+            **explanation,
         }

@@ -6,10 +6,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from sys import setprofile
 from types import FrameType
+from typing import Any
 
 
 @contextmanager
-def lines_of_return(path: str, name: str) -> Generator[list[int]]:
+def lines_of_return(path: str, name: str) -> Generator[list[Any]]:
     """The line of the last return of a method that the file at ``path`` holds; none so far: [].
 
     ``name`` is a qualified one, ``Linear.forward``. The list changes as the method returns.

@@ -33,14 +33,23 @@ def run(
     seed: int | None,
     worker: Worker | None,
     started: float,
+    *,
+    explain: bool = False,
 ) -> Report:
     """The report on ``file``; see ``tito.engine.examine``."""
     lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
     bench = Bench(lesson, fresh_seed() if seed is None else seed)
-    return run_on(bench, file, worker, started)
+    return run_on(bench, file, worker, started, explain=explain)
 
 
-def run_on(bench: Bench, file: Path | Source, worker: Worker | None, started: float) -> Report:
+def run_on(
+    bench: Bench,
+    file: Path | Source,
+    worker: Worker | None,
+    started: float,
+    *,
+    explain: bool = False,
+) -> Report:
     """The same on a bench that may know already what is right.
 
     Its ``interrupt`` is called on the way; what that raises ends the run, and the worker.
@@ -68,7 +77,7 @@ def run_on(bench: Bench, file: Path | Source, worker: Worker | None, started: fl
             lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
         )
         with _no_collections():
-            Judge(lesson, source, conductor, bench).verdict(report)
+            Judge(lesson, source, conductor, bench, explain).verdict(report)
     except UnusableFile as error:
         report.error, report.error_line = error.message, error.line
         if error.trace:

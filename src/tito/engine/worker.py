@@ -15,7 +15,7 @@ import io
 import os
 import sys
 import warnings
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from time import monotonic
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -118,11 +118,10 @@ class Worker:
 
         part, _, method = check.exercise.partition(".")
         name = f"{self.written.get(check.exercise) or part}.{method}"
-        line: list[int] = []
+        line: list[Any] = []
         self.begin(check.id, job["limit_s"])
         try:
-            watched = lines_of_return(self.path, name) if job["watch"] else nullcontext(line)
-            with watched as line:
+            with self.watching(job["watch"], name, check) as line:
                 found = check.probe(trial)
             seen = observe(found, (self.path,))
         except BaseException as error:
@@ -130,6 +129,16 @@ class Worker:
         finally:
             self.end()
         return {"seen": seen, "line": line}
+
+    def watching(self, how: str, name: str, check: Check) -> AbstractContextManager[list[Any]]:
+        """What watches a probe: nothing, the returns of the method, or all that happens."""
+        if not how:
+            return nullcontext([])
+        if how == "returns":
+            return lines_of_return(self.path, name)
+        from tito.engine.watching import watched
+
+        return watched(self.path, name, check.probe, endless=how == "endless")
 
     def begin(self, what: str, limit_s: float) -> None:
         """Mark the output, and see that the clock runs out at the limit or a little later.

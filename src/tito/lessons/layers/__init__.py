@@ -2,6 +2,7 @@
 
 from tito.engine.lesson import Exercise, Lesson
 from tito.lessons.layers.checks import ADVICE, CHECKS
+from tito.lessons.layers.checks.network import network
 
 EXERCISES = (
     Exercise(
@@ -48,4 +49,5 @@ LESSON = Lesson(
     exercises=EXERCISES,
     checks=CHECKS,
     advice=ADVICE,
+    network=network,
 )

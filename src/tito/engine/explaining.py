@@ -1,0 +1,93 @@
+"""The facts that explain the first failure at length, or the network of one who is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tito.engine.bench import Bench, Sight
+from tito.engine.conduct import Conductor
+from tito.engine.lesson import Check
+from tito.engine.parting import measured, parting
+from tito.engine.report import CheckResult
+
+_MOST = 60
+_LONG = 200
+_TRIED = ("failed", "error", "timeout")
+
+Fields = dict[str, Any]
+
+
+def explained(
+    conductor: Conductor,
+    bench: Bench,
+    results: Sequence[tuple[Check, CheckResult]],
+    sights: Mapping[Check, Sight],
+) -> Fields:
+    """What a page of explanation needs, as data that JSON can hold.
+
+    ``about`` says what is explained: a failure, an exercise that is not written yet, or nothing
+    but the network (all is right). ``flow`` are the legs of the way through the layers, ``steps``
+    the lines of the method under test, ``parting`` the first number that differs, ``measured`` the
+    statistics beside theory.
+    """
+    wrong = [pair for pair in results if pair[1].status != "passed"]
+    if not wrong:
+        return {"about": "network", **_whole_network(conductor, bench)}
+    check, result = _chosen(wrong)
+    found: Fields = {"about": result.status, "exercise": check.exercise, "check": check.name}
+    if result.status in _TRIED and not (result.status == "error" and check not in sights):
+        noted = conductor.look_closely(check, endless=result.status == "timeout")
+        found |= decode_record(noted)
+    if check in sights:
+        expected, sight = bench.facts(check), sights[check]
+        found["measured"] = measured(expected, sight.facts) if check.measure else []
+        found["parting"] = parting(bench.expected(check), sight.seen) if not check.measure else None
+    return found
+
+
+def _chosen(wrong: Sequence[tuple[Check, CheckResult]]) -> tuple[Check, CheckResult]:
+    """The first to mend; of what only waits, what it waits for."""
+    if wrong[0][1].status != "blocked":
+        return wrong[0]
+    return next((pair for pair in wrong if pair[1].status != "blocked"), wrong[0])
+
+
+def _whole_network(conductor: Conductor, bench: Bench) -> Fields:
+    network = bench.lesson.network
+    return {} if network is None else decode_record(conductor.look_closely(network, endless=False))
+
+
+def decode_record(noted: Any) -> Fields:
+    """What a worker noted, with only what is known and no text that is long."""
+    try:
+        (record,) = noted
+        return {
+            "flow": [_leg(leg) for leg in list(record["flow"])[:_MOST]],
+            "steps": [_step(step) for step in list(record["steps"])[:_MOST]],
+            "calls": int(record["calls"]),
+        }
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return {}
+
+
+def _leg(leg: Fields) -> Fields:
+    texts = {name: _short(leg[name]) for name in ("layer", "in", "out")}
+    flags = {name: leg[name] is True for name in ("broke", "joined", "ends")}
+    return {**texts, **flags, **{n: int(leg[n]) for n in ("parameters", "multiply_adds")}}
+
+
+def _step(step: Fields) -> Fields:
+    names = {_short(name): _short(words) for name, words in list(step["names"].items())[:_MOST]}
+    return {
+        "line": int(step["line"]),
+        "in": _short(step["in"]),
+        "names": names,
+        "returns": _short(step["returns"]),
+        "broke": step["broke"] is True,
+    }
+
+
+def _short(text: Any) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in str(text)[:_LONG])
+    return " ".join(shown.split())
