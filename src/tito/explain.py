@@ -28,8 +28,8 @@ def reading_of(module: str, exercise: str) -> dict[str, str]:
     """The section of the lesson's text on an exercise: its anchor, title and first paragraph."""
     section = lesson_text(module).of_exercise(exercise)
     paragraph = plain(first_paragraph(section)).rstrip()
-    if paragraph.endswith(":"):  # what follows it there does not follow here
-        paragraph = paragraph[:-1] + "."
+    if paragraph[-1:] not in (".", "!", "?"):  # a formula follows there, and does not here
+        paragraph = paragraph.rstrip(":,;") + "…"
     return {"section": section.anchor, "title": plain(section.title), "paragraph": paragraph}
 
 
@@ -99,7 +99,7 @@ class ExplanationPage:
         more = [self.screen.clean("…")] if len(lines) > len(kept) else []
         lines = [self._heading("The shapes on their way"), *(f"  {line}" for line in kept + more)]
         if any(leg["broke"] for leg in found["flow"]):
-            lines += self._field("✗", check.got.partition("\n")[0], 2)
+            lines += self._field(self.screen.clean("✗"), check.got.partition("\n")[0], 2)
         return lines
 
     def _example(self, found: Fields, check: CheckResult, most: int) -> list[str]:
@@ -132,24 +132,28 @@ class ExplanationPage:
             if cut and place == most - _LAST_STEPS:
                 lines += self._field("", f"… {cut} more steps", 1)
             if not cut or not most - _LAST_STEPS <= place < len(steps) - _LAST_STEPS:
-                lines += self._step(step, check.exercise)
+                lines += self._step(step, found["method"])
+        if found.get("repeats"):
+            lines += self._field(
+                "", "Of lines that ran more often the first times are shown.", most
+            )
         return lines
 
-    def _step(self, step: Fields, exercise: str) -> list[str]:
+    def _step(self, step: Fields, method: str) -> list[str]:
         changed = [f"{name} is {words}" for name, words in step["names"].items()]
         if step["returns"]:
             changed.append(f"comes back with {step['returns']}")
         if step["broke"]:
             changed.append("here the error came")
-        name = step["in"]
-        if name.rpartition(".")[2] != exercise.rpartition(".")[2]:
-            changed.insert(0, f"(in {name})")
+        if step["in"] != method:
+            changed.insert(0, f"(in {step['in']})")
         return [*self._code(step["line"]), *self._field("", "\n".join(changed), 4)]
 
     def _trace(self, check: CheckResult, most: int) -> list[str]:
         lines: list[str] = []
         for label, code, where in trace_fields(check.trace, self._room, max(most // 2, 1)):
-            lines += [*self._field(label, code, 1), *self._field("", where, 3)]
+            lines += [self._label(label) + self.screen.cut(code, self._room)]
+            lines += self._field("", where, 3)
         return lines
 
     def _meaning(self, check: CheckResult, most: int) -> list[str]:

@@ -32,8 +32,8 @@ def _ways(legs: Iterable[Leg]) -> list[list[str]]:
         if not leg["joined"]:
             ways.append([leg["in"]])
         ways[-1].append(f"→ {leg['layer']} ✗" if leg["broke"] else f"→ {leg['layer']}")
-        if leg["out"]:
-            ways[-1].append(f"→ {leg['out']}")
+        if not leg["broke"]:
+            ways[-1].append(f"→ {leg['out']}" if leg["out"] else "(did not come back)")
     return ways
 
 

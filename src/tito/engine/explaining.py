@@ -39,6 +39,8 @@ def explained(
     if result.status in _TRIED and not (result.status == "error" and check not in sights):
         noted = conductor.look_closely(check, endless=result.status == "timeout")
         found |= decode_record(noted)
+        for leg in found.get("flow", ()):  # what an error left open, it broke
+            leg["broke"] = leg["broke"] or (result.status == "error" and not leg["out"])
     if check in sights:
         expected, sight = bench.facts(check), sights[check]
         found["measured"] = measured(expected, sight.facts) if check.measure else []
@@ -66,6 +68,8 @@ def decode_record(noted: Any) -> Fields:
             "flow": [_leg(leg) for leg in list(record["flow"])[:_MOST]],
             "steps": [_step(step) for step in list(record["steps"])[:_MOST]],
             "calls": int(record["calls"]),
+            "method": _short(record["method"]),
+            "repeats": record["repeats"] is True,
         }
     except (TypeError, ValueError, LookupError, AttributeError):
         return {}

@@ -86,7 +86,7 @@ def _leg(call: LayerCall, joined: bool, ends: bool) -> dict[str, Any]:
     shape = glimpse.shape_of(call.given)
     learned = [glimpse.learned(value) for value in glimpse.held(call.layer).values()]
     return {
-        "layer": _named(call.layer),
+        "layer": glimpse.layer_words(call.layer),
         "in": passing(call.given),
         "out": passing(call.result) if call.state == "returned" else "",
         "broke": call.state == "broke",
@@ -100,14 +100,6 @@ def _leg(call: LayerCall, joined: bool, ends: bool) -> dict[str, Any]:
 def _products(shape: tuple[int, ...], weight: tuple[int, ...]) -> int:
     """How many multiply-adds the matrix product of these shapes takes."""
     return math.prod(shape[:-1]) * math.prod(weight) if len(weight) == 2 else 0
-
-
-def _named(layer: object) -> str:
-    """The layer with its sizes; a stand-in of a probe by the name it was given."""
-    held, name = glimpse.attribute(layer, "name")
-    if held and type(name) is str and name.isidentifier():
-        return name[: glimpse.LONG]
-    return glimpse.layer_words(layer)
 
 
 def passing(value: object) -> str:

@@ -111,7 +111,13 @@ def attribute(thing: object, name: str) -> tuple[bool, Any]:
 
 
 def layer_words(layer: object) -> str:
-    """A layer by its class and its sizes, which are read as data: ``Linear(784→128)``."""
+    """A layer by its class and its sizes, which are read as data: ``Linear(784→128)``.
+
+    A layer that has a name of its own, as the probes' little ones have, goes by that.
+    """
+    own = attribute(layer, "name")[1]
+    if _type(own) is str and own.isidentifier():
+        return own[:LONG]
     name = type_name(layer)
     for pair in _SIZES:
         sizes = [attribute(layer, size)[1] for size in pair]
@@ -142,13 +148,16 @@ def _thing(value: object, family: tuple[type, ...]) -> str:
     words = layer_words(value)
     if "(" in words:
         return words
+    if words != type_name(value):
+        return f"the layer {words}"
     return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
 
 
 def _items(value: Any) -> str:
     """A short tuple or list of plain values as it is, a longer one by its length."""
     kind = cast("Any", _type(value))
-    plain = all(_type(item) in (int, float, bool, str) or item is None for item in value[:_FEW])
+    inside = [item for part in value[:_FEW] for item in (part if _type(part) is tuple else (part,))]
+    plain = all(_type(item) in (int, float, bool, str) or item is None for item in inside)
     if 0 < _len(value) <= _FEW and plain:
         inner = ", ".join(glimpse(item) for item in value)
         comma = "," if _len(value) == 1 and kind is tuple else ""

@@ -11,7 +11,8 @@ from tito.engine import glimpse
 from tito.engine.seen import rows
 
 MAX_STEPS = 60
-SAME_LINE = 2  # times that a line of a loop is noted
+SAME_LINE = 3  # times that a line of a loop is noted
+MAX_LINES = 1000  # that are looked at in one call
 _MAX_VALUES = 12
 _MAX_NAMES = 20
 _FIRST = 3
@@ -36,7 +37,6 @@ class Running:
     """One call of a method: where it stands, and what it had bound when that line began."""
 
     name: str
-    call: int
     known: Known
     line: int = 0
 
@@ -47,7 +47,9 @@ class Steps:
 
     taken: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     calls: int = 0
-    seen: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    seen: Counter[int] = field(default_factory=Counter[int])
+    repeats: bool = False
+    left: int = MAX_LINES
 
     def begin(self, frame: FrameType, outermost: bool) -> Running:
         """A method is called; its arguments are known and no step."""
@@ -55,15 +57,17 @@ class Steps:
             self.calls += 1
             self.taken.clear()
             self.seen.clear()
-        return Running(frame.f_code.co_qualname, self.calls, _bound(frame))
+            self.repeats, self.left = False, MAX_LINES
+        return Running(frame.f_code.co_qualname, _bound(frame))
 
     def reach(self, running: Running, frame: FrameType, line: int | None) -> None:
         """The line before is done, and this one begins; None where the method ends."""
-        if running.line and not self._enough(running):
+        if running.line and self.left > 0:
+            self.left -= 1
             now = _bound(frame)
-            self._take(
-                running, {n: w for n, (i, w) in now.items() if running.known.get(n) != (i, w)}
-            )
+            if self._is_worth(running):
+                before = running.known
+                self._take(running, {n: w for n, (i, w) in now.items() if before.get(n) != (i, w)})
             running.known = now
         running.line = line or 0
 
@@ -71,15 +75,20 @@ class Steps:
         """The method came back with this result, or an error ended it at the last line."""
         line = running.line
         self.reach(running, frame, None)
-        if len(self.taken) < MAX_STEPS and line:
+        made = running.name.endswith("__init__") and not broke  # it has nothing to come back with
+        if line and not made and len(self.taken) < MAX_STEPS:
             words = "" if broke else value_words(result)
             step = {"line": line, "in": running.name, "returns": words, "broke": broke}
             self.taken.append({**step, "names": {}})
 
-    def _enough(self, running: Running) -> bool:
-        key = running.call, running.line
-        self.seen[key] += 1
-        return self.seen[key] > SAME_LINE or len(self.taken) >= MAX_STEPS
+    def _is_worth(self, running: Running) -> bool:
+        """Whether the line is to be noted: not where it ran often before."""
+        self.seen[running.line] += 1
+        often = self.seen[running.line] > SAME_LINE
+        self.repeats = (
+            self.repeats or self.seen[running.line] > SAME_LINE + 1
+        )  # a loop's end is one
+        return not often and len(self.taken) < MAX_STEPS
 
     def _take(self, running: Running, changed: dict[str, str]) -> None:
         if changed:

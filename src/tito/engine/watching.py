@@ -43,7 +43,8 @@ class Watch:
             "flow": self.flow.legs(),
             "steps": self.steps.taken,
             "calls": self.steps.calls,
-            "endless": self.endless,
+            "method": self.name,
+            "repeats": self.steps.repeats,
         }
 
     def called(self, frame: FrameType, _event: str, _argument: object) -> Any:
