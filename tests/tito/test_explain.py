@@ -1,6 +1,7 @@
 """``tito test --explain``: true facts, on one page, whatever the failure and the screen."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def explained(path):
     return report
 
 
+def without_counts(text):
+    """The page as it stays when the lesson gets another check."""
+    return re.sub(r"(\d+ of )?\d+ checks pass", "## checks pass", text)
+
+
 def copy_of(name, tmp_path):
     """A learner's file of that name from the tests' files, or the stub."""
     path = tmp_path / "layers_dev.py"
@@ -51,7 +57,7 @@ def test_an_explanation_as_a_person_reads_it(name, tmp_path):
     report = explained(copy_of(SHOWN[name], tmp_path))
     text = ExplanationPage(report, Screen(), LESSON.tasks).text()
     assert nothing_of_ours(text)
-    keep(f"explain_{name}", text)
+    keep(f"explain_{name}", without_counts(text))
     for width in (39, 60, 100):
         for encoding in ("utf-8", "ascii"):
             page = ExplanationPage(report, Screen(width, encoding=encoding), LESSON.tasks)
@@ -72,7 +78,7 @@ def test_a_crash_at_length(name, tmp_path):
     assert len(text.split("\n")) <= HEIGHT
     assert "Linear(3→2) ✗" in text
     if name == "through_a_helper":
-        keep("explain_crash", text)
+        keep("explain_crash", without_counts(text))
 
 
 def test_a_loop_without_end_is_shown_as_it_begins(tmp_path):

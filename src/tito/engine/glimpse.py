@@ -156,8 +156,7 @@ def _thing(value: object, family: tuple[type, ...]) -> str:
 def _items(value: Any) -> str:
     """A short tuple or list of plain values as it is, a longer one by its length."""
     kind = cast("Any", _type(value))
-    inside = [item for part in value[:_FEW] for item in (part if _type(part) is tuple else (part,))]
-    plain = all(_type(item) in (int, float, bool, str) or item is None for item in inside)
+    plain = all(map(_is_plain, value[:_FEW]))
     if 0 < _len(value) <= _FEW and plain:
         inner = ", ".join(glimpse(item) for item in value)
         comma = "," if _len(value) == 1 and kind is tuple else ""
@@ -165,6 +164,13 @@ def _items(value: Any) -> str:
         if _len(shown) <= LONG:
             return shown
     return f"{kind.__name__} of {_len(value)}"
+
+
+def _is_plain(value: Any) -> bool:
+    if _type(value) is tuple:
+        inside = cast("tuple[object, ...]", value)
+        return _len(inside) <= _FEW and all(_type(item) is int for item in inside)
+    return _type(value) in (int, float, bool, str) or value is None
 
 
 def _number(value: Any) -> str:
