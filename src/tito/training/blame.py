@@ -64,7 +64,8 @@ def _measure(label: str, source: Source, seed: int, replaced: list[str]) -> Reac
         words = f"{reached:.1%}"
     except Stopped as stop:
         words = f"breaks off at step {stop.step:,}"
-    click.echo(f"{_over()}{start}{words:<{_FIELD}}".rstrip(" "))
+    over = _over()
+    click.echo(f"{over}{start}{words:<{_FIELD if over else 0}}")
     return reached
 
 

@@ -131,3 +131,16 @@ def test_ctrl_c_during_the_search(begun):
     assert child.returncode == 130
     assert "the fault was not looked for to the end" in output
     assert errors == ""
+
+
+def test_on_a_terminal_each_line_is_written_over(begun):
+    """Lost otherwise: `98.1%ing, 100%`, the rest of the progress behind the result."""
+    from tests.screens import Terminal
+
+    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "flag_inverted.py").read_bytes())
+    with Terminal("train", "digits", "--anyway", cwd=begun, columns=80, rows=40) as terminal:
+        terminal.wait_for("Next: ")
+        lines = terminal.screen().splitlines()
+    found = [line.split() for line in lines if line.startswith("  ")]
+    assert [name for name, _ in found] == ["Layer", "Linear", "Dropout", "Sequential"]
+    assert all(re.fullmatch(r"\d+\.\d%", reached) for _, reached in found)
