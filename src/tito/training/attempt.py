@@ -21,11 +21,14 @@ STEP_LIMIT_S = 20.0
 
 
 class Stopped(Exception):
-    """The training came to an end before its time; the message is for the learner."""
+    """The training came to an end before its time; the message is for the learner.
 
-    def __init__(self, message: str, step: int) -> None:
+    ``clear`` says that the message names the cause, so that it need not be looked for.
+    """
+
+    def __init__(self, message: str, step: int, *, clear: bool = False) -> None:
         super().__init__(message)
-        self.step = step
+        self.step, self.clear = step, clear
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def attempt(
             "Training runs in a process of its own, and the system refuses to start one. "
             "Close other programs and try again.",
             step=1,
+            clear=True,
         ) from error
     try:
         worker.send(_job(source, seed, replaced, limit))
@@ -76,7 +80,7 @@ def attempt(
         path = os.fspath(source.path.resolve()) if source else ""
         death = autopsy(printed, path, worker.process.returncode)
         flooded = Death("flood") if worker.flooded else death
-        raise Stopped(cut_short(flooded, step, source, limit), step)
+        raise Stopped(cut_short(flooded, step, source, limit), step, clear=worker.flooded)
     raise Stopped(broke(last, step, source), step)
 
 

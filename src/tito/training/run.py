@@ -53,6 +53,7 @@ def train_digits(
         return EXIT_FAILED
     _announce(source, seed, report)
     accuracy: float | None = None
+    clear = False
     try:
         began = time.perf_counter()
         with _progress() as advance:
@@ -63,10 +64,12 @@ def train_digits(
         _picture(output, done)
     except Stopped as stop:
         click.echo(str(stop))
+        clear = stop.clear
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C; no picture was written.")
         return EXIT_INTERRUPTED
-    if source is not None and (accuracy is None or accuracy < recipe.LOWEST_EXPECTED):
+    low = accuracy is None or accuracy < recipe.LOWEST_EXPECTED
+    if source is not None and low and not clear:
         from tito.training.blame import look_for_the_fault
 
         try:

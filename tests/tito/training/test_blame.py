@@ -144,3 +144,14 @@ def test_on_a_terminal_each_line_is_written_over(begun):
     found = [line.split() for line in lines if line.startswith("  ")]
     assert [name for name, _ in found] == ["Layer", "Linear", "Dropout", "Sequential"]
     assert all(re.fullmatch(r"\d+\.\d%", reached) for _, reached in found)
+
+
+@pytest.mark.usefixtures("short")
+def test_what_is_clear_is_not_searched_for(tmp_path, capsys):
+    """Lost otherwise: a class that only prints too much is called wrong, after a minute."""
+    line = "output = x.matmul(self.weight)"
+    loud = PAGE.replace(line, f"{line}\n        print('x' * 100_000)", 1)
+    (tmp_path / "layers_dev.py").write_text(loud)
+    code, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
+    assert code == 1
+    assert said.endswith("Take the print out of forward.")
