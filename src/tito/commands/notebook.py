@@ -37,7 +37,7 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
     tito notebook --to-py layers.ipynb     takes its code back into layers_dev.py
     tito notebook --output layers.py       the same cells as text, with # %%
 
-    Exit codes: 0 if it was written, 1 if not, 2 for a mistake in the command.
+    The exit code is 0 if it was written, 1 if not, and 2 for a mistake in the command.
     """
     from tito.engine.lesson import load_lesson
 

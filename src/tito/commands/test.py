@@ -54,7 +54,7 @@ def test(
 
     \b
     tito test
-    tito test --explain        the first thing to fix, at length: shapes, an example, the lesson
+    tito test --explain        the first thing to fix, at length
     tito test --all            every failure in full
     tito test --file copy.py   another file
 
