@@ -50,9 +50,18 @@ class Ahead:
                     bench.sight_of(wrong, check)
                     yield
 
-    def run(self, path: Path, started: float, interrupt: Callable[[], None]) -> Report:
-        """The verdict on the file as it is now; ``interrupt`` is called often, and may raise."""
-        self.bench.interrupt = interrupt
+    def run(
+        self,
+        path: Path,
+        started: float,
+        interrupt: Callable[[], None],
+        settled: Callable[[Report], None] = lambda _report: None,
+    ) -> Report:
+        """The verdict on the file as it is now; ``interrupt`` is called often, and may raise.
+
+        ``settled`` is told when all checks have passed, before advice is looked for.
+        """
+        self.bench.interrupt, self.bench.settled = interrupt, settled
         self.bench.looks.clear()
         if self.worker is None or self.worker.process.poll() is not None:
             self.end()

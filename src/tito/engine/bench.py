@@ -17,6 +17,7 @@ import numpy as np
 from tito.engine.compare import Difference, agrees, compare
 from tito.engine.lesson import Advice, Check, Lesson, Misconception
 from tito.engine.observe import observe
+from tito.engine.report import Report
 from tito.engine.seen import Raised, decode, words
 from tito.engine.trial import Trial, check_seed
 
@@ -54,13 +55,15 @@ class Sight:
 class Bench:
     """The reference of a lesson, its variants, and the seed of a run.
 
-    ``interrupt`` is called before each look at a variant; what it raises ends the run. ``looks``
-    are the looks at variants, as arguments of ``sight_of``.
+    ``interrupt`` is called before each look at a variant; what it raises ends the run. ``settled``
+    is told when all checks have passed, before advice is looked for. ``looks`` are the looks at
+    variants, as arguments of ``sight_of``.
     """
 
     lesson: Lesson
     seed: int
     interrupt: Callable[[], None] = lambda: None
+    settled: Callable[[Report], None] = lambda _report: None
     looks: dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]] = field(
         default_factory=dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]]
     )

@@ -51,6 +51,8 @@ class Judge:
             self._point_at_returns()
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
+                report.checks = [self.results[check.id] for check in self.lesson.checks]
+                self.bench.settled(report)
                 report.advice = self._advice()
             if self.explains and report.error is None:
                 report.explanation = self._explanation()

@@ -109,15 +109,27 @@ class Watch:
     def _test(self, moment: float) -> None:
         """Test the file as it is now. A save meanwhile ends this run; its event is the next."""
         self.events.urgent, self._busy_since = False, time.monotonic()
+        stands: list[WatchPage] = []
+
+        def settled(report: Report) -> None:
+            if self.display.full:
+                seconds = time.monotonic() - moment
+                stands.append(self._page_of(replace(report, seconds=seconds)))
+                self._show_page(stands[0])
+
         try:
-            report = self.ahead.run(self.path, moment, self._interrupt)
+            report = self.ahead.run(self.path, moment, self._interrupt, settled)
             if report.error is not None:
                 self._wait_for_the_rest()
         except _Interrupted:
             self._get_ready()
             return
         self._busy_since = None
-        self._show_page(self._page_of(report))
+        if stands:  # only advice is new
+            report.seconds = stands[0].report.seconds
+            self._show_page(replace(stands[0], report=report))
+        else:
+            self._show_page(self._page_of(report))
         if sentence := keep_tested(report):
             self._say(sentence)
         self._get_ready()

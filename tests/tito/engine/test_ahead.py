@@ -94,3 +94,19 @@ def test_a_worker_that_died_while_it_waited_is_replaced():
     os.kill(ahead.worker.process.pid, 15)
     ahead.worker.process.wait()
     assert ahead.run(FILES / "right" / "page.py", time.monotonic(), lambda: None).ok
+
+
+@pytest.mark.parametrize(
+    ("file", "stands"), [("right/page.py", [True]), ("wrong/p_unchecked.py", [])]
+)
+def test_that_all_is_right_is_told_before_advice(file, stands):
+    """Lost otherwise: who is right waits for what they need not change; or hears it too early."""
+    told = []
+    report = Ahead(LESSON, 1).run(
+        FILES / file,
+        time.monotonic(),
+        lambda: None,
+        lambda report: told.append(report.ok and not report.advice),
+    )
+    assert told == stands
+    assert bool(report.advice) == bool(stands)
