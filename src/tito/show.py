@@ -178,8 +178,8 @@ class Page:
         again = f"Change the file, save it, then: {command} {self.again}"
         if columns(again) > self.screen.width:
             again = "Change the file, save it, and test it again."
-        lines = [f"{self._standing(every)} ({how})", again]
-        return lines if report.sha256 else lines[:1]
+        lines = self.screen.wrap(f"{self._standing(every)} ({how})", self.screen.width)
+        return [*lines, again] if report.sha256 else lines
 
     def _standing(self, every: bool) -> str:
         """How far the learner is, in a sentence."""

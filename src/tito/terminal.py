@@ -30,7 +30,7 @@ _PLAIN = {
     "±": "+-",
     "σ": "sigma",
 }
-_NARROWEST, _WIDEST = 40, 100
+_NARROWEST, _WIDEST = 39, 100  # one column stays free: some terminals wrap in the last
 
 
 @dataclass(frozen=True)

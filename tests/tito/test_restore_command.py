@@ -101,6 +101,8 @@ def test_the_stub(path, tito):
 def test_a_file_that_is_gone_comes_back_at_once(path, tito):
     """Lost otherwise: the file, and a moment of horror."""
     path.unlink()
+    for command in ("test", "hint"):
+        assert tito(command).stdout.endswith("is gone, and its text is kept: tito restore\n")
     done = tito("restore")
     assert "was gone" in done.stdout
     assert path.read_bytes() == RIGHT

@@ -54,8 +54,13 @@ def lesson_in_hand() -> str:
 
 def nothing_yet(path: Path) -> int:
     """Say that there is nothing to test, which is never a pass; the exit code."""
-    screen = Screen.of(sys.stdout)
-    click.echo(f"You have no {short_path(path)} yet. Begin with: {screen.command} start")
+    from tito.workspace.versions import Versions
+
+    screen, shown = Screen.of(sys.stdout), short_path(path)
+    if Versions(path.parent).list(path.name):
+        click.echo(f"{shown} is gone, and its text is kept: {screen.command} restore")
+    else:
+        click.echo(f"You have no {shown} yet. Begin with: {screen.command} start")
     return 1
 
 

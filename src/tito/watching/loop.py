@@ -20,6 +20,7 @@ from tito.watching.events import Event, Events
 from tito.watching.page import KEYS, SHORTENED, WatchPage
 from tito.workspace import find_workspace
 from tito.workspace.keeping import keep_tested
+from tito.workspace.versions import Versions
 
 if TYPE_CHECKING:
     from tito.engine.bench import Bench
@@ -206,11 +207,13 @@ class Watch:
         lines = [page.first(), "", *hint_lines(hint, page.screen)]
         if hint.last:
             solution = f"{page.screen.command} hint {hint.exercise} --solution"
-            lines += ["", f"These are all. The reference's own lines: {solution}"]
+            last = f"These are all. The reference's own lines: {solution}"
+            lines += ["", *page.screen.wrap(last, page.screen.width)]
         if hint.note:
             lines += ["", *page.screen.wrap(hint.note, page.screen.width)]
-        self.scroll = 0
-        self.show([part for line in lines for part in line.split("\n")])
+        lines = [part for line in lines for part in line.split("\n")]
+        self.scroll = max(len(lines) - self.display.height + 2, 0)  # the new hint stands last
+        self.show(lines)
 
     def _say(self, sentence: str) -> None:
         """A sentence below the page, until the next save."""
@@ -222,8 +225,10 @@ class Watch:
     def _say_gone(self) -> None:
         screen = Screen.of(sys.stdout)
         path = short_path(self.path)
+        kept = Versions(self.path.parent).list(self.path.name)
+        way = ("bring it back", "restore") if kept else ("begin the lesson", "start")
         lines = [f"There is no {path} now.", "", "It is tested as soon as it is there."]
-        lines += [f"To begin the lesson, in another terminal: {screen.command} start"]
+        lines += [f"To {way[0]}, in another terminal: {screen.command} {way[1]}"]
         self.page = None
         self.scroll = None
         self.show([part for line in lines for part in screen.wrap(line, screen.width)])
@@ -237,7 +242,8 @@ class Watch:
             first, lines = self.scroll, lines[self.scroll : self.scroll + height]
             if len(self.lines) > height:
                 where = f"{first + 1} to {first + len(lines)} of {len(self.lines)}"
-                foot = f"space goes on, a closes   {where}"
+                more = "space goes on" if first + len(lines) < len(self.lines) else "up goes back"
+                foot = f"{more}, a closes   {where}"
             elif self.keys:
                 foot = KEYS.replace("a all", "a close")
         self.display.draw(lines, screen.paint(screen.cut(foot, screen.width), "dim"))

@@ -102,7 +102,7 @@ class WatchPage(Page):
 
     def _end(self, most: int, every: bool) -> list[str]:
         lines = super()._end(most, every)
-        return lines if self.report.ok else lines[:1]
+        return lines[:-1] if self.report.sha256 and not self.report.ok else lines
 
     def _standing(self, every: bool) -> str:
         return super()._standing(every).replace("--all shows each", "n and a show them")

@@ -109,7 +109,18 @@ def test_a_missing_file_is_waited_for(learner):
         assert subprocess.run(command, cwd=learner, capture_output=True).returncode == 0
         terminal.wait_for("Next to write: Layer.__call__")
         (learner / "my-tinytorch" / "layers_dev.py").unlink()
-        terminal.wait_for("There is no")
+        terminal.wait_for("To bring it back, in another terminal: tito restore")
+
+
+def test_the_newest_hint_is_on_the_screen(begun):
+    """Lost otherwise: one presses h again and again, and sees the same first hint."""
+    save(begun, FORGOTTEN)
+    with Terminal("watch", cwd=begun) as terminal:
+        terminal.wait_for("First to fix")
+        for degree in ("> 1", "> 2", "> 3"):
+            terminal.type("h")
+            terminal.wait_for(degree)
+        assert "up goes back, a closes" in terminal.wait_for("--solution")
 
 
 @pytest.mark.parametrize(
