@@ -11,6 +11,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line. The worker of a test starts first: it loads NumPy while we load."""
+    _open_what_is_closed()
     worker = None
     try:
         if "TITO_STAND_INS" in os.environ:  # a script under `tito run` started us
@@ -28,6 +29,13 @@ def main() -> None:
     finally:
         if worker is not None:
             worker.end()
+
+
+def _open_what_is_closed() -> None:
+    """Let a stream that the person has closed, as ``>&-`` does, lead nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _run(worker: object) -> int:

@@ -25,8 +25,16 @@ Fields = dict[str, Any]
 
 
 def reading_of(module: str, exercise: str) -> dict[str, str]:
-    """The section of the lesson's text on an exercise: its anchor, title and first paragraph."""
-    section = lesson_text(module).of_exercise(exercise)
+    """The section of the lesson's text on an exercise: its anchor, title and first paragraph.
+
+    For a method that a class only inherits, and has no section, it is the class's first.
+    """
+    text = lesson_text(module)
+    try:
+        section = text.of_exercise(exercise)
+    except KeyError:
+        part = exercise.partition(".")[0].lower()
+        section = next(each for each in text.sections if each.anchor.startswith(f"{part}-"))
     paragraph = plain(first_paragraph(section)).rstrip()
     if paragraph[-1:] not in (".", "!", "?"):  # a formula follows there, and does not here
         paragraph = paragraph.rstrip(":,;") + "…"

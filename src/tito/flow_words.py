@@ -29,7 +29,7 @@ def _ways(legs: Iterable[Leg]) -> list[list[str]]:
             gave = "✗" if leg["broke"] else f"gives {leg['out']}"
             ways.append([f"{leg['layer']} {gave}"])
             continue
-        if not leg["joined"]:
+        if not (leg["joined"] and ways):
             ways.append([leg["in"]])
         ways[-1].append(f"→ {leg['layer']} ✗" if leg["broke"] else f"→ {leg['layer']}")
         if not leg["broke"]:

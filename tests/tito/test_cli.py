@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tito.cli import main
 from tito.commands.dev import dev
 from tito.workspace import WorkspaceError
 
@@ -228,3 +229,15 @@ def test_help_everywhere(tito, path):
     assert result.returncode == 0
     assert result.stdout.startswith(f"Usage: tito {path}".rstrip())
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_is_closed_leads_nowhere(name, monkeypatch):
+    """Lost otherwise: `tito watch >&-`, or a service without output, ends in a traceback."""
+    monkeypatch.setattr(sys, name, None)
+    monkeypatch.setattr(sys, "argv", ["tito", "--help"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 0
+    with getattr(sys, name) as stream:
+        assert stream.fileno() > 2 or stream.name == os.devnull

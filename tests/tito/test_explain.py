@@ -11,8 +11,10 @@ pytest.importorskip("pexpect")
 from tests.screens import keep
 from tests.tito.test_crash_screens import CRASHES, FORWARD, nothing_of_ours, spoiled
 from tito.engine import examine
+from tito.engine.explaining import decode_record
 from tito.engine.lesson import load_lesson
 from tito.explain import HEIGHT, ExplanationPage, reading_of, with_reading
+from tito.flow_words import flow_lines, network_lines
 from tito.terminal import Screen, columns
 from tito.workspace import stub_of
 
@@ -108,12 +110,26 @@ def test_the_network_of_the_lesson_in_the_pages_numbers(tmp_path):
     assert sum(leg["multiply_adds"] for leg in legs) == 7_512_064
 
 
-@pytest.mark.parametrize("exercise", [exercise.name for exercise in LESSON.exercises])
+@pytest.mark.parametrize("exercise", sorted({check.exercise for check in LESSON.checks}))
 def test_every_exercise_has_something_to_read(exercise):
     """Lost otherwise: the explanation of one exercise ends in an error."""
     found = reading_of("layers", exercise)
     assert len(found["paragraph"]) > 40
     assert found["paragraph"][-1] in ".!?…"
+
+
+LEG = {"layer": "ReLU", "in": "(1,)", "out": "(1,)", "broke": False, "joined": False, "ends": False}
+RECORD = {"steps": [], "calls": 1, "method": "Linear.forward", "repeats": False}
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), -1, 10**4000, True, None, "x"])
+@pytest.mark.parametrize("field", ["parameters", "multiply_adds", "joined", "out"])
+def test_a_way_that_no_worker_saw_breaks_no_page(field, value):
+    """Lost otherwise: for code that writes into the worker's channel a traceback of ours."""
+    leg = {**LEG, "parameters": 0, "multiply_adds": 0, field: value}
+    legs = decode_record([{**RECORD, "flow": [leg] * 40}]).get("flow", [])
+    assert len(network_lines(legs, Screen())) == 2 + len(legs)
+    assert bool(flow_lines(legs, Screen(), 79)) == bool(legs)
 
 
 def test_nothing_more_is_run_or_said_unless_it_is_asked_for(tmp_path):

@@ -105,7 +105,7 @@ class Bench:
         with quiet():
             try:
                 facts = measure(seen)
-            except (ValueError, TypeError, AttributeError, LookupError):
+            except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
                 difference = Difference(words(expected), words(seen))
                 return Sight(seen, seen, difference, structural=True)
             return Sight(seen, facts, compare(right, facts))
@@ -116,7 +116,7 @@ class Bench:
             return None if self.judge(advice, seen).right else advice.says
         try:
             figures = getattr(self.lesson.measures, advice.weigh)(seen)
-        except (ValueError, TypeError, AttributeError, LookupError):
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
             return None
         return advice.says.format_map(figures) if figures else None
 

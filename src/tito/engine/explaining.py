@@ -13,6 +13,7 @@ from tito.engine.report import CheckResult
 
 _MOST = 60
 _LONG = 200
+_HUGE = 1 << 62
 _TRIED = ("failed", "error", "timeout")
 
 Fields = dict[str, Any]
@@ -67,24 +68,31 @@ def decode_record(noted: Any) -> Fields:
         return {
             "flow": [_leg(leg) for leg in list(record["flow"])[:_MOST]],
             "steps": [_step(step) for step in list(record["steps"])[:_MOST]],
-            "calls": int(record["calls"]),
+            "calls": _whole(record["calls"]),
             "method": _short(record["method"]),
             "repeats": record["repeats"] is True,
         }
-    except (TypeError, ValueError, LookupError, AttributeError):
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
         return {}
+
+
+def _whole(value: Any) -> int:
+    """A count or a line. ValueError for a number that neither can be."""
+    if not 0 <= value < _HUGE:
+        raise ValueError(value)
+    return int(value)
 
 
 def _leg(leg: Fields) -> Fields:
     texts = {name: _short(leg[name]) for name in ("layer", "in", "out")}
     flags = {name: leg[name] is True for name in ("broke", "joined", "ends")}
-    return {**texts, **flags, **{n: int(leg[n]) for n in ("parameters", "multiply_adds")}}
+    return {**texts, **flags, **{n: _whole(leg[n]) for n in ("parameters", "multiply_adds")}}
 
 
 def _step(step: Fields) -> Fields:
     names = {_short(name): _short(words) for name, words in list(step["names"].items())[:_MOST]}
     return {
-        "line": int(step["line"]),
+        "line": _whole(step["line"]),
         "in": _short(step["in"]),
         "names": names,
         "returns": _short(step["returns"]),

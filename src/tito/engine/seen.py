@@ -13,6 +13,7 @@ from tito.engine.crash import Trace, decode_asides, decode_trace
 
 _FEW = 12
 _LONG = 300
+_LARGEST = 10**308
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,7 @@ def _decode(data: dict[str, Any]) -> Any:
         case "bool":
             return bool(data["value"])
         case "int":
-            return int(data["value"])
+            return _whole(int(data["value"]))
         case "float":
             return float(data["value"])
         case "text":
@@ -110,6 +111,11 @@ def _decode(data: dict[str, Any]) -> Any:
             return Thing(str(data["words"]))
         case other:
             raise ValueError(f"unknown tag {other!r}")
+
+
+def _whole(value: int) -> int:
+    """The integer, or the largest that a float can hold: to be right, none has to be larger."""
+    return max(-_LARGEST, min(value, _LARGEST))
 
 
 def _decode_array(data: dict[str, Any]) -> Array:

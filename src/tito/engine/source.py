@@ -216,6 +216,8 @@ def _check_encoding(name: str, content: bytes) -> None:
         encoding = "utf-8"
     try:
         content.decode(encoding)
+    except LookupError as error:  # a codec, but of no text: rot13, hex, zip
+        raise UnusableFile(f"{name}: {encoding} is no encoding of text. Write utf-8.", 1) from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UnusableFile(
@@ -223,6 +225,8 @@ def _check_encoding(name: str, content: bytes) -> None:
             "Save it with the encoding UTF-8.",
             line,
         ) from error
+    except UnicodeError as error:
+        raise UnusableFile(f"{name} is not {encoding} text. Write utf-8 there.", 1) from error
 
 
 def _syntax(name: str, error: SyntaxError) -> str:

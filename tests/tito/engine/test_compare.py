@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tito.engine.compare import agrees, compare
-from tito.engine.seen import Array, Near, Raised, Thing
+from tito.engine.seen import Array, Near, Raised, Thing, decode
 
 floats = st.floats(-1e6, 1e6, width=32)
 arrays = hnp.arrays(np.float32, hnp.array_shapes(max_dims=3), elements=floats)
@@ -63,6 +63,8 @@ def test_shapes_agree_exactly(left, right):
         (Near(1.0, 1.0, 0.1), Near(1.2, 1.0, 0.1)),
         (Near(1.0, 1.0, 0.1), Near(float("nan"), 1.0, 0.1)),
         (1.0, Thing("a Linear")),
+        (0.5, decode({"is": "int", "value": "9" * 400})),
+        (0.5, decode({"is": "int", "value": "-" + "9" * 400})),
     ],
 )
 def test_what_differs(expected, got):

@@ -17,6 +17,10 @@ from tito.engine.source import MAX_BYTES, UnusableFile, read_source
         (b"def f(:\n", "syntax error in line 1"),
         (b"if x:\nprint(1)\n", "indentation error in line 2"),
         (b"# coding: klingon\n", "unknown encoding"),
+        (b"# coding: rot13\nk = 1\n", "no encoding of text"),
+        (b"# coding: zip\nx = 1\n", "no encoding of text"),
+        (b"# coding: undefined\nx = 1\n", "is not undefined text"),
+        (b"# coding: punycode\nx = 1\n", "is not punycode text"),
         (b"x = " + b"-" * 60_000 + b"1", "nested too deeply"),
     ],
 )
