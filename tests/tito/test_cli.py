@@ -25,7 +25,8 @@ def test_start_names_the_file_the_first_exercise_and_the_next_command(tito, lear
     assert result.returncode == 0, result.stderr
     assert "Wrote my-tinytorch/layers_dev.py" in result.stdout
     assert "First exercise: Layer.__call__, line 40\n  Let layer(x)" in result.stdout
-    assert result.stdout.endswith("save, then: ./tito test\n")
+    assert "save, then: ./tito test\n" in result.stdout
+    assert result.stdout.endswith("beside your editor: ./tito watch\n")
 
 
 def test_start_again_says_where_they_stand(tito, begun):

@@ -38,6 +38,7 @@ def start(lesson: str) -> int:
         click.echo(f"Wrote {short_path(path)}\n")
         click.echo(_first_exercise(chosen, path, screen))
         click.echo(f"\nOpen the file, write your code there, save, then: {screen.command} test")
+        click.echo(f"Or leave this open beside your editor: {screen.command} watch")
         _say_what_is_kept(path, screen)
         return 0
     from tito.engine import examine

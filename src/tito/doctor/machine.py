@@ -117,7 +117,7 @@ def editor() -> Finding:
                 program = shlex.split(named)[0]
             except (ValueError, IndexError):
                 program = named
-            if shutil.which(program):
+            if shutil.which(program) or shutil.which(named):
                 return Finding("Editor", "ok", f"{named} ({variable})")
             found = f"{variable} is {named}, which is not there"
             return Finding("Editor", "note", found, f"unset {variable}")

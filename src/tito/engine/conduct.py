@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from tito.engine import frames
 from tito.engine.aftermath import Death, autopsy, failed_import, printed_by_check
 from tito.engine.lesson import Check, Lesson
-from tito.engine.process import Worker
+from tito.engine.process import OUTPUT_LIMIT, Worker
 from tito.engine.seen import BadObservation, Raised, decode
 from tito.engine.source import Source, UnusableFile
 
@@ -236,7 +236,10 @@ class Conductor:
         output = self.worker.end()
         self.printed |= printed_by_check(output, self.worker.mark)
         if self.worker.flooded:
-            return Death("flood")
+            flood = Death("flood")
+            if len(self.printed.get("load", "").encode()) > OUTPUT_LIMIT // 2:
+                raise UnusableFile(*flood.at_import(self.source.path.name))
+            return flood
         found = autopsy(output, str(self.source.path), self.worker.process.returncode)
         return found if known is None or found.line is not None else known
 

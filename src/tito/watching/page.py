@@ -10,12 +10,13 @@ from tito.watching.changes import Change
 
 KEYS = "h hint   n next   a all   r again   q quit"
 SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
-_TIGHT = (10, 8, 6, 5, 4, 3)
+_TIGHT = (10, 8, 6, 5)
 _TIGHTER = (
+    (5, frozenset[str]()),
     (4, frozenset[str]()),
-    (3, frozenset[str]()),
+    (5, frozenset({"tried"})),
     (4, frozenset({"tried"})),
-    (3, frozenset({"tried"})),
+    (4, frozenset({"tried", "with"})),
     (3, frozenset({"tried", "with"})),
     (2, frozenset({"tried", "with"})),
     (1, frozenset({"tried", "with", "printed"})),

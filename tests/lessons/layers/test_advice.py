@@ -15,6 +15,9 @@ RIGHT = Path(__file__).parent / "files" / "right"
 PAGE = (RIGHT / "page.py").read_text(encoding="utf-8")
 #: Which right files are slow, and of which exercise it is said.
 SLOW = {
+    "bias_as_a_row_of_ones.py": {"Linear.forward takes", "of your Linear.forward takes"},
+    "one_feature_at_a_time.py": {"Linear.forward takes"},
+    "statistics_module.py": {"Linear(256, 64) takes", "Dense(256, 64) takes"},
     "broadcast_sum.py": {"Linear.forward takes", "of your Linear.forward takes"},
     "outer_products.py": {"Linear.forward takes"},
     "doubtful/copies_at_inference.py": {"Linear.forward takes", "Dropout returns a new Tensor"},

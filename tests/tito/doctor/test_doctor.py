@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections import namedtuple
@@ -165,7 +166,9 @@ def test_folders_disk_clock_and_editor(tmp_path, monkeypatch):
     assert "behind this machine's" in machine.clock(workspace).found
     monkeypatch.setenv("VISUAL", "no-such-editor --wait")
     assert machine.editor().mend == "unset VISUAL"
-    monkeypatch.setenv("VISUAL", f"{sys.executable} -q")
+    monkeypatch.setenv("VISUAL", f"{shlex.quote(sys.executable)} -q")
+    assert machine.editor().state == "ok"
+    monkeypatch.setenv("VISUAL", sys.executable)  # with its spaces, where it has some
     assert machine.editor().state == "ok"
 
 

@@ -49,6 +49,15 @@ def test_it_costs_the_checks_concerned_and_is_said(examined, code, status, said)
     assert {check.status for check in report.checks if check.part == "Dropout"} == {"passed"}
 
 
+@pytest.mark.parametrize("much", ["'a' * 2_000_000", "'é' * 2_000_000"])
+def test_a_flood_at_import_is_said_of_the_file(examined, much):
+    """Or the first exercise is blamed for a print at the end of the file."""
+    report = examined(end=f"print({much})")
+    assert report.error is not None
+    assert report.error.endswith("printed more than 1 MiB while it was imported.")
+    assert report.passed == 0
+
+
 def test_a_hang_is_shown_with_its_line(examined):
     """Or a person would have to search the endless loop themselves."""
     report = examined("while True: pass")

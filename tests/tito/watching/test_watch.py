@@ -1,6 +1,7 @@
 """`tito watch` as a person uses it: in a terminal, with an editor beside it."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -152,7 +153,7 @@ def test_ctrl_z_gives_the_terminal_back_until_fg(begun):
     """Lost otherwise: a shell without echo, on the watch's screen."""
     with Terminal(cwd=begun, program=["bash", "--norc", "-i"], PS1="ready> ") as terminal:
         terminal.wait_for("ready>")
-        terminal.type(f"{sys.executable} -m tito.cli watch\n")
+        terminal.type(f"{shlex.quote(sys.executable)} -m tito.cli watch\n")
         terminal.wait_for("Next to write")
         terminal.type("\x1a")
         terminal.wait_for("Stopped")
