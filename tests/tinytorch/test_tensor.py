@@ -62,7 +62,7 @@ class TestMaking:
             (["1", "2"], TypeError, "got list"),
             (None, TypeError, "got NoneType"),
             ([1, None], TypeError, "got list"),
-            (object(), TypeError, "got object"),
+            pytest.param(object(), TypeError, "got object", id="object"),
             ({"a": 1}, TypeError, "got dict"),
             (1 + 2j, TypeError, "got complex"),
         ],
