@@ -91,13 +91,9 @@ def _run(module: str, arguments: list[str], without_clone: str) -> int:
     """A module of the checkout as a process of its own, from the checkout's root; its exit code."""
     import subprocess
 
+    from tito.running.child import exit_code
+
     root = project_root()
     if root is None:
         raise WorkspaceError(without_clone)
-    child = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=root)
-    while True:
-        try:
-            code = child.wait()
-        except KeyboardInterrupt:
-            continue  # Ctrl-C reaches the child too, which ends in its own way
-        return code if code >= 0 else 128 - code
+    return exit_code(subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=root))

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tito.running.child import exit_code
+
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
     from tito.engine.source import Source
@@ -38,12 +40,7 @@ def run_program(arguments: Sequence[str], modules: Sequence[tuple[Lesson, Source
             child.terminate()
 
         signal.signal(signal.SIGTERM, hand_on)
-        while True:
-            try:
-                code = child.wait()
-            except KeyboardInterrupt:
-                continue  # Ctrl-C reaches the program too, which ends in its own way
-            return code if code >= 0 else 128 - code
+        return exit_code(child)
 
 
 def _lay_down(folder: Path, modules: Sequence[tuple[Lesson, Source]]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
-import os
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tito.workspace.writing import write_whole
 
 #: Blue and vermilion of Okabe and Ito (2008): told apart with any colour vision.
 BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#8C8C8C", "#222222"
@@ -57,7 +58,9 @@ def save_picture(
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)
         figure = draw(losses, held_out, weights, probabilities, images, labels)
-        _write(figure, path)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png")
+        write_whole(path, picture.getvalue())
 
 
 def draw(
@@ -225,15 +228,3 @@ def _draw_bars(axes: Any, probabilities: NDArray[np.float64], right: int) -> Non
         bold = "bold" if digit == right else "normal"
         axes.text(0, place - 0.22, str(digit), fontsize=8, fontweight=bold, color=INK)
         axes.text(1, place - 0.22, share, fontsize=7, ha="right", color="#666666")
-
-
-def _write(figure: Any, path: Path) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            figure.savefig(file, format="png")
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
