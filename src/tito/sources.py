@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tito.terminal import command, short_path
+from tito.workspace import find_workspace
+from tito.workspace.versions import Versions
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -22,9 +24,16 @@ def sources_line(yours: Mapping[str, Path], remark: str = "") -> str:
     """
     lines = [f"{name}: yours ({short_path(path)}){remark}" for name, path in yours.items()]
     if not yours:
-        lines = [f"{MODULES[0]}: the reference (you have none yet: {command()} start)"]
+        lines = [f"{MODULES[0]}: the reference ({_why_none()})"]
     rest = [name for name in MODULES if name not in yours and name != MODULES[0]]
     return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
+
+
+def _why_none() -> str:
+    """Why the learner has no file of the lesson, and what gives them one."""
+    if Versions(find_workspace().folder).list(f"{MODULES[0]}_dev.py"):
+        return f"yours is gone, and its text is kept: {command()} restore"
+    return f"you have none yet: {command()} start"
 
 
 def how_right(report: Report) -> str:
