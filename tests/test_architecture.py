@@ -13,6 +13,13 @@ LEAVES = {
     "tito/engine": {"numpy", "tinytorch", "tito.engine"},
     "tito/lessons": {"numpy", "tinytorch", "tito.engine", "tito.lessons"},
 }
+#: Libraries that are optional, and where alone they are imported: within a function.
+OPTIONAL = {
+    "matplotlib": "tinytorch/plots/",
+    "safetensors": "tinytorch/files.py",
+    "pooch": "tinytorch/data/",
+    "torch": "tinytorch/interop.py",
+}
 TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}
 TERMINAL_SIGNALS = {"SIGHUP", "SIGINT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGWINCH"}
 
@@ -53,9 +60,32 @@ def test_a_package_imports_only_what_is_below_it(package):
         for name, tree in files_in(package)
         for module in imports(name, tree)
         if module.split(".")[0] not in sys.stdlib_module_names | {"__future__"}
+        and not name.startswith(OPTIONAL.get(module.split(".")[0], "nowhere"))
         and not any(module == root or module.startswith(root + ".") for root in allowed)
     ]
     assert strays == []
+
+
+def test_what_is_optional_is_imported_when_it_is_used():
+    """Otherwise `import tinytorch.data` fails where NumPy is all there is."""
+    strays = [
+        f"{name} imports {module} at its top"
+        for name, tree in files_in("tinytorch")
+        for module in imports(name, ast.Module(_run_on_import(tree), []))
+        if module.split(".")[0] in OPTIONAL
+    ]
+    assert strays == []
+
+
+def _run_on_import(tree):
+    """The statements of a module but functions, classes and what only type checkers read."""
+    skipped = ast.FunctionDef | ast.ClassDef
+    return [
+        statement
+        for statement in tree.body
+        if not isinstance(statement, skipped)
+        and not (isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test))
+    ]
 
 
 def test_nothing_that_is_installed_imports_the_benchmarks_or_the_proof():

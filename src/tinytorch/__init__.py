@@ -57,8 +57,13 @@ HOMES = {
     "tinytorch.rng": ("manual_seed",),
 }
 
+# Parts that are used by their own name, `tinytorch.profiling.summary`: imported when first used.
+PARTS = ("data", "rng", "training")
+
 
 def __getattr__(name: str) -> Any:
+    if name in PARTS:
+        return import_module(f"tinytorch.{name}")
     for home, names in HOMES.items():
         if name in names:
             value = getattr(import_module(home), name)
@@ -68,4 +73,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *PARTS})

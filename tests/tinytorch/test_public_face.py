@@ -32,6 +32,14 @@ def test_every_public_name_is_there():
     assert sorted(listed) == sorted(tinytorch.__all__)
 
 
+def test_every_part_is_there():
+    """`tinytorch.training.fit` after `import tinytorch` is how people write it."""
+    for part in tinytorch.PARTS:
+        assert getattr(tinytorch, part).__name__ == f"tinytorch.{part}"
+        assert part in dir(tinytorch)
+    assert "numpy" not in imported_by("import tinytorch; dir(tinytorch)")
+
+
 def test_a_typo_is_an_error():
     """`tinytorch.Liner` must not be None."""
     with pytest.raises(AttributeError, match="no attribute 'Liner'"):

@@ -29,7 +29,9 @@ class Worker:
     OSError where the system refuses another process or thread.
     """
 
-    def __init__(self, mark: str, module: str = "tito.engine.worker") -> None:
+    def __init__(
+        self, mark: str, module: str = "tito.engine.worker", threads: int | None = 1
+    ) -> None:
         self.started = time.monotonic()
         self.mark = mark
         path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
@@ -45,7 +47,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(mark),
+            env=_environment(mark, threads),
             start_new_session=True,
         )
         self.output = bytearray()
@@ -162,9 +164,13 @@ class Worker:
         stream.close()
 
 
-def _environment(mark: str) -> dict[str, str]:
-    one_thread = dict.fromkeys(
-        ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
-        "1",
+def _environment(mark: str, threads: int | None) -> dict[str, str]:
+    """The person's own; ``threads`` are NumPy's, None where they stay as they are."""
+    names = (
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
     )
-    return {**os.environ, **one_thread, MARK: mark, "PYTHONHASHSEED": "0"}
+    set_to = {} if threads is None else dict.fromkeys(names, str(threads))
+    return {**os.environ, **set_to, MARK: mark, "PYTHONHASHSEED": "0"}

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tinytorch.data import digits
+from tito.apart import Stopped
 from tito.engine.source import Source
 from tito.terminal import Screen
 from tito.training import recipe
-from tito.training.attempt import Stopped, attempt
+from tito.training.attempt import attempt
 from tito.training.fault import Fault, Reached, classes_to_try
 
 if TYPE_CHECKING:

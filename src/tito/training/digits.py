@@ -17,10 +17,11 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, fit
+from tito.apart import Refusal
 from tito.training.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
 
 
-class TrainingError(Exception):
+class TrainingError(Refusal):
     """The layers cannot be trained at all; the message says why."""
 
 
@@ -145,6 +146,17 @@ def train(
     done.weights = model.first_weights()
     done.remarks += _never_changed(model.parameters, start)
     return done
+
+
+def work(layers: Any, reporter: Any, seed: int, epochs: int) -> dict[str, Any]:
+    """Train in a process of its own: each step's loss is an item, the result is plain data."""
+    done = train(layers, seed, reporter.note, epochs)
+    return {
+        "held_out": done.held_out,
+        "probabilities": done.probabilities.tolist(),
+        "weights": None if done.weights is None else done.weights.tolist(),
+        "remarks": done.remarks,
+    }
 
 
 def held_out_accuracy(seed: int) -> float:

@@ -14,13 +14,14 @@ import click
 import numpy as np
 
 from tinytorch.data import digits
+from tito.apart import Stopped
+from tito.apart.ending import PRINTED_LINES
 from tito.engine.aftermath import tidy
 from tito.engine.source import Source
 from tito.sources import how_right, sources_line
 from tito.terminal import short_path
 from tito.training import recipe
-from tito.training.attempt import Attempt, Stopped, attempt
-from tito.training.ending import PRINTED_LINES
+from tito.training.attempt import Attempt, attempt
 from tito.training.picture import save_picture
 
 if TYPE_CHECKING:

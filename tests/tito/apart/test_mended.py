@@ -26,7 +26,7 @@ def run_with(replaced, text, then, folder):
     path.write_text(text, encoding="utf-8")
     code = (
         "import sys; from pathlib import Path; from tito.engine.standin import stand\n"
-        "from tito.training.mended import Mended, reference\n"
+        "from tito.apart.mended import Mended, reference\n"
         f"path, replaced = {str(path)!r}, {list(replaced)!r}\n"
         "target = 'tinytorch.core.layers'\n"
         "m = stand(Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path))\n"

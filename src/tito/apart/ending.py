@@ -1,4 +1,4 @@
-"""How a training that broke off is told to the learner: what happened, and where."""
+"""How work that broke off is told to the learner: what happened, and where."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ PRINTED_LINES = 5
 _ROOM = 60  # columns for what was in scope
 
 
-def broke(last: dict[str, Any], step: int, source: Source | None) -> str:
-    """The learner's code raised, or what it gave cannot be trained."""
+def broke(last: dict[str, Any], source: Source | None) -> str:
+    """The learner's code raised, or what it gave is of no use."""
     trace = decode_trace(last.get("trace"))
     what = last["text"] if last["plain"] else f"{last['type']}: {last['text']}"
     what = "\n".join((what, decode_asides(trace, last.get("more"))))
-    words = f"{_stopped_at(step)} {tidy(what, PRINTED_LINES)}"
+    words = tidy(what, PRINTED_LINES)
     if last["line"] is None and not last["plain"]:
         words += "\nNo line of yours raised this: TinyTorch did, with what your layers handed on."
     return words + _where(trace, source)
 
 
-def cut_short(death: Death, step: int, source: Source | None, limit_s: float) -> str:
+def cut_short(death: Death, source: Source | None, limit_s: float) -> str:
     """The process ended without a last word."""
     match death.kind:
         case "timeout":
@@ -37,13 +37,7 @@ def cut_short(death: Death, step: int, source: Source | None, limit_s: float) ->
             why = f"Your code ended the process: {death.detail}."
     if source:
         why += without_end(death.trace, source, death.kind == "timeout")
-    return f"{_stopped_at(step)} {why}{_where(death.trace, source)}"
-
-
-def _stopped_at(step: int) -> str:
-    if step == 1:
-        return "Training stopped before its first step was done."
-    return f"Training stopped at step {step:,}."
+    return why + _where(death.trace, source)
 
 
 def _where(trace: Trace, source: Source | None) -> str:

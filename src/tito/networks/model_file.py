@@ -1,0 +1,85 @@
+"""A network that a function in a file of the person's makes: file.py:make."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tito.engine.source import Source, UnusableFile, read_source
+from tito.networks.network import NetworkError
+
+#: What the file is called as a module; its functions' `__module__`.
+MODULE = "tito_model"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A file, and the function in it that makes the network when it is called with nothing."""
+
+    source: Source
+    function: str
+
+    @classmethod
+    def parse(cls, text: str) -> ModelFile:
+        """From what a person types, file.py:make. NetworkError in words."""
+        name, colon, function = text.rpartition(":")
+        if not colon or not name or not function.isidentifier():
+            raise NetworkError(
+                f"--model takes a file and a function in it, and came as {text!r}. "
+                "Write it such as --model my_model.py:make."
+            )
+        try:
+            return cls(read_source(Path(name).absolute()), function)
+        except UnusableFile as error:
+            raise NetworkError(f"There is no model: {error.message}") from error
+
+    def words(self) -> str:
+        """As the person names it."""
+        return f"{self.function}() of {self.source.path.name}"
+
+    def build(self, layers: Any) -> Any:
+        """Run the file and call the function; what it gives has to be callable.
+
+        In the file, `from tinytorch import Linear` is whatever stands in the library's place here.
+        NetworkError where there is no such function or it gives no network; what the code raises
+        is raised on.
+        """
+        path = os.fspath(self.source.path.resolve())
+        module = ModuleType(MODULE)
+        module.__file__ = path
+        sys.modules[MODULE] = module  # dataclasses look there
+        code = compile(self.source.content, path, "exec", dont_inherit=True)
+        exec(code, vars(module))
+        make = getattr(module, self.function, None)
+        name = self.source.path.name
+        if not callable(make):
+            raise NetworkError(
+                f"{name} has no function {self.function}. Write `def {self.function}():` in it, "
+                "which returns the network."
+            )
+        model = make()
+        if not callable(model) or isinstance(model, type):
+            raise NetworkError(
+                f"{self.function}() in {name} should return a network, something that is called "
+                f"with a Tensor, and it returned {type(model).__name__}."
+            )
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for another process."""
+        return {
+            "function": self.function,
+            "path": os.fspath(self.source.path.resolve()),
+            "content": base64.b64encode(self.source.content).decode(),
+        }
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> ModelFile:
+        """What `to_dict` gave."""
+        source = Source(Path(plain["path"]), base64.b64decode(plain["content"]), 0.0)
+        return cls(source, plain["function"])
