@@ -10,7 +10,9 @@ from pathlib import Path
 from tito.terminal import short_path
 
 #: What a learner's file, the framework and the tools import from other places.
-DEPENDENCIES = frozenset(("click", "matplotlib", "numpy", "pytest", "tinytorch", "tito"))
+DEPENDENCIES = frozenset(
+    ("click", "matplotlib", "numpy", "pooch", "pytest", "safetensors", "tinytorch", "tito")
+)
 #: Names of Python's own that it has loaded before it looks at any folder, or that nobody imports.
 _SAFE = {
     *("abc", "antigravity", "codecs", "genericpath", "idlelib", "importlib", "io", "lib2to3"),

@@ -16,7 +16,9 @@ OLDEST, NEWEST_TRIED = (3, 11), (3, 14)
 NUMPY_OLDEST = 2
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 EXTRAS = {
-    "matplotlib": "the picture of a training",
+    "matplotlib": "pictures",
+    "safetensors": "weights and checkpoints in files",
+    "pooch": "downloading MNIST",
     "pytest": "python -m pytest tests/ in your folder",
 }
 #: In parts of their names: what multiplies matrices as fast as the processor can.

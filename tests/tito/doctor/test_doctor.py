@@ -17,7 +17,7 @@ from tito.workspace import Workspace
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
 LOOKED_AT = {
     *("Python", "NumPy", "Threads", "Engine", "Your folder", "Names", "Temporary", "Disk"),
-    *("Clock", "Terminal", "Editor", "matplotlib", "pytest"),
+    *("Clock", "Terminal", "Editor", "matplotlib", "safetensors", "pooch", "pytest"),
 }
 
 
