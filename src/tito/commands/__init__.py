@@ -17,6 +17,7 @@ COMMANDS = (
     "notebook",
     "train",
     "run",
+    "show",
     "restore",
     "status",
     "doctor",

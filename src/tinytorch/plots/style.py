@@ -1,0 +1,249 @@
+"""How pictures look: colours that any eye can tell apart, light and dark, and direct labels."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+from collections.abc import Generator, Sequence
+from importlib import import_module
+from typing import Any, TypedDict
+
+__all__ = [
+    "COLOURS",
+    "colour",
+    "faint",
+    "figure",
+    "ink",
+    "label_ends",
+    "readable",
+    "series",
+    "theme",
+]
+
+#: The palette of Okabe and Ito (2008), Color Universal Design.
+COLOURS = {
+    "black": "#000000",
+    "orange": "#E69F00",
+    "sky blue": "#56B4E9",
+    "green": "#009E73",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "purple": "#CC79A7",
+}
+# Blue is too dark for a dark ground: sky blue stands there for it. Yellow on white is for areas.
+ON_LIGHT = COLOURS
+ON_DARK = {**COLOURS, "black": "#FFFFFF", "blue": COLOURS["sky blue"]}
+
+# The lines of one picture differ in colour, in dashes and in mark.
+LIGHT_ORDER = ("blue", "vermilion", "green", "purple", "orange", "sky blue", "black")
+DARK_ORDER = ("blue", "vermilion", "green", "purple", "orange", "yellow", "black")
+LINES = ("-", "--", "-.", (0, (1, 1.2)), (0, (5, 1, 1, 1, 1, 1)), (0, (7, 2)), (0, (3, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+#: Ink, faint ink, grid and ground: of the light theme, which is that of print, and the dark one.
+LIGHT = ("#1A1A1A", "#5C5C5C", "#E3E3E3", "#FFFFFF")
+DARK = ("#F2F2F2", "#B0B0B0", "#3A3D42", "#16181C")
+DPI = 160
+
+
+class Series(TypedDict):
+    """How one line of several is drawn: the arguments of `axes.plot`."""
+
+    color: str
+    linestyle: Any
+    marker: str
+
+
+def require(name: str = "matplotlib") -> Any:
+    """A module of matplotlib. ModuleNotFoundError that says how to get it where it is missing."""
+    try:
+        return import_module(name)
+    except ImportError as error:
+        gone = isinstance(error, ModuleNotFoundError) and error.name == "matplotlib"
+        why = "it is not installed" if gone else f"it cannot be imported ({error})"
+        raise ModuleNotFoundError(
+            f"A picture needs matplotlib, and {why}. "
+            "Get it with: pip install 'tinytorch-lessons[learn]'",
+            name="matplotlib",
+        ) from error
+
+
+@contextlib.contextmanager
+def theme(dark: bool = False) -> Generator[None]:
+    """Draw in the project's style inside a `with`; the settings are as before afterwards.
+
+    The light theme is for screens and for print, the dark one for dark pages. Letters are 11
+    points high, which can be read where a picture 10 inches wide is shown on 800 pixels.
+    ModuleNotFoundError without matplotlib.
+    """
+    matplotlib = require()
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_settings(*(DARK if dark else LIGHT)))
+        yield
+
+
+def figure(width: float = 10.0, height: float = 6.0, **settings: Any) -> Any:
+    """An empty figure, `width` by `height` inches, in the theme that holds now.
+
+    It belongs to no window and needs no display; in a notebook it shows itself.
+    """
+    made = _picture()(figsize=(width, height), **settings)
+    require("matplotlib.backends.backend_agg").FigureCanvasAgg(made)
+    return made
+
+
+@functools.cache
+def _picture() -> Any:
+    """The class of our figures: made without pyplot, one is gone when nobody uses it any more."""
+    figure: Any = require("matplotlib.figure").Figure
+
+    class Picture(figure):
+        """A figure that belongs to no window."""
+
+        def _repr_png_(self) -> bytes:
+            """What a notebook shows."""
+            picture = io.BytesIO()
+            self.savefig(picture, format="png", facecolor=self.get_facecolor())
+            return picture.getvalue()
+
+    return Picture
+
+
+def is_dark(axes: Any) -> bool:
+    """Whether axes, or a figure, have a dark ground: a clear one has that of the page, white."""
+    ground = axes.get_facecolor()
+    *rgb, opaque = require("matplotlib.colors").to_rgba(ground)
+    return opaque > 0.5 and _luminance(rgb) < 0.18
+
+
+def colour(name: str, axes: Any) -> str:
+    """The colour of that name in `COLOURS`, as it can be seen on the axes' ground. KeyError."""
+    return (ON_DARK if is_dark(axes) else ON_LIGHT)[name]
+
+
+def ink(axes: Any) -> str:
+    """The colour of text on the axes' ground."""
+    return (DARK if is_dark(axes) else LIGHT)[0]
+
+
+def faint(axes: Any) -> str:
+    """The colour of what stands behind: a reference line, a remark."""
+    return (DARK if is_dark(axes) else LIGHT)[1]
+
+
+def readable(name: str, axes: Any) -> str:
+    """That colour for text: mixed with ink until its contrast with the ground is 4.5 (WCAG 2)."""
+    colors = require("matplotlib.colors")
+    tint, dark = colors.to_rgb(name), is_dark(axes)
+    full, ground = (
+        colors.to_rgb(which) for which in ((DARK if dark else LIGHT)[i] for i in (0, 3))
+    )
+    for share in range(0, 101, 5):
+        mixed = [(a * (100 - share) + b * share) / 100 for a, b in zip(tint, full, strict=True)]
+        low, high = sorted(_luminance(each) + 0.05 for each in (mixed, ground))
+        if high / low >= 4.5:
+            return colors.to_hex(mixed)
+    return colors.to_hex(full)
+
+
+def _luminance(rgb: Sequence[float]) -> float:
+    light = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
+
+
+def series(count: int, axes: Any) -> list[Series]:
+    """The look of `count` lines, each told apart by colour, by dashes and by mark.
+
+    So a print in grey shows which is which, too. ValueError for more than seven: that many lines
+    cannot be read in one picture.
+    """
+    if not 0 <= count <= len(LINES):
+        raise ValueError(
+            f"Expected at most {len(LINES)} lines in one picture, got {count}. "
+            "Draw them in several pictures."
+        )
+    order = DARK_ORDER if is_dark(axes) else LIGHT_ORDER
+    return [
+        {"color": colour(name, axes), "linestyle": line, "marker": mark}
+        for name, line, mark in zip(order[:count], LINES, MARKERS, strict=False)
+    ]
+
+
+def label_ends(axes: Any, ends: Sequence[tuple[float, float, str, str]], size: float = 11) -> None:
+    """Write a line's name beside its end: `ends` are (x, y, text, colour).
+
+    Names that would lie on each other are moved apart, and led to their line. The axes' limits
+    and place have to be final.
+    """
+    height = axes.get_position().height * axes.get_figure(root=True).get_figheight() * 72
+    gap = 1.2 * size / height
+    to_axes = axes.transData + axes.transAxes.inverted()
+    wanted = [float(to_axes.transform((x, y))[1]) for x, y, _, _ in ends]
+    for (x, y, text, tint), place in zip(ends, spread(wanted, gap), strict=True):
+        axes.annotate(
+            text,
+            (x, y),
+            xytext=(1.06, place),
+            textcoords="axes fraction",
+            va="center",
+            color=readable(tint, axes),
+            fontsize=size,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": tint, "linewidth": 0.7, "shrinkA": 1},
+        )
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """The places nearest to the wanted ones, in their order, that are at least `gap` apart."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    groups: list[tuple[float, list[int]]] = []  # (centre, members), from the lowest
+    for index in order:
+        centre, members = wanted[index], [index]
+        while groups and centre - groups[-1][0] < gap * (len(members) + len(groups[-1][1])) / 2:
+            below, others = groups.pop()
+            total = below * len(others) + centre * len(members)
+            members = others + members
+            centre = total / len(members)
+        groups.append((centre, members))
+    places = [0.0] * len(wanted)
+    for centre, members in groups:
+        for rank, index in enumerate(members):
+            places[index] = centre + (rank - (len(members) - 1) / 2) * gap
+    return places
+
+
+def _settings(ink: str, faint: str, grid: str, ground: str) -> dict[str, Any]:
+    return {
+        "figure.facecolor": ground,
+        "figure.dpi": DPI,
+        "savefig.dpi": DPI,
+        "savefig.facecolor": ground,
+        "axes.facecolor": ground,
+        "font.size": 11,
+        "text.color": ink,
+        "axes.labelcolor": faint,
+        "axes.edgecolor": faint,
+        "axes.titlecolor": ink,
+        "axes.titlesize": 12,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.titlepad": 8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.grid": True,
+        "grid.color": grid,
+        "grid.linewidth": 0.8,
+        "xtick.color": faint,
+        "ytick.color": faint,
+        "xtick.labelsize": 10,
+        "ytick.labelsize": 10,
+        "lines.linewidth": 1.8,
+        "lines.markersize": 5,
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
+    }

@@ -1,0 +1,159 @@
+"""From what was measured to a picture on the disk, a sentence on the terminal, or plain data."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tito.commands.common import FILE
+from tito.terminal import Screen, short_path
+
+ENDINGS = (".png", ".svg", ".pdf")
+EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person asked for: the file (None: nothing named), its theme, or the data as JSON."""
+
+    default: str
+    output: Path | None = None
+    dark: bool = False
+    as_json: bool = False
+
+    @property
+    def path(self) -> Path | None:
+        """Where the picture goes; None where only the data is wanted."""
+        return None if self.as_json and not self.output else self.output or Path(self.default)
+
+
+class NotShown(Exception):
+    """There is nothing to draw; the message is for the person."""
+
+
+def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command the options of every picture, as one argument ``wanted``."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(function)
+        def packed(*, output: Path | None, dark: bool, as_json: bool, **rest: Any) -> int:
+            return function(wanted=Wanted(default, output, dark, as_json), **rest)
+
+        words = f"The picture.  [default: {default}]"
+        for option in (
+            click.option("--json", "as_json", is_flag=True, help="The data, on standard output."),
+            click.option("--dark", is_flag=True, help="For a dark page."),
+            click.option("--output", type=FILE, help=words),
+        ):
+            packed = option(packed)
+        return packed
+
+    return decorate
+
+
+def make(
+    wanted: Wanted,
+    *,
+    measure: Callable[[], Any],
+    draw: Callable[[Any, bool], Any],
+    say: Callable[[Any], Sequence[str]],
+    plain: Callable[[Any], Mapping[str, Any]],
+    endings: Sequence[str] = ENDINGS,
+    before: str = "",
+) -> int:
+    """Measure, draw, write the file whole or not at all, and say what to see; the exit code.
+
+    ``measure`` may raise NotShown. ``draw`` gets what was measured and whether it is for a dark
+    page, and returns what has ``savefig(file, format=...)``, as a matplotlib figure does. ``say``
+    gives paragraphs, ``plain`` the data for JSON. ``before`` is said first.
+    """
+    picture = wanted.path
+    try:
+        if picture:
+            _refuse_early(picture, endings)
+        if before and not wanted.as_json:
+            click.echo(f"{before}\n")
+        data = measure()
+        if picture:
+            _write(picture, data, draw, wanted.dark)
+        screen = Screen.of(sys.stdout)
+        if wanted.as_json:
+            told = {"picture": picture and os.fspath(picture), "seen": list(say(data))}
+            click.echo(json.dumps(_valid({**told, **plain(data)}), allow_nan=False))
+            return 0
+        for paragraph in say(data):
+            click.echo("\n".join(screen.wrap(paragraph, screen.width)) + "\n")
+        click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
+    except NotShown as refusal:
+        return _refuse(str(refusal), wanted.as_json)
+    except KeyboardInterrupt:
+        click.echo("\nStopped by Ctrl-C; no picture was written.", err=wanted.as_json)
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _refuse_early(path: Path, endings: Sequence[str]) -> None:
+    """Before anything is measured: what can be seen to go wrong at the end."""
+    if path.suffix.lower() not in endings:
+        known = ", ".join(endings[:-1]) + f" or {endings[-1]}" if endings[1:] else endings[0]
+        raise click.UsageError(
+            f"The picture's name should end in {known}, and it is {path.name!r}. "
+            f"For example: --output {path.stem or 'picture'}{endings[0]}"
+        )
+    if not path.absolute().parent.is_dir():
+        raise NotShown(f"The folder {path.parent}, for the picture, is not there. Make it first.")
+    if path.is_dir():
+        raise NotShown(f"{path} is a folder. Give the picture a name of its own with --output.")
+    if ENDINGS[0] in endings:
+        _style()
+
+
+def _style() -> Any:
+    """The style of the pictures; NotShown where matplotlib is missing."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of a home that cannot be written
+    style: Any = import_module("tinytorch.plots.style")
+    try:
+        style.require()
+    except ModuleNotFoundError as error:
+        raise NotShown(f"No picture. {error}\nWithout it, --json gives the data.") from error
+    return style
+
+
+def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
+    from tito.workspace.writing import explain, write_whole
+
+    figure, picture = draw(data, dark), io.BytesIO()
+    figure.savefig(picture, format=path.suffix.lower()[1:])
+    try:
+        write_whole(path, picture.getvalue())
+    except OSError as error:
+        raise NotShown(f"No picture. {explain(error, path)}") from error
+
+
+def _refuse(words: str, as_json: bool) -> int:
+    screen = Screen.of(sys.stderr if as_json else sys.stdout)
+    click.echo("\n".join(screen.wrap(words, screen.width)), err=as_json)
+    return EXIT_FAILED
+
+
+def _valid(value: Any) -> Any:
+    """The same data with what JSON has no number for as words: "inf", "-inf", "nan"."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _valid(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
+        return [_valid(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
