@@ -20,7 +20,7 @@ MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorc
 OTHERS = {
     rng: ("bernoulli", "generator", "normal", "uniform"),
     training: training.__all__,
-    data: ("Digits", "digits"),
+    data: ("DataError", "Digits", "digits", "fetch_mnist", "mnist", "read_idx"),
 }
 # Who found what, where a docstring gives a formula or a method.
 PAPERS = {

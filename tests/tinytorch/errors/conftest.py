@@ -80,6 +80,14 @@ def outcome():
 
 
 @pytest.fixture(autouse=True)
+def no_download(tmp_path, monkeypatch):
+    """No server is asked for data, and nobody's cache is looked into."""
+    monkeypatch.setenv("TINYTORCH_MNIST_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("TINYTORCH_CACHE", str(tmp_path))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
 def no_hang():
     """An error, where the system can, in place of a test that never ends."""
 
