@@ -123,8 +123,9 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
 
 def _replace(target: Path, content: bytes, origin: str) -> None:
     """Write the file, after its text was kept. WorkspaceError where it could not be."""
+    from tinytorch.writing import write_whole
     from tito.workspace.keeping import keep_text, place_of
-    from tito.workspace.writing import explain, write_whole
+    from tito.workspace.writing import explain
 
     old = os.path.lexists(target)
     try:

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Any, cast
 
+from tinytorch.writing import write_whole
 from tito.notebook.document import Notebook
 from tito.workspace import WorkspaceError
-from tito.workspace.writing import explain, write_whole
+from tito.workspace.writing import explain
 
 
 def as_text(notebook: Notebook, suffix: str) -> str:

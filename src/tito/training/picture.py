@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tito.workspace.writing import write_whole
+from tinytorch.writing import write_whole
 
 #: Blue and vermilion of Okabe and Ito (2008): told apart with any colour vision.
 BLUE, VERMILION, GREY, INK = "#0072B2", "#D55E00", "#8C8C8C", "#222222"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tinytorch.writing import write_whole
 from tito.workspace.memory import Memory
-from tito.workspace.writing import explain, write_new, write_whole
+from tito.workspace.writing import explain, write_new
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson

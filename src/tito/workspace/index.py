@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from tito.workspace.writing import write_whole
+from tinytorch.writing import write_whole
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from tinytorch.writing import write_whole
 from tito.workspace.turns import alone
-from tito.workspace.writing import write_whole
 
 NAME = "memory.json"
 

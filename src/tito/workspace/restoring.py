@@ -9,11 +9,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinytorch.writing import write_whole
 from tito.workspace.folder import STATE
 from tito.workspace.keeping import keep_text, place_of
 from tito.workspace.turns import alone
 from tito.workspace.versions import DamagedVersion, Version, Versions
-from tito.workspace.writing import reason, write_whole
+from tito.workspace.writing import reason
 
 #: More than this is no text that a person wrote, and is not kept.
 MOST_BYTES = 1 << 24

@@ -15,10 +15,11 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+from tinytorch.writing import write_whole
 from tito.workspace.index import Entry, add_entry, entries_in, write_entries
 from tito.workspace.law import Version, thinned, time_spent, to_stay
 from tito.workspace.turns import alone
-from tito.workspace.writing import reason, write_whole
+from tito.workspace.writing import reason
 
 __all__ = ["DamagedVersion", "Version", "Versions"]
 

@@ -1,52 +1,18 @@
-"""Writing a file whole or not at all: aside first, synced, then renamed into its place."""
+"""What tito says when a file cannot be written, and new files that spare somebody's."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
-import stat
-import time
-from collections.abc import Callable
 from pathlib import Path
+
+from tinytorch.writing import write_whole
 
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there; one that is there is somebody's."""
     if not os.path.lexists(path):
         write_whole(path, text)
-
-
-def write_whole(
-    path: Path, content: str | bytes, *, just_before: Callable[[], None] | None = None
-) -> None:
-    """Put ``content`` at ``path``, which holds all of it or is what it was. OSError if not.
-
-    Text is written as UTF-8, with the line ends that it has. A file that is there keeps its mode
-    and owner; a link stays, and what it leads to is written; a file that may not be written is not.
-    ``just_before`` is called when all is ready; if it raises, nothing has happened.
-    """
-    data = content.encode() if isinstance(content, str) else content
-    target = _behind_links(path)
-    before = target.stat() if target.exists() else None
-    if before and not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
-    aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
-    try:
-        with open(aside, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if before:
-            _give(aside, before)
-        if just_before:
-            just_before()
-        _rename(aside, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        raise
-    _sync_folder(target.parent)
 
 
 def reason(error: OSError) -> str:
@@ -63,42 +29,3 @@ def explain(error: OSError, folder: Path) -> str:
     place = error.filename or folder
     advice = "Use a folder of your own: change there with cd."
     return f"{place} cannot be written: {reason(error)}. {advice}"
-
-
-def _behind_links(path: Path) -> Path:
-    """The file that a link leads to in the end, which need not be there; others are themselves."""
-    if not path.is_symlink():
-        return path
-    target = Path(os.path.realpath(path))
-    if target.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
-    return target
-
-
-def _rename(aside: Path, target: Path) -> None:
-    """Rename, with patience on Windows, where a virus scanner may look at a file just then."""
-    for pause in (0.05, 0.1, 0.2) if os.name == "nt" else ():
-        try:
-            return os.replace(aside, target)
-        except PermissionError:
-            time.sleep(pause)
-    return os.replace(aside, target)
-
-
-def _give(path: Path, like: os.stat_result) -> None:
-    """Owner and mode as another file had them, as far as the system lets us."""
-    if hasattr(os, "chown"):
-        with contextlib.suppress(OSError):
-            os.chown(path, like.st_uid, like.st_gid)
-    with contextlib.suppress(OSError):
-        path.chmod(stat.S_IMODE(like.st_mode))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system can: the file is whole either way."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
