@@ -109,11 +109,12 @@ def safetensors() -> Any:
     try:
         import_module("safetensors.numpy")
         return import_module("safetensors")
-    except ModuleNotFoundError as error:
-        error.add_note(
-            "Saving and loading need safetensors: pip install 'tinytorch-lessons[learn]'"
-        )
-        raise
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "Saving and loading expect the library safetensors, which is not installed. "
+            "Get it: pip install 'tinytorch-lessons[files]'",
+            name="safetensors",
+        ) from None
 
 
 def open_plain(path: Path) -> BinaryIO:

@@ -266,5 +266,5 @@ def test_without_the_library(tmp_path):
         "read_tensors(Path('a'))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert "pip install 'tinytorch-lessons[learn]'" in done.stderr
+    assert "pip install 'tinytorch-lessons[files]'" in done.stderr
     assert "ModuleNotFoundError" in done.stderr

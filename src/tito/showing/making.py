@@ -132,7 +132,8 @@ def _style() -> Any:
 
 
 def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
-    from tito.workspace.writing import explain, write_whole
+    from tinytorch.writing import write_whole
+    from tito.workspace.writing import explain
 
     figure, picture = draw(data, dark), io.BytesIO()
     figure.savefig(picture, format=path.suffix.lower()[1:])
