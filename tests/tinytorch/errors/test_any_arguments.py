@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import tinytorch
 from tinytorch import SGD, CrossEntropyLoss, Layer, Linear, Sequential, Tensor
+from tinytorch.profiling import Row, Summary, summary
 
 
 def leaf():
@@ -33,6 +34,7 @@ RIGHT = {
     "gradient": lambda: np.ones((2, 2)),
     "in_features": lambda: 2,
     "index": lambda: 0,
+    "input_shape": lambda: (3, 2),
     "input_size": lambda: 2,
     "layer": lambda: Linear(2, 2),
     "loss": CrossEntropyLoss,
@@ -40,6 +42,7 @@ RIGHT = {
     "model": lambda: Linear(2, 2),
     "optimizer": lambda: SGD(Linear(2, 2).parameters(), lr=0.1),
     "other": lambda: Tensor([0.5, 2.0]),
+    "output": lambda: Linear(2, 2)(Tensor([0.5, 2.0])),
     "out_features": lambda: 2,
     "output_size": lambda: 2,
     "params": lambda: [leaf()],
@@ -84,7 +87,15 @@ def ours(function):
 
 # These are called by NumPy, by pickle and by Python, or by step, with what they looked at before.
 PROTOCOLS = {"__array__", "__array_function__", "__array_ufunc__", "__dlpack__", "__getstate__"}
-PROTOCOLS |= {"__enter__", "__exit__", "__format__", "__init__", "__setattr__", "updated"}
+PROTOCOLS |= {
+    "__delattr__",
+    "__enter__",
+    "__exit__",
+    "__format__",
+    "__init__",
+    "__setattr__",
+    "updated",
+}
 
 
 def methods(cls):
@@ -113,7 +124,12 @@ def public():
 
 PUBLIC = dict(public())
 # What the methods of a class are called on, where its arguments alone do not make it.
-MADE = {Tensor: leaf, Sequential: lambda: Sequential(Linear(2, 2), Linear(2, 2))}
+MADE = {
+    Tensor: leaf,
+    Sequential: lambda: Sequential(Linear(2, 2), Linear(2, 2)),
+    Summary: lambda: summary(Linear(2, 2), (3, 2)),
+    Row: lambda: summary(Linear(2, 2), (3, 2)).rows[0],
+}
 
 
 def made(cls):

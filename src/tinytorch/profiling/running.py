@@ -1,0 +1,78 @@
+"""One run of a model, watched, which leaves the model as it was."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from types import MethodType
+from typing import Any
+
+from tinytorch.profiling.memory import kept_parts
+from tinytorch.profiling.naming import is_layer, layers_in
+from tinytorch.profiling.unchanged import Unchanged
+from tinytorch.profiling.uses import Trace
+from tinytorch.profiling.values import buffer, given_shapes, shapes_in, tensors_in
+from tinytorch.profiling.watching import Watch
+
+
+def traced(model: Any, inputs: list[Any], options: dict[str, Any]) -> Trace:
+    """Run `model(*inputs, **options)` and note what each layer in it did.
+
+    An error ends the run and stands in the trace; it is not raised. Afterwards the model and all
+    random sources are as they were.
+    """
+    run: Callable[..., Any] = model if callable(model) else model.forward
+    if isinstance(model, MethodType) and is_layer(model.__self__):
+        model = model.__self__
+    parts = list(layers_in(model))
+    paths: dict[int, list[str]] = {id(model): [""]}
+    for path, part in parts:
+        paths.setdefault(id(part), []).append(path)
+    given = list(tensors_in([inputs, options]))
+    trace = Trace(model, [], paths, parts, given_shapes(inputs), 0)
+    trace.input_bytes = sum({id(buffer(t.data)): t.data.nbytes for t in given}.values())
+    with Unchanged(model, inputs, options) as unchanged:
+        watch = Watch(model, [each for _, each in [("", model), *parts]], unchanged)
+        watch.given(given)
+        root = watch.running[0].use
+        root.given = trace.inputs
+        try:
+            with watched(watch):
+                result = run(*inputs, **options)
+        except Exception as error:
+            trace.error, trace.broke = error, watch.broke or watch.running[-1].use
+        else:
+            watch.came_out(root, result, [buffer(tensor.data) for tensor in given])
+            trace.outputs = shapes_in(result)
+            for tensor in tensors_in(result):
+                trace.output_sources.update(watch.sources.get(tensor) or {})
+            _measure(trace, watch, result)
+        root.ended = watch.clock + 1
+        trace.uses = list(watch.uses.values())
+    return trace
+
+
+def _measure(trace: Trace, watch: Watch, result: object) -> None:
+    """Note for each layer what the graph keeps for its operations."""
+    tensors = [tensor for tensor in tensors_in(result) if tensor.node is not None]
+    if not tensors:
+        return
+    trace.kept_bytes = 0
+    for number, size in kept_parts(tensors):
+        trace.kept_bytes += size
+        if use := watch.nodes.get(number):
+            use.kept_bytes += size
+
+
+@contextmanager
+def watched(watch: Watch) -> Generator[None]:
+    """Python reports to the watch inside; what it reported to before gets its turn again after."""
+    before: Any = sys.getprofile()
+    sys.setprofile(watch.event)
+    try:
+        yield
+    finally:
+        sys.setprofile(before if callable(before) else None)
+        if before is not None and not callable(before):
+            before.enable()  # the standard library's profiler, up to Python 3.11

@@ -1,0 +1,232 @@
+"""Watching a model run without touching it: Python itself reports each call and return.
+
+`sys.setprofile` tells of every function of Python's that this thread begins and ends. So nothing
+is put in the place of a class's methods, which another thread might call meanwhile, or which an
+error might leave there; what has slots or a `forward` called directly is seen like the rest.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import sys
+from dataclasses import dataclass, field
+from types import CodeType, FrameType, FunctionType, MethodType
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from tinytorch._typing import Array
+from tinytorch.core.container import Container
+from tinytorch.core.storage import Storage
+from tinytorch.core.tensor_base import TensorBase
+from tinytorch.profiling.naming import is_layer
+from tinytorch.profiling.products import multiply_adds
+from tinytorch.profiling.unchanged import Unchanged, enclosed
+from tinytorch.profiling.uses import Use
+from tinytorch.profiling.values import buffer, given_shapes, shapes_in, tensors_in
+from tinytorch.profiling.weak import ById
+
+# So many layers are told apart; what more there are counts for the layer that called them.
+MOST_LAYERS = 10_000
+
+Kind = Literal["", "layer", "function", "step", "operation", "made"]
+Sources: TypeAlias = "dict[Use | None, None]"
+_RETURNS = frozenset(c for name, c in dis.opmap.items() if name.startswith(("RETURN_", "YIELD_")))
+_STOPS_AND_GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_STEP = next(
+    code
+    for code in Container.steps.__code__.co_consts
+    if isinstance(code, CodeType) and code.co_name == "step"
+)
+_SPECIAL: dict[CodeType, Kind] = {
+    _STEP: "step",
+    TensorBase.recorded.__func__.__code__: "operation",
+    TensorBase.__init__.__code__: "made",
+}
+
+
+@dataclass
+class Running:
+    """A call of a layer that has not come back yet."""
+
+    frame: FrameType | None
+    use: Use
+    codes: list[CodeType]
+    given: list[Array] = field(default_factory=list[Array])
+
+
+class Watch:
+    """Notes what happens while a model runs; `uses` has the layers in the order of their calls."""
+
+    def __init__(self, model: object, functions: list[object], unchanged: Unchanged) -> None:
+        """`functions` are plain functions that stand for layers."""
+        self.unchanged = unchanged
+        self.kinds: dict[int, tuple[CodeType, Kind]] = {}
+        self.functions: dict[int, list[FunctionType | MethodType]] = {}
+        for function in functions:
+            code = getattr(function, "__code__", None)
+            if isinstance(function, FunctionType | MethodType) and code is not None:
+                self.functions.setdefault(id(code), []).append(function)
+        self.clock = 0
+        self.uses: dict[int, Use] = {}
+        self.nodes: dict[int, Use] = {}
+        self.sources: ById[Sources] = ById()
+        self.counted: ById[bool] = ById()
+        self.made: ById[bool] = ById()
+        self.broke: Use | None = None
+        root = self.uses[id(model)] = Use(model, 0, None, calls=1)
+        self.running = [Running(None, root, [])]
+
+    def given(self, inputs: list[Storage]) -> None:
+        """These tensors go into the model."""
+        for tensor in inputs:
+            self.sources.set(tensor, {None: None})
+            self._count(tensor.data)
+
+    def event(self, frame: FrameType, event: str, argument: object) -> None:
+        """What Python calls at each call and return."""
+        code = frame.f_code
+        known = self.kinds.get(id(code))
+        if known is None:
+            known = self.kinds[id(code)] = (code, self._kind(code))
+        kind = known[1]
+        if not kind:
+            return
+        try:
+            if kind == "operation":
+                if event == "return" and argument is not None:
+                    self._operation(frame.f_locals, argument)
+            elif kind == "made":
+                if event == "call":
+                    self._made(frame.f_locals)
+            elif event == "call":
+                self._begin(frame, kind)
+            elif event == "return" and frame is self.running[-1].frame:
+                self._end(frame, argument)
+        except Exception:  # what cannot be watched must run all the same
+            sys.setprofile(None)
+
+    def _kind(self, code: CodeType) -> Kind:
+        if code in _SPECIAL:
+            return _SPECIAL[code]
+        if code.co_flags & _STOPS_AND_GOES_ON:
+            return ""
+        if code.co_name in ("forward", "__call__") and code.co_argcount > 0:
+            return "layer"
+        return "function" if id(code) in self.functions else ""
+
+    def _begin(self, frame: FrameType, kind: Kind) -> None:
+        code, names = frame.f_code, frame.f_locals
+        if kind == "step":
+            layer, given = names["layer"], [names["x"]]
+        elif kind == "function":
+            layer, given = self._function(code, names), _arguments(code, names, 0)
+        else:
+            layer = names[code.co_varnames[0]]
+            if not is_layer(layer) and layer is not self.running[0].use.layer:
+                return
+            given = _arguments(code, names, 1)
+        top = self.running[-1]
+        if top.use.layer is layer and code not in top.codes:
+            # The same call: __call__ hands on to forward, or forward to that of a base class.
+            if top.frame is None:
+                top.use.given = given_shapes(given)
+            top.codes.append(code)
+            return
+        use = self._use(layer, top.use)
+        if use is None:
+            return
+        self.unchanged.look(layer)
+        self.broke = None
+        top.use.calls_layers = True
+        use.calls += 1
+        use.given, use.result = given_shapes(given), None
+        tensors = list(tensors_in(given))
+        for tensor in tensors:
+            use.sources.update(self.sources.get(tensor) or {})
+        self.running.append(
+            Running(frame, use, [code], [buffer(tensor.data) for tensor in tensors])
+        )
+
+    def _function(self, code: CodeType, names: dict[str, Any]) -> object:
+        """Which of the functions with this code it is: its enclosed variables tell."""
+        alike = self.functions[id(code)]
+        for function in alike:
+            if isinstance(function, MethodType):
+                if names.get(code.co_varnames[0]) is function.__self__:
+                    return function
+            elif all(names.get(name) is value for name, value in enclosed(function)):
+                return function
+        return alike[0]
+
+    def _use(self, layer: object, inside: Use | None) -> Use | None:
+        use = self.uses.get(id(layer))
+        if use is None and len(self.uses) < MOST_LAYERS:
+            self.clock += 1
+            use = self.uses[id(layer)] = Use(layer, self.clock, inside)
+        return use
+
+    def _end(self, frame: FrameType, result: object) -> None:
+        done = self.running.pop()
+        use = done.use
+        self.clock += 1
+        use.ended = self.clock
+        if result is None and frame.f_code.co_code[frame.f_lasti] not in _RETURNS:
+            self.broke = self.broke or use
+            return
+        self.broke = None
+        self.came_out(use, result, done.given)
+
+    def came_out(self, use: Use, result: object, given: list[Array]) -> None:
+        """A layer gave this result."""
+        use.result = shapes_in(result)
+        before = {id(array) for array in given}
+        for tensor in tensors_in(result):
+            if id(buffer(tensor.data)) not in before and self._count(tensor.data):
+                use.activation_bytes += tensor.data.nbytes
+            if not use.calls_layers:
+                self.sources.set(tensor, {use: None})
+            use.from_arrays |= self.made.get(tensor) is True
+
+    def _operation(self, names: dict[str, Any], result: Any) -> None:
+        self.broke = None
+        use = self.running[-1].use
+        inputs: list[Storage] = names["inputs"]
+        shapes = [tensor.data.shape for tensor in inputs]
+        use.multiply_adds += multiply_adds(
+            names["operation"], shapes, result.data.shape, names["saved"]
+        )
+        if result.node is not None:
+            self.nodes[result.node.number] = use
+        sources: Sources = {}
+        for tensor in inputs:
+            sources.update(self.sources.get(tensor) or {})
+        self.sources.set(result, sources)
+
+    def _made(self, names: dict[str, Any]) -> None:
+        """A tensor is made from an array, or from another tensor."""
+        tensor, data = names["self"], names["data"]
+        if isinstance(data, np.ndarray):
+            self.made.set(tensor, True)
+        elif isinstance(data, Storage):
+            self.sources.set(tensor, self.sources.get(data) or {})
+
+    def _count(self, array: Array) -> bool:
+        """Whether an array's memory is new here; from now on it is not."""
+        array = buffer(array)
+        if self.counted.get(array):
+            return False
+        self.counted.set(array, True)
+        return True
+
+
+def _arguments(code: CodeType, names: dict[str, Any], first: int) -> list[object]:
+    """What a function was called with, from argument number `first` on."""
+    count = code.co_argcount + code.co_kwonlyargcount
+    given: list[object] = [names.get(name) for name in code.co_varnames[first:count]]
+    for flag in (inspect.CO_VARARGS, inspect.CO_VARKEYWORDS):
+        if code.co_flags & flag:
+            given.append(names.get(code.co_varnames[count]) or None)
+            count += 1
+    return given
