@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tinytorch.core.checks import check_count
+from tinytorch.profiling.html import as_html
+from tinytorch.profiling.text import as_text
 from tinytorch.profiling.values import Shapes, plain_shapes
 
 
@@ -141,3 +145,51 @@ class Summary:
             "output_sources": list(self.output_sources),
             "error": self.error,
         }
+
+    def text(self, width: int | None = None) -> str:
+        """The summary as a table in lines of at most `width` columns, those of the terminal if None.
+
+        Where there is no room for all columns, the bytes of each layer are left out, and where
+        there is little, it is a list. TypeError or ValueError for a width that is no whole number
+        of at least 20.
+
+        >>> from tinytorch import Linear
+        >>> from tinytorch.profiling import summary
+        >>> print(summary(Linear(3, 2), (5, 3)).text(40))
+        Linear with input (5, 3)
+        <BLANKLINE>
+        - Linear(3, 2, bias=True)
+          (5, 3) -> (5, 2)
+          parameters                           8
+          parameter bytes                     32
+          activation bytes                    40
+          kept bytes                          60
+          multiply-adds                       30
+          share                           100.0%
+        <BLANKLINE>
+        parameters
+          8 numbers, 32 bytes
+        activations
+          100 bytes by formula: the input (60)
+          and the outputs of layers that
+          multiply matrices
+          60 bytes measured: what the graph
+          keeps until backward()
+        multiply-adds
+          30 in products of matrices, or 60
+          FLOPs
+        """
+        if width is None:
+            width = max(20, shutil.get_terminal_size().columns)
+        check_count("text", 20, width=width)
+        return as_text(self, int(width))
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        """The summary as a notebook shows it."""
+        return as_html(self)

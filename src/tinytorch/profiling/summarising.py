@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def _row(
         index=place,
         path=paths[0],
         name=_name(use.layer),
-        repr=_name(use.layer) if use.calls_layers else _one_line(described(use.layer)),
+        repr=_repr(use),
         input_shape=use.given,
         output_shape=use.result,
         parameters=sum(tensor.data.size for tensor in tensors),
@@ -179,6 +180,13 @@ def _name(layer: object) -> str:
     """A layer's class; a function's own name."""
     own = getattr(layer, "__name__", None) if is_function(layer) else None
     return own if isinstance(own, str) else type(layer).__name__
+
+
+def _repr(use: Use) -> str:
+    """How a layer prints; a function, or a layer that prints those inside it, by its name."""
+    if isinstance(use.layer, FunctionType | MethodType):
+        return f"function {_name(use.layer)}"
+    return _name(use.layer) if use.calls_layers else _one_line(described(use.layer))
 
 
 def _error(error: Exception) -> str:
