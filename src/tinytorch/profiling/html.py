@@ -102,7 +102,10 @@ def _side(column: Column) -> str:
 
 
 def _below(costs: Summary) -> Iterator[str]:
-    yield '<dl style="display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:0">'
+    yield (
+        '<dl style="display:grid;grid-template-columns:max-content 1fr;'
+        'gap:.15rem .9rem;margin:0">'
+    )
     for label, text in cells.below(costs):
         yield (
             f'<dt style="float:none;width:auto;margin:0;font-weight:400;{_QUIET}">'

@@ -147,7 +147,7 @@ class Summary:
         }
 
     def text(self, width: int | None = None) -> str:
-        """The summary as a table in lines of at most `width` columns, those of the terminal if None.
+        """The summary as a table in lines of at most `width` columns; None: as the terminal has.
 
         Where there is no room for all columns, the bytes of each layer are left out, and where
         there is little, it is a list. TypeError or ValueError for a width that is no whole number
