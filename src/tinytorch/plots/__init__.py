@@ -11,10 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinytorch.plots.activations import draw_activations, measure_activations
+    from tinytorch.plots.initialisation import measure_initialisation
+    from tinytorch.plots.initialisation_drawn import draw_initialisation
 
-__all__ = ["draw_activations", "measure_activations"]
+__all__ = [
+    "draw_activations",
+    "draw_initialisation",
+    "measure_activations",
+    "measure_initialisation",
+]
 
 HOMES = {
+    "tinytorch.plots.initialisation": ("measure_initialisation",),
+    "tinytorch.plots.initialisation_drawn": ("draw_initialisation",),
     "tinytorch.plots.activations": ("draw_activations", "measure_activations"),
 }
 

@@ -192,12 +192,15 @@ def label_ends(axes: Any, ends: Sequence[tuple[float, float, str, str]], size: f
             color=readable(tint, axes),
             fontsize=size,
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": tint, "linewidth": 0.7, "shrinkA": 1},
+            arrowprops={"arrowstyle": "-", "color": tint, "linewidth": 0.7, "relpos": (0, 0.5)},
         )
 
 
 def spread(wanted: Sequence[float], gap: float) -> list[float]:
-    """The places nearest to the wanted ones, in their order, that are at least `gap` apart."""
+    """The places from 0 to 1 near the wanted ones, in their order, at least `gap` apart.
+
+    Where so many do not fit, they go beyond 1.
+    """
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     groups: list[tuple[float, list[int]]] = []  # (centre, members), from the lowest
     for index in order:
@@ -212,6 +215,10 @@ def spread(wanted: Sequence[float], gap: float) -> list[float]:
     for centre, members in groups:
         for rank, index in enumerate(members):
             places[index] = centre + (rank - (len(members) - 1) / 2) * gap
+    for above, index in enumerate(reversed(order)):
+        places[index] = min(places[index], 1 - above * gap)
+    for below, index in enumerate(order):
+        places[index] = max(places[index], below * gap)
     return places
 
 

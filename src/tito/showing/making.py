@@ -94,7 +94,7 @@ def make(
             click.echo(json.dumps(_valid({**told, **plain(data)}), allow_nan=False))
             return 0
         for paragraph in say(data):
-            click.echo("\n".join(screen.wrap(paragraph, screen.width)) + "\n")
+            click.echo(_wrapped(paragraph, screen) + "\n")
         click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
     except NotShown as refusal:
         return _refuse(str(refusal), wanted.as_json)
@@ -145,8 +145,18 @@ def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) 
 
 def _refuse(words: str, as_json: bool) -> int:
     screen = Screen.of(sys.stderr if as_json else sys.stdout)
-    click.echo("\n".join(screen.wrap(words, screen.width)), err=as_json)
+    click.echo(_wrapped(words, screen), err=as_json)
     return EXIT_FAILED
+
+
+def _wrapped(text: str, screen: Screen) -> str:
+    """The text in the screen's width; lines that are set in, as code is, stay set in."""
+    lines: list[str] = []
+    for line in screen.clean(text).split("\n"):
+        inset = len(line) - len(line.lstrip())
+        room = max(screen.width - inset, 20)
+        lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
+    return "\n".join(lines)
 
 
 def _valid(value: Any) -> Any:

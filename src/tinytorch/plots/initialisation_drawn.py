@@ -1,0 +1,151 @@
+"""The picture of what the first weights do: sizes layer by layer, and the last activations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tinytorch.plots import style
+from tinytorch.plots.initialisation import (
+    FUNCTIONS,
+    KINDS,
+    Start,
+    Starts,
+    measure_initialisation,
+)
+
+#: In the order of the styles, the surest for those that matter most.
+STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", "zero")
+SUBTITLE = "Each line is one way to set them. Sizes are root mean squares, in powers of ten."
+WIDTH, HEIGHT, LEFT = 10.0, 11.4, 0.09
+
+
+def draw_initialisation(starts: Starts | None = None, *, dark: bool = False) -> Any:
+    """Sizes of activations and of gradients through the layers, and how the last layer ends up.
+
+    Returns a figure: two axes with the activations' sizes (ReLU, Tanh), two with the gradients',
+    and for each way to start a histogram of the last activations, with the number of different
+    units. `starts` are those of `measure_initialisation`, which is asked where they are left out.
+    ModuleNotFoundError without matplotlib.
+
+    >>> measured = measure_initialisation(width=16, depth=3, batch=8)
+    >>> [axes.get_title(loc="left") for axes in draw_initialisation(measured).axes][:2]
+    ['ReLU: size of the activations', 'ReLU: size of the gradient']
+    """
+    starts = measure_initialisation() if starts is None else starts
+    with style.theme(dark):
+        figure = style.figure(WIDTH, HEIGHT)
+        layers = f"{starts.depth} layers of {starts.width} units"
+        words = (
+            (0.982, 15, "bold", style.ink(figure), f"What the first weights do in {layers}"),
+            (0.957, 11, "normal", style.faint(figure), SUBTITLE),
+        )
+        for y, points, weight, tint, text in words:
+            figure.text(LEFT, y, text, va="top", fontsize=points, fontweight=weight, color=tint)
+        for column, function in enumerate(FUNCTIONS):
+            known, left = starts.of(function), LEFT + 0.48 * column
+            upper = figure.add_axes((left, 0.695, 0.285, 0.205))
+            lower = figure.add_axes((left, 0.412, 0.285, 0.205))
+            draw_sizes({kind: known[kind].forward for kind in KINDS}, upper)
+            draw_sizes({kind: known[kind].backward for kind in KINDS}, lower, back=True)
+            upper.set_title(f"{function}: size of the activations")
+            lower.set_title(f"{function}: size of the gradient")
+        for row, function in enumerate(FUNCTIONS):
+            draw_last(starts, function, figure, 0.234 - 0.18 * row)
+    return figure
+
+
+def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = False) -> Any:
+    """One line a way to start, on a log scale with a place of its own for exactly 0.
+
+    `sizes` has one number for the input and for each layer, which all have the same length;
+    `back` draws them from the last layer to the input, as gradients flow. Returns the axes. A line
+    breaks off where numbers are beyond float32.
+    """
+    every = np.array(list(sizes.values()), dtype=float)
+    usual = every[(every > 0) & np.isfinite(every)]
+    low = float(np.floor(np.log10(usual.min(initial=1))))
+    high = float(np.ceil(np.log10(usual.max(initial=1))))
+    unit = max((high - low) / 12, 0.15)  # of the height: the place for 0 is two of them
+    none = 10.0 ** (low - 2 * unit)
+    axes.set_yscale("log")
+    axes.set_ylim(10.0 ** (low - 3 * unit), 10.0 ** (high + unit / 2))
+    ends = (-0.3, every.shape[1] - 0.7)
+    axes.set_xlim(*(ends[::-1] if back else ends))
+    axes.axhspan(
+        10.0 ** (low - 3 * unit), 10.0 ** (low - unit), color=style.faint(axes), alpha=0.14, lw=0
+    )
+    labels: list[tuple[float, float, str, str]] = []
+    for (kind, values), look in zip(sizes.items(), looks(sizes, axes), strict=True):
+        line = np.where(np.asarray(values) == 0, none, values)
+        line[~np.isfinite(line)] = np.nan
+        axes.plot(
+            range(len(line)), line, **look, markersize=4, markevery=-(-len(line) // 15), label=kind
+        )
+        drawn = np.flatnonzero(np.isfinite(line)).tolist()
+        if drawn:
+            end = drawn[0 if back else -1]
+            told = _short(values[0 if back else -1])
+            labels.append((end, line[end], f"{kind}  {told}", look["color"]))
+    step = 10 if high - low > 15 else 5 if high - low > 6 else 1
+    ticks = np.arange(np.ceil(low / step) * step, high + 1, step)
+    axes.set_yticks([none, *10.0**ticks], ["exactly 0", *(_power(tick) for tick in ticks)])
+    axes.set_yticks([], minor=True)
+    axes.set_xlabel("back at layer (0: the input)" if back else "after layer (0: the input)")
+    style.label_ends(axes, labels, size=10.5)
+    return axes
+
+
+def looks(kinds: Iterable[str], axes: Any) -> list[style.Series]:
+    """The look of each way to start, the same in every axes."""
+    known: dict[str, style.Series] = dict(zip(STYLED, style.series(len(STYLED), axes), strict=True))
+    return [known[kind] for kind in kinds]
+
+
+def _power(exponent: float) -> str:
+    return "1" if exponent == 0 else f"$10^{{{exponent:g}}}$"
+
+
+def _short(number: float) -> str:
+    """A number in few characters: 0.03, 1.1, or a power of ten."""
+    if not math.isfinite(number):
+        return "overflows"
+    if number == 0 or 0.001 <= number < 1000:
+        return f"{number:.2g}"
+    return _power(round(math.log10(number)))
+
+
+def draw_last(starts: Starts, function: str, figure: Any, bottom: float) -> None:
+    """A row of small histograms of the last activations, one a way to start, from `bottom` up."""
+    width, gap = 0.108, 0.0215
+    title = (
+        f"{function}: the last activations; below, how many of {starts.width} hidden units differ"
+    )
+    figure.text(LEFT, bottom + 0.108, title, fontweight="bold", fontsize=12)
+    known = starts.of(function)
+    for place, kind in enumerate(KINDS):
+        axes = figure.add_axes((LEFT + place * (width + gap), bottom, width, 0.07))
+        draw_histogram(known[kind], axes)
+
+
+def draw_histogram(start: Start, axes: Any) -> Any:
+    """The last activations of one way to start, and how many units differ, on axes."""
+    (look,) = looks([start.kind], axes)
+    low, limit = (start.low, start.limit) if start.limit else (-1.0, 1.0)
+    edges = np.linspace(low / limit, 1, len(start.counts) + 1)
+    axes.bar(edges[:-1], start.counts, np.diff(edges), align="edge", color=look["color"])
+    axes.set_title(start.kind, fontsize=10.5, pad=3, color=style.readable(look["color"], axes))
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines["left"].set_visible(False)
+    ends = [low / limit, 0, 1] if low else [0, 1]
+    words = [f"\N{MINUS SIGN}{_short(limit)}", "0", _short(limit)] if low else ["0", _short(limit)]
+    axes.set_xticks(ends if start.limit else [0], words if start.limit else ["0"], fontsize=9)
+    for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=False):
+        label.set_horizontalalignment(side if start.limit and low else "center")
+    units = f"{start.units} of {start.width}"
+    axes.text(0.5, -0.55, units, transform=axes.transAxes, ha="center", fontsize=10.5)
+    return axes

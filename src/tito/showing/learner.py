@@ -1,0 +1,69 @@
+"""A picture of the learner's own layers: which file, tested first, and measured in its process."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tito.commands.common import FILE
+from tito.commands.tested import refuse, source_of, test_of
+from tito.showing.making import NotShown
+
+if TYPE_CHECKING:
+    from tito.engine.source import Source
+
+ANYWAY = "Also layers that do not pass their checks."
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers that are shown: the learner's ``source``, or the reference's where it is None.
+
+    ``said`` says whose they are.
+    """
+
+    source: Source | None
+    said: str
+
+
+def layers_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command ``--anyway`` and ``--file``."""
+    function = click.option("--file", type=FILE, help="The layers of this file.")(function)
+    return click.option("--anyway", is_flag=True, help=ANYWAY)(function)
+
+
+def layers_in_hand(file: Path | None, anyway: bool, as_json: bool) -> Layers | None:
+    """The learner's layers, tested; None where they do not pass, once that is said."""
+    from tito.engine.lesson import load_lesson
+    from tito.sources import how_right, sources_line
+
+    lesson = load_lesson("layers")
+    source = source_of(lesson, file)
+    if source is None:
+        return Layers(None, sources_line({}))
+    report = test_of(lesson, source)
+    if not (report.ok or anyway):
+        refuse(report, lesson, "no picture was made", file, err=as_json)
+        return None
+    return Layers(source, sources_line({"layers": source.path}, how_right(report)))
+
+
+def measure_apart(work: str, layers: Layers, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``work`` ("module:function") measures with the layers, in a process of its own."""
+    from tito.apart import Stopped, run_apart
+    from tito.apart.ending import PRINTED_LINES
+    from tito.engine.aftermath import tidy
+
+    try:
+        done = run_apart(work, layers.source, arguments, opening=lambda _: "No picture was made.")
+    except Stopped as stop:
+        raise NotShown(str(stop)) from stop
+    if done.printed.strip():
+        words = textwrap.indent(tidy(done.printed, PRINTED_LINES), "    ")
+        click.echo(f"Your code printed:\n{words}\n", err=True)
+    return done.result
