@@ -12,13 +12,24 @@ def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterat
     """The parameters and layers inside a layer with their names, at any depth, in order."""
     above = (*above, id(layer))
     named_parts = getattr(type(layer), "named_parts", None)
-    held = named_parts(layer) if named_parts else vars(layer).items()
+    held = named_parts(layer) if named_parts else plain_parts(layer)
     for name, part in parts(held):
         if isinstance(part, Tensor):
             yield prefix + name, part
         elif id(part) not in above:  # a layer may know the layer that holds it
             yield prefix + name, part
             yield from walk(part, f"{prefix}{name}.", above)
+
+
+def plain_parts(layer: object) -> Iterator[tuple[str, object]]:
+    """What a layer without `named_parts` holds; a Sequential's layers by their numbers, as ever."""
+    for name, value in vars(layer).items():
+        if name == "layers" and type(layer).__name__ == "Sequential" and isinstance(value, list):
+            yield from (
+                (str(place), part) for place, part in enumerate(cast("list[object]", value))
+            )
+        else:
+            yield name, value
 
 
 def parts(held: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
