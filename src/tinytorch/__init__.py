@@ -58,7 +58,7 @@ HOMES = {
 }
 
 # Parts that are used by their own name, `tinytorch.profiling.summary`: imported when first used.
-PARTS = ("data", "plots", "profiling", "rng", "training")
+PARTS = ("data", "interop", "plots", "profiling", "rng", "training")
 
 
 def __getattr__(name: str) -> Any:

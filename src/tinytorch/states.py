@@ -25,6 +25,13 @@ class LoadReport:
     `loaded`, `missing` (the model has it, the source does not), `unexpected` (the other way round)
     and `transposed` are names; `wrong_shape` has a name with both shapes, `converted` a name with
     both dtypes, the source's first. It prints as a few lines.
+
+    >>> report = LoadReport("net.safetensors", ["0.weight"], missing=["2.bias"])
+    >>> report
+    net.safetensors: 1 tensor loaded
+      missing: 2.bias
+    >>> report.complete, report.problems()
+    (False, ['missing: 2.bias'])
     """
 
     source: str
@@ -67,7 +74,15 @@ class LoadReport:
 
 
 class MismatchError(ValueError):
-    """Names or shapes do not fit a model; nothing was changed. `report` has them in lists."""
+    """Names or shapes do not fit a model; nothing was changed. `report` has them in lists.
+
+    >>> report = LoadReport("net.safetensors", [], unexpected=["2.bias"])
+    >>> raise MismatchError(report, "the names of a Linear")  # doctest: +NORMALIZE_WHITESPACE
+    Traceback (most recent call last):
+    ...
+    tinytorch.states.MismatchError: net.safetensors: expected the names of a Linear, got:
+    unexpected: 2.bias. Build the same network, or take what fits with strict=False.
+    """
 
     def __init__(self, report: LoadReport, expected: str) -> None:
         super().__init__(
