@@ -154,6 +154,11 @@ def _luminance(rgb: Sequence[float]) -> float:
     return 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2]
 
 
+def grid(axes: Any) -> str:
+    """The colour of what is hardly seen: a grid, the ground behind an image."""
+    return (DARK if is_dark(axes) else LIGHT)[2]
+
+
 def series(count: int, axes: Any) -> list[Series]:
     """The look of `count` lines, each told apart by colour, by dashes and by mark.
 
