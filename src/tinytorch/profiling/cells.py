@@ -75,7 +75,9 @@ KEPT_BYTES = Column(
     "kept bytes", lambda row: number(row.kept_bytes), lambda s: number(s.kept_bytes)
 )
 MULTIPLY_ADDS = Column(
-    "multiply- adds", lambda row: number(row.multiply_adds), lambda s: number(s.multiply_adds)
+    "multiply- adds",
+    lambda row: "unseen" if row.unseen else number(row.multiply_adds),
+    lambda s: number(s.multiply_adds),
 )
 SHARE = Column("share", lambda row: f"{row.share:.1%}" if row.multiply_adds else "", total_share)
 
@@ -100,7 +102,8 @@ def below(costs: Summary) -> Iterator[tuple[str, str]]:
     failed = [row for row in costs.rows if row.failed]
     for row in failed:
         where = f"layer {row.path}" if row.path else costs.name
-        yield "failed", f"{where}, given {shape_words(row.input_shape)}. {row.error}"
+        given = "no tensor" if row.input_shape is None else shape_words(row.input_shape)
+        yield "failed", f"{where}, given {given}. {row.error}"
     so_far = " up to there" if costs.error is not None else ""
     yield (
         "parameters",
@@ -116,10 +119,11 @@ def below(costs: Summary) -> Iterator[tuple[str, str]]:
             "",
             f"{costs.kept_bytes:,} bytes measured: what the graph keeps until backward()",
         )
+    unseen = ", besides those that were not seen" if any(row.unseen for row in costs.rows) else ""
     yield (
         "multiply-adds",
         f"{costs.multiply_adds:,} in products of matrices{so_far}, "
-        f"or {2 * costs.multiply_adds:,} FLOPs",
+        f"or {2 * costs.multiply_adds:,} FLOPs{unseen}",
     )
     for row in costs.rows:
         for note in row.notes:

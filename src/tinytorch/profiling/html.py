@@ -103,8 +103,7 @@ def _side(column: Column) -> str:
 
 def _below(costs: Summary) -> Iterator[str]:
     yield (
-        '<dl style="display:grid;grid-template-columns:max-content 1fr;'
-        'gap:.15rem .9rem;margin:0">'
+        '<dl style="display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:0">'
     )
     for label, text in cells.below(costs):
         yield (

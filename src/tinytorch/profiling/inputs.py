@@ -46,7 +46,7 @@ def _input(wanted: Any, dtype: np.dtype[Any], depth: int = 0) -> Any:
 
 
 def _is_shape(entries: list[object]) -> bool:
-    return all(map(is_whole, entries))
+    return all(map(is_whole, entries)) and entries != []  # [] are no inputs, () is one number
 
 
 def _numbers(shape: Shape, dtype: np.dtype[Any]) -> Array:

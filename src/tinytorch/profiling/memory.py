@@ -43,10 +43,15 @@ def kept_by_graph(output: Any) -> int:
     return sum(size for _, size in kept_parts(tensors))
 
 
-def kept_parts(tensors: Iterable[Storage]) -> Iterator[tuple[int, int]]:
-    """The bytes that each node keeps, by its number; what several keep goes to the earliest."""
+def kept_parts(
+    tensors: Iterable[Storage], besides: Iterable[Array] = ()
+) -> Iterator[tuple[int, int]]:
+    """The bytes that each node keeps, by its number; what several keep goes to the earliest.
+
+    Parameters, and the arrays that are named `besides`, do not count.
+    """
     nodes, leaves = reached(tensors)
-    seen = {id(buffer(leaf.data)) for leaf in leaves}
+    seen = {id(buffer(array)) for array in (*besides, *(leaf.data for leaf in leaves))}
     for node in nodes:
         size = 0
         for array in map(buffer, arrays_in(node.saved)):

@@ -26,7 +26,8 @@ class Row:
     the indices of the rows that its inputs were computed from, -1 for the model's input.
 
     Of a layer that calls others (`container`), a row has only what it holds and does itself.
-    `error` is what went wrong in it, None if nothing did; `notes` says what else is to know.
+    `unseen` tells that it computed on arrays, where its products could not be counted. `error` is
+    what went wrong in it, None if nothing did; `notes` says what else is to know.
 
     >>> from tinytorch import Linear
     >>> from tinytorch.profiling import summary
@@ -51,6 +52,7 @@ class Row:
     also: tuple[str, ...] = ()
     sources: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    unseen: bool = False
     error: str | None = None
 
     @property
@@ -105,8 +107,8 @@ class Summary:
 
         An activation function takes the place of what it was given, so it does not count.
         """
-        products = (row.activation_bytes for row in self.rows if row.multiply_adds)
-        return self.input_bytes + sum(products)
+        products = (row for row in self.rows if row.multiply_adds or row.unseen)
+        return self.input_bytes + sum(row.activation_bytes for row in products)
 
     @property
     def kept_bytes(self) -> int | None:

@@ -6,8 +6,12 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import MethodType
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
+
+from tinytorch._typing import Array
+from tinytorch.core.storage import Storage
 from tinytorch.profiling.memory import kept_parts
 from tinytorch.profiling.naming import is_layer, layers_in
 from tinytorch.profiling.unchanged import Unchanged
@@ -42,24 +46,33 @@ def traced(model: Any, inputs: list[Any], options: dict[str, Any]) -> Trace:
                 result = run(*inputs, **options)
         except Exception as error:
             trace.error, trace.broke = error, watch.broke or watch.running[-1].use
+            for running in reversed(watch.running[1:]):  # only where Python stopped reporting
+                watch.clock += 1
+                running.use.ended = watch.clock
         else:
             watch.came_out(root, result, [buffer(tensor.data) for tensor in given])
             trace.outputs = shapes_in(result)
             for tensor in tensors_in(result):
                 trace.output_sources.update(watch.sources.get(tensor) or {})
-            _measure(trace, watch, result)
+            _measure(trace, watch, result, given)
         root.ended = watch.clock + 1
         trace.uses = list(watch.uses.values())
     return trace
 
 
-def _measure(trace: Trace, watch: Watch, result: object) -> None:
-    """Note for each layer what the graph keeps for its operations."""
+def _measure(trace: Trace, watch: Watch, result: object, given: list[Storage]) -> None:
+    """Note for each layer what the graph keeps for its operations, besides what the model holds."""
     tensors = [tensor for tensor in tensors_in(result) if tensor.node is not None]
     if not tensors:
         return
+    inputs = {id(buffer(tensor.data)) for tensor in given}
+    held = [
+        cast("Array", thing)
+        for thing in watch.unchanged.seen.values()
+        if isinstance(thing, np.ndarray) and id(buffer(cast("Array", thing))) not in inputs
+    ]
     trace.kept_bytes = 0
-    for number, size in kept_parts(tensors):
+    for number, size in kept_parts(tensors, held):
         trace.kept_bytes += size
         if use := watch.nodes.get(number):
             use.kept_bytes += size

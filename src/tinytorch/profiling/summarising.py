@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
-from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
 from tinytorch.core.checks import came
-from tinytorch.core.container import described
 from tinytorch.core.storage import Storage
 from tinytorch.profiling.inputs import inputs_of
-from tinytorch.profiling.naming import is_function, is_layer, layers_in, own_tensors, parameters_of
+from tinytorch.profiling.naming import is_layer, layers_in, own_tensors, parameters_of
 from tinytorch.profiling.rows import Row, Summary
 from tinytorch.profiling.running import traced
 from tinytorch.profiling.uses import Trace, Use
+from tinytorch.profiling.words import error_words, name_of, repr_of
 
 
 def summary(model: Any, input_shape: Any, **options: Any) -> Summary:
     """Run a model once, and count what each layer in it costs: memory and multiply-adds.
 
-    `input_shape` is the whole shape, with the batch: (32, 784). Instead of a shape it may be a
-    Tensor or an array (a model that takes indices wants those), a dict of them, or a list with one
-    of these for each input. `options` go to the model as they are, such as `training=False`.
-    TypeError or ValueError for anything else, before the model runs.
+    `model` is a layer, or any function of tensors. `input_shape` is the whole shape, with the
+    batch: (32, 784). Instead of a shape it may be a Tensor or an array (a model that takes indices
+    wants those), a dict of them, or a list with one of these for each input. `options` go to the
+    model as they are, such as `training=False`. TypeError or ValueError for anything else, before
+    the model runs. The result prints as a table, and shows itself in notebooks.
+
+    Multiply-adds are counted in the products of matrices that tensors really computed (`@`,
+    `matmul`, `np.einsum`), whatever the layer is called; FLOPs are twice as many. Work on each
+    number by itself is not in it: biases, activations, masks. For Linear(784, 256) adding the
+    bias is one part in 784. What a layer computes on arrays (`.data`) is not seen; its row says so.
+
+    The model runs once, with its own forward, in the mode that it is in: Dropout drops, and keeps
+    a mask, unless `eval()` was called. Afterwards its attributes, numbers, gradients and mode are
+    as they were, and so are the random sources. An error in the model is not raised: the rows end
+    with the layer in which it happened, which has the shapes and the error. Only what runs in this
+    thread is seen.
+
+    >>> from tinytorch import Linear, ReLU, Sequential
+    >>> costs = summary(Sequential(Linear(784, 256), ReLU(), Linear(128, 10)), (32, 784))
+    >>> costs.rows[0].multiply_adds
+    6422528
+    >>> costs.rows[-1].path, costs.rows[-1].input_shape, costs.rows[-1].failed
+    ('2', (32, 256), True)
     """
     if not (callable(model) or callable(getattr(model, "forward", None))) or isinstance(
         model, type
@@ -57,20 +76,19 @@ def _as_summary(trace: Trace) -> Summary:
     ]
     if trace.error is None:
         rows += _never_called(len(rows), trace, owned)
-    error = None if trace.error is None else _error(trace.error)
     return Summary(
         rows=tuple(rows),
-        name=type(trace.model).__name__,
+        name=name_of(trace.model),
         input_shape=trace.inputs,
         output_shape=trace.outputs,
         input_bytes=trace.input_bytes,
         containers={
             _path(use.layer, trace): type(use.layer).__name__
             for use in trace.uses
-            if use.calls_layers
+            if use.calls_layers and id(use.layer) in trace.paths
         },
         output_sources=_places(trace.output_sources, places),
-        error=error,
+        error=None if trace.error is None else error_words(trace.error),
     )
 
 
@@ -81,8 +99,9 @@ def _in_order(uses: Iterable[Use]) -> list[Use]:
 
 def _has_row(use: Use, trace: Trace, owned: dict[int, list[Storage]]) -> bool:
     """Whether there is more to say of a layer than what its own layers have said."""
-    own = use.multiply_adds or use.activation_bytes or owned.get(id(use.layer))
-    return not use.calls_layers or bool(own) or use is trace.broke
+    if not use.calls_layers or use is trace.broke or use.state == "nothing":
+        return True
+    return bool(use.multiply_adds or use.activation_bytes or owned.get(id(use.layer)))
 
 
 def _row(
@@ -97,8 +116,8 @@ def _row(
     return Row(
         index=place,
         path=paths[0],
-        name=_name(use.layer),
-        repr=_repr(use),
+        name=name_of(use.layer),
+        repr=name_of(use.layer) if use.calls_layers else repr_of(use.layer),
         input_shape=use.given,
         output_shape=use.result,
         parameters=sum(tensor.data.size for tensor in tensors),
@@ -111,18 +130,40 @@ def _row(
         container=use.calls_layers,
         also=tuple(paths[1:]),
         sources=_places(use.sources, places),
-        notes=tuple(_notes(use, paths)),
-        error=_error(trace.error) if trace.error and use is trace.broke else None,
+        notes=tuple(_notes(use, paths, trace.broke)),
+        unseen=_unseen(use),
+        error=error_words(trace.error) if trace.error and use is trace.broke else None,
     )
 
 
-def _notes(use: Use, paths: list[str]) -> Iterable[str]:
-    if use.calls > 1:
-        yield f"called {use.calls:,} times"
+def _notes(use: Use, paths: list[str], broke: Use | None) -> Iterable[str]:
     if len(paths) > 1:
         yield f"shared: also at {', '.join(paths[1:])}; its parameters count once"
-    if use.from_arrays:
-        yield "computes on arrays: products there are not seen, and no gradient flows back"
+    if _unseen(use):
+        formula = _by_weight(use)
+        count = f" By the shape of its weight they are {formula:,}." if formula else ""
+        yield (
+            "computes on arrays, outside of tensors: its products are not seen, and no gradient "
+            f"flows back.{count}"
+        )
+    if use.state == "nothing":
+        yield "gives None back. Is there a return in its forward?"
+    if use.state == "raised" and use is not broke:
+        yield "raised an error, which was caught"
+
+
+def _unseen(use: Use) -> bool:
+    """Whether a layer may have multiplied matrices where it was not seen."""
+    return use.from_arrays and not use.multiply_adds and bool(list(own_tensors(use.layer)))
+
+
+def _by_weight(use: Use) -> int:
+    """The multiply-adds of a layer with one matrix, by the shapes; 0 where they do not fit."""
+    weights = [each.data.shape for each in own_tensors(use.layer) if each.data.ndim == 2]
+    if len(weights) != 1 or not isinstance(use.given, tuple) or not use.given:
+        return 0
+    fits = use.given[-1] in weights[0]
+    return use.calls * math.prod(use.given[:-1]) * math.prod(weights[0]) if fits else 0
 
 
 def _places(sources: Iterable[Use | None], places: dict[int, int]) -> tuple[int, ...]:
@@ -174,26 +215,3 @@ def _owners(trace: Trace) -> dict[int, list[Storage]]:
 
 def _path(layer: object, trace: Trace) -> str:
     return trace.paths.get(id(layer), [""])[0]
-
-
-def _name(layer: object) -> str:
-    """A layer's class; a function's own name."""
-    own = getattr(layer, "__name__", None) if is_function(layer) else None
-    return own if isinstance(own, str) else type(layer).__name__
-
-
-def _repr(use: Use) -> str:
-    """How a layer prints; a function, or a layer that prints those inside it, by its name."""
-    if isinstance(use.layer, FunctionType | MethodType):
-        return f"function {_name(use.layer)}"
-    return _name(use.layer) if use.calls_layers else _one_line(described(use.layer))
-
-
-def _error(error: Exception) -> str:
-    return _one_line(f"{type(error).__name__}: {error}")
-
-
-def _one_line(text: str) -> str:
-    """The text on one line, without characters that move a terminal's cursor."""
-    line = " ".join(text.split())
-    return "".join(c if c.isprintable() else "?" for c in line)[:2000]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tinytorch.profiling.values import Shapes
 
@@ -13,8 +14,8 @@ class Use:
 
     `given` and `result` are the shapes of its last call. `multiply_adds`, `activation_bytes` and
     `kept_bytes` are its own, without those of layers that it called. `inside` is the layer that
-    called it first; `sources` are the layers whose outputs reached it through operations, None
-    among them for the input of the model.
+    called it first, `state` how its last call ended. `sources` are the layers whose outputs
+    reached it through operations, None among them for the input of the model.
     """
 
     layer: object
@@ -29,6 +30,7 @@ class Use:
     activation_bytes: int = 0
     kept_bytes: int = 0
     from_arrays: bool = False
+    state: Literal["", "gave", "nothing", "raised"] = ""
     sources: dict[Use | None, None] = field(default_factory=dict["Use | None", None])
 
 

@@ -34,7 +34,8 @@ def shapes_in(value: object, depth: int = 0) -> Shapes:
         return tuple(cast("Array", value).shape)
     if depth < _DEEP and isinstance(value, dict):
         named = cast("dict[object, object]", value)
-        return {str(key): shapes_in(each, depth + 1) for key, each in named.items()}
+        shapes = {str(key): shapes_in(each, depth + 1) for key, each in named.items()}
+        return {key: each for key, each in shapes.items() if each is not None} or None
     if depth < _DEEP and isinstance(value, tuple | list):
         return [shapes_in(each, depth + 1) for each in cast("list[object]", value)]
     return None

@@ -18,6 +18,7 @@ import numpy as np
 
 from tinytorch._typing import Array
 from tinytorch.core.container import Container
+from tinytorch.core.interop import Interop
 from tinytorch.core.storage import Storage
 from tinytorch.core.tensor_base import TensorBase
 from tinytorch.profiling.naming import is_layer
@@ -30,7 +31,7 @@ from tinytorch.profiling.weak import ById
 # So many layers are told apart; what more there are counts for the layer that called them.
 MOST_LAYERS = 10_000
 
-Kind = Literal["", "layer", "function", "step", "operation", "made"]
+Kind = Literal["", "layer", "function", "step", "ufunc", "operation", "made"]
 Sources: TypeAlias = "dict[Use | None, None]"
 _RETURNS = frozenset(c for name, c in dis.opmap.items() if name.startswith(("RETURN_", "YIELD_")))
 _STOPS_AND_GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -43,6 +44,7 @@ _SPECIAL: dict[CodeType, Kind] = {
     _STEP: "step",
     TensorBase.recorded.__func__.__code__: "operation",
     TensorBase.__init__.__code__: "made",
+    Interop.__array_ufunc__.__code__: "ufunc",
 }
 
 
@@ -68,6 +70,7 @@ class Watch:
             code = getattr(function, "__code__", None)
             if isinstance(function, FunctionType | MethodType) and code is not None:
                 self.functions.setdefault(id(code), []).append(function)
+        self.ufuncs = {id(each) for each in functions if isinstance(each, np.ufunc)}
         self.clock = 0
         self.uses: dict[int, Use] = {}
         self.nodes: dict[int, Use] = {}
@@ -120,6 +123,10 @@ class Watch:
         code, names = frame.f_code, frame.f_locals
         if kind == "step":
             layer, given = names["layer"], [names["x"]]
+        elif kind == "ufunc":
+            layer, given = names["ufunc"], list(names["inputs"])
+            if id(layer) not in self.ufuncs:
+                return
         elif kind == "function":
             layer, given = self._function(code, names), _arguments(code, names, 0)
         else:
@@ -139,7 +146,7 @@ class Watch:
             return
         self.unchanged.look(layer)
         self.broke = None
-        top.use.calls_layers = True
+        top.use.calls_layers |= top.use is not use
         use.calls += 1
         use.given, use.result = given_shapes(given), None
         tensors = list(tensors_in(given))
@@ -173,14 +180,14 @@ class Watch:
         self.clock += 1
         use.ended = self.clock
         if result is None and frame.f_code.co_code[frame.f_lasti] not in _RETURNS:
-            self.broke = self.broke or use
+            self.broke, use.state = self.broke or use, "raised"
             return
         self.broke = None
         self.came_out(use, result, done.given)
 
     def came_out(self, use: Use, result: object, given: list[Array]) -> None:
         """A layer gave this result."""
-        use.result = shapes_in(result)
+        use.result, use.state = shapes_in(result), "nothing" if result is None else "gave"
         before = {id(array) for array in given}
         for tensor in tensors_in(result):
             if id(buffer(tensor.data)) not in before and self._count(tensor.data):

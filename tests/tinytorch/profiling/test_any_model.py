@@ -1,0 +1,314 @@
+"""summary on models of every build: whatever calls layers, in whatever way, is counted once."""
+
+import functools
+
+import numpy as np
+import pytest
+
+import tests.plain_layers as plain
+from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Softmax, Tensor
+from tinytorch.profiling import summary
+
+
+def seen(costs):
+    """The rows in few words: where, what, its multiply-adds."""
+    return [(row.path, row.name, row.multiply_adds) for row in costs.rows]
+
+
+class Branches(Layer):
+    """Layers in a dict and a list, a loop, forward called directly, two inputs, a dict out."""
+
+    def __init__(self):
+        self.parts = {"left": Linear(4, 2), "right": [Linear(4, 2), Linear(4, 2)]}
+        self.spare = Linear(7, 7)
+
+    def forward(self, x, y):
+        out = self.parts["left"].forward(x)
+        for _ in range(3):
+            for layer in self.parts["right"]:
+                out = out + layer(y)
+        return {"sum": out, "pair": (x, y)}
+
+
+class Residual(Layer):
+    """A layer that computes besides calling another, with a parameter of its own."""
+
+    def __init__(self):
+        self.inner = Linear(4, 4)
+        self.scale = Tensor([2.0], requires_grad=True)
+
+    def forward(self, x):
+        return x + self.inner(x) * self.scale
+
+
+class Doubled(Linear):
+    """A layer that leaves its work to the class it is made from."""
+
+    def forward(self, x):
+        return super().forward(x * 2)
+
+
+class OnArrays:
+    """A layer that leaves tensors for arrays."""
+
+    def __init__(self, in_features, out_features):
+        self.weight = Tensor(np.ones((in_features, out_features)), requires_grad=True)
+
+    def forward(self, x):
+        return Tensor(x.data @ self.weight.data)
+
+    def __call__(self, x):
+        return self.forward(x)
+
+    def parameters(self):
+        return [self.weight]
+
+
+class Slotted(Layer):
+    """A layer without a dict of attributes."""
+
+    __slots__ = ("weight",)
+
+    def __init__(self):
+        self.weight = Tensor(np.ones((4, 4)), requires_grad=True)
+
+    def parameters(self):
+        return [self.weight]
+
+    def forward(self, x):
+        return np.einsum("bi,io->bo", x, self.weight)
+
+
+class Forgetful(Layer):
+    """A layer whose forward has no return."""
+
+    def __init__(self):
+        self.inner = Linear(4, 4)
+
+    def forward(self, x):
+        self.inner(x)
+
+
+class Cautious(Layer):
+    """A layer that tries one thing, and does another where that fails."""
+
+    def __init__(self):
+        self.narrow, self.wide = Linear(3, 3), Linear(4, 4)
+
+    def forward(self, x):
+        try:
+            return self.narrow(x)
+        except ValueError:
+            return self.wide(x)
+
+
+class Endless(Layer):
+    """A layer that calls itself for ever."""
+
+    def forward(self, x):
+        return self.forward(x)
+
+
+def test_branches_loops_and_dicts():
+    """Real networks are no chains."""
+    costs = summary(Branches(), [(5, 4), (5, 4)])
+    assert seen(costs) == [
+        ("parts.left", "Linear", 40),
+        ("parts.right.0", "Linear", 120),
+        ("parts.right.1", "Linear", 120),
+        ("", "Branches", 0),
+        ("spare", "Linear", 0),
+    ]
+    assert [row.calls for row in costs.rows] == [1, 3, 3, 1, 0]
+    assert costs.output_shape == {"sum": (5, 2), "pair": [(5, 4), (5, 4)]}
+    assert costs.input_shape == [(5, 4), (5, 4)]
+    assert "not called" in costs.text(120)
+    assert costs.output_sources == (-1, 0, 1, 2)
+
+
+def test_layers_within_layers_count_once():
+    """A block and the layers inside it must not both claim the same work."""
+    model = Sequential(Sequential(Linear(4, 4), ReLU()), Sequential(Sequential(Linear(4, 2))))
+    costs = summary(model, (5, 4))
+    assert seen(costs) == [("0.0", "Linear", 80), ("0.1", "ReLU", 0), ("1.0.0", "Linear", 40)]
+    assert costs.parameters == sum(each.size for each in model.parameters())
+    assert costs.containers == {
+        "": "Sequential",
+        "0": "Sequential",
+        "1": "Sequential",
+        "1.0": "Sequential",
+    }
+
+
+def test_what_a_block_does_itself_has_a_row():
+    """Otherwise its own parameters and sums are in no row, and the totals are wrong."""
+    costs = summary(Sequential(Residual(), ReLU()), (5, 4))
+    assert seen(costs) == [("0.inner", "Linear", 80), ("0", "Residual", 0), ("1", "ReLU", 0)]
+    own = costs.rows[1]
+    assert (own.container, own.parameters, own.activation_bytes) == (True, 1, 80)
+    assert [row.sources for row in costs.rows] == [(-1,), (-1,), (-1, 0)]
+
+
+def test_a_shared_layer_counts_its_parameters_once():
+    """Twice would promise a network that is larger than it is."""
+    shared = Linear(4, 4)
+    costs = summary(Sequential(shared, ReLU(), shared), (5, 4))
+    assert seen(costs) == [("0", "Linear", 160), ("1", "ReLU", 0)]
+    assert (costs.rows[0].calls, costs.rows[0].also, costs.parameters) == (2, ("2",), 20)
+    assert "its parameters count once" in costs.text(100)
+
+
+def test_a_shared_weight_counts_once():
+    """Two layers may learn one weight."""
+    first, second = Linear(4, 4), Linear(4, 4)
+    second.weight = first.weight
+    rows = summary(Sequential(first, second), (5, 4)).rows
+    assert [row.parameters for row in rows] == [20, 4]
+
+
+def test_layers_as_plain_as_the_page():
+    """The first layers of a learner have no base class, and their Sequential no __call__."""
+    model = plain.Sequential(
+        plain.Linear(784, 256), ReLU(), plain.Dropout(0.5), plain.Linear(256, 10)
+    )
+    costs = summary(model, (32, 784))
+    assert seen(costs) == [
+        ("0", "Linear", 6_422_528),
+        ("1", "ReLU", 0),
+        ("2", "Dropout", 0),
+        ("3", "Linear", 81_920),
+    ]
+    assert costs.rows[0].repr == "Linear(weight=(784, 256), bias=(256,))"
+    assert costs.rows[2].repr == "Dropout(p=0.5)"
+    assert costs.parameters == 200_960 + 2_570
+
+
+def test_a_function_of_layers_outside():
+    """The page calls its layers one by one; that is a model, too, and its layers have names."""
+    first, relu, second = Linear(4, 3), ReLU(), Linear(3, 2)
+
+    def network(x):
+        return second(relu(first(x)))
+
+    costs = summary(network, (5, 4))
+    assert seen(costs) == [("first", "Linear", 60), ("relu", "ReLU", 0), ("second", "Linear", 30)]
+    assert (costs.name, costs.parameters) == ("network", 15 + 8)
+
+
+def test_functions_as_layers():
+    """A Sequential takes plain functions, of Python's and NumPy's."""
+    model = Sequential(Linear(4, 3), lambda x: x * 2, np.exp, abs, functools.partial(abs))
+    costs = summary(model, (5, 4))
+    assert [row.path for row in costs.rows] == ["0", "1", "2", "3", "4"]
+    assert [row.output_shape for row in costs.rows] == [(5, 3)] * 5
+    assert costs.rows[1].repr == "function <lambda>"
+    assert [row.sources for row in costs.rows] == [(-1,), (0,), (1,), (2,), (3,)]
+
+
+def test_functions_that_look_alike():
+    """Two functions of one text are two layers."""
+
+    def scaled(by):
+        return lambda x: x * by
+
+    rows = summary(Sequential(scaled(2.0), scaled(3.0)), (5, 4)).rows
+    assert [row.calls for row in rows] == [1, 1]
+
+
+def test_numpy_functions_in_a_plain_sequential():
+    """The learner's own loop calls them; only NumPy tells that it did."""
+    rows = summary(plain.Sequential(plain.Linear(4, 3), np.exp), (5, 4)).rows
+    assert [(row.path, row.output_shape) for row in rows] == [("0", (5, 3)), ("1", (5, 3))]
+
+
+def test_super_is_the_same_call():
+    """A class that hands on to its base is called once."""
+    rows = summary(Doubled(4, 2), (5, 4)).rows
+    assert [(row.calls, row.multiply_adds, row.activation_bytes) for row in rows] == [(1, 40, 40)]
+
+
+def test_slots():
+    """A layer without a dict is watched like any other."""
+    rows = summary(Sequential(Slotted(), Slotted()), (5, 4)).rows
+    assert [(row.multiply_adds, row.parameters) for row in rows] == [(80, 16), (80, 16)]
+
+
+def test_attention_by_hand():
+    """Products of two activations are work, though no layer holds a weight for them."""
+    q, k = Linear(8, 8), Linear(8, 8)
+    costs = summary(lambda x: Softmax()(q(x) @ k(x).T) @ x, (2, 5, 8))
+    assert costs.multiply_adds == 2 * (2 * 5 * 8 * 8) + 2 * (2 * 5 * 5 * 8)
+    own = costs.rows[-1]
+    assert (own.container, own.multiply_adds) == (True, 2 * 2 * 5 * 5 * 8)
+
+
+def test_indices_as_input():
+    """An embedding takes whole numbers, not numbers from -1 to 1."""
+    table = Tensor(np.ones((10, 4)), requires_grad=True)
+    for indices in (np.zeros((3, 5), int), Tensor(np.zeros((3, 5)), dtype=np.int64)):
+        costs = summary(lambda places: table[places], indices)
+        assert (costs.error, costs.output_shape) == (None, (3, 5, 4))
+
+
+def test_inputs_of_every_form():
+    """A shape, a tensor, a dict, several, none, and options of the forward."""
+    layer = Linear(4, 2)
+    assert summary(layer, [5, 4]).output_shape == (5, 2)
+    assert summary(layer, Tensor(np.ones((3, 5, 4)))).output_shape == (3, 5, 2)
+    assert (
+        summary(lambda both: layer(both["a"]) + both["b"], {"a": (5, 4), "b": (5, 2)}).error is None
+    )
+    assert summary(lambda pair: layer(pair[0]) + pair[1], [((5, 4), (5, 2))]).error is None
+    assert summary(lambda: layer(Tensor(np.ones(4))), []).output_shape == (2,)
+    dropped = summary(Sequential(Dropout(0.5)), (5, 4), training=False)
+    assert (dropped.rows[0].activation_bytes, dropped.rows[0].output_shape) == (0, (5, 4))
+
+
+def test_made_inputs_have_the_models_dtype():
+    """A network in double precision is not measured with single ones mixed in."""
+    costs = summary(Sequential(Linear(4, 2)).to(np.float64), (5, 4))
+    assert (costs.input_bytes, costs.parameter_bytes) == (160, 80)
+    assert costs.rows[0].activation_bytes == 80
+
+
+def test_work_on_arrays_is_named():
+    """A count of 0 for a product that took place would be a lie."""
+    costs = summary(Sequential(OnArrays(784, 256), ReLU()), (32, 784))
+    assert [row.unseen for row in costs.rows] == [True, False]
+    assert "By the shape of its weight they are 6,422,528" in costs.rows[0].notes[0]
+    assert "besides those that were not seen" in costs.text(200)
+
+
+def test_no_return():
+    """The commonest slip in a forward is seen at the next layer; the table names the right one."""
+    costs = summary(Sequential(Forgetful(), Linear(4, 2)), (5, 4))
+    assert costs.rows[-1].failed
+    assert costs.rows[1].notes == ("gives None back. Is there a return in its forward?",)
+
+
+def test_an_error_that_was_caught_is_no_failure():
+    """What ran in the end is what counts."""
+    costs = summary(Sequential(Cautious(), Linear(4, 2)), (5, 4))
+    assert costs.error is None
+    assert [row.failed for row in costs.rows] == [False, False, False]
+    assert costs.rows[0].notes == ("raised an error, which was caught",)
+
+
+def test_a_recursion_without_end():
+    """Python stops it; the layer that called itself is the one marked."""
+    costs = summary(Sequential(Linear(4, 4), Endless()), (5, 4))
+    assert [row.failed for row in costs.rows] == [False, True]
+    assert "RecursionError" in costs.error
+
+
+@pytest.mark.parametrize("model", [Sequential(), Linear(4, 2).forward, abs, Linear(4, 2).__call__])
+def test_a_model_may_be_a_single_thing(model):
+    """An empty network, one method, one function: each is a row."""
+    costs = summary(model, (5, 4))
+    assert (len(costs.rows), costs.error) == (1, None)
+
+
+def test_an_empty_batch():
+    """Nothing to compute is no fault."""
+    costs = summary(Sequential(Linear(4, 2), ReLU()), (0, 4))
+    assert (costs.error, costs.multiply_adds, costs.rows[0].share) == (None, 0, 0.0)
