@@ -18,7 +18,7 @@ from tinytorch.data import digits
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, batches, fit
 from tito.training.digits import held_out_accuracy
-from tito.training.recipe import DROPOUT, SIZES
+from tito.training.recipe import DIGITS
 
 SEEDS = range(20)
 
@@ -140,8 +140,8 @@ def test_accuracy_counts_the_largest_logit():
 
 def test_the_recogniser_is_as_good_as_stated(monkeypatch: pytest.MonkeyPatch):
     """Otherwise a person with right layers is shown a poor result and doubts their work."""
-    assert DROPOUT > 0
-    assert SIZES[0] == 64
+    assert DIGITS.network.dropout > 0
+    assert DIGITS.network.sizes[0] == 64
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         monkeypatch.setenv(variable, "1")
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:

@@ -1,6 +1,7 @@
 """`tito train digits`: what is said of a training is what happened in it."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ from tinytorch.core import layers
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tito.engine.source import Source
+from tito.training import recipe
 from tito.training.digits import Recogniser, train
-from tito.training.run import train_digits
+from tito.training.recipe import DIGITS
+from tito.training.run import train_network
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 
@@ -19,7 +22,7 @@ PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings of two epochs, for what does not depend on their length."""
-    monkeypatch.setattr("tito.training.recipe.EPOCHS", 2)
+    monkeypatch.setitem(recipe.RECIPES, "digits", replace(recipe.DIGITS, epochs=2))
     monkeypatch.setattr(
         "tito.training.recipe.LOWEST_EXPECTED", 0.0
     )  # so few epochs reach less than all
@@ -33,9 +36,14 @@ def plain(folder: Path, old: str = "", new: str = "") -> Source:
     return Source(path, path.read_bytes(), 0.0)
 
 
+def brief(seed: int) -> recipe.Recipe:
+    """The digits' recipe with two epochs."""
+    return replace(DIGITS, seed=seed, epochs=2)
+
+
 def test_a_seed_repeats_a_training():
     """Otherwise nobody can show another person what they saw."""
-    first, again, other = (train(layers, seed, epochs=2) for seed in (3, 3, 4))
+    first, again, other = (train(layers, brief(seed)) for seed in (3, 3, 4))
     assert first.losses == again.losses
     assert first.held_out == again.held_out
     assert np.array_equal(first.probabilities, again.probabilities)
@@ -44,7 +52,7 @@ def test_a_seed_repeats_a_training():
 
 def test_a_training_holds_what_was_measured():
     """Otherwise the accuracy told is not that of the network in the picture."""
-    result, labels = train(layers, 0, epochs=2), digits().held_out_labels
+    result, labels = train(layers, brief(0)), digits().held_out_labels
     assert len(result.losses) == 2 * 45
     assert len(result.held_out) == 2
     assert result.held_out[-1] == np.mean(result.probabilities.argmax(axis=1) == labels)
@@ -79,7 +87,7 @@ class FlagLostModule:
 @pytest.mark.parametrize("module", [PlainModule, FlagLostModule, layers])
 def test_dropout_is_off_when_measuring_and_on_when_training(module: object):
     """Otherwise right layers are measured with a third of their units missing."""
-    model, x = Recogniser(module), Tensor(digits().held_out_images[:50])
+    model, x = Recogniser(module, DIGITS.network), Tensor(digits().held_out_images[:50])
     assert np.array_equal(model.infer(x).data, model.infer(x).data)
     assert not np.array_equal(model(x).data, model(x).data)
 
@@ -89,7 +97,9 @@ def test_plain_layers_reach_what_the_reference_reaches(
 ):
     """Otherwise someone who did all that the lesson asks sees it fail at the end."""
     monkeypatch.chdir(tmp_path)
-    assert train_digits(plain(tmp_path), seed=1, output=tmp_path / "digits.png") == 0
+    assert (
+        train_network(plain(tmp_path), replace(DIGITS, seed=1), output=tmp_path / "digits.png") == 0
+    )
     said = capsys.readouterr().out
     assert "layers: yours (layers_dev.py)" in said
     assert "tensor, activations, losses, autograd, optimizers: the reference" in said
@@ -108,7 +118,7 @@ def test_without_a_file_the_reference_is_trained_and_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise someone believes that their code was trained when it was not."""
-    assert train_digits(None, output=tmp_path / "digits.png") == 0
+    assert train_network(None, output=tmp_path / "digits.png") == 0
     assert "layers: the reference" in capsys.readouterr().out
 
 
@@ -124,7 +134,7 @@ def test_what_is_not_trained_is_said(
     old: str, new: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise a poor result stays a riddle."""
-    assert train_digits(plain(tmp_path, old, new), output=tmp_path / "digits.png") == 0
+    assert train_network(plain(tmp_path, old, new), output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     for word in words:
         assert word in said
@@ -136,7 +146,7 @@ def test_a_network_that_learned_nothing_is_reported_so(
 ):
     """Otherwise the command flatters."""
     source = plain(tmp_path, "* scale", "* 0")
-    assert train_digits(source, output=tmp_path / "digits.png") == 0
+    assert train_network(source, output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert int(said.partition("Held out: ")[2].split()[0]) < 100
     assert "guesses" in said
@@ -150,7 +160,7 @@ def test_what_the_code_prints_is_shown_in_a_few_lines(
     """Otherwise prints vanish, or bury the result."""
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        print('forward', x.shape)\n" + loop)
-    assert train_digits(source, output=tmp_path / "digits.png") == 0
+    assert train_network(source, output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert "forward (32, 64)" in said
     assert len(said.splitlines()) < 24
@@ -162,7 +172,7 @@ def test_without_matplotlib_it_says_how_to_get_it(
 ):
     """Otherwise a person without the extra gets a traceback after a good training."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert train_digits(None, output=tmp_path / "digits.png") == 0
+    assert train_network(None, output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert "Held out:" in said
     assert "pip install 'tinytorch-lessons[learn]'" in said
@@ -172,7 +182,7 @@ def test_a_missing_folder_is_said_before_training(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise a person waits for a picture that cannot be written."""
-    assert train_digits(None, output=tmp_path / "nowhere" / "digits.png") == 1
+    assert train_network(None, output=tmp_path / "nowhere" / "digits.png") == 1
     said = capsys.readouterr().out
     assert "nowhere" in said
     assert "Held out:" not in said

@@ -10,7 +10,7 @@ from torch import nn
 from benchmarks.sides import Job
 from benchmarks.workloads import Work
 from tinytorch.data import digits
-from tito.training.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
+from tito.training.recipe import DIGITS
 
 
 def recogniser(work: Work) -> Job:
@@ -29,15 +29,18 @@ def train() -> float:
     data = digits()
     x, y = torch.from_numpy(data.train_images), torch.from_numpy(data.train_labels)
     held_out = torch.from_numpy(data.held_out_images), torch.from_numpy(data.held_out_labels)
-    inputs, hidden, outputs = SIZES
+    inputs, hidden, outputs = DIGITS.network.sizes
     model = nn.Sequential(
-        nn.Linear(inputs, hidden), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(hidden, outputs)
+        nn.Linear(inputs, hidden),
+        nn.ReLU(),
+        nn.Dropout(DIGITS.network.dropout),
+        nn.Linear(hidden, outputs),
     )
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=DIGITS.learning_rate, fused=True)
     loss, losses, shares = nn.CrossEntropyLoss(), list[float](), list[float]()
-    for _ in range(EPOCHS):
+    for _ in range(DIGITS.epochs):
         model.train()
-        for chosen in torch.randperm(len(x)).split(BATCH_SIZE):
+        for chosen in torch.randperm(len(x)).split(DIGITS.batch_size):
             optimizer.zero_grad(set_to_none=True)
             value = loss(model(x[chosen]), y[chosen])
             value.backward()

@@ -1,11 +1,13 @@
 """`tito train digits`: only layers that are right are trained, unless one asks otherwise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from tito import commands
+from tito.training.recipe import DIGITS
 
 RIGHT = Path(__file__).parents[1] / "lessons" / "layers" / "files" / "right" / "page.py"
 PAGE = RIGHT.read_text()
@@ -27,12 +29,12 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_digits(source, *, seed, output, report=None, again=None):
+    def train_network(source, recipe, *, output, folder, report=None, again=None):
         assert (report and report.sha256) == (source and source.sha256)
-        asked.append((source and source.content, seed, output))
+        asked.append((source and source.content, recipe, output, folder))
         return 0
 
-    monkeypatch.setattr("tito.training.run.train_digits", train_digits)
+    monkeypatch.setattr("tito.training.run.train_network", train_network)
     return asked
 
 
@@ -44,19 +46,19 @@ def test_right_layers_are_trained(begun, trained):
     """Lost otherwise: the promise that what you built is real."""
     (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
     assert run_here("train", "digits", "--seed", "3", "--output", "a.png").return_value == 0
-    assert trained == [(RIGHT.read_bytes(), 3, Path("a.png"))]
+    assert trained == [(RIGHT.read_bytes(), replace(DIGITS, seed=3), Path("a.png"), None)]
 
 
 def test_broken_layers_are_trained_anyway_when_asked(begun, trained):
     """Lost otherwise: seeing for oneself what a mistake does to training."""
     run_here("train", "digits", "--anyway")
-    assert trained == [((begun / "layers_dev.py").read_bytes(), 0, Path("digits.png"))]
+    assert trained == [((begun / "layers_dev.py").read_bytes(), DIGITS, Path("digits.png"), None)]
 
 
 def test_without_a_file_the_reference_is_trained(learner, trained):
     """Lost otherwise: a look at the goal before the first exercise."""
     run_here("train", "digits")
-    assert trained == [(None, 0, Path("digits.png"))]
+    assert trained == [(None, DIGITS, Path("digits.png"), None)]
 
 
 def test_a_file_that_is_named_but_not_there_is_no_reference(tito, learner, trained):

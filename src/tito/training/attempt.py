@@ -4,50 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from numpy.typing import NDArray
 
 from tito.apart import run_apart
 from tito.engine.source import Source
-from tito.training import recipe
+from tito.training.arrays import from_plain
+from tito.training.recipe import Recipe
+
+#: What comes back from a step: its loss and, after an epoch, the share right of the held out.
+Step = tuple[float, float | None]
+#: Images to read, and twice what Adam keeps of each parameter beside it: in bytes.
+MEMORY, MEMORY_PER_PARAMETER = 2 << 30, 40
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """A training that came to its end: each step's loss, what it reached, what was printed."""
+    """A training that came to its end: each step's loss, what it reached, what was printed.
+
+    ``held_out`` has a share an epoch; ``probabilities`` are (n, 10), for the held-out images;
+    ``weights`` are those of the first layer, (pixels, units), or None.
+    """
 
     losses: list[float]
-    result: dict[str, Any]
+    held_out: list[float]
+    probabilities: NDArray[Any]
+    weights: NDArray[Any] | None
+    remarks: list[str]
     printed: str
-
-    @property
-    def accuracy(self) -> float:
-        """The share of the held-out digits that were right after the last epoch."""
-        return self.result["held_out"][-1]
 
 
 def attempt(
     source: Source | None,
-    seed: int,
-    advance: Callable[[list[float]], None],
+    recipe: Recipe,
+    advance: Callable[[list[Step]], None],
     replaced: Sequence[str] = (),
+    *,
+    folder: Path | None = None,
     step_limit_s: float | None = None,
 ) -> Attempt:
     """Train in a process of its own, which is gone when this returns or raises Stopped.
 
     ``source`` is the learner's file, None for the reference's layers; ``replaced`` are classes of
-    it for which the reference's are put in. ``advance`` is told the losses as they come. A step
-    may take ``step_limit_s``, by default what `run_apart` allows.
+    it for which the reference's are put in. ``advance`` is told the steps as they come. MNIST is
+    read from ``folder``. A step may take ``step_limit_s``, by default what `run_apart` allows.
     """
     done = run_apart(
         "tito.training.digits:work",
         source,
-        {"seed": seed, "epochs": recipe.EPOCHS},
+        {"recipe": recipe.to_dict(), "folder": str(folder) if folder else None},
         advance,
         replaced=replaced,
         limit_s=step_limit_s,
+        memory=MEMORY + MEMORY_PER_PARAMETER * recipe.network.parameters,
         opening=_opening,
     )
-    return Attempt(done.items, done.result, done.printed)
+    result = done.result
+    return Attempt(
+        [loss for loss, _ in done.items],
+        result["held_out"],
+        from_plain(result["probabilities"]),
+        None if result["weights"] is None else from_plain(result["weights"]),
+        result["remarks"],
+        done.printed,
+    )
 
 
 def _opening(done: int) -> str:

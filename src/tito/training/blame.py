@@ -13,8 +13,9 @@ from tito.apart import Stopped
 from tito.engine.source import Source
 from tito.terminal import Screen
 from tito.training import recipe
-from tito.training.attempt import attempt
+from tito.training.attempt import Step, attempt
 from tito.training.fault import Fault, Reached, classes_to_try
+from tito.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
@@ -26,10 +27,11 @@ _LABEL = 15
 _FIELD = 24
 
 
-def look_for_the_fault(source: Source, seed: int, report: Report | None, again: str) -> None:
+def look_for_the_fault(source: Source, done: Recipe, report: Report | None, again: str) -> None:
     """Say which class spoils the training, with what was measured, and what to do next.
 
-    ``report`` is the verdict on the source, ``again`` the command that tests it.
+    ``done`` is the recipe of the training, ``report`` is the verdict on the source, ``again`` the
+    command that tests it.
     """
     low, high = recipe.REFERENCE_REACHES
     fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(source)
@@ -38,14 +40,14 @@ def look_for_the_fault(source: Source, seed: int, report: Report | None, again: 
         "place of yours, one at a time:\n"
     )
     for name in classes:
-        fault.replaced[name] = _measure(name, source, seed, [name])
+        fault.replaced[name] = _measure(name, source, done, [name])
     if not fault.mended_by:
         _say("\nNone alone mends it. With one class of yours among the reference's:\n")
         for name in classes:
             others = [other for other in classes if other != name]
-            fault.alone[name] = _measure(name, source, seed, others)
+            fault.alone[name] = _measure(name, source, done, others)
     if len(fault.spoiled_by) == len(classes):
-        fault.none = _measure("none of yours", source, seed, list(classes))
+        fault.none = _measure("none of yours", source, done, list(classes))
     open_checks = [check for check in report.checks if check.status != "passed"] if report else []
     parts = {check.part for check in open_checks if check.status != "blocked"}
     _say("\n" + fault.verdict(parts))
@@ -56,12 +58,13 @@ def look_for_the_fault(source: Source, seed: int, report: Report | None, again: 
     click.echo(f"Next: {Screen.of(sys.stdout).command} {again}{every}")
 
 
-def _measure(label: str, source: Source, seed: int, replaced: list[str]) -> Reached:
+def _measure(label: str, source: Source, done: Recipe, replaced: list[str]) -> Reached:
     """Train with these classes of the reference's; a line says what was reached."""
     reached = None
     start = f"  {label:<{_LABEL}}"
     try:
-        reached = attempt(source, seed, _percent(start), replaced, STEP_LIMIT_S).accuracy
+        told = _percent(start, done)
+        reached = attempt(source, done, told, replaced, step_limit_s=STEP_LIMIT_S).held_out[-1]
         words = f"{reached:.1%}"
     except Stopped as stop:
         words = f"breaks off at step {stop.step:,}"
@@ -70,17 +73,17 @@ def _measure(label: str, source: Source, seed: int, replaced: list[str]) -> Reac
     return reached
 
 
-def _percent(start: str) -> Callable[[list[float]], None]:
+def _percent(start: str, recipe: Recipe) -> Callable[[list[Step]], None]:
     """On a terminal, shows how far a training is, on one line that is written over."""
     if not sys.stdout.isatty():
-        return lambda losses: None
-    steps = recipe.EPOCHS * -(-len(digits().train_labels) // recipe.BATCH_SIZE)
+        return lambda steps: None
+    count = recipe.epochs * -(-len(digits().train_labels) // recipe.batch_size)
     done = 0
 
-    def advance(losses: list[float]) -> None:
+    def advance(steps: list[Step]) -> None:
         nonlocal done
-        done += len(losses)
-        click.echo(f"{_over()}{start}training, {done / steps:.0%}", nl=False)
+        done += len(steps)
+        click.echo(f"{_over()}{start}training, {done / count:.0%}", nl=False)
 
     advance([])
     return advance

@@ -1,24 +1,25 @@
-"""The digit recogniser that ``tito train digits`` trains: which network, and how."""
+"""The recogniser of digits that ``tito train`` trains, and how it is trained and measured."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core.activations import ReLU
 from tinytorch.core.graph import no_grad
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
-from tinytorch.data import digits
+from tinytorch.data import DataError, Digits, digits, mnist
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, fit
 from tito.apart import Refusal
-from tito.training.recipe import BATCH_SIZE, DROPOUT, EPOCHS, LEARNING_RATE, SIZES
+from tito.networks import Network
+from tito.training.arrays import to_plain
+from tito.training.recipe import DIGITS, Recipe
 
 
 class TrainingError(Refusal):
@@ -37,21 +38,19 @@ class Training:
 
 
 class Recogniser:
-    """The network of the recipe, built from the layers of ``module``: a learner's or ours.
+    """A network that is built from the layers of ``module``: a learner's or ours.
 
     Only ``__call__``, ``forward`` and ``parameters`` of the layers are used, and ``layers`` of a
     Sequential, so that layers as plain as a first version can be trained and measured.
     """
 
-    def __init__(self, module: Any) -> None:
-        """Build it; ``module`` has Linear, Dropout and Sequential."""
-        for name in ("Linear", "Dropout", "Sequential"):
-            if not hasattr(module, name):
-                raise TrainingError(f"The network needs a class {name}, and the file has none.")
-        inputs, hidden, outputs = SIZES
-        self.first = module.Linear(inputs, hidden)
-        dropout, last = module.Dropout(DROPOUT), module.Linear(hidden, outputs)
-        self.network = module.Sequential(self.first, ReLU(), dropout, last)
+    def __init__(self, module: Any, network: Network) -> None:
+        """Build it; ``module`` has the classes that the network needs."""
+        parts = network.parts(module)
+        if not hasattr(module, "Sequential"):
+            raise TrainingError("The network needs a class Sequential, and the file has none.")
+        self.first, self.sizes = parts[0], network.sizes
+        self.network = module.Sequential(*parts)
         self.parameters: list[Tensor] = list(self.network.parameters())
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -76,7 +75,7 @@ class Recogniser:
         """The first layer's weights as (pixels, units); None where no parameter has that shape."""
         for parameter in self.first.parameters():
             for weights in (parameter.data, parameter.data.T):
-                if weights.shape == SIZES[:2]:
+                if weights.shape == self.sizes[:2]:
                     return np.array(weights, dtype=np.float64)
         return None
 
@@ -102,21 +101,23 @@ def _call(layer: Any, x: Tensor, **flags: bool) -> Any:
 
 def train(
     module: Any,
-    seed: int,
-    after_step: Callable[[float], None] | None = None,
-    epochs: int = EPOCHS,
+    recipe: Recipe,
+    after_step: Callable[[float, float | None], None] | None = None,
+    data: Digits | None = None,
 ) -> Training:
-    """Train a recogniser of ``module``'s layers; ``after_step`` is told each step's loss.
+    """Train a recogniser of ``module``'s layers on the recipe's images, or on ``data``.
 
-    The same seed gives the same training, with layers that draw their random numbers from
-    tinytorch or from ``np.random``. TrainingError where there is nothing to train or the loss is no
-    longer a number; what the layers raise is raised on.
+    ``after_step`` is told each step's loss, and after an epoch what is right of the held out. The
+    same seed gives the same training, with layers that draw their random numbers from tinytorch
+    or from ``np.random``. TrainingError where there is nothing to train or the loss is no longer a
+    number; what the layers raise is raised on.
     """
-    manual_seed(seed)
-    data, model, done = digits(), Recogniser(module), Training()
+    data = read_images(recipe.images) if data is None else data
+    manual_seed(recipe.seed)
+    model, done = Recogniser(module, recipe.network), Training()
     _refuse_nothing(model.parameters)
     start = [parameter.data.copy() for parameter in model.parameters]
-    steps_per_epoch = -(-len(data.train_labels) // BATCH_SIZE)
+    steps_per_epoch = -(-len(data.train_labels) // recipe.batch_size)
 
     def watch(loss: float) -> None:
         done.losses.append(loss)
@@ -126,19 +127,20 @@ def train(
                 "or a division by zero, do this."
             )
         if len(done.losses) == 1:
-            done.remarks += _without_gradient(model.parameters)
-        if len(done.losses) % steps_per_epoch == 0:
+            done.remarks += _without_gradient(model.parameters, recipe.network.parameters)
+        ended = len(done.losses) % steps_per_epoch == 0
+        if ended:
             done.held_out.append(accuracy(model.infer, data.held_out_images, data.held_out_labels))
         if after_step:
-            after_step(loss)
+            after_step(loss, done.held_out[-1] if ended else None)
 
     fit(
         model,
         data.train_images,
         data.train_labels,
-        Adam(model.parameters, lr=LEARNING_RATE),
-        epochs=epochs,
-        batch_size=BATCH_SIZE,
+        Adam(model.parameters, lr=recipe.learning_rate),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
         after_step=watch,
     )
     with no_grad():
@@ -148,13 +150,27 @@ def train(
     return done
 
 
-def work(layers: Any, reporter: Any, seed: int, epochs: int) -> dict[str, Any]:
-    """Train in a process of its own: each step's loss is an item, the result is plain data."""
-    done = train(layers, seed, reporter.note, epochs)
+def read_images(name: str, folder: str | None = None) -> Digits:
+    """The images that a recipe names; TrainingError where a file of theirs is not what it was."""
+    try:
+        return digits() if name == "digits" else mnist(folder)
+    except DataError as error:
+        raise TrainingError(str(error)) from error
+
+
+def work(layers: Any, reporter: Any, recipe: dict[str, Any], folder: str | None) -> dict[str, Any]:
+    """Train in a process of its own: an item is a step, the result is plain data.
+
+    An item holds the step's loss and, after an epoch, the share right of the held out.
+    """
+    wanted = Recipe.from_dict(recipe)
+    data = read_images(wanted.images, folder)
+    reporter.tell()  # reading may have taken its time
+    done = train(layers, wanted, lambda loss, right: reporter.note((loss, right)), data)
     return {
         "held_out": done.held_out,
-        "probabilities": done.probabilities.tolist(),
-        "weights": None if done.weights is None else done.weights.tolist(),
+        "probabilities": to_plain(done.probabilities),
+        "weights": None if done.weights is None else to_plain(done.weights),
         "remarks": done.remarks,
     }
 
@@ -163,7 +179,7 @@ def held_out_accuracy(seed: int) -> float:
     """The share of held-out digits that the reference's layers get right after training."""
     from tinytorch.core import layers
 
-    return train(layers, seed).held_out[-1]
+    return train(layers, replace(DIGITS, seed=seed)).held_out[-1]
 
 
 def _refuse_nothing(parameters: list[Tensor]) -> None:
@@ -179,17 +195,15 @@ def _refuse_nothing(parameters: list[Tensor]) -> None:
         )
 
 
-def _without_gradient(parameters: list[Tensor]) -> list[str]:
+def _without_gradient(parameters: list[Tensor], expected: int) -> list[str]:
     missing = [parameter for parameter in parameters if parameter.grad is None]
     return [
         f"The parameter of shape {parameter.shape} got no gradient: the loss does not reach it."
         for parameter in missing
-    ] + _not_handed_over(parameters)
+    ] + _not_handed_over(parameters, expected)
 
 
-def _not_handed_over(parameters: list[Tensor]) -> list[str]:
-    inputs, hidden, outputs = SIZES
-    expected = inputs * hidden + hidden + hidden * outputs + outputs
+def _not_handed_over(parameters: list[Tensor], expected: int) -> list[str]:
     count = sum(parameter.size for parameter in parameters)
     if count == expected:
         return []

@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tito.engine import examine
 from tito.engine.source import read_source
-from tito.training.run import train_digits
+from tito.training import recipe
+from tito.training.run import train_network
 
 FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 PAGE = (FILES / "right" / "page.py").read_text()
@@ -21,12 +23,12 @@ PAGE = (FILES / "right" / "page.py").read_text()
 @pytest.fixture
 def short(monkeypatch):
     """Trainings of four epochs, in which the reference reaches 94% to 96%."""
-    monkeypatch.setattr("tito.training.recipe.EPOCHS", 4)
+    monkeypatch.setitem(recipe.RECIPES, "digits", replace(recipe.DIGITS, epochs=4))
     monkeypatch.setattr("tito.training.recipe.LOWEST_EXPECTED", 0.92)
 
 
 def said_of(path, tmp_path, capsys, report=None):
-    code = train_digits(read_source(path), output=tmp_path / "digits.png", report=report)
+    code = train_network(read_source(path), output=tmp_path / "digits.png", report=report)
     said = capsys.readouterr()
     assert said.err == ""
     assert "Traceback" not in said.out

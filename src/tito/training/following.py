@@ -1,0 +1,62 @@
+"""How far a training is: the bar on a terminal, and the words for it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Generator
+from typing import Any
+
+import click
+
+from tito.training.attempt import Step
+from tito.training.recipe import Recipe
+
+
+class Following:
+    """What has come of a training so far."""
+
+    def __init__(self, recipe: Recipe, examples: int) -> None:
+        """``examples`` are the images of an epoch."""
+        self.epochs, self.steps = recipe.epochs, -(-examples // recipe.batch_size)
+        self.done = 0
+        self.right: float | None = None
+
+    @contextlib.contextmanager
+    def bar(self) -> Generator[Callable[[list[Step]], None]]:
+        """A bar on a terminal; nothing anywhere else."""
+        if not sys.stdout.isatty():
+            yield self._note
+            return
+        bar: Any
+        with click.progressbar(
+            length=self.epochs * self.steps,
+            label="Training",
+            width=20,
+            item_show_func=self._measured,
+        ) as bar:
+
+            def advance(steps: list[Step]) -> None:
+                self._note(steps)
+                bar.update(len(steps), steps)
+
+            yield advance
+
+    def words(self) -> str:
+        """Where it is, to follow another word: in which epoch, and what was reached."""
+        if not self.done:
+            return " before the first step was done"
+        epoch = min(self.epochs, self.done // self.steps + 1)
+        reached = "" if self.right is None else f", with {self.right:.1%} of the held out right"
+        return f" in epoch {epoch:,} of {self.epochs:,}{reached}"
+
+    def _note(self, steps: list[Step]) -> None:
+        self.done += len(steps)
+        for _, right in steps:
+            self.right = self.right if right is None else right
+
+    def _measured(self, steps: list[Step] | None) -> str | None:
+        if not steps:
+            return None
+        loss = sum(loss for loss, _ in steps) / len(steps)
+        return f"loss {loss:.3f}" + ("" if self.right is None else f", {self.right:.1%} right")
