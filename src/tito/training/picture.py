@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,8 @@ def save_picture(
 ) -> None:
     """Draw the training and write it as a PNG file, whole or not at all.
 
-    ``losses`` has one entry a step, ``held_out`` one accuracy an epoch, ``weights`` is (64, units)
-    or None, ``probabilities`` (n, 10) for the held-out ``images`` (n, 64) with ``labels`` (n,).
+    ``losses`` has one entry a step, ``held_out`` one accuracy an epoch, ``weights`` is (pixels,
+    units) or None, ``probabilities`` (n, 10) for the held-out ``images`` (n, pixels) with ``labels`` (n,).
     ModuleNotFoundError without matplotlib, OSError where the file cannot be written.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
@@ -127,14 +128,14 @@ def draw_held_out(axes: Any, held_out: list[float], count: int) -> None:
 
 
 def draw_weights(part: Any, weights: NDArray[np.float64] | None) -> None:
-    """Each unit's weights as an 8x8 image, the largest first, all on one scale, zero white."""
+    """Each unit's weights as an image, the largest first, all on one scale, zero white."""
     axes = part.subplots()
     part.subplots_adjust(left=0.04, right=0.953, top=0.93, bottom=0.1)
     axes.set_axis_off()
     axes.set_anchor("NW")
     axes.set_title("What the first layer looks for")
     if weights is None or not np.isfinite(weights).all():
-        axes.text(0, 0.9, "There are no finite weights of shape (64, 128) to show.")
+        axes.text(0, 0.9, "There are no finite weights of the first layer to show.")
         return
     largest_first = np.argsort(-np.square(weights).sum(axis=0), kind="stable")
     limit = float(np.quantile(np.abs(weights), 0.995)) or 1.0
@@ -148,12 +149,13 @@ def draw_weights(part: Any, weights: NDArray[np.float64] | None) -> None:
 
 
 def _mosaic(weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Columns of (64, units) as 8x8 tiles with a gap of one pixel, NaN, between them."""
-    rows = -(-weights.shape[1] // UNITS_IN_A_ROW)
-    tiles = np.full((rows * UNITS_IN_A_ROW, 9, 9), np.nan)
-    tiles[: weights.shape[1], :8, :8] = weights.T.reshape(-1, 8, 8)
-    grid = tiles.reshape(rows, UNITS_IN_A_ROW, 9, 9).transpose(0, 2, 1, 3)
-    return grid.reshape(rows * 9, UNITS_IN_A_ROW * 9)[:-1, :-1]
+    """Columns of (pixels, units) as square tiles with a gap of one pixel, NaN, between them."""
+    pixels, units = weights.shape
+    side, rows = math.isqrt(pixels), -(-units // UNITS_IN_A_ROW)
+    tiles = np.full((rows * UNITS_IN_A_ROW, side + 1, side + 1), np.nan)
+    tiles[:units, :side, :side] = weights.T.reshape(-1, side, side)
+    grid = tiles.reshape(rows, UNITS_IN_A_ROW, side + 1, side + 1).transpose(0, 2, 1, 3)
+    return grid.reshape(rows * (side + 1), UNITS_IN_A_ROW * (side + 1))[:-1, :-1]
 
 
 def draw_answers(
@@ -203,7 +205,8 @@ def _key(part: Any) -> None:
 
 
 def _draw_image(axes: Any, image: NDArray[np.float32], label: int) -> None:
-    axes.imshow(image.reshape(8, 8), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    side = math.isqrt(image.size)
+    axes.imshow(image.reshape(side, side), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     axes.set_anchor("NW")
     axes.set_title(f"a {label}", fontsize=9, fontweight="normal", pad=3, color="#444444")
     axes.set_xticks([])

@@ -61,7 +61,7 @@ def train_network(
     try:
         folder, data = find_images(recipe.images, folder)
     except DataError as error:
-        _say(str(error))
+        _say(f"{error}\nIf you have the four files in a folder, name it with --data FOLDER.")
         _say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
         return EXIT_FAILED
     except KeyboardInterrupt:
