@@ -11,43 +11,45 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinytorch.plots.activations import draw_activations, measure_activations
-    from tinytorch.plots.confusion import draw_confusion
+    from tinytorch.plots.columns import measure_weights, weights
+    from tinytorch.plots.curves import accuracy, losses
     from tinytorch.plots.initialisation import measure_initialisation
     from tinytorch.plots.initialisation_drawn import draw_initialisation
-    from tinytorch.plots.layers import Diagram, draw_layers
-    from tinytorch.plots.mistakes import draw_mistakes
-    from tinytorch.plots.outcome import Training, measure_training
-    from tinytorch.plots.training import draw_accuracy, draw_losses, draw_training
-    from tinytorch.plots.weights import draw_weights, measure_weights
+    from tinytorch.plots.matrix import confusion
+    from tinytorch.plots.network import Diagram, layers
+    from tinytorch.plots.outcome import Outcome, measure_training
+    from tinytorch.plots.page import training
+    from tinytorch.plots.worst import mistakes
 
 __all__ = [
     "Diagram",
-    "Training",
-    "draw_accuracy",
+    "Outcome",
+    "accuracy",
+    "confusion",
     "draw_activations",
-    "draw_confusion",
     "draw_initialisation",
-    "draw_layers",
-    "draw_losses",
-    "draw_mistakes",
-    "draw_training",
-    "draw_weights",
+    "layers",
+    "losses",
     "measure_activations",
     "measure_initialisation",
     "measure_training",
     "measure_weights",
+    "mistakes",
+    "training",
+    "weights",
 ]
 
 HOMES = {
     "tinytorch.plots.activations": ("draw_activations", "measure_activations"),
-    "tinytorch.plots.confusion": ("draw_confusion",),
+    "tinytorch.plots.columns": ("measure_weights", "weights"),
+    "tinytorch.plots.curves": ("accuracy", "losses"),
     "tinytorch.plots.initialisation": ("measure_initialisation",),
     "tinytorch.plots.initialisation_drawn": ("draw_initialisation",),
-    "tinytorch.plots.layers": ("Diagram", "draw_layers"),
-    "tinytorch.plots.mistakes": ("draw_mistakes",),
-    "tinytorch.plots.outcome": ("Training", "measure_training"),
-    "tinytorch.plots.training": ("draw_accuracy", "draw_losses", "draw_training"),
-    "tinytorch.plots.weights": ("draw_weights", "measure_weights"),
+    "tinytorch.plots.matrix": ("confusion",),
+    "tinytorch.plots.network": ("Diagram", "layers"),
+    "tinytorch.plots.outcome": ("Outcome", "measure_training"),
+    "tinytorch.plots.page": ("training",),
+    "tinytorch.plots.worst": ("mistakes",),
 }
 
 

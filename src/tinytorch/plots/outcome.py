@@ -19,19 +19,20 @@ NO_ANSWER = -1
 
 
 @dataclass(frozen=True)
-class Training:
+class Outcome:
     """A training, and the trained network's answers on examples that it was not trained on.
 
-    `losses` has one entry a step; `held_out` and `training`, which may be empty, one accuracy an
-    epoch; `probabilities` is (n, classes), `images` (n, rows, columns), `labels` (n,).
+    `losses` has one entry a step; `held_out` and `trained_on`, which may be empty, one accuracy an
+    epoch; `probabilities` is (n, classes), `labels` (n,), `images` (n, rows, columns). What was
+    not given is empty.
     """
 
     losses: list[float]
     held_out: list[float]
-    training: list[float]
+    trained_on: list[float]
     probabilities: NDArray[np.float64]
-    images: NDArray[np.float64]
     labels: NDArray[np.int64]
+    images: NDArray[np.float64]
 
     @property
     def classes(self) -> int:
@@ -91,9 +92,9 @@ class Training:
     @property
     def gap(self) -> float | None:
         """The last accuracy on what it was trained on, less that on what was held out."""
-        if not self.training or not self.held_out:
+        if not self.trained_on or not self.held_out:
             return None
-        return self.training[-1] - self.held_out[-1]
+        return self.trained_on[-1] - self.held_out[-1]
 
     @property
     def _of_right(self) -> NDArray[np.float64]:
@@ -102,54 +103,90 @@ class Training:
 
 
 def measure_training(
-    losses: Sequence[float],
-    held_out: Sequence[float],
-    probabilities: Any,
-    images: Any,
-    labels: Any,
+    history: Any,
+    probabilities: Any = None,
+    labels: Any = None,
+    images: Any = None,
     *,
-    training: Sequence[float] = (),
+    held_out: Sequence[float] = (),
+    trained_on: Sequence[float] = (),
     shape: tuple[int, int] | None = None,
-) -> Training:
+) -> Outcome:
     """Put together what a training left behind, and check that it fits together.
 
-    `losses` has one entry a step, `held_out` the accuracy after each epoch, `training` that on the
-    examples trained on, if it was measured. `probabilities` (n, classes) are the network's for
-    `images` (n, pixels) or (n, rows, columns), with `labels` (n,) from 0. Where an image is a row
-    of pixels, `shape` is (rows, columns), by default a square. ValueError where the shapes do not
-    fit together, TypeError for what is no number.
+    `history` is what `fit` gave, with the metric "accuracy" if there is to be one, or a list of
+    the losses of all steps; then `held_out` and `trained_on` are the accuracies after each epoch.
+    `probabilities` (n, classes), as Softmax gives them, are the trained network's for examples
+    held out, with `labels` (n,) from 0, and for pictures of them `images` (n, pixels) or (n, rows,
+    columns). Where an image is a row of pixels, `shape` is (rows, columns), by default a square.
+    ValueError where the shapes do not fit together or probabilities are none, TypeError for what
+    is no number.
 
-    >>> seen = measure_training([1.0, 0.5], [0.5], [[0.9, 0.1], [0.6, 0.4]], [[0.0], [1.0]], [0, 1])
+    >>> seen = measure_training([1.0, 0.5], [[0.9, 0.1], [0.6, 0.4]], [0, 1])
     >>> seen.right, seen.confusion.tolist(), seen.mistakes
     (1, [[1, 0], [1, 0]], [1])
     """
-    given = {"probabilities": probabilities, "images": images, "labels": labels}
-    arrays = {name: array_for("measure_training", name, each) for name, each in given.items()}
-    chances, labels = arrays["probabilities"], arrays["labels"]
-    count, classes = chances.shape if chances.ndim == 2 else (0, 0)
-    if labels.shape != (count,) or not chances.size or labels.dtype.kind not in "iu":
-        raise ValueError(
-            "measure_training expects probabilities of shape (n, classes) and n whole numbers as "
-            f"labels, got shapes {chances.shape} and {labels.shape} ({labels.dtype}). Give one "
-            "row of probabilities and one label an example."
-        )
-    if labels.min() < 0 or labels.max() >= classes:
-        raise ValueError(
-            f"measure_training expects labels from 0 to {classes - 1}, for there are {classes} "
-            f"probabilities an example, got {labels.min()} to {labels.max()}. Count from 0."
-        )
-    return Training(
-        [float(loss) for loss in losses],
-        [float(share) for share in held_out],
-        [float(share) for share in training],
-        chances.astype(np.float64),
-        _as_images(arrays["images"], count, shape),
-        labels.astype(np.int64),
+    losses = getattr(history, "losses", history)
+    held_out = held_out or _accuracies(history, "validation_metrics")
+    trained_on = trained_on or _accuracies(history, "metrics")
+    chances, known = _answers(probabilities, labels)
+    return Outcome(
+        _numbers("history", losses),
+        _numbers("held_out", held_out),
+        _numbers("trained_on", trained_on),
+        chances,
+        known,
+        np.empty((0, 1, 1)) if images is None else _as_images(images, len(known), shape),
     )
 
 
-def _as_images(images: NDArray[Any], count: int, shape: Any) -> NDArray[np.float64]:
+def _numbers(name: str, values: Any) -> list[float]:
+    array = array_for("measure_training", name, values)
+    if array.ndim != 1:
+        raise ValueError(
+            f"measure_training expects {name} as a list of numbers, got {came(values)}. "
+            "Give one for each step, or epoch."
+        )
+    return array.astype(np.float64).tolist()
+
+
+def _accuracies(history: Any, kind: str) -> list[float]:
+    """The accuracy after each epoch, as `fit` noted it; none where it was not asked to."""
+    epochs: Any = getattr(history, "epochs", ())
+    found: list[Any] = [getattr(epoch, kind, None) or () for epoch in epochs]
+    return [each["accuracy"] for each in found] if all("accuracy" in each for each in found) else []
+
+
+def _answers(probabilities: Any, labels: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Both as arrays that fit together. ValueError where they do not."""
+    if probabilities is None and labels is None:
+        return np.empty((0, 1)), np.empty(0, dtype=np.int64)
+    given: dict[str, Any] = {"probabilities": probabilities, "labels": labels}
+    chances, known = (array_for("measure_training", *each) for each in given.items())
+    count, classes = chances.shape if chances.ndim == 2 else (0, 0)
+    if known.shape != (count,) or not chances.size or known.dtype.kind not in "iu":
+        raise ValueError(
+            "measure_training expects probabilities of shape (n, classes) and n whole numbers as "
+            f"labels, got shapes {chances.shape} and {known.shape} ({known.dtype}). Give one "
+            "row of probabilities and one label an example."
+        )
+    if known.min() < 0 or known.max() >= classes:
+        raise ValueError(
+            f"measure_training expects labels from 0 to {classes - 1}, for there are {classes} "
+            f"probabilities an example, got {known.min()} to {known.max()}. Count from 0."
+        )
+    numbers = chances[np.isfinite(chances)]
+    if numbers.size and not -1e-6 <= numbers.min() <= numbers.max() <= 1 + 1e-6:
+        raise ValueError(
+            "measure_training expects probabilities from 0 to 1, got numbers from "
+            f"{numbers.min():.3g} to {numbers.max():.3g}. Turn logits into them with Softmax()."
+        )
+    return chances.astype(np.float64), known.astype(np.int64)
+
+
+def _as_images(given: Any, count: int, shape: Any) -> NDArray[np.float64]:
     """The images as (n, rows, columns). ValueError where they are none."""
+    images = array_for("measure_training", "images", given)
     if images.ndim == 2:
         side = math.isqrt(images.shape[1])
         shape = shape or (side, side)

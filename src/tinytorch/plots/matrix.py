@@ -16,7 +16,7 @@ from tinytorch.plots.words import percent
 NUMBERED = 30
 
 
-def draw_confusion(
+def confusion(
     confusion: Any, *, names: Sequence[str] | None = None, axes: Any = None, dark: bool = False
 ) -> Any:
     """A matrix of counts, rows the truth, columns the answers, with the counts in the cells.
@@ -27,20 +27,20 @@ def draw_confusion(
     ValueError where it is no square of counts, TypeError for what is no number,
     ModuleNotFoundError without matplotlib.
 
-    >>> figure = draw_confusion([[8, 2], [0, 9]])
+    >>> figure = confusion([[8, 2], [0, 9]])
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['8', '2', '80%', '9', '100%']
     """
-    counts = array_for("draw_confusion", "confusion", confusion)
+    counts = array_for("confusion", "confusion", confusion)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
         raise ValueError(
-            "draw_confusion expects a matrix of counts of shape (classes, classes), got shape "
+            "confusion expects a matrix of counts of shape (classes, classes), got shape "
             f"{counts.shape}. Count one row for each class, one column for each answer."
         )
     known = [str(each) for each in (names or range(len(counts)))]
     if len(known) != len(counts):
         raise ValueError(
-            f"draw_confusion expects a name for each of {len(counts)} classes, got {len(known)}. "
+            f"confusion expects a name for each of {len(counts)} classes, got {len(known)}. "
             "Leave names out to number them."
         )
     if axes is not None:

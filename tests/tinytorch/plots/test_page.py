@@ -2,21 +2,14 @@
 
 import io
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from tinytorch import plots
 from tinytorch.data import digits
-from tinytorch.plots import (
-    draw_accuracy,
-    draw_confusion,
-    draw_losses,
-    draw_mistakes,
-    draw_training,
-    measure_training,
-    measure_weights,
-    style,
-)
+from tinytorch.plots import measure_training, measure_weights, style
 
 pytest.importorskip("matplotlib")
 
@@ -36,9 +29,9 @@ def record(**changes):
         chances[index, truth] = right
         chances[index, (truth + 1) % 10] = 1 - right
     known = {
-        "losses": (np.exp(-np.arange(EPOCHS * STEPS) / 99) + rng.random(EPOCHS * STEPS)).tolist(),
+        "history": (np.exp(-np.arange(EPOCHS * STEPS) / 99) + rng.random(EPOCHS * STEPS)).tolist(),
         "held_out": [0.5, 0.7, 0.8, 0.9, 0.95, 357 / 360],
-        "training": [0.5, 0.75, 0.85, 0.95, 0.99, 1.0],
+        "trained_on": [0.5, 0.75, 0.85, 0.95, 0.99, 1.0],
         "probabilities": chances,
         "images": DATA.held_out_images,
         "labels": DATA.held_out_labels,
@@ -51,7 +44,7 @@ def whole():
     """Its record, its first layer, and its figure."""
     training = record()
     weights = measure_weights(np.random.default_rng(1).standard_normal((64, 128)))
-    return training, draw_training(training, title="Handwritten digits", weights=weights)
+    return training, plots.training(training, title="Handwritten digits", layer=weights)
 
 
 def titled(figure, title):
@@ -83,7 +76,7 @@ def test_the_accuracies_end_in_the_numbers_told(whole):
     axes = titled(figure, "Accuracy")
     held_out, trained_on = axes.get_lines()
     assert held_out.get_ydata() == pytest.approx(np.multiply(training.held_out, 100))
-    assert trained_on.get_ydata() == pytest.approx(np.multiply(training.training, 100))
+    assert trained_on.get_ydata() == pytest.approx(np.multiply(training.trained_on, 100))
     assert set(words(axes)) == {"held out 99.2%", "trained on 100.0%"}
     (head,) = [text.get_text() for text in figure.texts]
     assert head == "Handwritten digits: 357 of 360 held-out images right (99.2%)"
@@ -126,14 +119,14 @@ def test_the_first_layer_is_there_where_it_is_given(whole):
     """Lost otherwise: the picture has no room for it, or an empty one."""
     _, figure = whole
     assert titled(figure, "What each of the 128 units looks for").get_images()
-    without = [axes.get_title(loc="left") for axes in draw_training(record()).axes]
+    without = [axes.get_title(loc="left") for axes in plots.training(record()).axes]
     assert not [title for title in without if title.startswith("What")]
 
 
 def test_the_pair_most_confused_is_found_in_both_directions():
     """Lost otherwise: 4 for 9 and 9 for 4 count as two small mistakes."""
     answers = np.eye(3)[[1, 0, 2, 2, 2]]
-    seen = measure_training([], [], answers, np.zeros((5, 4)), [0, 1, 0, 2, 2])
+    seen = measure_training([], answers, [0, 1, 0, 2, 2])
     assert seen.confused == [(0, 1)]
     assert seen.confusion.tolist() == [[0, 1, 1], [1, 0, 0], [0, 0, 2]]
 
@@ -143,8 +136,8 @@ def test_ten_thousand_images_of_another_shape_and_more_classes():
     rng = np.random.default_rng(0)
     labels, names = rng.integers(0, 15, 10_000), [chr(97 + place) for place in range(15)]
     images, chances = rng.random((10_000, 20 * 12)) * 255, rng.dirichlet(np.ones(15), 10_000)
-    seen = measure_training([2.0], [0.04], chances, images, labels, shape=(20, 12))
-    figure = draw_training(seen, names=names)
+    seen = measure_training([2.0], chances, labels, images, held_out=[0.04], shape=(20, 12))
+    figure = plots.training(seen, names=names)
     axes = titled(figure, "Which class")
     assert [label.get_text() for label in axes.get_yticklabels()] == names
     assert "The 12 worst of 9," in " ".join(each.get_title(loc="left") for each in figure.axes)
@@ -157,7 +150,7 @@ def test_no_mistake_is_said_and_the_least_sure_are_shown():
     chances = np.eye(10)[DATA.held_out_labels] * 0.5 + 0.05
     chances[5] = np.where(np.eye(10)[DATA.held_out_labels[5]], 0.2, 0.08)
     seen = record(probabilities=chances)
-    (axes,) = draw_mistakes(seen).axes
+    (axes,) = plots.mistakes(seen).axes
     assert axes.get_title(loc="left").startswith("No mistake")
     assert seen.confused == []
     assert np.array_equal(
@@ -168,11 +161,15 @@ def test_no_mistake_is_said_and_the_least_sure_are_shown():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"losses": [], "held_out": [], "training": []},
-        {"losses": [1.0], "held_out": [0.9], "training": []},
-        {"losses": [math.nan] * 6},
-        {"losses": [2.0, math.inf, math.nan], "held_out": [0.1, math.nan], "training": [math.nan]},
-        {"losses": [0.0, 0.0]},
+        {"history": [], "held_out": [], "trained_on": []},
+        {"history": [1.0], "held_out": [0.9], "trained_on": []},
+        {"history": [math.nan] * 6},
+        {
+            "history": [2.0, math.inf, math.nan],
+            "held_out": [0.1, math.nan],
+            "trained_on": [math.nan],
+        },
+        {"history": [0.0, 0.0]},
         {"probabilities": np.full((COUNT, 10), math.nan)},
         {"images": np.zeros((COUNT, 64))},
         {"images": np.full((COUNT, 64), math.nan)},
@@ -183,27 +180,42 @@ def test_no_mistake_is_said_and_the_least_sure_are_shown():
 def test_what_is_empty_or_broken_is_drawn(changes):
     """Lost otherwise: the training that one most wants to look at has no picture."""
     seen = record(**changes)
-    figure = draw_training(seen, dark=True)
+    figure = plots.training(seen, dark=True)
     figure.savefig(io.BytesIO(), dpi=20)
     if "probabilities" in changes:
         assert seen.right == seen.confusion.sum() == 0
         assert len(seen.mistakes) == COUNT
 
 
+def test_a_history_alone_has_its_curves():
+    """Lost otherwise: who has trained with fit has to take the history apart to see it."""
+    epochs = [
+        SimpleNamespace(metrics={"accuracy": share}, validation_metrics={"accuracy": share / 2})
+        for share in (0.4, 0.8)
+    ]
+    history = SimpleNamespace(losses=[2.0, 1.5, 1.0, 0.5], epochs=epochs)
+    figure = plots.training(history, title="Mine")
+    assert [text.get_text() for text in figure.texts] == ["Mine"]
+    loss, accuracy = figure.axes
+    assert [len(line.get_xdata()) for line in loss.lines] == [4, 2]
+    assert [line.get_ydata().tolist() for line in accuracy.lines] == [[20, 40], [40, 80]]
+    assert len(plots.training([2.0, 1.0]).axes) == 2
+
+
 def test_words_stand_in_the_place_of_curves_that_are_not_there():
     """Lost otherwise: an empty frame, and one wonders what was measured."""
-    assert words(draw_losses([]).axes[0]) == ["No step was taken."]
-    assert words(draw_losses([math.nan], 1).axes[0]) == ["No loss is a number."]
-    assert words(draw_losses([1.0, math.nan], 1).axes[0]) == ["no number at step 2"]
-    assert words(draw_accuracy(record(held_out=[], training=[])).axes[0]) == [
+    assert words(plots.losses([]).axes[0]) == ["No step was taken."]
+    assert words(plots.losses([math.nan], 1).axes[0]) == ["No loss is a number."]
+    assert words(plots.losses([1.0, math.nan], 1).axes[0]) == ["no number at step 2"]
+    assert words(plots.accuracy(record(held_out=[], trained_on=[])).axes[0]) == [
         "No accuracy was measured."
     ]
 
 
 def test_one_class_and_one_image():
     """Lost otherwise: the smallest try ends in a traceback."""
-    seen = measure_training([0.0], [1.0], [[1.0]], [[0.5]], [0])
-    draw_training(seen).savefig(io.BytesIO(), dpi=20)
+    seen = measure_training([0.0], [[1.0]], [0], [[0.5]], held_out=[1.0])
+    plots.training(seen).savefig(io.BytesIO(), dpi=20)
     assert (seen.right, seen.mistakes, seen.ends, seen.gap) == (1, [], None, None)
 
 
@@ -223,7 +235,11 @@ def test_the_end_of_the_curve_is_measured():
         ({"labels": DATA.held_out_labels * 1.0}, ValueError, "whole numbers"),
         ({"images": DATA.held_out_images[:, :63]}, ValueError, "360 images"),
         ({"images": DATA.held_out_images[1:]}, ValueError, "360 images"),
-        ({"images": None}, TypeError, "expects numbers"),
+        ({"images": "abc"}, TypeError, "expects numbers"),
+        ({"probabilities": record().probabilities * 9}, ValueError, "with Softmax"),
+        ({"probabilities": None}, TypeError, "expects numbers"),
+        ({"history": [[1.0]]}, ValueError, "list of numbers"),
+        ({"history": None}, TypeError, "expects numbers"),
         ({"shape": (4, 5)}, ValueError, "shape=tuple: \\(4, 5\\)"),
     ],
 )
@@ -237,19 +253,19 @@ def test_what_does_not_fit_together_is_refused(changes, error, told):
 def test_a_matrix_that_is_no_square_is_refused(given):
     """Lost otherwise: an error from matplotlib."""
     with pytest.raises(ValueError, match="matrix of counts"):
-        draw_confusion(given)
+        plots.confusion(given)
     with pytest.raises(ValueError, match="a name for each of 2"):
-        draw_confusion([[1, 0], [0, 1]], names=["a"])
+        plots.confusion([[1, 0], [0, 1]], names=["a"])
 
 
 def test_the_parts_draw_on_axes_of_ones_own():
     """Lost otherwise: they cannot be parts of a larger picture."""
     training, figure = record(), style.figure()
     for draw, given in (
-        (draw_accuracy, training),
-        (draw_losses, training.losses),
-        (draw_confusion, training.confusion),
-        (draw_mistakes, training),
+        (plots.accuracy, training),
+        (plots.losses, training.losses),
+        (plots.confusion, training.confusion),
+        (plots.mistakes, training),
     ):
         axes = figure.add_subplot()
         assert draw(given, axes=axes) is axes

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinytorch import Dropout, Layer, Linear, ReLU, Sequential
-from tinytorch.plots import draw_layers
+from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, plots
 from tinytorch.plots.svg import cut, wide, wrapped
 from tinytorch.profiling import summary
 
@@ -60,7 +59,7 @@ PAGE = Sequential(Linear(784, 256), ReLU(), Linear(256, 128), ReLU(), Linear(128
 
 def test_the_pages_network_is_there_with_its_shapes_and_parameters():
     """Lost otherwise: the picture shows other numbers than the page."""
-    diagram = draw_layers(PAGE, (32, 784))
+    diagram = plots.layers(PAGE, (32, 784))
     told = texts(diagram)
     shapes = [text for text in told if text.startswith("(32")]
     assert shapes == [
@@ -78,7 +77,7 @@ def test_the_pages_network_is_there_with_its_shapes_and_parameters():
 
 def test_it_says_what_it_shows_to_one_who_cannot_see_it():
     """Lost otherwise: a screen reader says "image"."""
-    root = ET.fromstring(draw_layers(Sequential(Linear(3, 2)), (1, 3)).svg)
+    root = ET.fromstring(plots.layers(Sequential(Linear(3, 2)), (1, 3)).svg)
     assert root.get("role") == "img"
     assert root.find(f"{SVG}title").text == "Sequential, 1 layer, 8 parameters"
     assert "Linear: (1, 3) to (1, 2)" in root.find(f"{SVG}desc").text
@@ -86,7 +85,7 @@ def test_it_says_what_it_shows_to_one_who_cannot_see_it():
 
 def test_light_dark_and_print():
     """Lost otherwise: black on black in the dark, or a page of black ink on paper."""
-    style = ET.fromstring(draw_layers(PAGE, (1, 784)).svg).find(f"{SVG}style").text
+    style = ET.fromstring(plots.layers(PAGE, (1, 784)).svg).find(f"{SVG}style").text
     light, dark = style.split("@media screen and (prefers-color-scheme: dark)")
     assert ".paper{fill:#ffffff}" in light
     assert ".paper{fill:#16191d}" in dark
@@ -98,7 +97,7 @@ def test_light_dark_and_print():
 def test_a_failing_layer_is_marked_with_what_went_in_and_the_error():
     """Lost otherwise: one sees that it failed, and not where and on what."""
     model = Sequential(Linear(784, 256), Sequential(ReLU(), Linear(64, 10)), ReLU())
-    diagram = draw_layers(model, (32, 784))
+    diagram = plots.layers(model, (32, 784))
     told = texts(diagram)
     assert len(rectangles(diagram, "failed")) == 1
     assert "1.1" in told
@@ -110,7 +109,7 @@ def test_a_failing_layer_is_marked_with_what_went_in_and_the_error():
 def test_layers_in_layers_stand_in_a_frame():
     """Lost otherwise: nested networks look like a single chain."""
     model = Sequential(Linear(4, 4), Sequential(ReLU(), Residual(4)), Dropout(0.5))
-    diagram = draw_layers(model, (2, 4))
+    diagram = plots.layers(model, (2, 4))
     told = texts(diagram)
     for words in ("1  Sequential", "1.1  Residual", "1.1.inner  Sequential"):
         assert words in told
@@ -132,14 +131,14 @@ def test_a_layer_that_takes_something_else_says_what():
             self.left(x)
             return self.right(x)
 
-    assert "takes the input" in texts(draw_layers(Fork(), (1, 2)))
+    assert "takes the input" in texts(plots.layers(Fork(), (1, 2)))
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 30, 50])
 def test_nothing_lies_on_anything_else_and_all_lies_within(count):
     """Lost otherwise: of a deep network one sees a heap, or a part."""
     layers = [layer for _ in range(count) for layer in (Linear(4, 4), ReLU())][:count]
-    diagram = draw_layers(Sequential(*layers), (1, 4))
+    diagram = plots.layers(Sequential(*layers), (1, 4))
     root, boxes = ET.fromstring(diagram.svg), rectangles(diagram, "box")
     assert len(boxes) == count
     for place, one in enumerate(boxes):
@@ -163,7 +162,7 @@ def test_nothing_lies_on_anything_else_and_all_lies_within(count):
 )
 def test_what_a_layer_prints_cannot_break_the_picture(text):
     """Lost otherwise: a learner's repr runs in a notebook, or the file is no XML."""
-    diagram = draw_layers(Sequential(Named(text)), (1, 4))
+    diagram = plots.layers(Sequential(Named(text)), (1, 4))
     assert not list(ET.fromstring(diagram.svg).iter(f"{SVG}script"))
     assert "<script" not in diagram.svg
     assert max(wide(words) for words in texts(diagram)) <= 60
@@ -178,7 +177,7 @@ def test_any_text_is_cut_to_its_width(text, width):
     assert wide(cut(text, width)) <= width
     assert all(wide(line) <= width for line in wrapped(text, width, 3))
     assert len(wrapped(text, width, 3)) <= 3
-    ET.fromstring(draw_layers(Sequential(Named(text)), (1, 2)).svg)
+    ET.fromstring(plots.layers(Sequential(Named(text)), (1, 2)).svg)
 
 
 def test_a_repr_that_fails_and_an_empty_model():
@@ -191,15 +190,15 @@ def test_a_repr_that_fails_and_an_empty_model():
         def forward(self, x):
             return x
 
-    assert "Half" in texts(draw_layers(Sequential(Half()), (1, 2)))
-    assert texts(draw_layers(Sequential(), (3, 4))).count("(3, 4)") == 2
+    assert "Half" in texts(plots.layers(Sequential(Half()), (1, 2)))
+    assert texts(plots.layers(Sequential(), (3, 4))).count("(3, 4)") == 2
 
 
 def test_it_shows_itself_and_is_written_whole(tmp_path):
     """Lost otherwise: in a notebook one sees an address, or a full disk leaves half a picture."""
     costs = summary(PAGE, (1, 784))
-    diagram, file = draw_layers(costs), io.BytesIO()
-    assert diagram._repr_svg_() == diagram.svg == draw_layers(PAGE, (1, 784)).svg
+    diagram, file = plots.layers(costs), io.BytesIO()
+    assert diagram._repr_svg_() == diagram.svg == plots.layers(PAGE, (1, 784)).svg
     diagram.save(tmp_path / "a b.svg")
     diagram.savefig(file, format="svg")
     assert (tmp_path / "a b.svg").read_bytes() == file.getvalue() == diagram.svg.encode()
@@ -216,7 +215,7 @@ def test_several_inputs():
         def forward(self, x, y):
             return self.last(x * y)
 
-    told = texts(draw_layers(Both(), [(3, 2), (3, 2)]))
+    told = texts(plots.layers(Both(), [(3, 2), (3, 2)]))
     assert "1 layer, 3 parameters" in told or "2 layers, 3 parameters" in told
     assert any("(3, 2)" in words for words in told)
 
@@ -225,4 +224,4 @@ def test_several_inputs():
 def test_what_is_no_model_is_refused(model):
     """Lost otherwise: an error from deep inside."""
     with pytest.raises(TypeError, match="expects a model"):
-        draw_layers(model, (1, 2))
+        plots.layers(model, (1, 2))

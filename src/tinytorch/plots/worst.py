@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.plots import style
-from tinytorch.plots.outcome import NO_ANSWER, Training
+from tinytorch.plots.outcome import NO_ANSWER, Outcome
 from tinytorch.plots.words import percent
 
 ROWS, IN_A_ROW = 2, 6
@@ -16,8 +16,8 @@ ROWS, IN_A_ROW = 2, 6
 ANSWERS = 3
 
 
-def draw_mistakes(
-    training: Training, *, names: Sequence[str] | None = None, axes: Any = None, dark: bool = False
+def mistakes(
+    outcome: Outcome, *, names: Sequence[str] | None = None, axes: Any = None, dark: bool = False
 ) -> Any:
     """The twelve worst mistakes, with the three most probable answers beside each.
 
@@ -26,36 +26,36 @@ def draw_mistakes(
     them, or else makes a figure, light or `dark`. ModuleNotFoundError without matplotlib.
 
     >>> from tinytorch.plots import measure_training
-    >>> seen = measure_training([], [], [[0.9, 0.1], [0.6, 0.4]], [[0.0], [1.0]], [0, 1])
-    >>> draw_mistakes(seen).axes[0].get_title(loc="left")
+    >>> seen = measure_training([], [[0.9, 0.1], [0.6, 0.4]], [0, 1], [[0.0], [1.0]])
+    >>> mistakes(seen).axes[0].get_title(loc="left")
     'The only mistake'
     """
     if axes is not None:
-        _draw(training, names, axes)
+        _draw(outcome, names, axes)
         return axes
     with style.theme(dark):
         figure = style.figure(10.0, 3.3)
-        _draw(training, names, figure.add_axes((0.02, 0.01, 0.96, 0.87)))
+        _draw(outcome, names, figure.add_axes((0.02, 0.01, 0.96, 0.87)))
     return figure
 
 
-def _draw(training: Training, names: Sequence[str] | None, axes: Any) -> None:
+def _draw(outcome: Outcome, names: Sequence[str] | None, axes: Any) -> None:
     most = ROWS * IN_A_ROW
-    chosen = (training.mistakes or training.unsure)[:most]
+    chosen = (outcome.mistakes or outcome.unsure)[:most]
     axes.set_axis_off()
-    axes.set_title(_title(training, most))
-    known = [str(each)[:12] for each in (names or range(training.classes))]
-    scale = _scale(training)
+    axes.set_title(_title(outcome, most))
+    known = [str(each)[:12] for each in (names or range(outcome.classes))]
+    scale = _scale(outcome)
     for place, index in enumerate(chosen):
         row, column = divmod(place, IN_A_ROW)
         left, bottom = column / IN_A_ROW, 1 - (row + 1) / ROWS
         picture = axes.inset_axes((left, bottom + 0.02, 0.088, 0.36))
-        _image(training, index, known, picture, scale)
-        _bars(training, index, known, axes.inset_axes((left + 0.094, bottom + 0.02, 0.058, 0.36)))
+        _image(outcome, index, known, picture, scale)
+        _bars(outcome, index, known, axes.inset_axes((left + 0.094, bottom + 0.02, 0.058, 0.36)))
 
 
-def _title(training: Training, most: int) -> str:
-    count = len(training.mistakes)
+def _title(outcome: Outcome, most: int) -> str:
+    count = len(outcome.mistakes)
     if not count:
         return "No mistake; of the right answers, those it was least sure of"
     if count == 1:
@@ -67,21 +67,21 @@ def _title(training: Training, most: int) -> str:
     )
 
 
-def _scale(training: Training) -> tuple[float, float]:
+def _scale(outcome: Outcome) -> tuple[float, float]:
     """What is drawn as paper and what as ink, the same for all images."""
-    numbers = training.images[np.isfinite(training.images)]
+    numbers = outcome.images[np.isfinite(outcome.images)]
     low, high = min(0.0, numbers.min(initial=0.0)), numbers.max(initial=0.0)
     return low, high if high > low else low + 1.0
 
 
 def _image(
-    training: Training, index: int, names: Sequence[str], axes: Any, scale: tuple[float, float]
+    outcome: Outcome, index: int, names: Sequence[str], axes: Any, scale: tuple[float, float]
 ) -> None:
-    truth, answer = int(training.labels[index]), int(training.answers[index])
+    truth, answer = int(outcome.labels[index]), int(outcome.answers[index])
     taken = "no answer" if answer == NO_ANSWER else f"taken for {names[answer]}"
     words = f"{names[truth]}" if answer == truth else f"{names[truth]} {taken}"
     ink_on_paper = "gray" if style.is_dark(axes) else "gray_r"
-    axes.imshow(training.images[index], cmap=ink_on_paper, vmin=scale[0], vmax=scale[1])
+    axes.imshow(outcome.images[index], cmap=ink_on_paper, vmin=scale[0], vmax=scale[1])
     axes.set_anchor("NW")
     axes.set_title(words, fontsize=10, fontweight="normal", pad=3)
     axes.set_xticks([])
@@ -91,9 +91,9 @@ def _image(
     axes.spines[:].set_color(style.grid(axes))
 
 
-def _bars(training: Training, index: int, names: Sequence[str], axes: Any) -> None:
+def _bars(outcome: Outcome, index: int, names: Sequence[str], axes: Any) -> None:
     """The most probable answers as bars, the right one among them in any case, and bold."""
-    shares, right = training.probabilities[index], int(training.labels[index])
+    shares, right = outcome.probabilities[index], int(outcome.labels[index])
     axes.set_axis_off()
     axes.grid(visible=False)
     axes.set_xlim(0, 1)

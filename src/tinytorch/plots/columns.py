@@ -70,7 +70,7 @@ def measure_weights(layer: Any, shape: tuple[int, int] | None = None, *, most: i
     return Tiles(images[order], order.tolist(), len(images), _alike(images), chance)
 
 
-def draw_weights(
+def weights(
     layer: Any,
     shape: tuple[int, int] | None = None,
     *,
@@ -85,7 +85,7 @@ def draw_weights(
     ModuleNotFoundError without matplotlib, and the errors of `measure_weights`.
 
     >>> import numpy as np
-    >>> figure = draw_weights(np.eye(16))
+    >>> figure = weights(np.eye(16))
     >>> figure.axes[0].get_title(loc="left")
     'What each of the 16 units looks for'
     """
@@ -104,10 +104,10 @@ def draw_weights(
 
 
 def _matrix(layer: Any) -> NDArray[np.float64]:
-    weights = array_for("draw_weights", "layer", getattr(layer, "weight", layer))
+    weights = array_for("weights", "layer", getattr(layer, "weight", layer))
     if weights.ndim != 2 or not weights.size:
         raise ValueError(
-            "draw_weights expects weights of shape (in_features, out_features), got shape "
+            "weights expects weights of shape (in_features, out_features), got shape "
             f"{weights.shape}. Give a layer such as Linear(64, 128), or its weight."
         )
     return weights.astype(np.float64)
@@ -120,13 +120,13 @@ def _image_shape(pixels: int, shape: Any) -> tuple[int, int]:
         if side * side == pixels:
             return side, side
         raise ValueError(
-            f"draw_weights expects a weight for each pixel of a square image, got {pixels} of "
+            f"weights expects a weight for each pixel of a square image, got {pixels} of "
             "them. Give the image's shape=(rows, columns)."
         )
-    check_shape("draw_weights", shape)
+    check_shape("weights", shape)
     if len(shape) != 2 or math.prod(shape) != pixels:
         raise ValueError(
-            f"draw_weights expects a shape of (rows, columns) with {pixels} pixels, one for each "
+            f"weights expects a shape of (rows, columns) with {pixels} pixels, one for each "
             f"input of the layer, got {came(shape)}. Multiply the two to see."
         )
     return tuple(shape)

@@ -27,8 +27,8 @@ class Diagram:
     """A picture as the text of an SVG file, in `svg`; a notebook shows it by itself.
 
     >>> from tinytorch import Linear, Sequential
-    >>> from tinytorch.plots import draw_layers
-    >>> draw_layers(Sequential(Linear(3, 2)), (1, 3)).svg.startswith("<svg ")
+    >>> from tinytorch.plots import layers
+    >>> layers(Sequential(Linear(3, 2)), (1, 3)).svg.startswith("<svg ")
     True
     """
 
@@ -53,7 +53,7 @@ class Diagram:
         return self.svg
 
 
-def draw_layers(model: Any, input_shape: Any = None) -> Diagram:
+def layers(model: Any, input_shape: Any = None) -> Diagram:
     """A diagram of a model: a box for each layer, and the shapes on the arrows between them.
 
     `input_shape` is the whole shape, with the batch: (32, 784); or a list of shapes where the model
@@ -63,7 +63,7 @@ def draw_layers(model: Any, input_shape: Any = None) -> Diagram:
     the light or dark theme of the page. Raises what `summary` raises.
 
     >>> from tinytorch import Linear, ReLU, Sequential
-    >>> diagram = draw_layers(Sequential(Linear(784, 256), ReLU()), (32, 784))
+    >>> diagram = layers(Sequential(Linear(784, 256), ReLU()), (32, 784))
     >>> "(32, 784)" in diagram.svg, "200,960 parameters" in diagram.svg
     (True, True)
     """

@@ -1,4 +1,4 @@
-"""A training on one page: its curves, what is confused, the first layer, the worst mistakes."""
+"""The curves of a training: its loss at each step, its accuracy after each epoch."""
 
 from __future__ import annotations
 
@@ -9,69 +9,24 @@ import numpy as np
 
 from tinytorch.core.conversion import array_for
 from tinytorch.plots import style
-from tinytorch.plots.confusion import draw_confusion
-from tinytorch.plots.mistakes import draw_mistakes
-from tinytorch.plots.outcome import Training
-from tinytorch.plots.weights import Tiles, draw_weights
-
-WIDTH, HEIGHT = 10.0, 10.6
-#: Where the parts stand on the page: (left, top, width, height), in inches.
-CURVES = (0.8, 1.05, 4.0, 1.9), (5.6, 1.05, 2.85, 1.9)
-CONFUSION, WEIGHTS, MISTAKES = (0.8, 4.3, 3.6, 3.6), (5.3, 4.0, 4.4, 3.5), (0.3, 8.55, 9.4, 1.9)
+from tinytorch.plots.outcome import Outcome
 
 
-def draw_training(
-    training: Training,
-    *,
-    title: str = "",
-    weights: Tiles | None = None,
-    names: Sequence[str] | None = None,
-    dark: bool = False,
-) -> Any:
-    """A figure of a training: loss, accuracy, the confusion matrix, and the worst mistakes.
-
-    `training` comes from `measure_training`; `weights`, of the first layer, from
-    `measure_weights`. The parts are `draw_losses`, `draw_accuracy`, `draw_confusion`,
-    `draw_weights` and `draw_mistakes`. ModuleNotFoundError without matplotlib.
-
-    >>> from tinytorch.plots import measure_training
-    >>> seen = measure_training([1.0, 0.5], [1.0], [[0.9, 0.1]], [[0.5]], [0])
-    >>> [axes.get_title(loc="left") for axes in draw_training(seen).axes][:2]
-    ['Training loss', 'Accuracy']
-    """
-    count = len(training.labels)
-    words = f"{training.right:,} of {count:,} held-out images right ({training.right / count:.1%})"
-    with style.theme(dark):
-        figure = style.figure(WIDTH, HEIGHT)
-        words = f"{title}: {words}" if title else words
-        look = {"fontsize": 15, "fontweight": "bold", "va": "top"}
-        figure.text(0.3 / WIDTH, 1 - 0.25 / HEIGHT, words, **look)
-        draw_losses(training.losses, len(training.held_out), axes=_place(figure, *CURVES[0]))
-        draw_accuracy(training, axes=_place(figure, *CURVES[1]))
-        draw_confusion(training.confusion, names=names, axes=_place(figure, *CONFUSION))
-        if weights:
-            draw_weights(weights, axes=_place(figure, *WEIGHTS))
-        draw_mistakes(training, names=names, axes=_place(figure, *MISTAKES))
-    return figure
-
-
-def draw_losses(
-    losses: Sequence[float], epochs: int = 0, *, axes: Any = None, dark: bool = False
-) -> Any:
+def losses(steps: Sequence[float], epochs: int = 0, *, axes: Any = None, dark: bool = False) -> Any:
     """The training loss: each step faint, the mean of each of `epochs` epochs strong.
 
     Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
     TypeError for what is no number, ModuleNotFoundError without matplotlib.
 
-    >>> [len(line.get_xdata()) for line in draw_losses([4.0, 2.0, 1.0, 1.0], 2).axes[0].lines]
+    >>> [len(line.get_xdata()) for line in losses([4.0, 2.0, 1.0, 1.0], 2).axes[0].lines]
     [4, 2]
     """
     if axes is None:
         with style.theme(dark):
             figure = style.figure(6.0, 4.0)
-            draw_losses(losses, epochs, axes=figure.add_axes((0.12, 0.14, 0.84, 0.74)))
+            losses(steps, epochs, axes=figure.add_axes((0.12, 0.14, 0.84, 0.74)))
             return figure
-    values = array_for("draw_losses", "losses", list(losses)).astype(np.float64)
+    values = array_for("losses", "steps", list(steps)).astype(np.float64)
     numbers = values[np.isfinite(values)]
     axes.set_title("Training loss")
     axes.set_xlabel("epoch" if epochs else "step")
@@ -96,27 +51,27 @@ def draw_losses(
     return axes
 
 
-def draw_accuracy(training: Training, *, axes: Any = None, dark: bool = False) -> Any:
+def accuracy(outcome: Outcome, *, axes: Any = None, dark: bool = False) -> Any:
     """The accuracy after each epoch, on examples held out and on those trained on.
 
     Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
     ModuleNotFoundError without matplotlib.
 
     >>> from tinytorch.plots import measure_training
-    >>> seen = measure_training([1.0, 0.5], [0.5, 1.0], [[0.9, 0.1]], [[0.5]], [0])
-    >>> draw_accuracy(seen).axes[0].lines[0].get_ydata().tolist()
+    >>> seen = measure_training([1.0, 0.5], held_out=[0.5, 1.0])
+    >>> accuracy(seen).axes[0].lines[0].get_ydata().tolist()
     [50.0, 100.0]
     """
     if axes is None:
         with style.theme(dark):
             figure = style.figure(6.0, 4.0)
-            draw_accuracy(training, axes=figure.add_axes((0.12, 0.14, 0.68, 0.74)))
+            accuracy(outcome, axes=figure.add_axes((0.12, 0.14, 0.68, 0.74)))
             return figure
     axes.set_title("Accuracy")
     axes.set_xlabel("epoch")
     axes.set_ylabel("right, %")
     ends: list[tuple[float, float, str, str]] = []
-    measured = {"held out": training.held_out, "trained on": training.training}
+    measured = {"held out": outcome.held_out, "trained on": outcome.trained_on}
     looks = zip(("vermilion", "blue"), ("-", "--"), strict=True)
     for (name, shares), (tint, dashes) in zip(measured.items(), looks, strict=True):
         if not np.isfinite(shares).any():
@@ -132,12 +87,6 @@ def draw_accuracy(training: Training, *, axes: Any = None, dark: bool = False) -
     axes.set_xlim(*axes.get_xlim())
     style.label_ends(axes, ends, size=10)
     return axes
-
-
-def _place(figure: Any, left: float, top: float, width: float, height: float) -> Any:
-    """Axes at that place of the page, in inches from its upper left corner."""
-    bottom = HEIGHT - top - height
-    return figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
 
 
 def _say(axes: Any, words: str) -> Any:

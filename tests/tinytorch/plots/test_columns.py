@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from tinytorch import Linear, Tensor, manual_seed
-from tinytorch.plots import draw_weights, measure_weights, style
+from tinytorch import Linear, Tensor, manual_seed, plots
+from tinytorch.plots import measure_weights, style
 
 pytest.importorskip("matplotlib")
 
@@ -44,7 +44,7 @@ def test_each_unit_is_a_tile(pixels, units, shape):
     """Lost otherwise: the picture shows other weights than the layer has."""
     weights = RNG.standard_normal((pixels, units))
     tiles = measure_weights(weights, shape)
-    axes = draw_weights(weights, shape).axes[0]
+    axes = plots.weights(weights, shape).axes[0]
     drawn, image = sheet(axes)
     _, rows, columns = tiles.images.shape
     in_a_row = (drawn.shape[1] + 1) // (columns + 1)
@@ -59,7 +59,7 @@ def test_each_unit_is_a_tile(pixels, units, shape):
 @pytest.mark.parametrize("dark", [False, True])
 def test_zero_is_the_ground(dark):
     """Lost otherwise: what does not matter stands out."""
-    axes = draw_weights(RNG.standard_normal((4, 4)), dark=dark).axes[0]
+    axes = plots.weights(RNG.standard_normal((4, 4)), dark=dark).axes[0]
     _, image = sheet(axes)
     assert image.get_cmap()(0.5)[:3] == pytest.approx(axes.get_facecolor()[:3], abs=0.02)
     assert style.is_dark(axes) == dark
@@ -67,7 +67,7 @@ def test_zero_is_the_ground(dark):
 
 def test_of_many_units_the_largest_are_shown_and_it_is_said():
     """Lost otherwise: of 4,096 units one sees a grey."""
-    figure = draw_weights(RNG.standard_normal((784, 300)), most=20)
+    figure = plots.weights(RNG.standard_normal((784, 300)), most=20)
     assert figure.axes[0].get_title(loc="left") == ("What a unit looks for (the 20 largest of 300)")
 
 
@@ -85,7 +85,7 @@ def test_smooth_weights_are_told_from_random_ones():
 def test_weights_without_differences_or_numbers_are_drawn(value):
     """Lost otherwise: the most instructive layer, one that broke, has no picture."""
     weights = np.full((16, 4), value)
-    figure = draw_weights(weights)
+    figure = plots.weights(weights)
     assert measure_weights(weights).structured == 0
     words = {text.get_text() for text in figure.axes[0].texts}
     assert ("no number" in words) == (not np.isfinite(value))
@@ -98,7 +98,7 @@ def test_one_weight_that_is_no_number_is_marked():
     """Lost otherwise: it looks like a zero."""
     weights = RNG.standard_normal((16, 4))
     weights[3, 2] = np.nan
-    words = [text.get_text() for text in draw_weights(weights).axes[0].texts]
+    words = [text.get_text() for text in plots.weights(weights).axes[0].texts]
     assert words == ["no number"]
 
 
@@ -106,7 +106,7 @@ def test_it_draws_on_axes_of_ones_own():
     """Lost otherwise: it cannot be a part of a larger picture."""
     figure = style.figure()
     axes = figure.add_subplot()
-    assert draw_weights(Linear(4, 2), axes=axes) is axes
+    assert plots.weights(Linear(4, 2), axes=axes) is axes
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,6 @@ def test_it_draws_on_axes_of_ones_own():
 def test_what_is_no_layer_of_images_is_refused(given, shape, error, words):
     """Lost otherwise: an error from deep inside, or a picture of nothing."""
     with pytest.raises(error, match=words):
-        draw_weights(given, shape)
+        plots.weights(given, shape)
     with pytest.raises(TypeError, match="most"):
         measure_weights(Tensor(np.ones((4, 4))), most="all")
