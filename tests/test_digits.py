@@ -124,9 +124,10 @@ def test_fit_tells_every_loss_in_order():
     x, y = np.eye(4, dtype=np.float32), np.array([0, 1, 1, 0])
     model, told = Linear(4, 2), list[float]()
     optimizer = SGD(model.parameters(), lr=0.5)
-    losses = fit(model, x, y, optimizer, epochs=30, batch_size=3, after_step=told.append)
-    assert len(losses) == 60
-    assert losses == told
+    tell = [lambda run: told.append(run.loss)]
+    history = fit(model, x, y, optimizer, epochs=30, batch_size=3, callbacks=tell)
+    assert len(history.losses) == 60
+    assert history.losses == told
     assert accuracy(model, x, y) == 1.0
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinytorch.core.halves import in_halves
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Array
+    from tinytorch._typing import Array, Shape
 
 # Parameters of fewer numbers are updated together with their neighbours: there a call of NumPy's
 # costs more than its work.
@@ -78,6 +78,30 @@ class Moments:
         change = np.empty(gradient.shape, gradient.dtype)
         in_halves(work, change, self.sums[0, part], self.sums[1, part], gradient)
         return parted(change, gradients)
+
+    def memory(self, shapes: Sequence[Shape]) -> dict[str, dict[int, Any]]:
+        """The sums of each parameter that has made a step, its steps, and the last betas."""
+        begun = [place for place, (steps, _) in enumerate(self.past) if steps]
+        rows = [
+            {place: self._part(row, place).reshape(shapes[place]) for place in begun}
+            for row in (0, 1)
+        ]
+        steps, betas = ({place: self.past[place][i] for place in begun} for i in (0, 1))
+        return {"first": rows[0], "second": rows[1], "steps": steps, "betas": betas}
+
+    def remember(self, memory: dict[str, dict[int, Any]]) -> None:
+        """Go on from what `memory` gave, as arrays."""
+        kept = [*memory["first"].values(), *memory["second"].values()]
+        self.sums = np.zeros((2, self.ends[-1]), np.result_type(np.float16, *kept))
+        self.past = [(0, (0.0, 0.0))] * len(self.past)
+        for place, steps in memory["steps"].items():
+            first, second = memory["betas"][place].tolist()
+            self.past[place] = (int(steps), (first, second))
+            self._part(0, place)[:] = memory["first"][place].ravel()
+            self._part(1, place)[:] = memory["second"][place].ravel()
+
+    def _part(self, row: int, place: int) -> Array:
+        return self.sums[row, self.ends[place] : self.ends[place + 1]]
 
 
 def parted(flat: Array, like: list[Array]) -> list[Array]:

@@ -17,6 +17,7 @@ from tinytorch.core.optimizer_checks import (
     checked_parameters,
     fitting_gradients,
 )
+from tinytorch.core.optimizer_state import Memory, Remembering
 from tinytorch.core.storage import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array
 
 
-class Optimizer:
+class Optimizer(Remembering):
     """Keeps the parameters, and changes those that have a gradient.
 
     A step gives each parameter a new array; arrays that were taken from it before stay as they
@@ -32,7 +33,7 @@ class Optimizer:
     """
 
     # A step looks at these where one was set anew.
-    SETTINGS: tuple[str, ...] = ("lr",)
+    SETTINGS = ("lr",)
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         """Take a list of parameters; TypeError or ValueError if there is nothing to learn in it."""
@@ -91,6 +92,7 @@ class SGD(Optimizer):
     """
 
     SETTINGS = ("lr", "momentum", "weight_decay", "nesterov")
+    MEMORY = ("velocity",)
 
     def __init__(
         self,
@@ -145,6 +147,12 @@ class SGD(Optimizer):
         self._velocity[place] = velocity
         return gradient + velocity * float(self.momentum) if self.nesterov else velocity
 
+    def _memory(self) -> Memory:
+        return {"velocity": dict(self._velocity)}
+
+    def _remember(self, memory: Memory) -> None:
+        self._velocity = dict(memory["velocity"])
+
 
 class Adam(Optimizer):
     """Steps scaled by running means of the gradient and of its square (Kingma and Ba, 2015).
@@ -160,6 +168,7 @@ class Adam(Optimizer):
     """
 
     SETTINGS = ("lr", "betas", "eps", "weight_decay")
+    MEMORY = ("first", "second", "steps", "betas")
 
     def __init__(
         self,
@@ -204,6 +213,12 @@ class Adam(Optimizer):
     def _kept(self, place: int) -> Array:
         """The numbers that the change is added to."""
         return self.params[place].data
+
+    def _memory(self) -> Memory:
+        return self._moments.memory(self._shapes)
+
+    def _remember(self, memory: Memory) -> None:
+        self._moments.remember(memory)
 
 
 class AdamW(Adam):

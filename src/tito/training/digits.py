@@ -141,7 +141,7 @@ def train(
         Adam(model.parameters, lr=recipe.learning_rate),
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
-        after_step=watch,
+        callbacks=[lambda run: watch(run.loss)],
     )
     with no_grad():
         done.probabilities = _softmax(model.infer(Tensor(data.held_out_images)))

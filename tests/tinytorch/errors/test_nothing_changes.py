@@ -147,7 +147,7 @@ def test_a_network_that_is_not_fitted():
     model = network()
     optimizer = SGD(model.parameters(), lr=0.1)
     before = pickle.dumps((model, optimizer))
-    for wrong in ({"epochs": 1.5}, {"epochs": 1, "after_step": 3}, {"epochs": 1, "batch_size": 0}):
+    for wrong in ({"epochs": 1.5}, {"epochs": 1, "callbacks": [3]}, {"epochs": 1, "batch_size": 0}):
         with pytest.raises((ValueError, TypeError)):
             fit(model, np.ones((4, 3)), [0, 1, 0, 1], optimizer, **wrong)
     assert pickle.dumps((model, optimizer)) == before

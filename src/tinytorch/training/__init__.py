@@ -1,0 +1,45 @@
+"""Training: batches, a loop that can be watched, stopped and resumed, and what was learned."""
+
+from __future__ import annotations
+
+from tinytorch.training.batching import batches
+from tinytorch.training.callbacks import Callback, Run
+from tinytorch.training.checkpoint import Checkpoint
+from tinytorch.training.evaluating import accuracy, evaluate, predict
+from tinytorch.training.fitting import fit
+from tinytorch.training.history import Epoch, History
+from tinytorch.training.metrics import confusion_matrix, top_k_accuracy
+from tinytorch.training.plateau import EarlyStopping, ReduceLROnPlateau
+from tinytorch.training.progress import Progress
+from tinytorch.training.schedules import (
+    ConstantLR,
+    CosineAnnealingLR,
+    ExponentialLR,
+    LinearLR,
+    Schedule,
+    StepLR,
+)
+
+__all__ = [
+    "Callback",
+    "Checkpoint",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "EarlyStopping",
+    "Epoch",
+    "ExponentialLR",
+    "History",
+    "LinearLR",
+    "Progress",
+    "ReduceLROnPlateau",
+    "Run",
+    "Schedule",
+    "StepLR",
+    "accuracy",
+    "batches",
+    "confusion_matrix",
+    "evaluate",
+    "fit",
+    "predict",
+    "top_k_accuracy",
+]

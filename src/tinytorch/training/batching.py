@@ -1,0 +1,93 @@
+"""Batching: examples a few at a time, in random order; and what training can work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinytorch.core.checks import came, check_count, check_flag
+from tinytorch.core.conversion import array_for
+from tinytorch.core.tensor import Tensor
+from tinytorch.rng import generator
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array
+
+
+def batches(
+    x: Any, y: Any, size: int = 32, *, shuffle: bool = True
+) -> Iterator[tuple[Tensor, Array]]:
+    """Give every example once, ``size`` at a time, in random order.
+
+    ``x`` is (n, ...), ``y`` is (n, ...); a batch is a Tensor (size, ...) and its targets (size,
+    ...), the last one smaller where size does not divide n. `manual_seed` makes the order repeat.
+    Raises ValueError where x and y differ in length, or size is below 1, TypeError for what is no
+    number.
+
+    >>> import numpy as np
+    >>> x, y = np.zeros((5, 2), dtype=np.float32), np.arange(5)
+    >>> [(inputs.shape, labels.tolist()) for inputs, labels in batches(x, y, 2, shuffle=False)]
+    [((2, 2), [0, 1]), ((2, 2), [2, 3]), ((1, 2), [4])]
+    """
+    x, y = examples("batches", x, y)
+    check_count("batches", 1, size=size)
+    check_flag("batches", shuffle=shuffle)
+    order = generator().permutation(len(x)) if shuffle else np.arange(len(x))
+    return (batch(x, y, order[start : start + size]) for start in range(0, len(x), size))
+
+
+def batch(x: Array, y: Array, chosen: Array) -> tuple[Tensor, Array]:
+    """The chosen examples: inputs and targets."""
+    return Tensor(x[chosen]), y[chosen]
+
+
+def examples(owner: str, x: Any, y: Any) -> tuple[Array, Array]:
+    """Inputs and targets as arrays; ValueError if they have not one entry for each example."""
+    x, y = array_for(owner, "x", x), array_for(owner, "y", y)
+    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
+        raise ValueError(
+            f"{owner} expects x and y with one entry for each example, got shapes {x.shape} and "
+            f"{y.shape}. Check that they come from the same split."
+        )
+    return x, y
+
+
+def check_callable(owner: str, **functions: object) -> None:
+    """TypeError, with the name, for what cannot be called."""
+    for name, function in functions.items():
+        if not callable(function):
+            raise TypeError(
+                f"{owner} expects {name} to be a function, or an object that can be called, got "
+                f"{came(function)}. Give the function itself, without calling it."
+            )
+
+
+def check_kind(owner: str, kind: type | tuple[type, ...], example: str, **values: object) -> None:
+    """TypeError, with the name, for what is neither None nor of a kind."""
+    for name, value in values.items():
+        if value is not None and not isinstance(value, kind):
+            raise TypeError(
+                f"{owner} expects {name} such as {example}, got {came(value)}. "
+                f"Leave it out, or write {name}={example}."
+            )
+
+
+def check_tensor(owner: str, source: str, value: object) -> Tensor:
+    """What a function of the user gave; TypeError if it is no tensor."""
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"{owner} expects the {source} to return a Tensor, got {came(value)}. "
+            "Calculate with tensors to the end, without .data or .item()."
+        )
+    return value
+
+
+def as_function(owner: str, model: Any) -> Callable[[Tensor], Tensor]:
+    """The model itself, or the forward of a layer that cannot be called; TypeError for others."""
+    function: Any = model
+    if not callable(model) and callable(getattr(model, "forward", None)):
+        function = model.forward
+    check_callable(owner, model=function)
+    return function

@@ -1,0 +1,154 @@
+"""Checkpoints: files from which a training goes on as if it had never been stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinytorch.core.checks import came, check_count, check_range
+from tinytorch.files import DamagedFile, read_tensors, safetensors, write_tensors
+from tinytorch.header import is_text
+from tinytorch.training.keeping import Whole, collected, restored
+from tinytorch.training.plan import compare
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array
+    from tinytorch.training.callbacks import Run
+    from tinytorch.training.loop import Loop
+
+# The note by which a file says that it is a checkpoint, and how it is laid out.
+FORMAT = "tinytorch.checkpoint"
+VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where `fit` writes all that training depends on, and how often.
+
+    After every ``every_steps`` steps, every ``every_epochs`` epochs and every ``every_s`` seconds
+    (each may be None), at the end, and at Ctrl-C. ``path`` is a safetensors file, in a folder that
+    is there; it is written whole or not at all, so at each moment it holds one whole step.
+    ``notes`` are words of your own to be kept with it. It needs the library safetensors (without
+    it, `fit` raises ModuleNotFoundError). ValueError and TypeError for counts below 1, what is no
+    path, or notes that are no words.
+
+    >>> Checkpoint("digits.checkpoint", every_steps=500).every_epochs
+    1
+    """
+
+    path: str | os.PathLike[str]
+    every_steps: int | None = None
+    every_epochs: int | None = 1
+    every_s: float | None = None
+    notes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.path, str | os.PathLike) or not os.fspath(self.path):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"Checkpoint expects the path of a file, got {came(self.path)}. "
+                "Write it like Checkpoint('digits.checkpoint')."
+            )
+        for name in ("every_steps", "every_epochs"):
+            if getattr(self, name) is not None:
+                check_count("Checkpoint", 1, **{name: getattr(self, name)})
+        if self.every_s is not None:
+            check_range("Checkpoint", 0, 1e38, every_s=self.every_s)
+        words = self.notes.items() if isinstance(self.notes, Mapping) else [(None, None)]  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not all(is_text(text) for pair in words for text in pair):
+            raise TypeError(
+                f"Checkpoint expects notes as a dict of words, got {came(self.notes)}. "
+                "Write them like notes={'recipe': 'small'}."
+            )
+
+    def read_notes(self) -> dict[str, str] | None:
+        """Read the notes that were kept with the checkpoint; None where there is no file.
+
+        A checkpoint need not be that of the training in hand. Raises ValueError
+        (DamagedFile) for what is no whole checkpoint, ModuleNotFoundError without safetensors.
+
+        >>> Checkpoint("no.such.checkpoint").read_notes() is None
+        True
+        """
+        if not os.path.lexists(self.path):
+            return None
+        return json.loads(read_checkpoint(Path(self.path))[1]["notes"])
+
+
+class Saver:
+    """Writes a loop to its checkpoint, and puts it back as it was."""
+
+    def __init__(self, checkpoint: Checkpoint, plan: dict[str, str], whole: Whole) -> None:
+        """``plan`` says in words what the training is; ``whole`` holds what it changes."""
+        self.checkpoint, self.plan, self.whole = checkpoint, plan, whole
+        self.path = Path(checkpoint.path)
+        self.written: tuple[object, ...] | None = None
+        self.written_at = time.monotonic()
+        safetensors()
+        if not os.access(self.path.absolute().parent, os.W_OK):
+            raise ValueError(
+                f"fit expects a checkpoint in a folder that is there and can be written to, got "
+                f"{self.path}. Make the folder first, or name another."
+            )
+
+    def due(self, run: Run, *, steps: bool) -> bool:
+        """Whether it is time, after a step or after an epoch."""
+        pause = self.checkpoint.every_s
+        if pause is not None and time.monotonic() - self.written_at >= pause:
+            return True
+        every = self.checkpoint.every_steps if steps else self.checkpoint.every_epochs
+        count = run.step if steps else len(run.history.epochs)
+        return every is not None and count % every == 0
+
+    def save(self, loop: Loop) -> None:
+        """Write what the loop is now, unless that is what was written last."""
+        history = loop.run.history
+        now = (len(history.losses), len(history.epochs), history.ended)
+        if now != self.written:
+            arrays, notes = collected(loop, self.whole)
+            notes |= {FORMAT: VERSION, "plan": json.dumps(self.plan)}
+            notes["notes"] = json.dumps(dict(self.checkpoint.notes))
+            write_tensors(self.path, arrays, notes)
+            self.written, self.written_at = now, time.monotonic()
+
+    def resume(self, loop: Loop) -> None:
+        """Put a loop back where the checkpoint is; where there is none, it begins."""
+        if not os.path.lexists(self.path):
+            return
+        arrays, notes = read_checkpoint(self.path)
+        try:
+            compare(self.plan, json.loads(notes["plan"]))
+            restored(loop, self.whole, arrays, json.loads(notes["state"]))
+        except (KeyError, IndexError, AttributeError, OverflowError) as error:
+            raise DamagedFile(
+                f"{self.path}: expected a whole checkpoint, got one without {error}. "
+                "Delete it to begin anew, or take another copy."
+            ) from None
+        except (ValueError, TypeError) as error:
+            error.add_note(f"from the checkpoint {self.path}")
+            raise
+
+    def refuse_another(self) -> None:
+        """ValueError for a file that is there: it would be written over."""
+        if os.path.lexists(self.path):
+            read_checkpoint(self.path)
+            raise ValueError(
+                f"fit expects a path for the checkpoint where nothing is yet, got {self.path}, "
+                "which holds a training. Give resume=True to go on with that, or delete it."
+            )
+
+
+def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
+    """What a checkpoint holds, as arrays and notes; DamagedFile for any other file."""
+    arrays, notes = read_tensors(path)
+    if notes.get(FORMAT) != VERSION:
+        what = "another version of it" if FORMAT in notes else "arrays of another kind"
+        raise DamagedFile(
+            f"{path}: expected a checkpoint of fit, layout {VERSION}, got {what}. "
+            "Name another path."
+        )
+    return arrays, notes

@@ -1,0 +1,191 @@
+"""Evaluating: a network at inference, batch by batch, whatever its layers know of modes."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tinytorch.core.checks import check_count
+from tinytorch.core.container import names_training
+from tinytorch.core.conversion import array_for
+from tinytorch.core.graph import no_grad
+from tinytorch.core.losses import CrossEntropyLoss
+from tinytorch.core.search import walk
+from tinytorch.core.tensor import Tensor
+from tinytorch.training.batching import as_function, check_callable, check_tensor, examples
+from tinytorch.training.metrics import Metrics, measure, named, share_right
+
+if TYPE_CHECKING:
+    from tinytorch._typing import Array
+
+# Large enough that a batch costs what its arithmetic costs, small enough for any memory.
+BATCH_SIZE = 256
+
+
+def evaluate(
+    model: Any,
+    x: Any,
+    y: Any,
+    *,
+    loss: Callable[[Tensor, Array], Tensor] | None = None,
+    metrics: Metrics = (),
+    batch_size: int = BATCH_SIZE,
+) -> dict[str, float]:
+    """Measure a network at inference: its loss and metrics over all examples, by name.
+
+    ``x`` is (n, ...), ``y`` is (n, ...). Nothing is recorded, dropout does not drop, and
+    afterwards each layer is in the mode it was in. Layers without modes are told
+    ``training=False`` where their forward takes it. Only one batch of activations is held at a
+    time; ``loss`` (cross-entropy on logits unless given) is a mean over examples, and each batch
+    counts by its size. A metric is "accuracy", or a function of all outputs and all targets, as
+    arrays, that gives a number; a dict gives them other names. Raises ValueError where x and y
+    differ in length or are empty, TypeError for what is no function or no number, and what model,
+    loss and metrics raise.
+
+    >>> import numpy as np
+    >>> evaluate(lambda x: x * 50, np.eye(2), np.array([0, 0]), metrics=["accuracy"])
+    {'loss': 25.0, 'accuracy': 0.5}
+    """
+    x, y = examples("evaluate", x, y)
+    if not len(x):
+        raise ValueError("evaluate expects at least one example, got none. Check the split.")
+    loss = CrossEntropyLoss() if loss is None else loss
+    check_callable("evaluate", loss=loss)
+    check_count("evaluate", 1, batch_size=batch_size)
+    functions = named("evaluate", metrics)
+    total, outputs = 0.0, list[Any]()
+    with no_grad(), inference("evaluate", model) as run:
+        for start in range(0, len(x), batch_size):
+            part = slice(start, start + batch_size)
+            result = run(Tensor(x[part]))
+            value = check_tensor("evaluate", "loss", loss(result, y[part])).item()
+            total += value * len(y[part])
+            if functions:
+                outputs.append(check_tensor("evaluate", "model", result).data)
+    found = {"loss": total / len(x)}
+    return found | measure(functions, np.concatenate(outputs), y) if functions else found
+
+
+def predict(model: Any, x: Any, *, batch_size: int = BATCH_SIZE) -> Array:
+    """Compute a network's outputs at inference for all examples, batch by batch, as an array.
+
+    ``x`` is (n, ...), the result (n, ...) as the model gives it. Modes are as in `evaluate`.
+    Raises ValueError for an ``x`` without an axis for examples, TypeError for what is no number
+    or no function, and what the model raises.
+
+    >>> import numpy as np
+    >>> predict(lambda x: x * 2, np.eye(2))
+    array([[2., 0.],
+           [0., 2.]], dtype=float32)
+    """
+    check_count("predict", 1, batch_size=batch_size)
+    return outputs_of("predict", model, x, batch_size)
+
+
+def accuracy(model: Any, x: Any, y: Any) -> float:
+    """Return the share of examples whose largest logit is the right one, from 0.0 to 1.0.
+
+    The network is at inference, as in `evaluate`. ValueError where there are no examples, or x and
+    y differ in length; TypeError for what cannot be called or is no number.
+
+    >>> import numpy as np
+    >>> accuracy(lambda x: x, np.eye(3, dtype=np.float32), np.array([0, 1, 1]))
+    0.6666666666666666
+    """
+    x, y = examples("accuracy", x, y)
+    return share_right(outputs_of("accuracy", model, x, BATCH_SIZE), y)
+
+
+def outputs_of(owner: str, model: Any, x: Any, batch_size: int) -> Array:
+    """The outputs for all examples at inference; for none, their shape is still found out."""
+    x = array_for(owner, "x", x)
+    if x.ndim == 0:
+        raise ValueError(
+            f"{owner} expects x with one entry for each example, got shape (). "
+            "Put a single example into a list."
+        )
+    with no_grad(), inference(owner, model) as run:
+        found = [
+            check_tensor(owner, "model", run(Tensor(x[start : start + batch_size]))).data
+            for start in range(0, max(1, len(x)), batch_size)
+        ]
+    if any(each.ndim == 0 for each in found):
+        raise ValueError(
+            f"{owner} expects from the model one output for each example, got shape (). "
+            "Keep the first axis: it counts the examples."
+        )
+    return np.concatenate(found)
+
+
+@contextlib.contextmanager
+def inference(owner: str, model: Any) -> Generator[Callable[[Tensor], Tensor]]:
+    """The model as a function of inputs that neither drops nor learns, inside a `with` block."""
+    function: Any = as_function(owner, model)
+    parts = parts_of(model)
+    with in_mode(model, training=False):
+        if hasattr(model, "layers") and not all(map(follows_its_mode, parts)):
+            yield partial(infer, model)
+        elif names_training(kind_of(model)):
+            yield partial(function, training=False)
+        else:
+            yield function
+
+
+@contextlib.contextmanager
+def in_mode(model: Any, *, training: bool) -> Generator[None]:
+    """Every layer that has a mode is in this one inside a `with` block, then in its own again."""
+    layers: list[Any] = [part for part in parts_of(model) if has_mode(part)]
+    before: list[Any] = [layer.__dict__.get("training") for layer in layers]
+    try:
+        for layer in layers:
+            layer.training = training
+        yield
+    finally:
+        for layer, mode in zip(layers, before, strict=True):
+            if mode is None:  # it had the mode of its class
+                del layer.training
+            else:
+                layer.training = mode
+
+
+def infer(layer: Any, x: Tensor) -> Tensor:
+    """Call a layer at inference, also one without a mode; a container is walked through.
+
+    A container may not hand `training` on, even if its forward takes it.
+    """
+    if hasattr(layer, "layers"):
+        for part in layer.layers:
+            x = infer(part, x)
+        return x
+    run: Any = layer if callable(layer) else layer.forward
+    return run(x, training=False) if names_training(kind_of(layer)) else run(x)
+
+
+def parts_of(model: Any) -> list[Any]:
+    """The model and the layers in it, at any depth; of a method, those of its object."""
+    model = model.__self__ if inspect.ismethod(model) else model
+    if isinstance(model, type) or not hasattr(model, "__dict__"):
+        return []
+    return [model, *(part for _, part in walk(model) if not isinstance(part, Tensor))]
+
+
+def has_mode(part: Any) -> bool:
+    """Whether a layer has a mode that can be set."""
+    return isinstance(getattr(part, "training", None), bool)
+
+
+def follows_its_mode(part: Any) -> bool:
+    """Whether a layer needs no `training=False` in a call: it has none, or a mode in its place."""
+    kind = kind_of(part)
+    containing = hasattr(part, "layers")
+    return containing or not names_training(kind) or hasattr(kind.forward, "__wrapped__")
+
+
+def kind_of(part: object) -> Any:
+    """The class of a layer, of which nothing more is known."""
+    return type(part)
