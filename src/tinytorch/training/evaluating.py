@@ -167,11 +167,12 @@ def infer(layer: Any, x: Tensor) -> Tensor:
 
 
 def parts_of(model: Any) -> list[Any]:
-    """The model and the layers in it, at any depth; of a method, those of its object."""
+    """The model and the layers in it, each once, at any depth; of a method, those of its object."""
     model = model.__self__ if inspect.ismethod(model) else model
     if isinstance(model, type) or not hasattr(model, "__dict__"):
         return []
-    return [model, *(part for _, part in walk(model) if not isinstance(part, Tensor))]
+    found = (part for _, part in walk(model) if not isinstance(part, Tensor))
+    return list({id(part): part for part in (model, *found)}.values())
 
 
 def has_mode(part: Any) -> bool:
