@@ -16,6 +16,7 @@ COMMANDS = (
     "quiz",
     "notebook",
     "train",
+    "profile",
     "run",
     "show",
     "restore",

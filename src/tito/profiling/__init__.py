@@ -1,0 +1,1 @@
+"""`tito profile`: what a network takes, how long that takes here, and what bounds it."""

@@ -1,0 +1,65 @@
+"""What a backward will do, counted on the graph that a forward left: products, and bytes moved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tinytorch.core.graph import Node
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Multiply-adds of the products, and the bytes that must be read or written at least once."""
+
+    multiply_adds: int
+    moved_bytes: int
+
+
+def count_backward(output: Any) -> Walk:
+    """Count on the graph behind a tensor.
+
+    A product a @ b has two derivatives, each again a product of the same three sizes: the one for
+    a reads b and writes as much as a, the one for b the other way round. One whose gradient
+    nobody waits for (the first layer's input) is not carried out. Other operations read what they
+    saved.
+    """
+    multiply_adds = moved = 0
+    for node in nodes_behind(output):
+        arrays: list[Any] = [each for each in node.saved if isinstance(each, np.ndarray)]
+        if node.operation not in ("matmul", "einsum") or len(arrays) != 2:
+            moved += sum(array.nbytes for array in arrays)
+            continue
+        wanted = sum(source is not None for source in node.sources or [])
+        multiply_adds += wanted * product_size(node)
+        moved += wanted * sum(array.nbytes for array in arrays)
+    return Walk(multiply_adds, moved)
+
+
+def product_size(node: Node) -> int:
+    """The multiply-adds of a recorded matmul or einsum of two arrays."""
+    left, right = node.saved[:2]
+    if node.operation == "einsum":
+        sizes = dict(zip(node.saved[2] + node.saved[3], left.shape + right.shape, strict=True))
+        return math.prod(sizes.values())
+    columns = right.shape[-1] if right.ndim > 1 else 1
+    rows = left.shape[-2] if left.ndim > 1 else 1
+    stacks = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    return math.prod(stacks) * rows * left.shape[-1] * columns
+
+
+def nodes_behind(output: Any) -> Iterator[Node]:
+    """Every node that a backward from this tensor would come through, once each."""
+    waiting = [output.node] if isinstance(output.node, Node) else []
+    seen = set(waiting)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for source in node.sources or []:
+            if isinstance(source, Node) and source not in seen:
+                seen.add(source)
+                waiting.append(source)
