@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tinytorch.core.tensor import Tensor
     from tinytorch.finite_differences import gradcheck
     from tinytorch.rng import manual_seed
+    from tinytorch.saving import load, save
 
 __all__ = [
     "GELU",
@@ -38,8 +39,10 @@ __all__ = [
     "Tensor",
     "detect_anomaly",
     "gradcheck",
+    "load",
     "manual_seed",
     "no_grad",
+    "save",
 ]
 
 # Where each public name lives. A part is imported when its first name is used, so that using one
@@ -55,6 +58,7 @@ HOMES = {
     "tinytorch.comparison": ("GradcheckError",),
     "tinytorch.finite_differences": ("gradcheck",),
     "tinytorch.rng": ("manual_seed",),
+    "tinytorch.saving": ("load", "save"),
 }
 
 # Parts that are used by their own name, `tinytorch.profiling.summary`: imported when first used.

@@ -11,13 +11,8 @@ import numpy as np
 from tinytorch.core.checks import came, check_flag, shortened
 from tinytorch.core.conversion import array_from
 from tinytorch.core.tensor import Tensor
-from tinytorch.states import (
-    check_model,
-    linear_weights,
-    state_of,
-    take_over,
-    to_transpose,
-)
+from tinytorch.loading import take_over, to_transpose
+from tinytorch.states import check_model, linear_weights, state_of
 from tinytorch.translation import Inward, Outward, array_of, own_memory
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import tinytorch
 from tinytorch.core.checks import came, shortened
 from tinytorch.core.tensor import Tensor
-from tinytorch.states import listed
+from tinytorch.loading import listed
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array

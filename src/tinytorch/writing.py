@@ -23,6 +23,8 @@ def write_whole(
     data = content.encode() if isinstance(content, str) else content
     target = _behind_links(path)
     before = target.stat() if target.exists() else None
+    if before and not stat.S_ISREG(before.st_mode):  # a folder; or a device, which root would lose
+        raise FileExistsError(errno.EEXIST, "it is not a file", os.fspath(path))
     if before and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
     aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")

@@ -12,7 +12,7 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
-from tinytorch import data, interop, rng, states, training
+from tinytorch import data, interop, loading, rng, saving, training
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
@@ -21,7 +21,8 @@ OTHERS = {
     rng: ("bernoulli", "generator", "normal", "uniform"),
     training: training.__all__,
     interop: interop.__all__,
-    states: ("LoadReport", "MismatchError"),
+    saving: ("FileError",),
+    loading: ("LoadReport", "MismatchError"),
     data: ("DataError", "Digits", "digits", "fetch_mnist", "mnist", "read_idx"),
 }
 # Who found what, where a docstring gives a formula or a method.

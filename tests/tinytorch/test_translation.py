@@ -23,7 +23,7 @@ from tinytorch import (
     Tensor,
 )
 from tinytorch.interop import from_torch, linear_weights, to_torch
-from tinytorch.states import MismatchError
+from tinytorch.loading import MismatchError
 
 torch = pytest.importorskip("torch")
 nn = torch.nn

@@ -88,6 +88,12 @@ def no_download(tmp_path, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def no_files(tmp_path, monkeypatch):
+    """What is saved under any name is not saved among the sources."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
 def no_hang():
     """An error, where the system can, in place of a test that never ends."""
 
