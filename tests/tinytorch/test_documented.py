@@ -146,7 +146,8 @@ def raised(function, cls, seen=None):
             if inspect.isclass(error) and issubclass(error, Exception):
                 yield error
             elif inspect.isfunction(error):
-                yield from (known[kind] for kind in error.__annotations__["return"].split(" | "))
+                kinds = error.__annotations__["return"].split(" | ")
+                yield from ((known | error.__globals__)[kind] for kind in kinds)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             helper = known.get(node.func.id)
             if inspect.isfunction(helper) and ours(helper):
