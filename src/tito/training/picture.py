@@ -50,8 +50,9 @@ def save_picture(
     """Draw the training and write it as a PNG file, whole or not at all.
 
     ``losses`` has one entry a step, ``held_out`` one accuracy an epoch, ``weights`` is (pixels,
-    units) or None, ``probabilities`` (n, 10) for the held-out ``images`` (n, pixels) with ``labels``
-    (n,). ModuleNotFoundError without matplotlib, OSError where the file cannot be written.
+    units) or None, ``probabilities`` (n, 10) for the held-out ``images`` (n, pixels) with
+    ``labels`` (n,). ModuleNotFoundError without matplotlib, OSError where the file cannot be
+    written.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     matplotlib: Any = import_module("matplotlib")
