@@ -103,16 +103,12 @@ def _list(costs: Summary, width: int) -> list[str]:
     return lines[:-1]
 
 
-def _layer(row: Row, width: int) -> str:
-    text = cells.layer(row)
-    return text if columns_taken(text) < width - len(row.path) else cells.shortened(text)
-
-
 def _item(row: Row, costs: Summary, width: int) -> list[str]:
-    start = f"{row.path or '-'} "
+    text = f"{row.path or '-'} {cells.layer(row)}"
+    if columns_taken(text) > width:
+        text = cells.shortened(text)
     lines = [
-        (" " * len(start) if place else start) + line
-        for place, line in enumerate(wrapped(_layer(row, width), width - len(start)))
+        f"{'  ' if place else ''}{line}" for place, line in enumerate(wrapped(text, width - 2))
     ]
     way = f"{shape_words(row.input_shape)} -> {cells.output(row)}"
     lines += [f"  {line}" for line in wrapped(way, width - 2)]
@@ -120,8 +116,15 @@ def _item(row: Row, costs: Summary, width: int) -> list[str]:
         text = column.cell(row)
         if column.number and column is not cells.INDEX and text not in ("", "0"):
             heading = column.heading.replace("- ", "-")
-            lines.append(f"  {heading} {text:>{max(0, min(width, 40) - len(heading) - 3)}}")
+            room = min(width, 40) - 2 - len(heading)
+            pair = f"{heading}{text:>{room}}" if len(text) < room else f"{heading} {text}"
+            lines += [f"  {line}" for line in _as_it_is(pair, width - 2)]
     return [*lines, ""]
+
+
+def _as_it_is(text: str, width: int) -> list[str]:
+    """One line where that has room, with all its spaces."""
+    return [text] if len(text) <= width else wrapped(text, width)
 
 
 def wrapped(text: str, width: int) -> list[str]:
