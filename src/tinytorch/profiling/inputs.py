@@ -18,8 +18,10 @@ def inputs_of(input_shape: object, dtype: np.dtype[Any]) -> list[Any]:
 
     TypeError or ValueError for what is none of these.
     """
-    if isinstance(input_shape, tuple | list) and not _is_shape(cast("list[object]", input_shape)):
-        return [_input(each, dtype) for each in cast("list[object]", input_shape)]
+    if isinstance(input_shape, tuple | list):
+        entries = cast("list[object]", input_shape)
+        if not _is_shape(entries) and not any(map(is_whole, entries)):
+            return [_input(each, dtype) for each in entries]
     return [_input(input_shape, dtype)]
 
 
@@ -27,7 +29,7 @@ def _input(wanted: Any, dtype: np.dtype[Any], depth: int = 0) -> Any:
     """One argument: a tensor, or a dict or tuple of them."""
     if isinstance(wanted, TensorBase):
         return wanted
-    if isinstance(wanted, np.ndarray):
+    if isinstance(wanted, np.ndarray) and cast("Array", wanted).dtype.kind in "biuf":
         return Tensor(cast("Array", wanted), dtype=cast("Array", wanted).dtype)
     if isinstance(wanted, dict) and wanted and depth < 20:
         named = cast("dict[Any, object]", wanted)
@@ -38,7 +40,8 @@ def _input(wanted: Any, dtype: np.dtype[Any], depth: int = 0) -> Any:
             shape = tuple(cast("list[int]", wanted))
             check_shape("summary", shape)
             return Tensor.recorded("constant", _numbers(shape, dtype))
-        return tuple(_input(each, dtype, depth + 1) for each in entries)
+        if not any(map(is_whole, entries)):
+            return tuple(_input(each, dtype, depth + 1) for each in entries)
     raise TypeError(
         "summary expects input_shape as a shape with the batch in it, a tensor, or several of them "
         f"in a list or a dict, got {came(cast('object', wanted))}. Write it like (32, 784)."

@@ -31,8 +31,9 @@ class Row:
 
     >>> from tinytorch import Linear
     >>> from tinytorch.profiling import summary
-    >>> summary(Linear(784, 256), (32, 784)).rows[0].parameter_bytes
-    803840
+    >>> row = summary(Linear(784, 256), (32, 784)).rows[0]
+    >>> row.parameter_bytes, row.failed
+    (803840, False)
     """
 
     index: int
@@ -75,6 +76,10 @@ class Summary:
     >>> costs = summary(model, (32, 784))
     >>> costs.parameters, costs.parameter_bytes, costs.multiply_adds
     (235146, 940584, 7512064)
+    >>> costs.input_bytes, costs.activation_bytes, costs.formula_bytes, costs.kept_bytes
+    (100352, 199936, 150784, 149504)
+    >>> costs.to_dict()["totals"]["multiply_adds"]
+    7512064
     """
 
     rows: tuple[Row, ...]
