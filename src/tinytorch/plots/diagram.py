@@ -63,11 +63,12 @@ def draw(
     description: str,
     boxes: Sequence[Box],
     shapes: tuple[str, str],
+    dark: bool | None = None,
 ) -> str:
     """The picture of these layers, as the text of an SVG file.
 
     `title` is two lines; `shapes` are those of what goes in and of what comes out, "" where
-    nothing does.
+    nothing does. Light or `dark`, or as the page is.
     """
     half = -(-len(boxes) // 2)
     columns = [boxes[:half], boxes[half:]] if len(boxes) > ONE_COLUMN else [boxes]
@@ -81,7 +82,7 @@ def draw(
     drawing.canvas.words(MARGIN, 34, title[0], "plain title")
     drawing.canvas.words(MARGIN, 57, title[1], "plain faint")
     height = max(bottoms) + GAP + LINE + MARGIN
-    return drawing.canvas.text(across + 2 * MARGIN, height, ", ".join(title), description)
+    return drawing.canvas.text(across + 2 * MARGIN, height, ", ".join(title), description, dark)
 
 
 class _Drawing:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tinytorch.profiling import Row, Summary
 
 #: Of a layer's name, of what is in its brackets, and of a shape, so many characters are shown.
-NAME, DETAILS, SHAPE = 28, 50, 30
+NAME, DETAILS = 28, 50
+#: How a layer prints whose class does not say how: nothing that one could use.
+_ADDRESS = re.compile(r"<.* object at 0x[0-9a-fA-F]+>")
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,15 @@ class Diagram:
         return self.svg
 
 
-def layers(model: Any, input_shape: Any = None) -> Diagram:
+def layers(model: Any, input_shape: Any = None, *, dark: bool | None = None) -> Diagram:
     """A diagram of a model: a box for each layer, and the shapes on the arrows between them.
 
     `input_shape` is the whole shape, with the batch: (32, 784); or a list of shapes where the model
     takes several inputs. The model is run once, by `tinytorch.profiling.summary`, whose result can
     be given in place of it, then without a shape. Where it fails, the layer at fault is marked with
-    what went in and the error. The picture is SVG, made without further programs: it follows
-    the light or dark theme of the page. Raises what `summary` raises.
+    what went in and the error. The picture is SVG, made without further programs: light or
+    `dark`, or where that is left out, as the page is on which it is seen. Raises what `summary`
+    raises.
 
     >>> from tinytorch import Linear, ReLU, Sequential
     >>> diagram = layers(Sequential(Linear(784, 256), ReLU()), (32, 784))
@@ -69,10 +72,10 @@ def layers(model: Any, input_shape: Any = None) -> Diagram:
     """
     from tinytorch.profiling import Summary, summary
 
-    return _diagram(model if isinstance(model, Summary) else summary(model, input_shape))
+    return _diagram(model if isinstance(model, Summary) else summary(model, input_shape), dark)
 
 
-def _diagram(costs: Summary) -> Diagram:
+def _diagram(costs: Summary, dark: bool | None) -> Diagram:
     boxes = [_box(row, costs) for row in costs.rows]
     ran = sum(1 for row in costs.rows if row.calls)
     layers = f"{ran} layer" + "s" * (ran != 1)
@@ -83,7 +86,7 @@ def _diagram(costs: Summary) -> Diagram:
     shapes = [f"{box.name}: {box.input_shape} to {box.output_shape or 'nothing'}" for box in boxes]
     described = "; ".join([*shapes[:100], *(["and more"] if len(shapes) > 100 else [])])
     ends = (_shape(costs.input_shape), _shape(costs.output_shape))
-    return Diagram(draw((name, counted), described, boxes, ends))
+    return Diagram(draw((name, counted), described, boxes, ends, dark))
 
 
 def _box(row: Row, costs: Summary) -> Box:
@@ -139,7 +142,7 @@ def _details(row: Row) -> str:
     found = re.fullmatch(rf"{re.escape(row.name)}\((.*)\)", row.repr, re.DOTALL)
     if found:
         return found[1]
-    return "" if row.repr == row.name else row.repr
+    return "" if row.repr == row.name or _ADDRESS.fullmatch(row.repr) else row.repr
 
 
 def _shape(shapes: Any) -> str:

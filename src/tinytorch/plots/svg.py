@@ -89,15 +89,20 @@ class Canvas:
         self.line([*points[:-1], (x, y - 6)], style)
         self._parts.append(f'<path class="head" d="M{x:.1f} {y:.1f} l-5 -9 h10 z"/>')
 
-    def text(self, width: float, height: float, title: str, description: str) -> str:
-        """The file. A program that reads pictures aloud says the title, then the description."""
+    def text(
+        self, width: float, height: float, title: str, description: str, dark: bool | None
+    ) -> str:
+        """The file. A program that reads pictures aloud says the title, then the description.
+
+        Light or `dark`; where that is None, as the page is, and light on paper.
+        """
         size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="{_ROOT}" role="img" {size}>',
                 f"<title>{escape(title)}</title>",
                 f"<desc>{escape(description)}</desc>",
-                f"<style>{_style()}</style>",
+                f"<style>{_style(dark)}</style>",
                 '<rect class="paper" width="100%" height="100%"/>',
                 *self._parts,
                 "</svg>\n",
@@ -105,17 +110,18 @@ class Canvas:
         )
 
 
-def _style() -> str:
-    """The rules in light colours, then what differs in the dark, except on paper."""
-    dark = [f".{_ROOT} {name}{{{_coloured(rule)}}}" for name, rule in _RULES.items() if "{" in rule]
-    light = [f".{_ROOT} {name}{{{rule.format(**_LIGHT)}}}" for name, rule in _RULES.items()]
-    query = "@media screen and (prefers-color-scheme: dark)"
-    return "\n".join([*light, f"{query}{{", *dark, "}"])
-
-
-def _coloured(rule: str) -> str:
-    """The parts of a rule that name a colour, with those for the dark."""
-    return ";".join(part for part in rule.split(";") if "{" in part).format(**_DARK)
+def _style(dark: bool | None) -> str:
+    """The rules in light colours, then what differs in the dark, if the page decides."""
+    paint = _DARK if dark else _LIGHT
+    rules = [f".{_ROOT} {name}{{{rule.format(**paint)}}}" for name, rule in _RULES.items()]
+    if dark is None:
+        rules.append("@media screen and (prefers-color-scheme: dark){")
+        for name, rule in _RULES.items():
+            coloured = ";".join(part for part in rule.split(";") if "{" in part)
+            if coloured:
+                rules.append(f".{_ROOT} {name}{{{coloured.format(**_DARK)}}}")
+        rules.append("}")
+    return "\n".join(rules)
 
 
 def clean(text: str) -> str:

@@ -1,8 +1,8 @@
-"""A network on the command line: sizes as an argument, or a function in a file as --model."""
+"""A network on the command line: sizes as an argument, or --model file.py:make; and its input."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -48,5 +48,26 @@ class ModelType(click.ParamType):  # pyright: ignore[reportMissingTypeArgument]
             raise click.UsageError(str(error), ctx) from None
 
 
+class ShapeType(click.ParamType):  # pyright: ignore[reportMissingTypeArgument]
+    """The shape of one example, such as 784 or 1,28,28."""
+
+    name = "shape"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """The shape; a usage error in words for anything else."""
+        from tito.networks import NetworkError
+        from tito.networks.examples import shape_of
+
+        if isinstance(value, tuple):
+            return cast("tuple[int, ...]", value)
+        try:
+            return shape_of(value)
+        except NetworkError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
 NETWORK = NetworkType()
 MODEL = ModelType()
+SHAPE = ShapeType()

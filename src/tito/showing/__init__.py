@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 #: In the order of the list; each is a click command called ``command`` in a module of that name.
-PICTURES = ("init", "activations")
+PICTURES = ("layers", "init", "activations")

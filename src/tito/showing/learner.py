@@ -53,14 +53,21 @@ def layers_in_hand(file: Path | None, anyway: bool, as_json: bool) -> Layers | N
     return Layers(source, sources_line({"layers": source.path}, how_right(report)))
 
 
-def measure_apart(work: str, layers: Layers, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``work`` ("module:function") measures with the layers, in a process of its own."""
+def measure_apart(
+    work: str, layers: Layers, arguments: Mapping[str, Any], *, model: Source | None = None
+) -> dict[str, Any]:
+    """What ``work`` ("module:function") measures with the layers, in a process of its own.
+
+    ``model`` is a further file of the person's that it runs.
+    """
     from tito.apart import Stopped, run_apart
     from tito.apart.ending import PRINTED_LINES
     from tito.engine.aftermath import tidy
 
     try:
-        done = run_apart(work, layers.source, arguments, opening=lambda _: "No picture was made.")
+        done = run_apart(
+            work, layers.source, arguments, model=model, opening=lambda _: "No picture was made."
+        )
     except Stopped as stop:
         raise NotShown(str(stop)) from stop
     if done.printed.strip():
