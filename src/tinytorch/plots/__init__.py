@@ -1,7 +1,7 @@
 """Pictures of what layers do, for matplotlib axes: `tito show` writes the same to files.
 
-What is measured and what is drawn are two functions: `measure_...` returns plain numbers, and
-`draw_...` draws them. Each part is imported when its first name is used.
+What is measured and what is drawn are two functions: `measure_init()` returns numbers, and
+`init()` draws them, or those that it is given. Each part is imported when its first name is used.
 """
 
 from __future__ import annotations
@@ -10,28 +10,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tinytorch.plots.activations import draw_activations, measure_activations
     from tinytorch.plots.columns import measure_weights, weights
     from tinytorch.plots.curves import accuracy, losses
-    from tinytorch.plots.initialisation import measure_initialisation
-    from tinytorch.plots.initialisation_drawn import draw_initialisation
+    from tinytorch.plots.initialisation import measure_init
+    from tinytorch.plots.initialisation_drawn import init
+    from tinytorch.plots.masks import measure_dropout
+    from tinytorch.plots.masks_drawn import dropout
     from tinytorch.plots.matrix import confusion
     from tinytorch.plots.network import Diagram, layers
     from tinytorch.plots.outcome import Outcome, measure_training
     from tinytorch.plots.page import training
+    from tinytorch.plots.slopes import activations, measure_activations
     from tinytorch.plots.worst import mistakes
 
 __all__ = [
     "Diagram",
     "Outcome",
     "accuracy",
+    "activations",
     "confusion",
-    "draw_activations",
-    "draw_initialisation",
+    "dropout",
+    "init",
     "layers",
     "losses",
     "measure_activations",
-    "measure_initialisation",
+    "measure_dropout",
+    "measure_init",
     "measure_training",
     "measure_weights",
     "mistakes",
@@ -40,15 +44,17 @@ __all__ = [
 ]
 
 HOMES = {
-    "tinytorch.plots.activations": ("draw_activations", "measure_activations"),
     "tinytorch.plots.columns": ("measure_weights", "weights"),
     "tinytorch.plots.curves": ("accuracy", "losses"),
-    "tinytorch.plots.initialisation": ("measure_initialisation",),
-    "tinytorch.plots.initialisation_drawn": ("draw_initialisation",),
+    "tinytorch.plots.initialisation": ("measure_init",),
+    "tinytorch.plots.initialisation_drawn": ("init",),
+    "tinytorch.plots.masks": ("measure_dropout",),
+    "tinytorch.plots.masks_drawn": ("dropout",),
     "tinytorch.plots.matrix": ("confusion",),
     "tinytorch.plots.network": ("Diagram", "layers"),
     "tinytorch.plots.outcome": ("Outcome", "measure_training"),
     "tinytorch.plots.page": ("training",),
+    "tinytorch.plots.slopes": ("activations", "measure_activations"),
     "tinytorch.plots.worst": ("mistakes",),
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinytorch.core.activations import ReLU, Tanh
+from tinytorch.core.checks import check_count, check_range
 from tinytorch.core.tensor import Tensor
 from tinytorch.plots.unmeasurable import Unmeasurable
 from tinytorch.rng import manual_seed
@@ -23,6 +24,8 @@ CONSTANT, TOO_SMALL, TOO_LARGE = 0.01, 0.01, 1.0
 KINDS = ("zero", "constant", "too small", "too large", "LeCun", "Glorot", "He")
 OWN = "as made"
 BINS = 25
+#: The widest and deepest network that is tried.
+MOST = 4096
 #: Beyond this a tanh is flat: its derivative is below 0.02.
 SATURATED = 0.99
 
@@ -83,8 +86,8 @@ class Starts:
         return {start.kind: start for start in self.starts if start.function == function}
 
 
-def measure_initialisation(
-    linear: Any = None, *, width: int = 128, depth: int = 10, batch: int = 256, seed: int = 0
+def measure_init(
+    linear: Any = None, *, width: int = 128, depth: int = 10, batch: int = 128, seed: int = 0
 ) -> Starts:
     """Send a batch forward and a gradient back through `depth` layers, for each way to start.
 
@@ -93,19 +96,18 @@ def measure_initialisation(
     gradient at the end are normal with standard deviation 1. The ways to start: all zero; all 0.01;
     normal with standard deviation 0.01 and 1; sqrt(1 / fan_in) (LeCun et al., 1998); uniform in
     +-sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio, 2010); normal with sqrt(2 / fan_in)
-    (He et al., 2015); and as the layer was made. ValueError for a width or a batch below 2 or a
-    depth below 1, for layers without a weight of shape (width, width), and for an output of
-    another shape.
+    (He et al., 2015); and as the layer was made. ValueError for a width or a batch below 2, a
+    depth below 1 and any of them above 4096, for layers without a weight of shape
+    (width, width), and for an output of another shape; TypeError for what is no number.
 
-    >>> measured = measure_initialisation(width=16, depth=3, batch=8)
+    >>> measured = measure_init(width=16, depth=3, batch=8)
     >>> measured.of("ReLU")["zero"].forward[1:], measured.of("ReLU")["constant"].distinct[:2]
     ([0.0, 0.0, 0.0], [1, 1])
     """
-    if width < 2 or batch < 2 or depth < 1:
-        raise ValueError(
-            f"Expected width and batch of at least 2 and a depth of at least 1, got "
-            f"{width}, {batch} and {depth}. Use width=128, depth=10, batch=256."
-        )
+    check_count("measure_init", 2, width=width, batch=batch)
+    check_count("measure_init", 1, depth=depth)
+    check_count("measure_init", 0, seed=seed)
+    check_range("measure_init", 1, MOST, width=width, batch=batch, depth=depth)
     if linear is None:
         linear = import_module("tinytorch.core.layers").Linear
     starts = [
@@ -175,7 +177,7 @@ def _measure(linear: Any, kind: str, name: str, sizes: tuple[int, int, int], see
 
 
 def _weight(layer: Any, width: int) -> Tensor:
-    found: list[Any] = list(layer.parameters())
+    found: list[Any] = list(layer.parameters()) if hasattr(layer, "parameters") else []
     for parameter in found:
         if isinstance(parameter, Tensor) and parameter.shape == (width, width):
             return parameter
@@ -187,7 +189,8 @@ def _weight(layer: Any, width: int) -> Tensor:
 
 
 def _called(layer: Any, h: Tensor) -> Tensor:
-    y = layer(h) if callable(layer) else layer.forward(h)
+    run = layer if callable(layer) else getattr(layer, "forward", None)
+    y = run(h) if run else None
     if isinstance(y, Tensor) and y.shape == h.shape:
         return y
     came = f"a Tensor of shape {y.shape}" if isinstance(y, Tensor) else f"{type(y).__name__}"

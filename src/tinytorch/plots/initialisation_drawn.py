@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from tinytorch.core.checks import came
 from tinytorch.plots import style
 from tinytorch.plots.initialisation import (
     FUNCTIONS,
     KINDS,
     Start,
     Starts,
-    measure_initialisation,
+    measure_init,
 )
 
 #: In the order of the styles, the surest for those that matter most.
@@ -23,19 +24,29 @@ SUBTITLE = "Each line is one way to set them. Sizes are root mean squares, in po
 WIDTH, HEIGHT, LEFT = 10.0, 11.4, 0.09
 
 
-def draw_initialisation(starts: Starts | None = None, *, dark: bool = False) -> Any:
+def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) -> Any:
     """Sizes of activations and of gradients through the layers, and how the last layer ends up.
 
-    Returns a figure: two axes with the activations' sizes (ReLU, Tanh), two with the gradients',
-    and for each way to start a histogram of the last activations, with the number of different
-    units. `starts` are those of `measure_initialisation`, which is asked where they are left out.
-    ModuleNotFoundError without matplotlib.
+    `data` is what `measure_init` returned, which is asked where it is left out. Makes a figure,
+    light or `dark`: two axes with ReLU (the activations' sizes, the gradients'), two with Tanh,
+    and for each way to start a histogram of the last activations, with the number of units that
+    differ. With four matplotlib `axes` it draws the sizes on them and returns them. TypeError
+    for other data, ModuleNotFoundError without matplotlib.
 
-    >>> measured = measure_initialisation(width=16, depth=3, batch=8)
-    >>> [axes.get_title(loc="left") for axes in draw_initialisation(measured).axes][:2]
+    >>> measured = measure_init(width=16, depth=3, batch=8)
+    >>> [axes.get_title(loc="left") for axes in init(measured).axes][:2]
     ['ReLU: size of the activations', 'ReLU: size of the gradient']
     """
-    starts = measure_initialisation() if starts is None else starts
+    if data is not None and not isinstance(data, Starts):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"init expects what measure_init returned, got {came(data)}. "
+            "Leave it out to have it measured."
+        )
+    given = style.axes_of("init", axes, 4)
+    starts = measure_init() if data is None else data
+    if given:
+        _draw_both(starts, given)
+        return axes
     with style.theme(dark):
         figure = style.figure(WIDTH, HEIGHT)
         layers = f"{starts.depth} layers of {starts.width} units"
@@ -45,17 +56,22 @@ def draw_initialisation(starts: Starts | None = None, *, dark: bool = False) -> 
         )
         for y, points, weight, tint, text in words:
             figure.text(LEFT, y, text, va="top", fontsize=points, fontweight=weight, color=tint)
-        for column, function in enumerate(FUNCTIONS):
-            known, left = starts.of(function), LEFT + 0.48 * column
-            upper = figure.add_axes((left, 0.695, 0.285, 0.205))
-            lower = figure.add_axes((left, 0.412, 0.285, 0.205))
-            draw_sizes({kind: known[kind].forward for kind in KINDS}, upper)
-            draw_sizes({kind: known[kind].backward for kind in KINDS}, lower, back=True)
-            upper.set_title(f"{function}: size of the activations")
-            lower.set_title(f"{function}: size of the gradient")
+        lefts, bottoms = (LEFT, LEFT + 0.48), (0.695, 0.412)
+        places = [(left, bottom, 0.285, 0.205) for left in lefts for bottom in bottoms]
+        _draw_both(starts, [figure.add_axes(place) for place in places])
         for row, function in enumerate(FUNCTIONS):
             draw_last(starts, function, figure, 0.234 - 0.18 * row)
     return figure
+
+
+def _draw_both(starts: Starts, axes: Sequence[Any]) -> None:
+    """Activations and gradients, with ReLU and with Tanh, on four axes."""
+    for place, function in enumerate(FUNCTIONS):
+        known, (upper, lower) = starts.of(function), axes[2 * place : 2 * place + 2]
+        draw_sizes({kind: known[kind].forward for kind in KINDS}, upper)
+        draw_sizes({kind: known[kind].backward for kind in KINDS}, lower, back=True)
+        upper.set_title(f"{function}: size of the activations")
+        lower.set_title(f"{function}: size of the gradient")
 
 
 def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = False) -> Any:

@@ -9,17 +9,9 @@ from collections.abc import Generator, Sequence
 from importlib import import_module
 from typing import Any, TypedDict
 
-__all__ = [
-    "COLOURS",
-    "colour",
-    "faint",
-    "figure",
-    "ink",
-    "label_ends",
-    "readable",
-    "series",
-    "theme",
-]
+import numpy as np
+
+from tinytorch.core.checks import came
 
 #: The palette of Okabe and Ito (2008), Color Universal Design.
 COLOURS = {
@@ -110,6 +102,31 @@ def _picture() -> Any:
             return picture.getvalue()
 
     return Picture
+
+
+def axes_of(owner: str, axes: Any, count: int) -> list[Any]:
+    """The matplotlib axes that a person gave, one by one; none where they gave None.
+
+    They may be an array of them, as `subplots` returns. TypeError for what is none, ValueError
+    where they are not `count`.
+    """
+    if axes is None:
+        return []
+    kind = require("matplotlib.axes").Axes
+    several = isinstance(axes, list | tuple | np.ndarray)
+    found: list[Any] = list(np.ravel(np.asarray(axes, object))) if several else [axes]  # pyright: ignore[reportUnknownArgumentType]
+    for each in found:
+        if not isinstance(each, kind):
+            raise TypeError(
+                f"{owner} expects matplotlib axes, got {came(each)}. "
+                "Make them with figure.subplots(), or leave them out."
+            )
+    if len(found) != count:
+        raise ValueError(
+            f"{owner} expects {count} axes, got {len(found)}. "
+            f"Make them with figure.subplots({count}), or leave them out."
+        )
+    return found
 
 
 def is_dark(axes: Any) -> bool:

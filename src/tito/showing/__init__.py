@@ -3,4 +3,9 @@
 from __future__ import annotations
 
 #: In the order of the list; each is a click command called ``command`` in a module of that name.
-PICTURES = ("layers", "init", "activations")
+PICTURES = (
+    "layers",
+    "init",
+    "dropout",
+    "activations",
+)

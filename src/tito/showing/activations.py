@@ -11,7 +11,7 @@ import click
 from tito.showing.making import Wanted, make, picture_options
 
 if TYPE_CHECKING:
-    from tinytorch.plots.activations import Curve
+    from tinytorch.plots.slopes import Curve
 
 
 @click.command("activations")
@@ -28,12 +28,12 @@ def command(wanted: Wanted) -> int:
 
     The exit code is 0 when the picture is written, 1 when it could not be, and 130 after Ctrl-C.
     """
-    from tinytorch.plots import draw_activations, measure_activations
+    from tinytorch.plots import activations, measure_activations
 
     return make(
         wanted,
         measure=measure_activations,
-        draw=lambda curves, dark: draw_activations(curves, dark=dark),
+        draw=lambda curves, dark: activations(curves, dark=dark),
         say=say,
         plain=plain,
     )

@@ -65,23 +65,23 @@ def measure(layers: Layers, seed: int) -> Starts:
 
 def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
     """The same in the process of the learner's file; plain data."""
-    from tinytorch.plots import measure_initialisation
+    from tinytorch.plots import measure_init
     from tinytorch.plots.unmeasurable import Unmeasurable
     from tito.apart import Refusal
 
     if not hasattr(layers, "Linear"):
         raise Refusal("The picture needs a class Linear, and the file has none.")
     try:
-        return asdict(measure_initialisation(layers.Linear, seed=seed))
+        return asdict(measure_init(layers.Linear, seed=seed))
     except Unmeasurable as error:
         raise Refusal(str(error)) from error
 
 
 def draw(starts: Starts, dark: bool) -> Any:
     """The figure."""
-    from tinytorch.plots import draw_initialisation
+    from tinytorch.plots import init
 
-    return draw_initialisation(starts, dark=dark)
+    return init(starts, dark=dark)
 
 
 def say(starts: Starts, whose: str) -> list[str]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinytorch import Linear
-from tinytorch.plots import draw_initialisation, measure_initialisation
+from tinytorch.plots import init, measure_init
 from tinytorch.plots.initialisation import KINDS, OWN, distinct, size, weights_of
 
 WIDTH, DEPTH = 64, 6
@@ -14,7 +14,7 @@ WIDTH, DEPTH = 64, 6
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure_initialisation(width=WIDTH, depth=DEPTH, batch=48, seed=3)
+    return measure_init(width=WIDTH, depth=DEPTH, batch=48, seed=3)
 
 
 @pytest.mark.parametrize("function", ["ReLU", "Tanh"])
@@ -46,7 +46,7 @@ def test_he_keeps_the_size_through_relu_and_lecun_halves_its_square(seed):
     sqrt(5 / n): the square of a rectified normal number has variance 5/4 where its mean is 1/2.
     """
     width, depth = 128, 4
-    starts = measure_initialisation(width=width, depth=depth, batch=32, seed=seed).of("ReLU")
+    starts = measure_init(width=width, depth=depth, batch=32, seed=seed).of("ReLU")
     noise = (5 / width) ** 0.5
     for kind, law in (("He", 1), ("LeCun", 1 / 2), (OWN, 1 / 2)):
         squares = np.square(starts[kind].forward)
@@ -94,8 +94,8 @@ def test_a_layer_of_ones_own_is_measured():
         def forward(self, x):
             return super().forward(x) * 2
 
-    usual = measure_initialisation(width=16, depth=3, batch=8).of("ReLU")["He"]
-    loud = measure_initialisation(Loud, width=16, depth=3, batch=8).of("ReLU")["He"]
+    usual = measure_init(width=16, depth=3, batch=8).of("ReLU")["He"]
+    loud = measure_init(Loud, width=16, depth=3, batch=8).of("ReLU")["He"]
     assert loud.forward_ratio == pytest.approx(8 * usual.forward_ratio)
     assert loud.backward_ratio == pytest.approx(8 * usual.backward_ratio)
 
@@ -118,23 +118,23 @@ class NoTensor(Linear):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"width": 1}, "Expected width .* got 1, 256 and 10. Use width=128"),
-        ({"depth": 0}, "a depth of at least 1"),
+        ({"width": 1}, "width as a whole number of at least 2, got int: 1"),
+        ({"depth": 0}, "depth as a whole number of at least 1"),
         ({"linear": NoWeight}, r"a weight of shape \(9, 9\) .* found none"),
-        ({"linear": WrongShape}, r"returned a Tensor of shape \(256, 3\). Look at"),
+        ({"linear": WrongShape}, r"returned a Tensor of shape \(128, 3\). Look at"),
         ({"linear": NoTensor}, "returned ndarray"),
     ],
 )
 def test_what_cannot_be_measured_is_said(arguments, words):
     """Lost otherwise: an error from the depths of NumPy."""
     with pytest.raises(ValueError, match=words):
-        measure_initialisation(**{"width": 9, **arguments})
+        measure_init(**{"width": 9, **arguments})
 
 
 def test_the_picture_holds_what_was_measured(measured):
     """Lost otherwise: a line shows another way to start than its name says."""
     pytest.importorskip("matplotlib")
-    figure = draw_initialisation(measured)
+    figure = init(measured)
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles[:4] == [
         f"{function}: size of the {what}"
@@ -163,7 +163,7 @@ def test_the_picture_holds_what_was_measured(measured):
 def test_zero_has_a_place_of_its_own_on_the_log_scale(measured):
     """Lost otherwise: exactly 0 is left out, or drawn as some small number."""
     pytest.importorskip("matplotlib")
-    axes = draw_initialisation(measured).axes[0]
+    axes = init(measured).axes[0]
     names = [label.get_text() for label in axes.get_yticklabels()]
     place = dict(zip(names, axes.get_yticks(), strict=True))
     zero = next(line for line in axes.get_lines() if line.get_label() == "zero")
@@ -176,8 +176,8 @@ def test_zero_has_a_place_of_its_own_on_the_log_scale(measured):
 def test_what_overflows_breaks_off_and_nothing_warns():
     """Lost otherwise: with many layers, weights that are too large end in a warning."""
     pytest.importorskip("matplotlib")
-    starts = measure_initialisation(width=64, depth=60, batch=4)
+    starts = measure_init(width=64, depth=60, batch=4)
     large = starts.of("ReLU")["too large"]
     assert not np.isfinite(large.forward[-1])
     assert 0 < sum(large.counts) < 4 * 64 or large.limit == 0
-    draw_initialisation(starts, dark=True)
+    init(starts, dark=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
+from tinytorch.core.checks import came, check_range
 from tinytorch.core.tensor import Tensor
 from tinytorch.plots import style
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 #: What stands beside the score that moves in the picture of Softmax.
 FIXED_SCORES = (1.0, 0.0)
 NAMES = ("ReLU", "Sigmoid", "Tanh", "GELU", "Softmax")
+TITLE = "What multiplies a gradient on its way back through an activation"
+SUBTITLE = "Solid: the output. Dashed: its derivative, as backward() gives it."
 REACH, STEPS = 6.0, 480
 
 
@@ -52,15 +55,14 @@ def measure_activations(reach: float = REACH) -> list[Curve]:
 
     Softmax is no function of one number: each of its outputs depends on all scores. So one score
     moves, the others stay at 1 and 0, and what is shown is the output at the one that moves.
-    ValueError for a reach that is not a positive number.
+    ValueError for a reach that is not from 0.01 to 1000, TypeError for one that is no number.
 
     >>> curves = {curve.name: curve for curve in measure_activations()}
     >>> curves["Sigmoid"].steepest
     (0.0, 0.25)
     """
-    if not 0 < reach < float("inf"):
-        raise ValueError(f"Expected reach as a positive number, got {reach}. Use reach=6.0.")
-    x: Array = np.linspace(-reach, reach, STEPS + 1)
+    check_range("measure_activations", 0.01, 1000, reach=reach)
+    x: Array = np.linspace(-float(reach), float(reach), STEPS + 1)
     single: list[Any] = [ReLU(), Sigmoid(), Tanh(), GELU()]
     return [_of_one_number(function, x) for function in single] + [_softmax(x)]
 
@@ -88,48 +90,89 @@ def _softmax(x: Array) -> Curve:
     return Curve("Softmax", x.tolist(), outputs[:, 0].tolist(), slope, others)
 
 
-def draw_activations(curves: Sequence[Curve] | None = None, *, dark: bool = False) -> Any:
+def activations(
+    data: Sequence[Curve] | None = None, axes: Any = None, *, dark: bool = False
+) -> Any:
     """Each activation (solid) with its derivative (dashed), and the derivatives side by side.
 
-    Returns a figure of six axes. `curves` are those of `measure_activations`, which is asked where
-    they are left out; `draw_activation` draws one on axes of yours. ModuleNotFoundError without
-    matplotlib.
+    `data` is what `measure_activations` returned, which is asked where it is left out. Draws on six
+    matplotlib `axes`, which are returned, or else makes a figure, light or `dark`. TypeError for
+    other data, ModuleNotFoundError without matplotlib.
 
-    >>> [axes.get_title(loc="left") for axes in draw_activations().axes][:3]
+    >>> [axes.get_title(loc="left") for axes in activations().axes][:3]
     ['ReLU', 'Sigmoid', 'Tanh']
     """
-    curves = measure_activations() if curves is None else curves
+    curves = measure_activations() if data is None else _curves(data)
+    given = style.axes_of("activations", axes, 6)
+    if given:
+        _draw(curves, given)
+        return axes
     with style.theme(dark):
-        figure = style.figure(10, 7.4)
-        panels = figure.subplots(2, 3).flat
-        figure.subplots_adjust(0.055, 0.075, 0.985, 0.875, wspace=0.22, hspace=0.42)
-        figure.suptitle(
-            "Activations, and the derivative that a gradient is multiplied by on its way back",
-            x=0.055, y=0.97, ha="left", fontsize=13, fontweight="bold",
-        )  # fmt: skip
-        for axes, curve in zip(panels, curves, strict=False):
-            draw_activation(curve, axes)
-        draw_slopes([curve for curve in curves if not curve.others], figure.axes[-1])
+        figure = style.figure(10, 7.6)
+        panels = list(figure.subplots(2, 3).flat)
+        figure.subplots_adjust(0.055, 0.085, 0.985, 0.82, wspace=0.2, hspace=0.42)
+        figure.text(0.055, 0.965, TITLE, va="top", fontsize=15, fontweight="bold")
+        figure.text(0.055, 0.915, SUBTITLE, va="top", color=style.faint(figure))
+        _draw(curves, panels)
     return figure
+
+
+def _curves(data: Any) -> list[Curve]:
+    curves: list[Any] = list(data) if type(data) in (list, tuple) else []
+    if curves and all(isinstance(each, Curve) for each in curves):
+        return curves
+    raise TypeError(
+        f"activations expects what measure_activations returned, got {came(data)}. "
+        "Leave it out to have it measured."
+    )
+
+
+def _draw(curves: Sequence[Curve], axes: Sequence[Any]) -> None:
+    for each, curve in zip(axes, curves, strict=False):
+        draw_activation(curve, each)
+    draw_slopes([curve for curve in curves if not curve.others], axes[-1])
 
 
 def draw_activation(curve: Curve, axes: Any) -> Any:
     """One activation and its derivative on matplotlib axes, which are returned."""
     first, second = style.colour("blue", axes), style.colour("vermilion", axes)
+    told = style.readable(second, axes)
     for name, values in curve.others.items():
         axes.plot(curve.x, values, color=style.faint(axes), linewidth=1, linestyle=":", label=name)
         axes.text(curve.x[0], values[0] + 0.02, name, color=style.faint(axes), fontsize=10)
     axes.plot(curve.x, curve.y, color=first, label="output")
-    axes.plot(curve.x, curve.slope, color=second, linestyle="--", label="derivative")
+    axes.plot(*_broken_at_jumps(curve), color=second, linestyle="--", label="derivative")
     axes.axvline(0, color=style.faint(axes), linewidth=0.8, zorder=0)
     axes.set_title(curve.name)
+    axes.set_title(fact(curve), loc="right", fontsize=10, fontweight="normal", color=told)
+    axes.set_xticks(np.linspace(curve.x[0], curve.x[-1], 5))
+    if curve.others:
+        fixed = " and ".join(f"{score:g}" for score in FIXED_SCORES)
+        axes.set_xlabel(f"one score; the others stay at {fixed}", fontsize=10)
     return axes
+
+
+def _broken_at_jumps(curve: Curve) -> tuple[Array, Array]:
+    """The derivative with a gap where it jumps: a slope of ReLU between 0 and 1 is none of its."""
+    x, slope = np.asarray(curve.x), np.asarray(curve.slope)
+    jumps = np.flatnonzero(np.abs(np.diff(slope)) > 0.5) + 1
+    return np.insert(x, jumps, np.nan), np.insert(slope, jumps, np.nan)
+
+
+def fact(curve: Curve) -> str:
+    """What is worth seeing of the derivative: its values, or how far it reaches."""
+    values = sorted(set(curve.slope))
+    low, high = (f"{value:.2f}".rstrip("0").rstrip(".") for value in (values[0], values[-1]))
+    if len(values) == 2:
+        return f"derivative {low} or {high}"
+    return f"derivative up to {high}" if values[0] > -0.005 else f"derivative {low} to {high}"
 
 
 def draw_slopes(curves: Sequence[Curve], axes: Any) -> Any:
     """The derivatives of several activations on one scale, on axes, which are returned."""
     for curve, look in zip(curves, style.series(len(curves), axes), strict=True):
-        axes.plot(curve.x, curve.slope, **look, markevery=40, label=curve.name)
+        x, slope = _broken_at_jumps(curve)
+        axes.plot(x, slope, **look, markevery=40, label=curve.name)
     axes.set_title("The derivatives together")
-    axes.legend()
+    axes.legend(loc="upper left", fontsize=10, handlelength=2.6)
     return axes

@@ -1,0 +1,137 @@
+"""`tito show dropout`: the mask, the scaled survivors, and the mean of many calls."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tito.commands.common import SEED
+from tito.showing.learner import Layers, layers_in_hand, layers_options, measure_apart
+from tito.showing.making import Wanted, make, picture_options
+
+if TYPE_CHECKING:
+    from tinytorch.plots.masks import Masking
+
+#: Further away from what is expected than this many standard deviations is no accident.
+SIGMAS = 4.0
+
+
+@click.command("dropout")
+@picture_options("dropout.png")
+@layers_options
+@click.option("--p", type=click.FloatRange(0.01, 0.99), default=0.5, show_default=True)
+@click.option("--calls", type=click.IntRange(2, 100_000), default=1000, show_default=True)
+@click.option("--seed", type=SEED, default=0, show_default=True, help="The masks.")
+def command(
+    wanted: Wanted, anyway: bool, file: Path | None, p: float, calls: int, seed: int
+) -> int:
+    """What dropout does to an image.
+
+    The mask and the scaled survivors of one call, and the mean of many calls against the input.
+    Your Dropout is used if your layers pass their checks.
+
+    \b
+    tito show dropout
+    tito show dropout --p 0.2 --dark
+    tito show dropout --anyway      yours, although it fails a check
+
+    The exit code is 0 when the picture is written, 1 when it could not be or your layers do not
+    pass, and 130 after Ctrl-C.
+    """
+    layers = layers_in_hand(file, anyway, wanted.as_json)
+    if layers is None:
+        return 1
+    return make(
+        wanted,
+        measure=lambda: measure(layers, {"p": p, "calls": calls, "seed": seed}),
+        draw=draw,
+        say=say,
+        plain=asdict,
+        before=layers.said,
+    )
+
+
+def measure(layers: Layers, asked: dict[str, Any]) -> Masking:
+    """The experiment with these layers."""
+    from tinytorch.plots.masks import Masking
+
+    return Masking(**measure_apart("tito.showing.dropout:work", layers, asked))
+
+
+def work(layers: Any, reporter: Any, **asked: Any) -> dict[str, Any]:
+    """The same in the process of the learner's file; plain data."""
+    from tinytorch.plots import measure_dropout
+    from tinytorch.plots.unmeasurable import Unmeasurable
+    from tito.apart import Refusal
+
+    if not hasattr(layers, "Dropout"):
+        raise Refusal("The picture needs a class Dropout, and the file has none.")
+    try:
+        return asdict(measure_dropout(layers.Dropout, **asked))
+    except Unmeasurable as error:
+        raise Refusal(str(error)) from error
+
+
+def draw(seen: Masking, dark: bool) -> Any:
+    """The figure."""
+    from tinytorch.plots import dropout
+
+    return dropout(seen, dark=dark)
+
+
+def say(seen: Masking) -> list[str]:
+    """What to see in the picture, from what was measured."""
+    return [f"{_dropped(seen)} {_factors(seen)}", _mean(seen), _inference(seen)]
+
+
+def _dropped(seen: Masking) -> str:
+    pixels = sum(map(len, seen.image))
+    zeros = sum(value == 0 for row in seen.first for value in row)
+    noise = (seen.p * (1 - seen.p) / (pixels * seen.calls)) ** 0.5
+    words = (
+        f"The first call made {zeros} of {pixels} numbers zero, all {seen.calls:,} calls "
+        f"{seen.dropped:.1%} of them"
+    )
+    if abs(seen.dropped - seen.p) > SIGMAS * noise:
+        return f"{words}: far from the {seen.p:.1%} that p asks for."
+    return f"{words}, where p asks for {seen.p:.1%}."
+
+
+def _factors(seen: Masking) -> str:
+    expected = 1 / (1 - seen.p)
+    if not seen.factors:
+        return "Nothing survived."
+    if len(seen.factors) > 2:
+        return "The survivors were multiplied by many different numbers."
+    times = " or ".join(f"{factor:.4g}" for factor in seen.factors)
+    if all(abs(factor - expected) < 0.002 * expected for factor in seen.factors):
+        return f"The survivors were multiplied by {expected:.4g}, which is 1 / (1 - p)."
+    return f"The survivors were multiplied by {times}, and 1 / (1 - p) is {expected:.4g}."
+
+
+def _mean(seen: Masking) -> str:
+    ratio, law = seen.ratio[-1], seen.noise / seen.calls**0.5
+    if not seen.sigmas <= SIGMAS:
+        return (
+            f"The mean of {seen.calls:,} calls is {ratio:.3g} of the input, where it should come "
+            f"to 1: the layers behind learn with inputs {ratio:.3g} times as large as those that "
+            "they get in use."
+        )
+    first, last = seen.distance[0], seen.distance[-1]
+    return (
+        f"The mean of {seen.calls:,} calls is {ratio:.3f} of the input: what is dropped in one "
+        f"call, the survivors of the others make up for. A pixel's mean is {first:.2g} of its "
+        f"size away after one call and {last:.2g} after {seen.calls:,}; {law:.2g} is expected, "
+        f"for it falls with the square root of the number of calls."
+    )
+
+
+def _inference(seen: Masking) -> str:
+    if seen.unchanged is None:
+        return "Its forward knows no `training`, so that it could not be asked to drop nothing."
+    if seen.unchanged:
+        return "With training=False, all numbers came back unchanged."
+    return "With training=False, the numbers should come back unchanged, and they did not."
