@@ -1,4 +1,4 @@
-"""`python -m proof`: what `tito dev proof`, `dev mutants` and `dev misconceptions` run."""
+"""`python -m proof`: what `tito dev proof`, `mutants`, `misconceptions` and `fuzz` run."""
 
 from __future__ import annotations
 
@@ -16,11 +16,19 @@ one is listed for nothing."""
 MISCONCEPTIONS = """\
 Write docs/misconceptions.md: each misconception, the checks that catch it, what is said. With
 --check, only say whether the file is current: exit code 1 where it is not."""
+FUZZ = """\
+Make damaged and hostile files of numbers, and load each: it has to be refused with a sentence, or
+read as the library safetensors reads it, in time and memory that fit its size. Exit code 1, with
+the file kept, where that does not hold."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what was asked for; the exit code."""
     options = parser().parse_args(arguments)
+    if options.what == "fuzz":
+        from proof import fuzz
+
+        return fuzz.main(options.cases, options.seed)
     lesson = load_lesson(options.lesson)
     match options.what:
         case "mutants":
@@ -51,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
         "misconceptions", description=MISCONCEPTIONS, epilog="./tito dev misconceptions --check"
     )
     table.add_argument("--check", action="store_true", help="write nothing")
+    fuzz = commands.add_parser("fuzz", description=FUZZ, epilog="./tito dev fuzz --cases 100000")
+    fuzz.add_argument("--cases", type=positive, default=20_000, help="how many files")
+    fuzz.add_argument("--seed", type=int, default=1, help="what they are drawn with")
     for command in (proof, mutants, table):
         command.add_argument("--lesson", choices=LESSONS, default="layers")
     return made

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 # The note in which a file of ours says what it holds, so that one changed bit is found.
 DIGEST = "tinytorch.sha256"
-PICKLE = (
-    "a pickle; TinyTorch never loads pickles, because loading one runs code in it (if you "
-    "trust it, load it with what wrote it, and save the numbers there with safetensors)"
+NO_PICKLES = (
+    "TinyTorch never loads pickles, because loading one runs code in it. If you trust it, load it "
+    "with what wrote it, and save the numbers there with safetensors"
 )
-# How the files begin that people have in place of a safetensors file.
-BEGINNINGS = {
-    **{b"\x80" + bytes([protocol]): PICKLE for protocol in range(2, 6)},
-    b"PK": "a zip file, perhaps of torch.save, which is a pickle, or of np.savez; TinyTorch never "
-    "loads pickles, because loading one runs code in it, and np.load reads the other",
-    b"\x93NUMPY": "an array of np.save, which np.load reads",
-    b"\x1f\x8b": "a gzip file, which is to be unpacked first",
-    b"\x89HDF": "an HDF5 file",
+# How files begin that people have in place of a safetensors file: what each is, and what to do.
+OTHER_FORMATS = {
+    **{b"\x80" + bytes([protocol]): ("a pickle", NO_PICKLES) for protocol in range(2, 6)},
+    b"PK": ("a zip file, as of torch.save, which holds a pickle", NO_PICKLES),
+    b"\x93NUMPY": ("an array of np.save", "Load it with np.load"),
+    b"\x1f\x8b": ("a gzip file", "Unpack it first"),
+    b"\x89HDF": ("an HDF5 file", "Load it with h5py, and save the arrays with tinytorch.save"),
 }
+ARRAYS = ("arrays of np.savez", "Load them with np.load, and save them with tinytorch.save")
 
 
 class DamagedFile(ValueError):
@@ -100,7 +100,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     except MemoryError:
         raise damaged(path, "more numbers than there is memory for") from None
     except (ValueError, library.SafetensorError) as error:
-        raise damaged(path, other_format(start) or str(error)) from None
+        raise damaged(path, *(other_format(start) or (str(error),))) from None
     return arrays, notes
 
 
@@ -146,16 +146,15 @@ def digest(arrays: Mapping[str, Array], notes: Mapping[str, str]) -> str:
     return known.hexdigest()
 
 
-def damaged(path: Path, what: str) -> DamagedFile:
+def damaged(path: Path, what: str, fix: str = "Save it again, or take another copy") -> DamagedFile:
     """The error for a file that was to hold tensors."""
-    return DamagedFile(
-        f"{os.fspath(path)}: expected a whole safetensors file, got {what}. "
-        "Save it again, or take another copy."
-    )
+    return DamagedFile(f"{path}: expected a whole safetensors file, got {what}. {fix}.")
 
 
-def other_format(start: bytes) -> str | None:
-    """What a file is that begins like one of another format; None where it does not."""
+def other_format(start: bytes) -> tuple[str, str] | None:
+    """What a file is that begins like one of another format, and what to do; None for no other."""
     if start[LENGTH : LENGTH + 1] == b"{":  # the length before it may be any bytes at all
         return None
-    return next((what for begins, what in BEGINNINGS.items() if start.startswith(begins)), None)
+    if start.startswith(b"PK") and b".npy" in start:
+        return ARRAYS
+    return next((what for begins, what in OTHER_FORMATS.items() if start.startswith(begins)), None)

@@ -54,7 +54,11 @@ class LoadReport:
         """What does not fit, a line for each kind."""
         shapes = [
             f"{name} is {theirs} there and {ours} in the model"
-            + (" (turned round; is it PyTorch's?)" if theirs == ours[::-1] else "")
+            + (
+                " (turned round; is it PyTorch's?)"
+                if theirs == ours[::-1] and theirs != ours
+                else ""
+            )
             for name, theirs, ours in self.wrong_shape
         ]
         layers = [

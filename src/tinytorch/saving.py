@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -207,8 +208,10 @@ def path_of(owner: str, path: Any) -> Path:
 
 def unreachable(path: Path, done: str, error: OSError) -> FileError:
     """The error for a file that cannot be opened, or not be written to the end."""
-    why = (error.strerror or str(error)).lower()
-    return FileError(f"{path} cannot be {done}: {why}. Check the path, the rights and the disk.")
+    why, fix = (error.strerror or str(error)).lower(), "Check the path, and whose it is"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        why, fix = "the disk is full", "Make room, then try again"
+    return FileError(f"{path} cannot be {done}: {why}. {fix}.")
 
 
 def version() -> str:

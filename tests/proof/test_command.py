@@ -17,7 +17,7 @@ def test_a_number_that_makes_no_sense_is_a_usage_error(arguments, capsys):
     assert "invalid positive value" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("what", ["proof", "mutants", "misconceptions"])
+@pytest.mark.parametrize("what", ["proof", "mutants", "misconceptions", "fuzz"])
 def test_help_says_the_exit_code_and_has_an_example(what, capsys):
     """Lost otherwise: whoever runs it in CI has to read its source."""
     with pytest.raises(SystemExit) as end:

@@ -1,7 +1,6 @@
 """Arrays in files come back bit for bit, or the file is refused in words."""
 
 import gzip
-import io
 import json
 import os
 import pickle
@@ -146,7 +145,7 @@ DAMAGED = {
     "truths": (framed({"w": entry("BOOL", (2,), (0, 2))}, b"\1\2"), "neither 0 nor 1"),
     "digest": (framed({"__metadata__": {DIGEST: "0"}}), "bytes in it have changed"),
     "pickle": (pickle.dumps({"w": np.ones(9)}), "TinyTorch never loads pickles, because loading"),
-    "small pickle": (pickle.dumps(3), "got a pickle; TinyTorch never loads pickles"),
+    "small pickle": (pickle.dumps(3), "got a pickle. TinyTorch never loads pickles"),
     "gzip": (gzip.compress(b"a" * 99), "a gzip file"),
 }
 
@@ -170,11 +169,15 @@ def test_a_damaged_file_is_refused_with_its_name_and_what_is_wrong(tmp_path, nam
 
 def test_files_of_other_programs_are_named(tmp_path):
     """A beginner renames what torch.save wrote, and is told what it is."""
-    file = io.BytesIO()
-    np.savez(file, w=np.ones(3))
-    (tmp_path / "npz").write_bytes(file.getvalue())
-    np.save(tmp_path / "one.npy", np.ones(3))
-    for name, expected in (("npz", "a zip file, perhaps of torch.save"), ("one.npy", "np.load")):
+    torch = pytest.importorskip("torch")
+    np.savez(tmp_path / "a.npz", w=np.ones(3))
+    np.save(tmp_path / "a.npy", np.ones(3))
+    torch.save({"w": torch.ones(2)}, tmp_path / "a.pt")
+    for name, expected in (
+        ("a.npz", r"got arrays of np.savez\. Load them with np.load"),
+        ("a.npy", r"got an array of np.save\. Load it with np.load\.$"),
+        ("a.pt", r"got a zip file, as of torch.save, which holds a pickle\. TinyTorch never loads"),
+    ):
         with pytest.raises(DamagedFile, match=expected):
             read_tensors(tmp_path / name)
 

@@ -16,7 +16,8 @@ def dev() -> None:
     `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
     `tito dev bench` measures how fast the framework is. `tito dev proof` counts which wrong
     solutions are failed and named, `tito dev mutants` which small changes to the reference,
-    `tito dev misconceptions` writes docs/misconceptions.md. Each says more with --help.
+    `tito dev misconceptions` writes docs/misconceptions.md, `tito dev fuzz` loads hostile files.
+    Each says more with --help.
 
     \b
     tito dev test -m 'not slow'
@@ -76,6 +77,13 @@ def dev_mutants(context: click.Context) -> int:
 def dev_misconceptions(context: click.Context) -> int:
     """Write docs/misconceptions.md: each misconception, what catches it, what is said."""
     return _prove("misconceptions", context.args)
+
+
+@dev.command("fuzz", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_fuzz(context: click.Context) -> int:
+    """Load damaged and hostile files of numbers; each has to be refused in words, or read right."""
+    return _prove("fuzz", context.args)
 
 
 def _prove(what: str, arguments: list[str]) -> int:

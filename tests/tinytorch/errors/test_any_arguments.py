@@ -48,7 +48,6 @@ RIGHT = {
     "output": lambda: Linear(2, 2)(Tensor([0.5, 2.0])),
     "out_features": lambda: 2,
     "output_size": lambda: 2,
-    "path": lambda: "net.safetensors",
     "params": lambda: [leaf()],
     "path": lambda: "no.such.checkpoint",
     "place": lambda: 0,
