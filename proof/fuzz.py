@@ -113,7 +113,7 @@ def edited(content: bytes, chance: random.Random) -> bytes:
     length = int.from_bytes(content[:8], "little")
     try:
         header = json.loads(content[8 : 8 + length])
-        inside = chance.choice(list(dicts(header)))
+        inside = chance.choice(dicts(header))
     except (ValueError, RecursionError, IndexError):
         return noise(content, chance)
     name = chance.choice([*inside, "more"])
@@ -129,8 +129,9 @@ def edited(content: bytes, chance: random.Random) -> bytes:
 
 
 def dicts(header: Any) -> list[dict[str, Any]]:
-    """A header and the entries in it."""
-    return [header, *(part for part in header.values() if isinstance(part, dict))]
+    """A header and the entries in it, as far as they are names with values."""
+    found: list[Any] = [header, *header.values()] if isinstance(header, dict) else []
+    return [part for part in found if isinstance(part, dict) and part]
 
 
 CHANGES = (flip, cut, insert, another_length, noise, edited, edited, edited)
