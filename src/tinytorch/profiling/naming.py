@@ -32,17 +32,23 @@ def layers_in(model: object) -> Iterator[tuple[str, object]]:
     """The layers and functions inside a model with their paths, in order; one may come twice.
 
     A layer's own come from `named_parts` where its class has that, else from its attributes,
-    where those of `layers` go by their number alone. A function has those that it uses.
+    where those of `layers` go by their number alone. A function has those that it uses. What is
+    inside a layer comes once, below its first path: layers may all know each other.
     """
-    yield from _inside(model, "", (id(model),))
-
-
-def _inside(thing: object, prefix: str, above: tuple[int, ...]) -> Iterator[tuple[str, object]]:
-    for name, part in _parts(_held(thing), 0):
-        if id(part) in above:  # a layer may know the layer that holds it
-            continue
-        yield prefix + name, part
-        yield from _inside(part, f"{prefix}{name}.", (*above, id(part)))
+    known = {id(model): model}
+    deep = [("", _parts(_held(model), 0))]
+    while deep:
+        prefix, parts = deep[-1]
+        for name, part in parts:
+            if part is model:
+                continue
+            yield prefix + name, part
+            if id(part) not in known:
+                known[id(part)] = part
+                deep.append((f"{prefix}{name}.", _parts(_held(part), 0)))
+                break
+        else:
+            deep.pop()
 
 
 def _held(thing: object) -> Iterable[tuple[str, object]]:

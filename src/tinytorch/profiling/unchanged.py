@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
@@ -22,7 +23,7 @@ class Unchanged:
     Attributes, lists, dicts and sets get their entries back, arrays and tensors their numbers,
     random sources their state: those of TinyTorch, NumPy and Python, and those that the model
     holds. It looks into whatever the things lead to; `look` adds more while the block runs.
-    What cannot be turned back stays: files, and iterators that were advanced.
+    What cannot be turned back stays: files, attributes of classes, iterators that were advanced.
     """
 
     def __init__(self, *things: object) -> None:
@@ -59,8 +60,8 @@ class Unchanged:
                 waiting += self._inside(thing)
 
     def _inside(self, thing: object) -> list[object]:
-        if isinstance(thing, list | dict | set):
-            held = cast("list[object] | dict[object, object] | set[object]", thing)
+        if isinstance(thing, list | dict | set | deque):
+            held = cast("list[object] | dict[object, object]", thing)
             copied = held.copy()
             self.repairs.append(functools.partial(entries_again, held, copied))
             return list(copied.values() if isinstance(copied, dict) else copied)
@@ -74,6 +75,8 @@ class Unchanged:
             parts = cast("functools.partial[object]", thing)
             return [parts.func, *parts.args, *parts.keywords.values()]
         inside: list[object] = []
+        if type(thing).__module__.split(".")[0] in sys.stdlib_module_names:
+            return inside  # locks, threads, files, loggers: Python's own to look after
         for slot in slots(type(thing)):
             value = slot_of(thing, slot)
             self.repairs.append(functools.partial(slot_again, thing, slot, value))
@@ -137,10 +140,12 @@ def enclosed(function: FunctionType) -> Iterator[tuple[str, object]]:
 
 
 def entries_again(held: Any, before: Any) -> None:
-    """Put the entries of a list, dict or set back, in their order."""
-    if isinstance(held, list):
-        if list(map(id, held)) != list(map(id, before)):  # pyright: ignore[reportUnknownArgumentType]
-            held[:] = before
+    """Put the entries of a list, deque, dict or set back, in their order."""
+    if isinstance(held, list | deque):
+        entries = cast("list[object]", held)
+        if list(map(id, entries)) != list(map(id, before)):
+            entries.clear()
+            entries.extend(before)
     elif isinstance(held, set):
         if held != before:
             held.clear()

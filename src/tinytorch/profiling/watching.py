@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dis
 import inspect
-import sys
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any, Literal, TypeAlias
@@ -107,8 +106,8 @@ class Watch:
                 self._begin(frame, kind)
             elif event == "return" and frame is self.running[-1].frame:
                 self._end(frame, argument)
-        except Exception:  # what cannot be watched must run all the same
-            sys.setprofile(None)
+        except RecursionError:  # no room to look; the model is about to get the same error
+            return
 
     def _kind(self, code: CodeType) -> Kind:
         if code in _SPECIAL:

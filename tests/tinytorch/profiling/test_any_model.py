@@ -48,22 +48,6 @@ class Doubled(Linear):
         return super().forward(x * 2)
 
 
-class OnArrays:
-    """A layer that leaves tensors for arrays."""
-
-    def __init__(self, in_features, out_features):
-        self.weight = Tensor(np.ones((in_features, out_features)), requires_grad=True)
-
-    def forward(self, x):
-        return Tensor(x.data @ self.weight.data)
-
-    def __call__(self, x):
-        return self.forward(x)
-
-    def parameters(self):
-        return [self.weight]
-
-
 class Slotted(Layer):
     """A layer without a dict of attributes."""
 
@@ -77,36 +61,6 @@ class Slotted(Layer):
 
     def forward(self, x):
         return np.einsum("bi,io->bo", x, self.weight)
-
-
-class Forgetful(Layer):
-    """A layer whose forward has no return."""
-
-    def __init__(self):
-        self.inner = Linear(4, 4)
-
-    def forward(self, x):
-        self.inner(x)
-
-
-class Cautious(Layer):
-    """A layer that tries one thing, and does another where that fails."""
-
-    def __init__(self):
-        self.narrow, self.wide = Linear(3, 3), Linear(4, 4)
-
-    def forward(self, x):
-        try:
-            return self.narrow(x)
-        except ValueError:
-            return self.wide(x)
-
-
-class Endless(Layer):
-    """A layer that calls itself for ever."""
-
-    def forward(self, x):
-        return self.forward(x)
 
 
 def test_branches_loops_and_dicts():
@@ -269,36 +223,6 @@ def test_made_inputs_have_the_models_dtype():
     costs = summary(Sequential(Linear(4, 2)).to(np.float64), (5, 4))
     assert (costs.input_bytes, costs.parameter_bytes) == (160, 80)
     assert costs.rows[0].activation_bytes == 80
-
-
-def test_work_on_arrays_is_named():
-    """A count of 0 for a product that took place would be a lie."""
-    costs = summary(Sequential(OnArrays(784, 256), ReLU()), (32, 784))
-    assert [row.unseen for row in costs.rows] == [True, False]
-    assert "By the shape of its weight they are 6,422,528" in costs.rows[0].notes[0]
-    assert "besides those that were not seen" in costs.text(200)
-
-
-def test_no_return():
-    """The commonest slip in a forward is seen at the next layer; the table names the right one."""
-    costs = summary(Sequential(Forgetful(), Linear(4, 2)), (5, 4))
-    assert costs.rows[-1].failed
-    assert costs.rows[1].notes == ("gives None back. Is there a return in its forward?",)
-
-
-def test_an_error_that_was_caught_is_no_failure():
-    """What ran in the end is what counts."""
-    costs = summary(Sequential(Cautious(), Linear(4, 2)), (5, 4))
-    assert costs.error is None
-    assert [row.failed for row in costs.rows] == [False, False, False]
-    assert costs.rows[0].notes == ("raised an error, which was caught",)
-
-
-def test_a_recursion_without_end():
-    """Python stops it; the layer that called itself is the one marked."""
-    costs = summary(Sequential(Linear(4, 4), Endless()), (5, 4))
-    assert [row.failed for row in costs.rows] == [False, True]
-    assert "RecursionError" in costs.error
 
 
 @pytest.mark.parametrize("model", [Sequential(), Linear(4, 2).forward, abs, Linear(4, 2).__call__])

@@ -1,8 +1,10 @@
 """A summary leaves no trace: a model that was looked at trains on as if it had not been."""
 
+import logging
 import random
 import sys
 import threading
+from collections import deque
 
 import numpy as np
 import pytest
@@ -20,6 +22,8 @@ class Busy(Layer):
         self.calls = 0
         self.mean = np.zeros(4)
         self.history = []
+        self.recent = deque([1, 2], maxlen=2)
+        self.log = logging.getLogger("tinytorch.busy")
         self.cache = {"last": None}
         self.names = {"a"}
         self.own = np.random.default_rng(0)
@@ -32,6 +36,7 @@ class Busy(Layer):
         self.calls += 1
         self.mean += 1
         self.history.append(x)
+        self.recent.append(x)
         self.cache["last"] = x @ self.weight
         self.cache["more"] = 1
         self.names.add("b")
@@ -54,6 +59,7 @@ def state(layer):
                 layer.calls,
                 layer.mean.tolist(),
                 layer.history[:],
+                layer.recent,
                 dict(layer.cache),
                 set(layer.names),
             ],
