@@ -24,12 +24,14 @@ MEMORY, MEMORY_PER_PARAMETER = 2 << 30, 40
 class Attempt:
     """A training that came to its end: each step's loss, what it reached, what was printed.
 
-    ``held_out`` has a share an epoch; ``probabilities`` are (n, 10), for the held-out images;
+    ``held_out`` has a share an epoch, of what is right; ``trained_on`` the same for images that it
+    was trained on, 10,000 at most; ``probabilities`` are (n, 10), for the held-out images;
     ``weights`` are those of the first layer, (pixels, units), or None.
     """
 
     losses: list[float]
     held_out: list[float]
+    trained_on: list[float]
     probabilities: NDArray[Any]
     weights: NDArray[Any] | None
     remarks: list[str]
@@ -65,6 +67,7 @@ def attempt(
     return Attempt(
         [loss for loss, _ in done.items],
         result["held_out"],
+        result["trained_on"],
         from_plain(result["probabilities"]),
         None if result["weights"] is None else from_plain(result["weights"]),
         result["remarks"],

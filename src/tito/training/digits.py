@@ -21,6 +21,9 @@ from tito.networks import Network
 from tito.training.arrays import to_plain
 from tito.training.recipe import DIGITS, Recipe
 
+#: Of the images trained on, how many at most are looked at after each epoch.
+MEASURED = 10_000
+
 
 class TrainingError(Refusal):
     """The layers cannot be trained at all; the message says why."""
@@ -32,6 +35,7 @@ class Training:
 
     losses: list[float] = field(default_factory=list[float])
     held_out: list[float] = field(default_factory=list[float])
+    trained_on: list[float] = field(default_factory=list[float])
     probabilities: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 10)))
     weights: NDArray[np.float64] | None = None
     remarks: list[str] = field(default_factory=list[str])
@@ -118,6 +122,7 @@ def train(
     _refuse_nothing(model.parameters)
     start = [parameter.data.copy() for parameter in model.parameters]
     steps_per_epoch = -(-len(data.train_labels) // recipe.batch_size)
+    some = data.train_images[:MEASURED], data.train_labels[:MEASURED]
 
     def watch(loss: float) -> None:
         done.losses.append(loss)
@@ -131,6 +136,7 @@ def train(
         ended = len(done.losses) % steps_per_epoch == 0
         if ended:
             done.held_out.append(accuracy(model.infer, data.held_out_images, data.held_out_labels))
+            done.trained_on.append(accuracy(model.infer, *some))
         if after_step:
             after_step(loss, done.held_out[-1] if ended else None)
 
@@ -169,6 +175,7 @@ def work(layers: Any, reporter: Any, recipe: dict[str, Any], folder: str | None)
     done = train(layers, wanted, lambda loss, right: reporter.note((loss, right)), data)
     return {
         "held_out": done.held_out,
+        "trained_on": done.trained_on,
         "probabilities": to_plain(done.probabilities),
         "weights": None if done.weights is None else to_plain(done.weights),
         "remarks": done.remarks,

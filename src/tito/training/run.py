@@ -78,7 +78,7 @@ def train_network(
         reached = done.held_out[-1]
         _show_printed(done.printed)
         _report(done, data, time.perf_counter() - began)
-        _picture(output, done, data)
+        _picture(output, done, data, recipe.images)
     except Stopped as stop:
         click.echo(str(stop))
         clear = stop.clear
@@ -142,17 +142,9 @@ def _report(done: Attempt, data: Digits, seconds: float) -> None:
     click.echo(f"Time: {seconds:.1f} s")
 
 
-def _picture(output: Path, done: Attempt, data: Digits) -> None:
+def _picture(output: Path, done: Attempt, data: Digits, images: str) -> None:
     try:
-        save_picture(
-            output,
-            losses=done.losses,
-            held_out=done.held_out,
-            weights=done.weights,
-            probabilities=done.probabilities,
-            images=data.held_out_images,
-            labels=data.held_out_labels,
-        )
+        save_picture(output, done, data, images)
     except ModuleNotFoundError:
         click.echo("No picture: it needs matplotlib. Get it with: " + GET_MATPLOTLIB)
     except OSError as error:
