@@ -126,7 +126,8 @@ def entry_of(name: str, value: Any) -> Entry:
     dtype, shape, offsets = (value[f] for f in ("dtype", "shape", "data_offsets"))
     if not isinstance(dtype, str) or dtype not in DTYPES:
         raise ValueError(
-            f"{shown} in the dtype {shortened(dtype)}, where TinyTorch has {', '.join(DTYPES)}"
+            f"{shown} in the dtype {shortened(dtype)}, where TinyTorch has {', '.join(DTYPES)} "
+            "(turn it into F32 where it was written)"
         )
     if not whole_numbers(shape) or len(shape) > MOST_AXES:
         raise ValueError(f"{shown} with the shape {shortened(shape)}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array, Shape
 
 MOST_NAMES = 8  # in a line of a report
+MOST_LETTERS = 150  # of a name, or of what is said of it
 # Layers that are known to calculate different things; a class of one's own may have a new name.
 OURS = {*LINEAR, "ReLU", "Sigmoid", "Tanh", "Softmax", "GELU", "Dropout", "Sequential"}
 
@@ -53,7 +54,7 @@ class LoadReport:
     def problems(self) -> list[str]:
         """What does not fit, a line for each kind."""
         shapes = [
-            f"{name} is {theirs} there and {ours} in the model"
+            f"{shown(name)} is {theirs} there and {ours} in the model"
             + (
                 " (turned round; is it PyTorch's?)"
                 if theirs == ours[::-1] and theirs != ours
@@ -62,11 +63,11 @@ class LoadReport:
             for name, theirs, ours in self.wrong_shape
         ]
         layers = [
-            f"{name or 'the network'} is {theirs} there and {ours} in the model"
+            f"{shown(name) if name else 'the network'} is {theirs} there and {ours} in the model"
             for name, theirs, ours in self.other_layers
         ]
-        kinds = {"missing": self.missing, "unexpected": self.unexpected, "wrong shape": shapes}
-        kinds["other layers"] = layers
+        kinds = {"missing": self.missing, "unexpected": self.unexpected}
+        kinds |= {"wrong shape": shapes, "other layers": layers}
         return [f"{kind}: {listed(names)}" for kind, names in kinds.items() if names]
 
     def __repr__(self) -> str:
@@ -78,7 +79,9 @@ class LoadReport:
         if self.transposed:
             lines.append(f"transposed, for PyTorch keeps (out, in): {listed(self.transposed)}")
         if self.converted:
-            changes = [f"{name} from {theirs} to {ours}" for name, theirs, ours in self.converted]
+            changes = [
+                f"{shown(name)} from {theirs} to {ours}" for name, theirs, ours in self.converted
+            ]
             lines.append(f"converted: {listed(changes)}")
         return "\n  ".join(lines)
 
@@ -105,7 +108,12 @@ class MismatchError(ValueError):
 def listed(names: list[str]) -> str:
     """Names on a line, of many the first."""
     rest = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(map(shown, names[:MOST_NAMES])) + (f" and {rest} more" if rest > 0 else "")
+
+
+def shown(name: str) -> str:
+    """A name as it prints; one that is long, or would move the cursor, as Python writes it."""
+    return name if name.isprintable() and 0 < len(name) < MOST_LETTERS else shortened(name)
 
 
 def other_layers(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -186,25 +186,18 @@ def test_every_cut_and_every_flip_is_found(tmp_path):
     """A disk that loses one bit would change what the network says, and nobody would know."""
     path = tmp_path / "a"
     arrays = {"0.weight": np.arange(4.0), "flag": np.array([True, False]), "e": np.zeros((0, 2))}
-    write_tensors(path, arrays, {"who": "me"})
+    write_tensors(path, arrays, {"tinytorch.format": "1", "who": "me"})
     whole = path.read_bytes()
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
         with pytest.raises(DamagedFile):
             read_tensors(path)
-    unharmed = 0
     for place in range(len(whole)):
-        path.write_bytes(
-            whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
-        )
-        try:
-            found, notes = read_tensors(path)
-        except DamagedFile:
-            continue
-        assert same(arrays, found)
-        assert notes["who"] == "me"
-        unharmed += 1
-    assert unharmed < 30  # the name of the digest, or a space that became another
+        changed = bytearray(whole)
+        changed[place] ^= 1 << place % 8
+        path.write_bytes(changed)
+        with pytest.raises(DamagedFile):
+            read_tensors(path)
 
 
 @posix
