@@ -38,7 +38,7 @@ def byte_words(count: float) -> str:
 
 def share_words(share: float) -> str:
     """A share in percent; what is more than nothing is never called 0%."""
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "under 1%"
     return f"{share:.0%}"
 

@@ -1,4 +1,4 @@
-"""What bounds a part of a training step: arithmetic, memory, or the price of the calls."""
+"""What bounds a part of a training step: arithmetic, memory, small products, or the calls."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from tito.profiling.readings import Reading
 
 #: What takes at least this share of the time is said to bound it.
 BOUNDS_FROM = 0.5
-#: Where all of them together take less than this, something else does.
-UNEXPLAINED_BELOW = 0.4
-#: A second one with at least so much of the first's share is said, too.
-CLOSE = 0.8
+#: Where the longest of them takes less than this, something else takes most.
+UNEXPLAINED_BELOW = 0.25
 
 #: The part of a step that the batch makes no difference to.
 UPDATE = "update"
@@ -21,17 +19,19 @@ UPDATE = "update"
 NAMES = {
     "arithmetic": "arithmetic",
     "memory": "memory",
+    "products": "products",
     "calls": "Python's overhead",
 }
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One part of a step: how long it took, and how long three things would take by themselves.
+    """One part of a step: how long it took, and how long four things would take by themselves.
 
     ``flops`` is 0 where there is no product in it. ``moved_bytes`` is what has to be read or
-    written once. ``alone`` has seconds: the FLOPs at the peak of products, the bytes at the rate at
-    which memory moves as many, the calls with nothing in them; what was not measured is left out.
+    written once. ``alone`` has seconds, each at its fastest: "arithmetic", the FLOPs at the peak;
+    "memory", the bytes at the rate at which memory moves as many; "products", its products by
+    themselves; "calls", the calls with nothing in them. What was not measured is left out.
     """
 
     name: str
@@ -59,10 +59,19 @@ class Phase:
         return sorted(self.alone, key=lambda cause: -self.alone[cause])
 
     @property
-    def bound(self) -> str | None:
-        """What bounds it: what takes longest, if that is half of the time or more."""
+    def longest(self) -> str | None:
+        """What takes longest, if that is half of the time or more."""
         ranked = self.ranked()
-        return ranked[0] if ranked and self.share(ranked[0]) >= BOUNDS_FROM else None
+        return ranked[0] if ranked and round(self.share(ranked[0]), 2) >= BOUNDS_FROM else None
+
+    @property
+    def bound(self) -> str | None:
+        """What bounds it: what takes longest; of products, what takes half of them or more."""
+        if self.longest != "products":
+            return self.longest
+        within = {each: self.alone.get(each, 0.0) for each in ("arithmetic", "memory")}
+        most = max(within, key=lambda each: within[each])
+        return most if within[most] >= BOUNDS_FROM * self.alone["products"] else "products"
 
     def to_dict(self, peak: float) -> dict[str, Any]:
         """Plain data; ``peak`` in FLOPs a second."""
@@ -81,55 +90,78 @@ class Phase:
 
 def bound_words(phase: Phase) -> str:
     """A sentence or two on what bounds it, from its own figures."""
-    bound, ranked = phase.bound, phase.ranked()
+    name, bound = phase.name.capitalize(), phase.bound
     if bound is None:
-        if ranked and sum(phase.share(each) for each in ranked) < UNEXPLAINED_BELOW:
-            return _unexplained(phase)
+        return f"{name}: {_nothing(phase)}"
+    found = "products far below the peak bound it"
+    if bound != "products":
+        found = f"{NAMES[bound]} bounds it"
+    if phase.longest == "products":
+        return (
+            f"{name}: {found}. Its products by themselves take {_alone(phase, 'products')}; "
+            f"{_within(phase, bound)} {_advice(phase, bound)}"
+        )
+    return f"{name}: {found}. {_why(phase, bound)} {_advice(phase, bound)}"
+
+
+def _within(phase: Phase, bound: str) -> str:
+    """What it is in the products that takes long."""
+    seconds = phase.alone.get(bound, 0.0)
+    match bound:
+        case "arithmetic":
+            return f"at the peak their {phase.flops:,} FLOPs would take {time_words(seconds)}."
+        case "memory":
+            return f"moving {byte_words(phase.moved_bytes)} once takes {time_words(seconds)}."
+        case _:
+            at_peak, moved = (phase.alone.get(each, 0.0) for each in ("arithmetic", "memory"))
+            return (
+                f"at the peak they would take {time_words(at_peak)}, and moving their bytes once "
+                f"takes {time_words(moved)}."
+            )
+
+
+def _why(phase: Phase, bound: str) -> str:
+    """What takes so long."""
+    alone = _alone(phase, bound)
+    match bound:
+        case "arithmetic":
+            return f"Its {phase.flops:,} FLOPs at the peak would take {alone}."
+        case "memory":
+            return f"Moving its {byte_words(phase.moved_bytes)} once takes {alone}."
+        case _:
+            return f"With nothing to calculate, the same calls take {alone}."
+
+
+def _advice(phase: Phase, bound: str) -> str:
+    """What would make it shorter."""
+    if phase.name == UPDATE:
+        if bound == "calls":
+            return "The price is one for each parameter tensor, however small."
+        return "Fewer parameters would help; the batch makes no difference to it."
+    return {
+        "arithmetic": "Fewer multiply-adds or a faster processor would help, and little else.",
+        "memory": "A larger batch helps: weights are fetched once for all of its examples.",
+        "products": "Larger ones come nearer to the peak: a larger batch, or wider layers.",
+        "calls": "A larger batch costs little more: it shares that price among its examples.",
+    }[bound]
+
+
+def _nothing(phase: Phase) -> str:
+    """Where no one thing takes half: what each takes, or that something else takes most."""
+    median, ranked = time_words(phase.reading.median_s), phase.ranked()
+    if not ranked:
+        return f"what bounds its {median} could not be measured."
+    if phase.share(ranked[0]) >= UNEXPLAINED_BELOW:
         parts = [f"{NAMES[each]} {share_words(phase.share(each))}" for each in ranked]
-        listed = f" ({', '.join(parts)})" if parts else ""
-        return f"{phase.name.capitalize()}: no one thing takes half of its {_time(phase)}{listed}."
-    words = f"{phase.name.capitalize()}: {NAMES[bound]} bounds it. {_why(phase, bound)}"
-    if len(ranked) > 1 and phase.alone[ranked[1]] >= CLOSE * phase.alone[bound]:
-        words += f" {NAMES[ranked[1]].capitalize()} comes close, with {_alone(phase, ranked[1])}."
-    return words
-
-
-def _unexplained(phase: Phase) -> str:
-    """A sentence where arithmetic, memory and calls are far from taking all that time."""
-    together = share_words(min(sum(phase.share(each) for each in phase.alone), 1.0))
-    words = f"{phase.name.capitalize()}: something else takes most of its {_time(phase)}; what is "
-    words += f"above explains {together} of it. "
+        return f"no one thing takes half of its {median} ({', '.join(parts)})."
+    words = f"something else takes most of its {median}; the longest of these is "
+    words += f"{NAMES[ranked[0]]}, {share_words(phase.share(ranked[0]))}. "
     if "calls" not in phase.alone:
-        return words + "It may be Python's overhead, which could not be measured here."
+        return words + "It may be Python's overhead, which could not be told here."
     return words + (
         "Work done number by number in Python does that, or copies, or other programs that keep "
         "the processors busy."
     )
-
-
-def _why(phase: Phase, bound: str) -> str:
-    """What takes so long, and what would make it shorter."""
-    match bound:
-        case "arithmetic":
-            return (
-                f"Its {phase.flops:,} FLOPs at the peak would take {_alone(phase, bound)}. Fewer "
-                "multiply-adds or a faster processor would help, and little else."
-            )
-        case "memory":
-            return (
-                f"Moving its {byte_words(phase.moved_bytes)} once takes {_alone(phase, bound)}. "
-                + (
-                    "A larger batch helps: weights are fetched once for all of its examples."
-                    if phase.name != UPDATE
-                    else "Fewer parameters would help; the batch makes no difference to it."
-                )
-            )
-        case _:
-            return f"With nothing to calculate, the same calls take {_alone(phase, bound)}. " + (
-                "A larger batch costs little more: it shares that price among its examples."
-                if phase.name != UPDATE
-                else "The price is one for each parameter tensor, however small."
-            )
 
 
 def _alone(phase: Phase, cause: str) -> str:
@@ -138,10 +170,6 @@ def _alone(phase: Phase, cause: str) -> str:
     if seconds >= whole:
         return f"{time_words(seconds)}, as long as all of it ({time_words(whole)})"
     return f"{time_words(seconds)} of {time_words(whole)} ({share_words(phase.share(cause))})"
-
-
-def _time(phase: Phase) -> str:
-    return time_words(phase.reading.median_s)
 
 
 def peak_words(peak: float, where: tuple[int, int, int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,16 +28,9 @@ class Times:
 
     @property
     def peak(self) -> float:
-        """The most FLOPs a second seen here, in products alone or in the network itself."""
+        """The most FLOPs a second seen here, in a product alone or in the network itself."""
         achieved = (phase.flops_per_second or 0.0 for phase in self.phases)
         return max(*self.products.values(), *achieved)
-
-    def own_rate(self, own: Sequence[Product]) -> float | None:
-        """FLOPs a second in these products, one after the other; None if one was not measured."""
-        if not own or any(each not in self.products for each in own):
-            return None
-        seconds = sum(flops_of(each) / self.products[each] for each in own)
-        return sum(map(flops_of, own)) / seconds
 
     @property
     def peak_product(self) -> Product:
@@ -125,5 +118,5 @@ def sweep_from(plain: Mapping[str, Any]) -> Sweep:
 
 
 def rates(products: Mapping[Product, Reading]) -> dict[Product, float]:
-    """FLOPs a second of each product."""
-    return {each: flops_of(each) / reading.median_s for each, reading in products.items()}
+    """FLOPs a second of each product at its fastest: that is what a peak is."""
+    return {each: flops_of(each) / reading.best_s for each, reading in products.items()}

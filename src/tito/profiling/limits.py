@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,9 @@ from tito.profiling.readings import Task
 SQUARES = (256, 512, 1024)
 #: Moving more than this is as fast as moving this: no cache holds either.
 MOST_MOVED = 96 << 20
+
+#: More products than these are not timed one by one.
+MOST_OWN = 24
 
 #: rows, inner, columns
 Product = tuple[int, int, int]
@@ -33,6 +36,27 @@ def product_tasks(own: Iterable[Product], most_flops: float) -> dict[Product, Ta
     smallest, *squares = ((side, side, side) for side in SQUARES)
     fitting = [each for each in (*squares, *own) if flops_of(each) <= most_flops]
     return {product: product_task(product) for product in dict.fromkeys([smallest, *fitting])}
+
+
+def products_of_step(
+    sizes: Sequence[Product], forward: int, backward: int
+) -> dict[str, list[Product]]:
+    """The products in a chain of layers, forward and backward, if they make up what was counted.
+
+    ``forward`` and ``backward`` are the multiply-adds counted. Backward needs the gradient of each
+    layer's weights, and of each layer's input but the first's. A part that does not come out is
+    left empty.
+    """
+    found = {"forward": list(sizes), "backward": list[Product]()}
+    for place, (rows, inner, columns) in enumerate(sizes):
+        found["backward"].append((inner, rows, columns))
+        if place:
+            found["backward"].append((rows, columns, inner))
+    counted = {"forward": forward, "backward": backward}
+    return {
+        name: own if len(own) <= MOST_OWN and sum(map(flops_of, own)) == 2 * counted[name] else []
+        for name, own in found.items()
+    }
 
 
 def flops_of(product: Product) -> int:

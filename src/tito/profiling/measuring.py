@@ -17,6 +17,7 @@ from tito.profiling.limits import (
     moving_tasks,
     product_task,
     product_tasks,
+    products_of_step,
 )
 from tito.profiling.others import Others
 from tito.profiling.readings import Reading, Task, take_turns
@@ -26,6 +27,10 @@ Tick = Callable[[float], object]
 
 #: A batch that takes more than this share of the time for all is the last one measured.
 SLOW_BATCH = 0.1
+#: A part cannot take longer than the whole; noise makes it a little more.
+DISTURBED_FROM = 1.25
+#: What is left of a time once something is taken off must be more than noise.
+TELLS_APART = 0.8
 #: A product may take this share of the time for a step's figures.
 SLOW_PRODUCT = 0.04
 
@@ -33,14 +38,15 @@ SLOW_PRODUCT = 0.04
 def measure_step(
     step: Step,
     empty: Callable[[], Step],
-    own: Sequence[Product],
-    forward_flops: int,
+    sizes: Sequence[Product],
+    multiply_adds: int,
     forward_bytes: int,
     seconds: float,
     tick: Tick,
 ) -> Times:
     """Forward, backward and update in turn with what bounds them, for about so many seconds.
 
+    ``sizes`` are the layers' products, ``multiply_adds`` what was counted for all of forward.
     ``empty`` makes the same step for an empty batch: its calls have nothing to calculate.
     """
     untrained = None
@@ -49,7 +55,9 @@ def measure_step(
     except CannotTrain as reason:
         untrained = str(reason)
         step.optimizer = None
-    products = product_tasks(own, _affordable_flops(seconds))
+    own = products_of_step(sizes, multiply_adds, step.walk.multiply_adds)
+    most = _affordable_flops(seconds)
+    products = product_tasks([*own["forward"], *own["backward"]], most)
     updated = step.updated()
     written = sum(each.data.nbytes for each in updated)
     moved = {"forward": forward_bytes}
@@ -63,11 +71,14 @@ def measure_step(
     others = Others()
     readings = take_turns(tasks, seconds, tick)
     found = {product: readings[task.name] for product, task in products.items()}
-    flops = {"forward": forward_flops, "backward": 2 * step.walk.multiply_adds, "update": 0}
-    phases = [
-        Phase(name, readings[name], flops[name], count, _alone(name, count, readings))
-        for name, count in moved.items()
-    ]
+    flops = {"forward": 2 * multiply_adds, "backward": 2 * step.walk.multiply_adds, "update": 0}
+    phases: list[Phase] = []
+    for name, count in moved.items():
+        alone = _alone(name, count, readings)
+        if (each := own.get(name)) and all(product in found for product in each):
+            alone["products"] = sum(found[product].best_s for product in each)
+        phases.append(Phase(name, readings[name], flops[name], count, alone))
+        drop_disturbed(phases[-1])
     params = len(step.optimizer.params) if step.optimizer else 0
     left = params - len(updated)
     return _with_arithmetic(Times(phases, rates(found), untrained, left, others.share()))
@@ -77,7 +88,7 @@ def _affordable_flops(seconds: float) -> float:
     """How large a product may be, from the rate of a small one."""
     side = SQUARES[0]
     small = product_task((side, side, side))
-    return 2 * side**3 / min(small.times()) * SLOW_PRODUCT * seconds
+    return 2 * side**3 / min(small.times(slice_s=0.05)) * SLOW_PRODUCT * seconds
 
 
 def _empty_tasks(empty: Callable[[], Step], trains: bool) -> list[Task]:
@@ -92,15 +103,23 @@ def _empty_tasks(empty: Callable[[], Step], trains: bool) -> list[Task]:
 
 
 def _alone(name: str, count: int, readings: dict[str, Reading]) -> dict[str, float]:
-    """How long memory and the calls take by themselves in one part of a step."""
-    ways = (readings[key].median_s for key in readings if key.startswith(f"{name} "))
+    """How long memory and the calls take by themselves in one part of a step, at their fastest."""
+    ways = (readings[key].best_s for key in readings if key.startswith(f"{name} "))
     alone = {"memory": min(ways) * moving_scale(count)}
     if f"empty {name}" in readings:
-        calls = readings[f"empty {name}"].median_s
-        if name == "backward":  # of an empty batch, it still fills the gradients with zeros
-            calls = max(calls - readings["filling"].median_s, 0.0)
-        alone["calls"] = calls
+        calls = readings[f"empty {name}"].best_s
+        # Backward of an empty batch still fills the gradients with zeros.
+        filling = readings["filling"].best_s if name == "backward" else 0.0
+        if filling < TELLS_APART * calls:
+            alone["calls"] = calls - filling
     return alone
+
+
+def drop_disturbed(phase: Phase) -> None:
+    """Take out parts that took clearly longer than the whole: other programs were in the way."""
+    for cause, seconds in list(phase.alone.items()):
+        if seconds > DISTURBED_FROM * phase.reading.median_s:
+            del phase.alone[cause]
 
 
 def _with_arithmetic(times: Times) -> Times:

@@ -8,13 +8,19 @@ from typing import Any
 
 from tito.profiling.amounts import rate_words, share_words, span_words, time_words
 from tito.profiling.batching import answer
-from tito.profiling.bounds import NAMES, UPDATE, Phase, bound_words, peak_words
+from tito.profiling.bounds import Phase, bound_words, peak_words
 from tito.profiling.figures import Sweep, Times
 from tito.profiling.formulas import formula_bytes, formula_lines, products
 from tito.profiling.others import busy_words
 from tito.terminal import Screen
 
-CAUSES = ("arithmetic", "memory", "calls")
+#: The columns of the second table.
+CAUSES = {
+    "arithmetic": "arithmetic",
+    "memory": "memory",
+    "products": "products",
+    "calls": "overhead",
+}
 
 
 def counts_page(summary: Mapping[str, Any], text: str, screen: Screen) -> list[str]:
@@ -68,15 +74,16 @@ def times_page(
     lines.append("")
     for words in _notes(times, summary):
         lines += screen.wrap(words, screen.width)
-    lines += ["", screen.paint("What bounds it: each thing by itself", "bold"), ""]
-    heads = "".join(f"{NAMES[cause]:>20}" for cause in CAUSES)
+    lines += ["", screen.paint("What bounds it: each thing by itself, at its fastest", "bold"), ""]
+    heads = "".join(f"{head:>15}" for head in CAUSES.values())
     lines.append(f"{'':10}{'median':>9}{heads}")
     lines += [_cause_row(phase) for phase in times.phases]
     lines.append("")
     lines += screen.wrap(
-        "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Python's "
-        "overhead: the same calls with an empty batch. They may overlap, or leave something over: "
-        "small products stay below the peak, and new arrays have to be made.",
+        "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Products: "
+        "its matrix products by themselves in NumPy, which holds both. Overhead: Python's, seen in "
+        "the same calls with an empty batch. What these leave over are, for one, new arrays. "
+        "A dash: not measured, or disturbed.",
         screen.width,
     )
     lines.append("")
@@ -98,13 +105,17 @@ def _time_row(phase: Phase, peak: float) -> str:
 
 def _cause_row(phase: Phase) -> str:
     cells = [
-        f"{time_words(phase.alone[cause])} ({share_words(phase.share(cause))})"
+        f"{time_words(phase.alone[cause])} ({_short_share(phase.share(cause))})"
         if cause in phase.alone
         else "–"
         for cause in CAUSES
     ]
     median = time_words(phase.reading.median_s)
-    return f"{phase.name:10}{median:>9}{''.join(f'{cell:>20}' for cell in cells)}"
+    return f"{phase.name:10}{median:>9}{''.join(f'{cell:>15}' for cell in cells)}"
+
+
+def _short_share(share: float) -> str:
+    return "<1%" if 0 < share < 0.01 else share_words(share)
 
 
 def _notes(times: Times, summary: Mapping[str, Any]) -> list[str]:
@@ -114,11 +125,6 @@ def _notes(times: Times, summary: Mapping[str, Any]) -> list[str]:
         if times.peak == times.products[times.peak_product]
         else f"Peak: {rate_words(times.peak, 'GFLOP/s')}, reached in the network itself."
     ]
-    if rate := times.own_rate([each.size for each in products(summary["rows"])]):
-        found.append(
-            f"Forward's products by themselves, in NumPy: {rate_words(rate, 'GFLOP/s')} "
-            f"({share_words(rate / times.peak)} of the peak)."
-        )
     by_name = {phase.name: phase for phase in times.phases}
     if "backward" in by_name:
         found.append(_backward_words(by_name["backward"].flops, summary))
@@ -130,8 +136,8 @@ def _notes(times: Times, summary: Mapping[str, Any]) -> list[str]:
         )
     if times.untrained is not None:
         found.append(f"Backward and update were not measured: {times.untrained.rstrip('.')}.")
-    if any("calls" not in phase.alone for phase in times.phases if phase.name != UPDATE):
-        found.append("Python's overhead is not known: the network cannot take an empty batch.")
+    if "calls" not in by_name["forward"].alone:
+        found.append("Python's overhead is not known: an empty batch did not go through.")
     if times.without_gradient:
         count = times.without_gradient
         one = count == 1

@@ -92,9 +92,9 @@ def draw_latency(batches: Sequence[Batch], axes: Any) -> Any:
     axes.set_ylim(least, most)
     axes.set_yticks(ticks(least, most))
     axes.set_yticks([], minor=True)
-    axes.yaxis.set_major_formatter(shown_by(time_words))
+    axes.yaxis.set_major_formatter(shown_by(round_time))
     axes.set_title("Latency: time for a batch")
-    axes.legend(loc="lower right")
+    axes.legend(loc="best")
     return axes
 
 
@@ -106,6 +106,12 @@ def ticks(least: float, most: float) -> list[float]:
     return [each for each in found if least <= each <= most]
 
 
+def round_time(seconds: float) -> str:
+    """A round time on an axis: 20 µs, not 20.0."""
+    number, unit = time_words(seconds).split()
+    return f"{float(number):g} {unit}"
+
+
 def draw_throughput(batches: Sequence[Batch], axes: Any) -> Any:
     """Examples a second against the batch, and from where on it is near its best."""
     style: Any = import_module("tinytorch.plots.style")
@@ -113,7 +119,7 @@ def draw_throughput(batches: Sequence[Batch], axes: Any) -> Any:
     rates = [batch.per_second for batch in batches]
     axes.plot(sizes, rates, color=style.colour("vermilion", axes), marker="s")
     near = enough(batches).size
-    axes.axvline(near, color=style.faint(axes), linestyle="--")
+    axes.axvline(near, ymax=0.9, color=style.faint(axes), linestyle="--")
     _on_batches(axes, sizes)
     axes.set_ylim(0, 1.3 * max(rates))
     words = f"dashed: at {near:,} it first reaches 90% of the best"

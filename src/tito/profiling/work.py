@@ -82,14 +82,14 @@ def _time(
 ) -> None:
     """A step of training, then forward passes of all batches."""
     totals = counted["totals"]
-    own = [each.size for each in products(counted["rows"])]
+    sizes = [each.size for each in products(counted["rows"])]
     gc.disable()  # as timeit does: a collection in the middle is nobody's time
     times = quietly(
         lambda: measure_step(
             Step(model, random_inputs(shapes, batch)),
             lambda: Step(model, random_inputs(shapes, 0)),
-            own,
-            2 * totals["multiply_adds"],
+            sizes,
+            totals["multiply_adds"],
             totals["parameter_bytes"] + totals["activation_bytes"],
             FOR_STEP * seconds,
             lambda share: reporter.note({"is": "share", "share": FOR_STEP * share}),

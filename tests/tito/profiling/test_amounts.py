@@ -43,5 +43,5 @@ def test_spans_bytes_and_shares():
         "12 bytes",
         "640 GB",
     )
-    assert (share_words(0.001), share_words(0), share_words(0.54)) == ("under 1%", "0%", "54%")
+    assert (share_words(0.009), share_words(0), share_words(0.54)) == ("under 1%", "0%", "54%")
     assert (short(1234.0), short(0.000123)) == ("1,230", "0.000123")

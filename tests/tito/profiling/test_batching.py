@@ -20,7 +20,7 @@ from tito.profiling.readings import Reading
 
 def batches(*medians):
     return [
-        Batch(size, Reading(median, median, median, 5))
+        Batch(size, Reading(median, median, median, median, 5))
         for size, median in zip(SIZES, medians, strict=False)
     ]
 
@@ -62,7 +62,7 @@ def test_the_price_is_no_more_than_the_whole(measured):
 
 def test_the_pages_figures():
     """Lost otherwise: the page's own example, 800 and 10,000 a second, gets another answer."""
-    page = [Batch(1, Reading(1.25e-3, 0, 0, 1)), Batch(32, Reading(3.2e-3, 0, 0, 1))]
+    page = [Batch(1, Reading(1.25e-3, 0, 0, 0, 1)), Batch(32, Reading(3.2e-3, 0, 0, 0, 1))]
     gain, price, much = answer(page)
     assert [batch.per_second for batch in page] == pytest.approx([800, 10_000])
     assert gain.startswith("An example is 12.5 times faster in a batch of 32")

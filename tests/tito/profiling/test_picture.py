@@ -25,7 +25,7 @@ ROWS = [row("0", 90, 60), row("1", 0, 0), row("2", 10, 40)]
 
 def sweep(slow=1e-6):
     medians = [5e-5 + slow * size for size in SIZES]
-    return Sweep([Batch(s, Reading(m, m, m, 3)) for s, m in zip(SIZES, medians, strict=True)])
+    return Sweep([Batch(s, Reading(m, m, m, m, 3)) for s, m in zip(SIZES, medians, strict=True)])
 
 
 @pytest.mark.parametrize("dark", [False, True])

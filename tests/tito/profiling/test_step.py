@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from tinytorch import Layer, Linear, ReLU, Sequential, Tensor
-from tito.profiling.limits import moving_scale, moving_tasks, product_tasks
+from tito.profiling.limits import (
+    flops_of,
+    moving_scale,
+    moving_tasks,
+    product_tasks,
+    products_of_step,
+)
 from tito.profiling.step import CannotTrain, Step, empty_update
 
 X = [Tensor(np.ones((4, 3), np.float32))]
@@ -83,3 +89,13 @@ def test_large_products_are_left_out_and_one_always_stays():
     """Lost otherwise: a slow machine is kept busy for minutes, or has no peak."""
     assert list(product_tasks([(4, 4, 4), (9000, 9000, 9000)], 1e6)) == [(256,) * 3, (4, 4, 4)]
     assert list(product_tasks([(4, 4, 4)], 0)) == [(256,) * 3]
+
+
+def test_the_products_of_a_step_are_those_that_were_counted():
+    """Lost otherwise: a network with other products is measured beside those of a chain."""
+    sizes = [(32, 784, 256), (32, 256, 128), (32, 128, 10)]
+    found = products_of_step(sizes, 7_512_064, 8_601_600)
+    assert found["forward"] == sizes
+    assert len(found["backward"]) == 5
+    assert sum(map(flops_of, found["backward"])) == 17_203_200
+    assert products_of_step(sizes, 7_512_065, 1) == {"forward": [], "backward": []}
