@@ -17,6 +17,7 @@ COMMANDS = (
     "notebook",
     "train",
     "profile",
+    "compare",
     "run",
     "show",
     "restore",

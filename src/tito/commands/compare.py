@@ -1,0 +1,89 @@
+"""``tito compare``: the same network in PyTorch, with the same weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.commands.common import FILE, SEED
+from tito.commands.networks import MODEL, NETWORK
+from tito.commands.tested import refuse, source_of, test_of
+
+if TYPE_CHECKING:
+    from tito.networks import ModelFile, Network
+
+BATCH, STEPS = click.IntRange(1, 8192), click.IntRange(1, 10_000)
+
+
+@click.command()
+@click.argument("network", type=NETWORK, default="784-256-128-10")
+@click.option("--model", type=MODEL, help="The network that this function makes.")
+@click.option("--dropout", type=click.FloatRange(0, 1), default=0.0, help="Dropout in between.")
+@click.option("--batch", type=BATCH, help="Examples in a batch; 32 if not given.")
+@click.option("--steps", type=STEPS, default=100, show_default=True, help="Steps of training.")
+@click.option("--optimizer", type=click.Choice(["sgd", "adam"]), default="sgd", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 256), help="For both; 2 if not given.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Weights, masks, data.")
+@click.option("--no-time", is_flag=True, help="Compare the numbers only.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option("--anyway", is_flag=True, help="Compare even if the layers do not pass.")
+@click.option("--file", type=FILE, help="Compare the layers of this file.")
+def compare(
+    network: Network,
+    model: ModelFile | None,
+    dropout: float,
+    batch: int | None,
+    steps: int,
+    optimizer: str,
+    threads: int | None,
+    seed: int,
+    no_time: bool,
+    as_json: bool,
+    anyway: bool,
+    file: Path | None,
+) -> int:
+    """Compare a network of your layers with the same one in PyTorch.
+
+    \b
+    tito compare                        784-256-128-10 with your layers
+    tito compare 64-32-10 --dropout 0.5 another network
+    tito compare --model net.py:make    the network that make() gives
+    tito compare --anyway               layers that do not pass yet
+
+    Both get the same weights, inputs and Dropout masks. You see how far apart the results are
+    (forward, gradients, after training), how long each takes, and both programs side by side.
+    Where you have no file yet, the reference's layers are compared.
+
+    The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
+    """
+    from dataclasses import replace
+
+    from tito.comparing.run import Wanted, run_comparison
+    from tito.engine.lesson import load_lesson
+    from tito.networks import NetworkError
+
+    if model is not None and dropout:
+        raise click.UsageError("--dropout is for sizes; a --model has the Dropout that it has.")
+    try:
+        chosen = replace(network, dropout=dropout)
+    except NetworkError as error:
+        raise click.UsageError(str(error)) from None
+    lesson = load_lesson("layers")
+    source, report = source_of(lesson, file), None
+    if source is not None:
+        report = test_of(lesson, source)
+        if not (report.ok or anyway):
+            return refuse(report, lesson, "it was not compared", file, err=as_json)
+    wanted = Wanted(
+        network=model or chosen,
+        batch=batch,
+        steps=steps,
+        optimizer=optimizer,
+        threads=threads,
+        seed=seed,
+        timed=not no_time,
+        as_json=as_json,
+    )
+    return run_comparison(wanted, source, report)

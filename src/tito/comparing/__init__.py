@@ -1,0 +1,1 @@
+"""``tito compare``: the same network in PyTorch, its numbers, its time and its program."""

@@ -1,0 +1,32 @@
+"""Arrays from one process to another: a file of NumPy's, without pickle."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class Unreadable(Exception):
+    """The file is not what the other process was to write."""
+
+
+def write(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write them under their names. OSError where there is no room."""
+    with open(path, "wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def read(path: str | Path) -> Arrays:
+    """What `write` wrote."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return {name: held[name] for name in held.files}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise Unreadable(f"{Path(path).name} cannot be read: {error}") from error

@@ -1,0 +1,46 @@
+"""How long PyTorch takes: forward, and a step of training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tito.comparing.recipe import LEARNING_RATES
+from tito.comparing.stopwatch import rest, seconds_a_run
+from tito.comparing.torch_network import Plain, load, network
+
+
+def measure(
+    parts: list[Plain],
+    shape: list[int],
+    batches: list[int],
+    loss: str,
+    optimizer: str,
+    threads: int,
+    budget_s: float,
+) -> dict[str, list[float]]:
+    """Seconds a run, a number for each batch; the network has PyTorch's own first weights."""
+    torch = load()
+    torch.set_num_threads(threads)
+    model = network(torch, parts)
+    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
+    changes = kind(model.parameters(), lr=LEARNING_RATES[optimizer])
+    classes = loss == "cross-entropy"
+    loss_of = torch.nn.CrossEntropyLoss() if classes else torch.nn.MSELoss()
+    taken: dict[str, list[float]] = {"forward": [], "step": []}
+    for batch in batches:
+        x = torch.randn(batch, *shape)
+        model.eval()
+        with torch.no_grad():
+            taken["forward"].append(seconds_a_run(lambda x=x: model(x), budget_s))
+            output = model(x)
+        target = torch.randint(output.shape[-1], (batch,)) if classes else torch.randn_like(output)
+        model.train()
+
+        def step(x: Any = x, target: Any = target) -> None:
+            changes.zero_grad()
+            loss_of(model(x), target).backward()
+            changes.step()
+
+        taken["step"].append(seconds_a_run(step, budget_s))
+    rest()
+    return taken
