@@ -14,11 +14,12 @@ from tito.commands.tested import refuse, source_of, test_of
 if TYPE_CHECKING:
     from tito.networks import ModelFile, Network
 
+USUAL = "784-256-128-10"
 BATCH, STEPS = click.IntRange(1, 8192), click.IntRange(1, 10_000)
 
 
 @click.command()
-@click.argument("network", type=NETWORK, default="784-256-128-10")
+@click.argument("network", type=NETWORK, required=False)
 @click.option("--model", type=MODEL, help="The network that this function makes.")
 @click.option("--dropout", type=click.FloatRange(0, 1), default=0.0, help="Dropout in between.")
 @click.option("--batch", type=BATCH, help="Examples in a batch; 32 if not given.")
@@ -31,7 +32,7 @@ BATCH, STEPS = click.IntRange(1, 8192), click.IntRange(1, 10_000)
 @click.option("--anyway", is_flag=True, help="Compare even if the layers do not pass.")
 @click.option("--file", type=FILE, help="Compare the layers of this file.")
 def compare(
-    network: Network,
+    network: Network | None,
     model: ModelFile | None,
     dropout: float,
     batch: int | None,
@@ -58,18 +59,15 @@ def compare(
 
     The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
     """
-    from dataclasses import replace
-
     from tito.comparing.run import Wanted, run_comparison
     from tito.engine.lesson import load_lesson
-    from tito.networks import NetworkError
 
-    if model is not None and dropout:
-        raise click.UsageError("--dropout is for sizes; a --model has the Dropout that it has.")
-    try:
-        chosen = replace(network, dropout=dropout)
-    except NetworkError as error:
-        raise click.UsageError(str(error)) from None
+    if model and (network or dropout):
+        raise click.UsageError(
+            "Sizes and --dropout are for a network by its sizes, and --model is one by itself. "
+            "Give one of the two, not both."
+        )
+    chosen = model or _by_sizes(network, dropout, batch or 32, steps)
     lesson = load_lesson("layers")
     source, report = source_of(lesson, file), None
     if source is not None:
@@ -77,7 +75,7 @@ def compare(
         if not (report.ok or anyway):
             return refuse(report, lesson, "it was not compared", file, err=as_json)
     wanted = Wanted(
-        network=model or chosen,
+        network=chosen,
         batch=batch,
         steps=steps,
         optimizer=optimizer,
@@ -87,3 +85,19 @@ def compare(
         as_json=as_json,
     )
     return run_comparison(wanted, source, report)
+
+
+def _by_sizes(network: Network | None, dropout: float, batch: int, steps: int) -> Network:
+    """The network with Dropout in between. UsageError where there is none, or it takes too long."""
+    from dataclasses import replace
+
+    from tito.comparing.recipe import too_much
+    from tito.networks import Network, NetworkError
+
+    try:
+        chosen = replace(network or Network.parse(USUAL), dropout=dropout)
+    except NetworkError as error:
+        raise click.UsageError(str(error)) from None
+    if why := too_much(chosen.sizes, chosen.parameters, batch, steps):
+        raise click.UsageError(why)
+    return chosen

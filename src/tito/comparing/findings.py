@@ -10,8 +10,7 @@ import numpy as np
 
 from tito.comparing.differences import Array, Difference, compare
 from tito.comparing.exchange import Arrays
-from tito.comparing.parts import called
-from tito.comparing.torch_network import Plain, as_stored
+from tito.comparing.parts import Plain, called
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _as_ours(arrays: Arrays, parts: Sequence[Plain]) -> Arrays:
         name = f"{part['path']}.weight" if part["path"] else "weight"
         keys = f"gradient/{name}", f"after/{name}", f"layer/{place}/gradient of weight"
         for key in keys:
-            turned[key] = as_stored(part, "weight", arrays[key])
+            turned[key] = arrays[key].T
     return turned
 
 

@@ -13,6 +13,8 @@ from tito.apart.refusal import Refusal
 
 #: Classes of `tinytorch.core.activations` that PyTorch has under the same names.
 ACTIVATIONS = ("ReLU", "Sigmoid", "Tanh", "Softmax", "GELU")
+#: A part as it goes to another process: what Part.plain gives.
+Plain = dict[str, Any]
 _MOST = 1000  # layers, and parameters of one: some lists never end
 
 
@@ -46,7 +48,7 @@ class Part:
         """A parameter's name in a state dict."""
         return f"{self.path}.{tensor}" if self.path else tensor
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Plain:
         """For another process."""
         return {
             "path": self.path,

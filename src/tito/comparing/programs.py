@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from tito.comparing.parts import called
+from tito.comparing.parts import Plain, called
 from tito.comparing.recipe import LEARNING_RATES
-from tito.comparing.torch_network import Plain
 
 NOTES = {
     "imports": (

@@ -132,7 +132,6 @@ def _compare(wanted: Wanted, source: Source | None) -> Comparison:
             parts=parts,
             loss=loss,
             optimizer=wanted.optimizer,
-            threads=wanted.same_threads,
         )
         ours = exchange.read(given)
         found = find(
@@ -168,14 +167,16 @@ def _play(wanted: Wanted, source: Source | None, to: Path) -> Done:
     )
 
 
-def _apart(work: str, wanted: Wanted, source: Source | None, **arguments: Any) -> Done:
+def _apart(
+    work: str, wanted: Wanted, source: Source | None, threads: int = 1, **arguments: Any
+) -> Done:
     network = wanted.network
     return run_apart(
         work,
         source,
         {"network": network.to_dict(), **arguments},
         model=network.source if isinstance(network, ModelFile) else None,
-        threads=wanted.same_threads,
+        threads=threads,
         opening=lambda done: (
             "It cannot be compared." if not done else "It was not compared to the end."
         ),
@@ -201,7 +202,7 @@ def _take_time(
     }
 
     def ours() -> timing.Taken:
-        return _apart(_TIME, wanted, source, **same).result
+        return _apart(_TIME, wanted, source, wanted.same_threads, **same).result
 
     def theirs() -> timing.Taken:
         return torch.ask("time", parts=parts, shape=shape, threads=wanted.same_threads, **same)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Plain = dict[str, Any]
+import numpy as np
+from numpy.typing import NDArray
+
+from tinytorch.core import activations
+from tinytorch.core.layers import Dropout, Linear, Sequential
+from tinytorch.interop import to_torch
+from tito.comparing.parts import Plain
+
+Array = NDArray[Any]
 
 
 class Given:
@@ -28,23 +36,37 @@ def load() -> Any:
     return importlib.import_module("torch")
 
 
-def layer(torch: Any, part: Plain) -> Any:
-    """PyTorch's layer for one of ours, with PyTorch's own first weights."""
+def network(
+    parts: Sequence[Plain], weights: Mapping[str, Array] | None = None, dtype: Any = np.float32
+) -> Any:
+    """All the layers in PyTorch's Sequential, through the reference's and `to_torch`.
+
+    ``weights`` are by name, as ours lie, and what ours has not is zero; without any, the weights
+    are those that the reference begins with.
+    """
+    made = Sequential(*(_reference(part) for part in parts)).to(dtype)
+    if weights is not None:
+        for part, layer in zip(parts, made, strict=True):
+            _fill(part, layer, weights)
+    return to_torch(made)
+
+
+def _fill(part: Plain, layer: Any, weights: Mapping[str, Array]) -> None:
+    for key in ("weight", "bias"):
+        parameter: Any = getattr(layer, key, None)
+        if parameter is None:
+            continue
+        name = part["names"].get(key)
+        array: Any = np.zeros(parameter.shape) if name is None else weights[name]
+        if part["stored"] and key == "weight":
+            array = array.T
+        parameter.data[...] = array.reshape(parameter.shape)
+
+
+def _reference(part: Plain) -> Any:
     kind, settings = part["kind"], part["settings"]
     if "in" in settings:
-        return torch.nn.Linear(settings["in"], settings["out"], bias=settings["bias"])
+        return Linear(settings["in"], settings["out"], bias=settings["bias"])
     if "p" in settings:
-        return torch.nn.Dropout(settings["p"])
-    return getattr(torch.nn, kind)(**settings)
-
-
-def network(torch: Any, parts: Sequence[Plain]) -> Any:
-    """All of them in a Sequential."""
-    return torch.nn.Sequential(*(layer(torch, part) for part in parts))
-
-
-def as_stored(part: Plain, key: str, array: Any) -> Any:
-    """An array of ours as PyTorch's layer stores it: a weight transposed, a bias flat."""
-    if key == "weight" and not part["stored"]:
-        return array.T
-    return array.reshape(-1) if key == "bias" else array
+        return Dropout(settings["p"])
+    return getattr(activations, kind)(**settings)

@@ -10,20 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tito.comparing import exchange
+from tito.comparing.parts import Plain
 from tito.comparing.recipe import EPSILON, LEARNING_RATES
-from tito.comparing.torch_network import Given, Plain, as_stored, layer, load
+from tito.comparing.torch_network import Given, load, network
 
 
-def calculate(
-    given: str, to: Sequence[str], parts: list[Plain], loss: str, optimizer: str, threads: int
-) -> None:
+def calculate(given: str, to: Sequence[str], parts: list[Plain], loss: str, optimizer: str) -> None:
     """Read what our side was given; write what PyTorch makes of it, and twice more in 64 bits.
 
     Those two start from weights and inputs that are changed by up to half of float32's last
     digit: what they differ by is what rounding does.
     """
     torch = load()
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)  # nobody times this, and on a busy machine two are slower than one
     arrays = exchange.read(given)
     for number, path in enumerate(to):
         random = np.random.default_rng(number) if number else None
@@ -46,7 +45,7 @@ class Run:
         self.torch, self.arrays, self.parts = torch, arrays, parts
         self.loss, self.optimizer, self.random = loss, optimizer, random
         self.dtype = torch.float32 if random is None else torch.float64
-        self.functions = [self._function(part) for part in parts]
+        self.functions = list(self._functions())
 
     def all(self) -> exchange.Arrays:
         """Each layer by itself, then the network as a whole, then trained."""
@@ -60,25 +59,26 @@ class Run:
         """An array as a tensor; numbers are nudged if this is a run that does so."""
         if array.dtype.kind != "f":
             return self.torch.as_tensor(array)
-        values = array
-        if self.random is not None:
-            nudge = self.random.uniform(-EPSILON / 2, EPSILON / 2, array.shape)
-            values = array.astype(np.float64) * (1 + nudge)
-        return self.torch.tensor(np.ascontiguousarray(values), dtype=self.dtype)
+        return self.torch.tensor(np.ascontiguousarray(self.nudged(array)), dtype=self.dtype)
 
-    def _function(self, part: Plain) -> Any:
-        if part["kind"] == "Dropout":
-            return Given(self.torch, part["settings"]["p"])
-        made = layer(self.torch, part).to(self.dtype)
-        for key, parameter in made.named_parameters():
-            name = part["names"].get(key)
-            with self.torch.no_grad():
-                if name is None:  # ours has none: as one that is nothing
-                    parameter.zero_()
-                else:
-                    array = as_stored(part, key, self.arrays[f"start/{name}"])
-                    parameter.copy_(self.tensor(array))
-        return made
+    def nudged(self, array: NDArray[Any]) -> NDArray[Any]:
+        """The numbers changed by up to half their last digit, if this is a run that does so."""
+        if self.random is None:
+            return array
+        nudge = self.random.uniform(-EPSILON / 2, EPSILON / 2, array.shape)
+        return array.astype(np.float64) * (1 + nudge)
+
+    def _functions(self) -> Iterator[Any]:
+        """PyTorch's layers with our weights; where ours drop, one that drops the same."""
+        start = {
+            name.removeprefix("start/"): self.nudged(array)
+            for name, array in self.arrays.items()
+            if name.startswith("start/")
+        }
+        dtype = np.float32 if self.random is None else np.float64
+        for part, module in zip(self.parts, network(self.parts, start, dtype), strict=True):
+            drops = part["kind"] == "Dropout"
+            yield Given(self.torch, part["settings"]["p"]) if drops else module
 
     def _alone(self, place: int) -> Iterator[tuple[str, NDArray[Any]]]:
         function, key = self.functions[place], f"layer/{place}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tito.comparing.parts import Plain
 from tito.comparing.recipe import LEARNING_RATES
 from tito.comparing.stopwatch import rest, seconds_a_run
-from tito.comparing.torch_network import Plain, load, network
+from tito.comparing.torch_network import load, network
 
 
 def measure(
@@ -18,10 +19,10 @@ def measure(
     threads: int,
     budget_s: float,
 ) -> dict[str, list[float]]:
-    """Seconds a run, a number for each batch; the network has PyTorch's own first weights."""
+    """Seconds a run, a number for each batch; the weights are such as ours begin with."""
     torch = load()
     torch.set_num_threads(threads)
-    model = network(torch, parts)
+    model = network(parts)
     kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
     changes = kind(model.parameters(), lr=LEARNING_RATES[optimizer])
     classes = loss == "cross-entropy"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tito.comparing.torch_network import Plain
+from tito.comparing.parts import Plain
 
 
 @dataclass(frozen=True)

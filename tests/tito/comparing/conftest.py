@@ -53,7 +53,7 @@ def both_sides(
         to=str(given),
     )
     to = [str(folder / f"torch-{number}.npz") for number in range(3)]
-    calculate(str(given), to, facts["parts"], facts["loss"], optimizer, threads=1)
+    calculate(str(given), to, facts["parts"], facts["loss"], optimizer)
     ours, torch = exchange.read(given), [exchange.read(each) for each in to]
     found = find(ours, torch, facts["parts"], facts["listed"], steps)
     return SimpleNamespace(found=found, verdict=judge(found), ours=ours, torch=torch, facts=facts)
