@@ -48,10 +48,10 @@ def compare(
     """Compare a network of your layers with the same one in PyTorch.
 
     \b
-    tito compare                        784-256-128-10 with your layers
-    tito compare 64-32-10 --dropout 0.5 another network
-    tito compare --model net.py:make    the network that make() gives
-    tito compare --anyway               layers that do not pass yet
+    tito compare                          784-256-128-10 with your layers
+    tito compare 64-32-10 --dropout 0.5   another network
+    tito compare --model net.py:make      the network that make() gives
+    tito compare --anyway                 layers that do not pass yet
 
     Both get the same weights, inputs and Dropout masks. You see how far apart the results are
     (forward, gradients, after training), how long each takes, and both programs side by side.
