@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tito.commands.common import FILE
-from tito.commands.networks import MODEL, NETWORK
+from tito.commands.networks import MODEL, NETWORK, SHAPE
 from tito.commands.tested import refuse, source_of, test_of
 from tito.workspace import WorkspaceError
 
@@ -27,27 +27,10 @@ SECONDS.name = "seconds"
 PLOT = "profile.png"
 
 
-class ShapeType(click.ParamType):  # pyright: ignore[reportMissingTypeArgument]
-    """The shape of one example, such as 784 or 1,28,28."""
-
-    name = "shape"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        """The shape; a usage error in words for anything else."""
-        from tito.profiling.input_shapes import shape_of
-
-        try:
-            return shape_of(value)
-        except ValueError as error:
-            raise click.UsageError(str(error), ctx) from None
-
-
 @click.command()
 @click.argument("network", type=NETWORK, required=False)
 @click.option("--model", type=MODEL, help="The network that this function of a file makes.")
-@click.option("--input", "inputs", type=ShapeType(), multiple=True, help="One example of --model.")
+@click.option("--input", "inputs", type=SHAPE, multiple=True, help="One example of --model.")
 @click.option("--batch", type=BATCH, default=32, help="Examples in a batch.  [default: 32]")
 @click.option("--threads", type=THREADS, help="NumPy's threads.  [default: as many as it takes]")
 @click.option("--seconds", type=SECONDS, default=3.0, help="How long to measure.  [default: 3]")

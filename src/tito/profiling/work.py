@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.rng import manual_seed
 from tito.apart import Refusal
 from tito.networks import from_plain
+from tito.networks.examples import example_shapes
 from tito.profiling.amounts import byte_words
 from tito.profiling.batching import SIZES
 from tito.profiling.figures import plain_sweep, plain_times
@@ -24,8 +25,6 @@ from tito.profiling.step import Step
 FOR_STEP = 0.55
 #: Examples enough for dropout to show.
 PROBE = 64
-#: The attributes in which a first layer says how many numbers it takes.
-FEATURES = ("in_features", "input_size")
 
 
 class Reporter(Protocol):
@@ -54,7 +53,7 @@ def measure(
     """
     manual_seed(0)
     model = from_plain(network).build(layers)
-    shapes = [tuple(shape) for shape in input_shapes or _guessed(model)]
+    shapes = [tuple(shape) for shape in input_shapes or example_shapes(model)]
     try:
         told = _summary(model, [(batch, *shape) for shape in shapes], width)
         reporter.note({"is": "summary", "input_shapes": shapes, **told})
@@ -119,30 +118,6 @@ def random_inputs(shapes: Sequence[tuple[int, ...]], batch: int) -> list[Tensor]
     """One batch for each input, of normal random numbers, the same each time."""
     random = np.random.default_rng(0)
     return [Tensor(random.standard_normal((batch, *shape), np.float32)) for shape in shapes]
-
-
-def _guessed(model: Any) -> list[tuple[int, ...]]:
-    """The shape of one example, from what the first layer says that it takes."""
-    for layer in _layers_first(model, 0):
-        for name in FEATURES:
-            features = getattr(layer, name, None)
-            if isinstance(features, int) and features > 0:
-                return [(features,)]
-    raise Refusal(
-        "What shape has one example for this network? Say it with --input, such as --input 784 or "
-        "--input 1,28,28."
-    )
-
-
-def _layers_first(thing: Any, depth: int) -> Iterator[Any]:
-    """The layer itself, then those in it, in order."""
-    yield thing
-    if depth < 10:
-        inside: Any = getattr(thing, "layers", None)
-        held: dict[str, Any] = getattr(thing, "__dict__", {})
-        for part in cast("list[Any]", inside) if isinstance(inside, list) else held.values():
-            if callable(part) and hasattr(part, "__dict__") and not isinstance(part, type):
-                yield from _layers_first(part, depth + 1)
 
 
 def _too_large(batch: int, shapes: Sequence[tuple[int, ...]]) -> str:
