@@ -33,8 +33,9 @@ class Masking:
     After each number of calls in `stops`: `ratio` is the mean output in sizes of the input,
     `single` the same for six pixels, `distance` how far the pixels' means are from the input
     (root mean square, in sizes of the input). `dropped` is the share of zeros of all calls, and
-    `factors` are the numbers by which survivors were multiplied, at most five. `unchanged` says
-    whether the values come back with training=False, None where the layer does not know that.
+    `factors` are the numbers by which survivors were multiplied, at most five. `alike` says whose
+    masks were the same throughout, by no accident: rows, columns, calls. `unchanged` says whether
+    the values come back with training=False, None where the layer does not know that.
     """
 
     p: float
@@ -49,6 +50,7 @@ class Masking:
     distance: list[float]
     dropped: float
     factors: list[float]
+    alike: list[str]
     unchanged: bool | None
 
     @property
@@ -92,7 +94,8 @@ def measure_dropout(
         dropout = import_module("tinytorch.core.layers").Dropout
     manual_seed(seed)
     data = digits()
-    image = data.train_images[int(np.argmax(data.train_labels == DIGIT))].astype(np.float32) + FLOOR
+    pixels = data.train_images[int(np.argmax(data.train_labels == DIGIT))]
+    image = pixels.reshape(8, 8).astype(np.float32) + FLOOR
     layer, x = dropout(p), Tensor(image)
     outputs = np.stack([_called(layer, x) for _ in range(calls)]).astype(np.float64)
     return _seen(outputs, image.astype(np.float64), (p, calls, seed), _unchanged(layer, x))
@@ -103,8 +106,8 @@ def _seen(
 ) -> Masking:
     p, calls, seed = asked
     stops = np.unique(np.geomspace(1, calls, STOPS).round().astype(int))
-    means = outputs.cumsum(axis=0)[stops - 1] / stops[:, None]
-    relative = means / image
+    means = outputs.cumsum(axis=0)[stops - 1] / stops[:, None, None]
+    relative = (means / image).reshape(len(stops), -1)
     followed = np.linspace(0, image.size - 1, FOLLOWED + 2).astype(int)[1:-1]
     factors = np.unique((outputs / image)[outputs != 0].round(3))
     some = np.linspace(0, len(factors) - 1, min(len(factors), 5)).astype(int)
@@ -112,21 +115,29 @@ def _seen(
         p=float(p),
         calls=int(calls),
         seed=int(seed),
-        image=_rows(image),
-        first=_rows(outputs[0]),
-        mean=_rows(means[-1]),
+        image=image.tolist(),
+        first=outputs[0].tolist(),
+        mean=means[-1].tolist(),
         stops=stops.tolist(),
-        ratio=(means.sum(axis=1) / image.sum()).tolist(),
+        ratio=(means.sum(axis=(1, 2)) / image.sum()).tolist(),
         single=relative[:, followed].T.tolist(),
         distance=np.sqrt(np.square(relative - 1).mean(axis=1)).tolist(),
         dropped=float((outputs == 0).mean()),
         factors=factors[some].tolist(),
+        alike=_alike(outputs != 0, p),
         unchanged=unchanged,
     )
 
 
-def _rows(image: Array) -> list[list[float]]:
-    return image.reshape(8, 8).tolist()
+def _alike(kept: Array, p: float) -> list[str]:
+    """Whose masks (calls, rows, columns) are the same where one in a million would be."""
+    firsts = {"calls": kept[:1], "rows": kept[:, :1], "columns": kept[:, :, :1]}
+    equal = p * p + (1 - p) * (1 - p)
+    return [
+        name
+        for name, first in firsts.items()
+        if (kept == first).all() and equal ** (kept.size - first.size) < 1e-6
+    ]
 
 
 def _called(layer: Any, x: Tensor, **flags: bool) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Further away from what is expected than this many standard deviations is no accident.
 SIGMAS = 4.0
+#: Numbers that are dropped together make a mean less sure, by no more than this factor.
+TOGETHER = 8
 
 
 @click.command("dropout")
@@ -84,7 +87,8 @@ def draw(seen: Masking, dark: bool) -> Any:
 
 def say(seen: Masking) -> list[str]:
     """What to see in the picture, from what was measured."""
-    return [f"{_dropped(seen)} {_factors(seen)}", _mean(seen), _inference(seen)]
+    together = [_together(seen)] if seen.alike else []
+    return [f"{_dropped(seen)} {_factors(seen)}", *together, _mean(seen), _inference(seen)]
 
 
 def _dropped(seen: Masking) -> str:
@@ -104,6 +108,8 @@ def _factors(seen: Masking) -> str:
     expected = 1 / (1 - seen.p)
     if not seen.factors:
         return "Nothing survived."
+    if not all(map(math.isfinite, seen.factors)):
+        return "The survivors are no finite numbers any more."
     if len(seen.factors) > 2:
         return "The survivors were multiplied by many different numbers."
     times = " or ".join(f"{factor:.4g}" for factor in seen.factors)
@@ -112,20 +118,30 @@ def _factors(seen: Masking) -> str:
     return f"The survivors were multiplied by {times}, and 1 / (1 - p) is {expected:.4g}."
 
 
+def _together(seen: Masking) -> str:
+    words = " and ".join(f"all {each}" for each in seen.alike)
+    return f"The mask was the same for {words}: each number should be dropped or kept by itself."
+
+
 def _mean(seen: Masking) -> str:
     ratio, law = seen.ratio[-1], seen.noise / seen.calls**0.5
-    if not seen.sigmas <= SIGMAS:
+    if not math.isfinite(ratio):
+        return f"The mean of {seen.calls:,} calls is no finite number, and should be the input."
+    if seen.sigmas > SIGMAS * (TOGETHER if seen.alike else 1):
+        effect = (
+            f": the layers behind learn with inputs {ratio:.3g} times as large as those that they "
+            "get in use"
+        )
         return (
             f"The mean of {seen.calls:,} calls is {ratio:.3g} of the input, where it should come "
-            f"to 1: the layers behind learn with inputs {ratio:.3g} times as large as those that "
-            "they get in use."
+            f"to 1{effect if seen.unchanged else ''}."
         )
     first, last = seen.distance[0], seen.distance[-1]
     return (
         f"The mean of {seen.calls:,} calls is {ratio:.3f} of the input: what is dropped in one "
-        f"call, the survivors of the others make up for. A pixel's mean is {first:.2g} of its "
-        f"size away after one call and {last:.2g} after {seen.calls:,}; {law:.2g} is expected, "
-        f"for it falls with the square root of the number of calls."
+        f"call, the survivors of the others make up for. A pixel's mean is off by {first:.2g} of "
+        f"its size after one call and by {last:.2g} after {seen.calls:,}. That is to fall with "
+        f"the square root of the number of calls, to {law:.2g}."
     )
 
 

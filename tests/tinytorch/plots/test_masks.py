@@ -16,6 +16,7 @@ def test_the_mean_of_many_calls_is_the_input(p, seed):
     """Lost otherwise: the experiment contradicts the law that it is to show."""
     seen = measure_dropout(p=p, calls=300, seed=seed)
     assert seen.sigmas < 8
+    assert seen.alike == []
     assert seen.factors == pytest.approx([1 / (1 - p)], abs=2e-3)
     assert seen.dropped == pytest.approx(p, abs=8 * (p * (1 - p) / (64 * 300)) ** 0.5)
     assert seen.unchanged is True
@@ -70,6 +71,22 @@ def test_a_dropout_of_ones_own_is_measured():
     assert measure_dropout(Plain, calls=20).unchanged is None
 
 
+@pytest.mark.parametrize(
+    ("shape", "alike"), [((1, 8), ["rows"]), ((8, 1), ["columns"]), ((1, 1), ["rows", "columns"])]
+)
+def test_masks_that_are_shared_are_noticed(shape, alike):
+    """Lost otherwise: the mean comes out right, and nobody sees that rows go together."""
+
+    def shared(p):
+        return lambda x: x * Tensor((np.random.rand(*shape) >= p) / (1 - p))
+
+    assert measure_dropout(shared, calls=30).alike == alike
+    mask = np.random.default_rng(0).random((8, 8)) >= 0.5
+    assert measure_dropout(lambda p: lambda x: x * Tensor(mask), calls=30).alike == ["calls"]
+    assert measure_dropout(calls=2).alike == []
+    assert measure_dropout(p=0.01, calls=2, seed=1).alike == []
+
+
 class NoTensor(Dropout):
     def forward(self, x, training=None):
         return x.data
@@ -88,7 +105,7 @@ class OneRow(Dropout):
         ({"calls": 1}, "calls as a whole number of at least 2"),
         ({"calls": 10**9}, "calls as a number from 2 to 100000"),
         ({"dropout": NoTensor}, "returned ndarray. Look at its forward"),
-        ({"dropout": OneRow}, r"a Tensor of shape \(3,\)"),
+        ({"dropout": OneRow}, r"a Tensor of shape \(3, 8\)"),
         ({"dropout": lambda p: None}, "returned NoneType"),
     ],
 )
