@@ -21,6 +21,8 @@ from tito.commands.common import FILE
 from tito.terminal import Screen, short_path
 
 ENDINGS = (".png", ".svg", ".pdf")
+#: A line that is set in this far is one of code, to be found again in the file.
+CODE = 4
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
 
@@ -150,12 +152,15 @@ def _refuse(words: str, as_json: bool) -> int:
 
 
 def _wrapped(text: str, screen: Screen) -> str:
-    """The text in the screen's width; lines that are set in, as code is, stay set in."""
+    """The text in the screen's width; lines that are set in stay set in, and code as it is."""
     lines: list[str] = []
     for line in screen.clean(text).split("\n"):
         inset = len(line) - len(line.lstrip())
-        room = max(screen.width - inset, 20)
-        lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
+        if inset >= CODE:
+            lines.append(line)
+        else:
+            room = screen.width - inset
+            lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
     return "\n".join(lines)
 
 
