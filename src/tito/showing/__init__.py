@@ -8,4 +8,6 @@ PICTURES = (
     "init",
     "dropout",
     "activations",
+    "weights",
+    "training",
 )

@@ -61,8 +61,6 @@ def measure_apart(
     ``model`` is a further file of the person's that it runs.
     """
     from tito.apart import Stopped, run_apart
-    from tito.apart.ending import PRINTED_LINES
-    from tito.engine.aftermath import tidy
 
     try:
         done = run_apart(
@@ -70,7 +68,15 @@ def measure_apart(
         )
     except Stopped as stop:
         raise NotShown(str(stop)) from stop
-    if done.printed.strip():
-        words = textwrap.indent(tidy(done.printed, PRINTED_LINES), "    ")
-        click.echo(f"Your code printed:\n{words}\n", err=True)
+    show_printed(done.printed)
     return done.result
+
+
+def show_printed(printed: str) -> None:
+    """What the learner's code printed, cut to a few lines, beside the answer."""
+    from tito.apart.ending import PRINTED_LINES
+    from tito.engine.aftermath import tidy
+
+    if printed.strip():
+        words = textwrap.indent(tidy(printed, PRINTED_LINES), "    ")
+        click.echo(f"Your code printed:\n{words}\n", err=True)

@@ -39,6 +39,7 @@ class Training:
     probabilities: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 10)))
     weights: NDArray[np.float64] | None = None
     remarks: list[str] = field(default_factory=list[str])
+    model: Recogniser | None = None
 
 
 class Recogniser:
@@ -151,7 +152,7 @@ def train(
     )
     with no_grad():
         done.probabilities = _softmax(model.infer(Tensor(data.held_out_images)))
-    done.weights = model.first_weights()
+    done.model, done.weights = model, model.first_weights()
     done.remarks += _never_changed(model.parameters, start)
     return done
 
