@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 THREADS_SET = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 BATCH, THREADS, SECONDS = (
     click.IntRange(1, 10**9),
-    click.IntRange(1, 1024),
+    click.IntRange(1),
     click.FloatRange(0, 600),
 )
 BATCH.name = THREADS.name = "number"
@@ -77,6 +77,11 @@ def profile(
         raise click.UsageError("Name one network, such as 784-256-128-10 or --model file.py:make.")
     if inputs and network:
         raise click.UsageError("--input is for --model: sizes say themselves what goes in.")
+    if threads and threads > processors():
+        raise click.UsageError(
+            f"--threads may be as many as there are processors here, {processors()}, and is "
+            f"{threads}. More would only wait for each other."
+        )
     from tito.engine.lesson import load_lesson
     from tito.profiling.room import NoRoom, refuse_too_large
     from tito.profiling.run import Wanted, profile_network
@@ -98,7 +103,7 @@ def profile(
         Wanted(
             network=chosen,
             batch=batch,
-            threads=threads or _usual_threads(),
+            threads=threads or usual_threads(),
             seconds=seconds,
             inputs=list(inputs) or None,
             source=source,
@@ -110,10 +115,15 @@ def profile(
     )
 
 
-def _usual_threads() -> int:
+def usual_threads() -> int:
     """How many threads NumPy's BLAS takes here if nobody says anything."""
     for name in THREADS_SET:
         if (said := os.environ.get(name, "")).isdigit() and int(said) > 0:
-            return int(said)
+            return min(int(said), processors())
+    return processors()
+
+
+def processors() -> int:
+    """How many processors this program may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

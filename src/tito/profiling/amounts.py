@@ -7,6 +7,8 @@ import math
 
 def time_words(seconds: float) -> str:
     """Seconds in ns, µs, ms or s."""
+    if 0 < seconds < 1e-9:
+        return "<1 ns"
     for factor, unit in ((1e9, "ns"), (1e6, "µs"), (1e3, "ms")):
         if figures(seconds * factor) < 1000:
             return f"{short(seconds * factor)} {unit}"

@@ -154,14 +154,12 @@ def _nothing(phase: Phase) -> str:
     if phase.share(ranked[0]) >= UNEXPLAINED_BELOW:
         parts = [f"{NAMES[each]} {share_words(phase.share(each))}" for each in ranked]
         return f"no one thing takes half of its {median} ({', '.join(parts)})."
+    no_calls = "calls" not in phase.alone
     words = f"something else takes most of its {median}; the longest of these is "
     words += f"{NAMES[ranked[0]]}, {share_words(phase.share(ranked[0]))}. "
-    if "calls" not in phase.alone:
-        return words + "It may be Python's overhead, which could not be told here."
-    return words + (
-        "Work done number by number in Python does that, or copies, or other programs that keep "
-        "the processors busy."
-    )
+    words += "Work done number by number in Python does that, or copies, or other programs that "
+    words += "keep the processors busy"
+    return f"{words}{', or the calls, which could not be timed.' if no_calls else '.'}"
 
 
 def _alone(phase: Phase, cause: str) -> str:

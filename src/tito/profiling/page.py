@@ -8,7 +8,7 @@ from typing import Any
 
 from tito.profiling.amounts import rate_words, share_words, span_words, time_words
 from tito.profiling.batching import answer
-from tito.profiling.bounds import Phase, bound_words, peak_words
+from tito.profiling.bounds import UPDATE, Phase, bound_words, peak_words
 from tito.profiling.figures import Sweep, Times
 from tito.profiling.formulas import formula_bytes, formula_lines, products
 from tito.profiling.others import busy_words
@@ -96,8 +96,8 @@ def _time_row(phase: Phase, peak: float) -> str:
     reading, rate = phase.reading, phase.flops_per_second
     span = span_words(reading.low_s, reading.high_s)
     if rate is None:
-        achieved = rate_words(phase.bytes_per_second, "GB/s") if phase.moved_bytes else "–"
-        share = "–"
+        moves = phase.name == UPDATE
+        achieved, share = rate_words(phase.bytes_per_second, "GB/s") if moves else "–", "–"
     else:
         achieved, share = rate_words(rate, "GFLOP/s"), share_words(rate / peak)
     return f"{phase.name:10}{time_words(reading.median_s):>9}   {span:<18}{achieved:>14}{share:>9}"

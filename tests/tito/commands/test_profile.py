@@ -160,6 +160,7 @@ def run_here(*arguments):
         (["100000-100000"], "take 37.3 GiB"),
         (["3-2", "--batch", "0"], "0 is not in the range"),
         (["3-2", "--threads", "0"], "0 is not in the range"),
+        (["3-2", "--threads", "9999"], "as many as there are processors"),
         (["3-2", "--input", "3"], "--input is for --model"),
         (["--model", "net.py:two", "--input", "1,b"], "--input takes the shape of one example"),
         (["--model", "gone.py:two"], "no file"),
@@ -176,6 +177,18 @@ def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, argum
     monkeypatch.setattr("tito.profiling.room.free_memory", lambda: 10**9)
     error = run_here(*arguments).exception
     assert said in getattr(error, "message", str(error))
+
+
+@pytest.mark.parametrize(("said", "taken"), [("1", 1), ("0", None), ("9999", None), ("x", None)])
+def test_the_threads_are_those_that_numpy_takes(monkeypatch, said, taken):
+    """Lost otherwise: "2 threads" stands above figures of another number."""
+    from tito.commands.profile import THREADS_SET, processors, usual_threads
+
+    for name in THREADS_SET:
+        monkeypatch.delenv(name, raising=False)
+    assert usual_threads() == processors() >= 1
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert usual_threads() == (taken or processors())
 
 
 def test_a_shape_that_nobody_knows_is_asked_for(tito, net):
