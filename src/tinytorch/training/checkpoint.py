@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinytorch.core.checks import came, check_count, check_range
 from tinytorch.files import DamagedFile, read_tensors, safetensors, write_tensors
@@ -76,7 +76,7 @@ class Checkpoint:
         """
         if not os.path.lexists(self.path):
             return None
-        return json.loads(read_checkpoint(Path(self.path))[1]["notes"])
+        return read_checkpoint(Path(self.path))[1]["notes"]
 
 
 class Saver:
@@ -106,13 +106,16 @@ class Saver:
 
     def save(self, loop: Loop) -> None:
         """Write what the loop is now, unless that is what was written last."""
-        history = loop.run.history
-        now = (len(history.losses), len(history.epochs), history.ended)
+        now = place_of(loop.run)
         if now != self.written:
-            arrays, notes = collected(loop, self.whole)
-            notes |= {FORMAT: VERSION, "plan": json.dumps(self.plan)}
-            notes["notes"] = json.dumps(dict(self.checkpoint.notes))
-            write_tensors(self.path, arrays, notes)
+            arrays, state = collected(loop, self.whole)
+            words = {"plan": self.plan, "state": state, "notes": dict(self.checkpoint.notes)}
+            notes = {FORMAT: VERSION} | {name: as_json(each) for name, each in words.items()}
+            try:
+                write_tensors(self.path, arrays, notes)
+            except OSError as error:
+                error.add_note("The checkpoint before it, if there was one, is still whole.")
+                raise
             self.written, self.written_at = now, time.monotonic()
 
     def resume(self, loop: Loop) -> None:
@@ -121,16 +124,12 @@ class Saver:
             return
         arrays, notes = read_checkpoint(self.path)
         try:
-            compare(self.plan, json.loads(notes["plan"]))
-            restored(loop, self.whole, arrays, json.loads(notes["state"]))
-        except (KeyError, IndexError, AttributeError, OverflowError) as error:
-            raise DamagedFile(
-                f"{self.path}: expected a whole checkpoint, got one without {error}. "
-                "Delete it to begin anew, or take another copy."
-            ) from None
+            compare(self.plan, notes["plan"])
+            restored(loop, self.whole, arrays, notes["state"])
         except (ValueError, TypeError) as error:
             error.add_note(f"from the checkpoint {self.path}")
             raise
+        self.written = place_of(loop.run)
 
     def refuse_another(self) -> None:
         """ValueError for a file that is there: it would be written over."""
@@ -142,13 +141,25 @@ class Saver:
             )
 
 
-def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
-    """What a checkpoint holds, as arrays and notes; DamagedFile for any other file."""
+def place_of(run: Run) -> tuple[int, int, str]:
+    """Where a run is, so that one place is written once."""
+    return run.step, len(run.history.epochs), run.history.ended
+
+
+def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """What a checkpoint holds: arrays, and plan, state and notes; DamagedFile for other files."""
     arrays, notes = read_tensors(path)
-    if notes.get(FORMAT) != VERSION:
-        what = "another version of it" if FORMAT in notes else "arrays of another kind"
-        raise DamagedFile(
-            f"{path}: expected a checkpoint of fit, layout {VERSION}, got {what}. "
-            "Name another path."
-        )
-    return arrays, notes
+    what = "another version of it" if FORMAT in notes else "arrays of another kind"
+    if notes.get(FORMAT) == VERSION:
+        try:
+            return arrays, {name: json.loads(notes[name]) for name in ("plan", "state", "notes")}
+        except (KeyError, ValueError, RecursionError):
+            what = "one without its words"
+    raise DamagedFile(
+        f"{path}: expected a checkpoint of fit, layout {VERSION}, got {what}. Name another path."
+    )
+
+
+def as_json(value: object) -> str:
+    """Plain data as text; of random generators' states, arrays and NumPy's numbers become plain."""
+    return json.dumps(value, default=lambda each: each.tolist())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Generator
-from functools import partial
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,46 +123,40 @@ def outputs_of(owner: str, model: Any, x: Any, batch_size: int) -> Array:
 
 @contextlib.contextmanager
 def inference(owner: str, model: Any) -> Generator[Callable[[Tensor], Tensor]]:
-    """The model as a function of inputs that neither drops nor learns, inside a `with` block."""
-    function: Any = as_function(owner, model)
-    parts = parts_of(model)
-    with in_mode(model, training=False):
-        if hasattr(model, "layers") and not all(map(follows_its_mode, parts)):
-            yield partial(infer, model)
-        elif names_training(kind_of(model)):
-            yield partial(function, training=False)
-        else:
-            yield function
+    """The model as a function of inputs that neither drops nor learns, inside a `with` block.
+
+    A layer without a mode is called by the model, in a way that nobody else knows: so its forward
+    itself is told ``training=False`` meanwhile.
+    """
+    as_function(owner, model)
+    told = [part for part in parts_of(model) if not follows_its_mode(part)]
+    with (
+        in_mode(model, training=False),
+        changed([(part, "forward", not_training(part.forward)) for part in told]),
+    ):
+        yield as_function(owner, model)
+
+
+def in_mode(model: Any, *, training: bool) -> contextlib.AbstractContextManager[None]:
+    """Every layer that has a mode is in this one inside a `with` block, then in its own again."""
+    layers = [part for part in parts_of(model) if isinstance(getattr(part, "training", None), bool)]
+    return changed([(layer, "training", training) for layer in layers])
 
 
 @contextlib.contextmanager
-def in_mode(model: Any, *, training: bool) -> Generator[None]:
-    """Every layer that has a mode is in this one inside a `with` block, then in its own again."""
-    layers: list[Any] = [part for part in parts_of(model) if has_mode(part)]
-    before: list[Any] = [layer.__dict__.get("training") for layer in layers]
+def changed(changes: Sequence[tuple[Any, str, object]]) -> Generator[None]:
+    """Attributes of objects have other values inside a `with` block, and afterwards their own."""
+    before: list[Any] = [owner.__dict__.get(name, changed) for owner, name, _ in changes]
     try:
-        for layer in layers:
-            layer.training = training
+        for owner, name, value in changes:
+            setattr(owner, name, value)
         yield
     finally:
-        for layer, mode in zip(layers, before, strict=True):
-            if mode is None:  # it had the mode of its class
-                del layer.training
-            else:
-                layer.training = mode
-
-
-def infer(layer: Any, x: Tensor) -> Tensor:
-    """Call a layer at inference, also one without a mode; a container is walked through.
-
-    A container may not hand `training` on, even if its forward takes it.
-    """
-    if hasattr(layer, "layers"):
-        for part in layer.layers:
-            x = infer(part, x)
-        return x
-    run: Any = layer if callable(layer) else layer.forward
-    return run(x, training=False) if names_training(kind_of(layer)) else run(x)
+        for (owner, name, _), value in zip(changes, before, strict=True):
+            if value is not changed:
+                setattr(owner, name, value)
+            elif name in vars(owner):  # it had that of its class
+                delattr(owner, name)
 
 
 def parts_of(model: Any) -> list[Any]:
@@ -175,18 +168,16 @@ def parts_of(model: Any) -> list[Any]:
     return list({id(part): part for part in (model, *found)}.values())
 
 
-def has_mode(part: Any) -> bool:
-    """Whether a layer has a mode that can be set."""
-    return isinstance(getattr(part, "training", None), bool)
+def follows_its_mode(part: object) -> bool:
+    """Whether a layer need not be told that this is no training: it has a mode, or never asks."""
+    kind: Any = type(part)
+    return not names_training(kind) or hasattr(kind.forward, "__wrapped__")  # pyright: ignore[reportUnknownArgumentType]
 
 
-def follows_its_mode(part: Any) -> bool:
-    """Whether a layer needs no `training=False` in a call: it has none, or a mode in its place."""
-    kind = kind_of(part)
-    containing = hasattr(part, "layers")
-    return containing or not names_training(kind) or hasattr(kind.forward, "__wrapped__")
+def not_training(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """A layer's forward that hears nothing but that this is no training."""
 
+    def told(x: Tensor, *_: object, **__: object) -> Tensor:
+        return forward(x, training=False)
 
-def kind_of(part: object) -> Any:
-    """The class of a layer, of which nothing more is known."""
-    return type(part)
+    return told

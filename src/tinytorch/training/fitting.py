@@ -92,6 +92,11 @@ def fit(
         check_range("fit", 0, 1e38, clip_norm=clip_norm)
     function, loss = as_function("fit", model), CrossEntropyLoss() if loss is None else loss
     check_callable("fit", loss=loss)
+    if resume and checkpoint is None:
+        raise ValueError(
+            "fit expects a checkpoint with resume=True, got none. "
+            "Write checkpoint=Checkpoint('digits.checkpoint')."
+        )
     check_optimizer(optimizer, schedule, checkpoint)
     functions = named("fit", metrics)
     if validation is not None:

@@ -103,7 +103,7 @@ def table(records: list[Epoch], most: int = 20) -> list[str]:
     if not records:
         return []
     names = list(records[-1].values())
-    heads = ["epoch", *(name.replace("validation_", "val. ") for name in names), "seconds"]
+    heads = ["epoch", *map(heading, names), "seconds"]
     rows = [
         [str(each.number), *(shown(each.values().get(n)) for n in names), f"{each.seconds:.1f}"]
         for each in records
@@ -113,6 +113,11 @@ def table(records: list[Epoch], most: int = 20) -> list[str]:
     if len(records) <= most:
         return lines
     return [*lines[: most // 2 + 1], "...".rjust(widths[0]), *lines[-most // 2 :]]
+
+
+def heading(name: str) -> str:
+    """The name of a measured number where there is little room."""
+    return name.replace("validation_", "val. ")
 
 
 def shown(value: float | None) -> str:

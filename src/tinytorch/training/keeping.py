@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -30,8 +29,8 @@ class Whole(Module):
         self.others = [tensor for tensor in parameters if id(tensor) not in found]
 
 
-def collected(loop: Loop, whole: Whole) -> tuple[dict[str, Array], dict[str, str]]:
-    """All that the loop depends on, at the end of a step or of an epoch."""
+def collected(loop: Loop, whole: Whole) -> tuple[dict[str, Array], dict[str, Any]]:
+    """All that the loop depends on, at the end of a step or of an epoch: arrays, and the rest."""
     task, place, history = loop.task, loop.place, loop.run.history
     arrays = dict(whole.state_dict())
     arrays |= {f"optimizer.{name}": a for name, a in task.optimizer.state_dict().items()}
@@ -55,46 +54,78 @@ def collected(loop: Loop, whole: Whole) -> tuple[dict[str, Array], dict[str, str
             "numpy": np.random.get_state(legacy=False),
         },
     }
-    return arrays, {"state": json.dumps(state, default=as_plain)}
+    return arrays, state
 
 
-def restored(
-    loop: Loop, whole: Whole, arrays: Mapping[str, Array], state: Mapping[str, Any]
-) -> None:
+def restored(loop: Loop, whole: Whole, arrays: Mapping[str, Array], state: Any) -> None:
     """Put the loop where another was; ValueError, and nothing changes, where that does not fit."""
-    task, run, place = loop.task, loop.run, loop.place
-    epochs = [Epoch(**record) for record in state["epochs"]]
-    losses: list[float] = arrays["losses"].tolist()
-    of_optimizer = under("optimizer.", arrays)
-    weights = {n: arrays[n] for n in arrays if n.startswith(("model.", "others."))}
-    before = [(parameter, parameter.data) for parameter in whole.parameters()]
-    whole.load_state_dict(weights)
     try:
-        task.optimizer.load_state_dict(of_optimizer)
+        generators = put_back(loop, arrays, state)
+    except Exception as error:  # whatever may stand in a file
+        raise ValueError(
+            "fit expects a whole checkpoint, got one in which something is missing or wrong "
+            f"({type(error).__name__}: {error}). Delete it to begin anew, or take another copy."
+        ) from None
+    before = [(parameter, parameter.data) for parameter in whole.parameters()]
+    names = [name for name in arrays if name.startswith(("model.", "others."))]
+    whole.load_state_dict({name: arrays[name] for name in names})
+    try:
+        loop.task.optimizer.load_state_dict(under("optimizer.", arrays))
     except BaseException:
         for parameter, data in before:
             set_data(parameter, data)
         raise
-    run.history.losses, run.history.epochs = losses, epochs
-    run.history.ended, run.history.reason = state["ended"], state["reason"]
-    run.epoch = len(epochs) + 1
-    place.done, place.seconds, place.order = state["done"], state["seconds"], arrays.get("order")
-    place.outputs = [arrays["outputs"]] if "outputs" in arrays else []
+    generator().bit_generator.state, legacy = generators
+    np.random.set_state(legacy)
+
+
+def put_back(loop: Loop, arrays: Mapping[str, Array], state: Any) -> tuple[Any, Any]:
+    """Put back what is the loop's alone, and check it; the states of both random generators."""
+    task, run, place = loop.task, loop.run, loop.place
+    run.history.losses = arrays["losses"].astype(np.float64, casting="same_kind").tolist()
+    run.history.epochs = [record_from(number, each) for number, each in enumerate(state["epochs"])]
+    run.history.ended, run.history.reason = str(state["ended"]), str(state["reason"])
+    run.epoch = len(run.history.epochs) + 1
+    place.done, place.seconds = int(state["done"]), float(state["seconds"])
+    place.order = arrays.get("order")
+    if (
+        not 0 <= place.done <= run.steps_per_epoch
+        or len(run.history.losses) != len(run.history.epochs) * run.steps_per_epoch + place.done
+    ):
+        raise ValueError("other losses than steps")
+    if place.done and not np.array_equal(np.sort(arrays["order"]), np.arange(len(task.x))):
+        raise ValueError("an order that leaves examples out")
+    if task.metrics and place.done:
+        place.outputs = [arrays["outputs"]]
     best = under("best.", arrays)
-    place.best = [best[str(number)] for number in range(len(best))] if best else None
+    if best:
+        place.best = [best[str(number)] for number in range(len(task.parameters))]
+        if any(a.shape != b.shape for a, b in zip(place.best, task.parameters, strict=True)):
+            raise ValueError("other shapes")
     if task.pace:
         task.pace.restore(state["pace"])
     if task.watch:
         task.watch.restore(state["watch"])
-    generator().bit_generator.state = state["random"]["tinytorch"]
-    np.random.set_state(state["random"]["numpy"])
+    generators = state["random"]["tinytorch"], state["random"]["numpy"]
+    np.random.SFC64().state = generators[0]  # one that is wrong is refused here
+    np.random.RandomState().set_state(generators[1])
+    return generators
+
+
+def record_from(place: int, kept: Mapping[str, Any]) -> Epoch:
+    """An epoch's record as it was: numbers, and numbers by name."""
+    lost, rate = kept["validation_loss"], kept["learning_rate"]
+    return Epoch(
+        place + 1,
+        float(kept["loss"]),
+        {str(name): float(value) for name, value in kept["metrics"].items()},
+        None if lost is None else float(lost),
+        {str(name): float(value) for name, value in kept["validation_metrics"].items()},
+        None if rate is None else float(rate),
+        float(kept["seconds"]),
+    )
 
 
 def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """The arrays whose names begin so, by the rest of their names."""
     return {name[len(prefix) :]: arrays[name] for name in arrays if name.startswith(prefix)}
-
-
-def as_plain(value: Any) -> Any:
-    """What JSON does not know, of the states of random generators: arrays and NumPy's numbers."""
-    return value.tolist()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.checks import real
 from tinytorch.core.storage import set_data
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import generator
@@ -148,7 +149,7 @@ class Loop:
         sizes = np.full(len(losses), task.batch_size)
         sizes[-1] = len(task.x) - task.batch_size * (len(losses) - 1)
         record = Epoch(run.epoch, float(np.dot(losses, sizes) / len(task.x)))
-        record.learning_rate = getattr(task.optimizer, "lr", None)
+        record.learning_rate = real(getattr(task.optimizer, "lr", None))
         if task.metrics:
             record.metrics = measure(task.metrics, np.concatenate(place.outputs), task.y[order])
         if task.validation:

@@ -75,4 +75,4 @@ class PlateauPace:
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a kept state."""
         self.watch.restore(state)
-        self.current, self.resting = state["current"], state["resting"]
+        self.current, self.resting = float(state["current"]), int(state["resting"])

@@ -121,6 +121,5 @@ class Watch:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a kept state."""
-        self.best, self.best_epoch, self.waited = (
-            state[name] for name in ("best", "best_epoch", "waited")
-        )
+        self.best = float(state["best"])
+        self.best_epoch, self.waited = int(state["best_epoch"]), int(state["waited"])

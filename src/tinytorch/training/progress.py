@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, TextIO
 
 from tinytorch.core.checks import came, check_flag
-from tinytorch.training.history import counted, shown
+from tinytorch.training.history import counted, heading, shown
 
 if TYPE_CHECKING:
     from tinytorch.training.callbacks import Run
@@ -97,7 +97,8 @@ def gone(run: Run, seconds: float) -> list[str]:
     records = run.history.epochs
     done = run.step / max(1, run.epochs * run.steps_per_epoch)
     values = records[-1].values() if records else {}
-    measured = [f"{name.replace('_', ' ')} {shown(value)}" for name, value in values.items()]
+    words = [f"{heading(name)} {shown(value)}" for name, value in values.items()]
+    measured = sorted(words, key=lambda each: not each.startswith("val."))  # what counts, first
     bar = f"[{'#' * int(done * BAR):.<{BAR}}] {done:4.0%}"
     return [bar, counted(len(records), "epoch"), *measured, clock(seconds)]
 
