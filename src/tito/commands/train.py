@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tito.commands.common import FILE, SEED, page_of
 from tito.commands.tested import refuse, source_of, test_of
+from tito.terminal import Screen, command
+
+if TYPE_CHECKING:
+    from tito.training.recipe import Recipe
 
 
 @click.group()
@@ -55,12 +62,11 @@ def recipe_options(output: str) -> Callable[[Any], Any]:
             metavar="NUMBER",
             help="Adam's.",
         ),
-        click.option(
-            "--seed", type=SEED, default=0, show_default=True, help="Weights, masks, batches."
-        ),
+        click.option("--seed", type=SEED, show_default="0", help="Weights, masks, batches."),
         click.option(
             "--output", type=FILE, default=Path(output), show_default=True, help="The picture."
         ),
+        click.option("--resume", is_flag=True, help="Go on where Ctrl-C stopped it."),
     ]
 
     def add(command: Any) -> Any:
@@ -81,6 +87,7 @@ def digits(**options: Any) -> int:
     tito train digits --anyway            layers that pass in part
     tito train digits --seed 3            other weights, masks and batches
     tito train digits --hidden 64,32 --dropout 0 --epochs 20
+    tito train digits --resume            go on where Ctrl-C stopped it
 
     They are tested first, and trained if they are right. Where you have no file yet, the
     reference's layers are trained. With --anyway, layers that pass in part are trained too; where
@@ -106,6 +113,7 @@ def mnist(data: Path | None, **options: Any) -> int:
     tito train mnist                      784-256-128-10, as in the lesson
     tito train mnist --data my/folder     from MNIST's four IDX files
     tito train mnist --hidden 256,128 --dropout 0.5 --epochs 20
+    tito train mnist --resume             go on where Ctrl-C stopped it
 
     Without --data the four files, 12 MB, are downloaded once, checked, and kept in your cache
     folder. Your layers are tested first, and trained if they are right, or with --anyway. Unless
@@ -124,35 +132,65 @@ def _train(
     *,
     anyway: bool,
     file: Path | None,
-    hidden: tuple[int, ...] | None,
-    dropout: float | None,
-    seed: int,
+    resume: bool,
     output: Path,
     **given: Any,
 ) -> int:
     """Test the layers, and train them as was asked for; the exit code."""
     from tito.engine.lesson import load_lesson
-    from tito.networks import Network, NetworkError
+    from tito.training.kept import NotKept, place_of, read_kept, refuse_another
     from tito.training.recipe import RECIPES
     from tito.training.run import train_network
 
-    usual = RECIPES[images]
-    inputs, *middle, outputs = usual.network.sizes
+    lesson, report, again = load_lesson("layers"), None, "test"
+    anew = _typed(images, data, anyway, file, output)
+    try:
+        kept = read_kept(place_of(output), f"{command()} {anew}") if resume else None
+        recipe = _changed(kept.recipe if kept else RECIPES[images], given)
+        source = source_of(lesson, file)
+        if kept:
+            refuse_another(kept, replace(recipe, images=images), source, place_of(output))
+            data = data or kept.folder
+    except NotKept as error:
+        click.echo("\n".join(Screen.of(sys.stdout).wrap(str(error), 79)))
+        return 1
+    if source is not None:
+        report = test_of(lesson, source)
+        if not (report.ok or anyway):
+            return refuse(report, lesson, "it was not trained", file)
+        again = page_of(report, lesson, file).again
+    return train_network(
+        source,
+        recipe,
+        output=output,
+        folder=data,
+        report=report,
+        again=again,
+        resume=resume,
+        anew=anew,
+    )
+
+
+def _changed(usual: Recipe, given: dict[str, Any]) -> Recipe:
+    """A recipe with what a person gave in place of the usual; UsageError for no network."""
+    from tito.networks import Network, NetworkError
+
+    changes = {name: value for name, value in given.items() if value is not None}
+    inputs, *hidden, outputs = usual.network.sizes
     try:
         network = Network(
-            (inputs, *(middle if hidden is None else hidden), outputs),
-            usual.network.dropout if dropout is None else dropout,
+            (inputs, *changes.pop("hidden", hidden), outputs),
+            changes.pop("dropout", usual.network.dropout),
         )
     except NetworkError as error:
         raise click.UsageError(str(error)) from None
-    changed = {name: value for name, value in given.items() if value is not None}
-    recipe = replace(usual, network=network, seed=seed, **changed)
-    lesson = load_lesson("layers")
-    source = source_of(lesson, file)
-    if source is None:
-        return train_network(None, recipe, output=output, folder=data)
-    report = test_of(lesson, source)
-    if not (report.ok or anyway):
-        return refuse(report, lesson, "it was not trained", file)
-    again = page_of(report, lesson, file).again
-    return train_network(source, recipe, output=output, folder=data, report=report, again=again)
+    return replace(usual, network=network, **changes)
+
+
+def _typed(images: str, data: Path | None, anyway: bool, file: Path | None, output: Path) -> str:
+    """The command with what it needs to find the same files again."""
+    words = ["train", images, *["--anyway"] * anyway]
+    for option, path in (("--data", data), ("--file", file), ("--output", output)):
+        if path is not None and path != Path(f"{images}.png"):
+            words += [option, os.fspath(path)]
+    return shlex.join(words)

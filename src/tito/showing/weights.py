@@ -101,20 +101,21 @@ def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
     from tinytorch.plots import measure_weights
     from tinytorch.rng import manual_seed
     from tito.apart import Refusal
-    from tito.training.digits import Recogniser, train
+    from tito.training.digits import train
     from tito.training.recipe import DIGITS
+    from tito.training.recogniser import Recogniser
 
     recipe, images = replace(DIGITS, seed=seed), digits().train_images
 
-    def on(model: Recogniser | None) -> list[float]:
+    def on(model: Recogniser) -> list[float]:
         """For which share of the images each unit is above 0."""
-        output = getattr(model.first(Tensor(images)) if model else None, "data", np.zeros((1, 0)))
+        output = getattr(model.first(Tensor(images)), "data", np.zeros((1, 0)))
         return np.mean(np.asarray(output) > 0, axis=0).tolist()
 
     manual_seed(seed)
     fresh = Recogniser(layers, recipe.network)
     start, on_before = fresh.first_weights(), on(fresh)
-    done = train(layers, recipe, lambda loss, right: reporter.note(None))
+    done = train(layers, recipe, tell=lambda step, loss, right: reporter.note(None))
     if done.weights is None or start is None:
         raise Refusal(
             "The first layer has no parameter of shape (64, 128), so there are no weights to show."

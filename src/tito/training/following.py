@@ -37,8 +37,9 @@ class Following:
         ) as bar:
 
             def advance(steps: list[Step]) -> None:
+                before = self.done
                 self._note(steps)
-                bar.update(len(steps), steps)
+                bar.update(self.done - before, steps)
 
             yield advance
 
@@ -46,17 +47,16 @@ class Following:
         """Where it is, to follow another word: in which epoch, and what was reached."""
         if not self.done:
             return " before the first step was done"
-        epoch = min(self.epochs, self.done // self.steps + 1)
+        epoch = min(self.epochs, (self.done - 1) // self.steps + 1)
         reached = "" if self.right is None else f", with {self.right:.1%} of the held out right"
         return f" in epoch {epoch:,} of {self.epochs:,}{reached}"
 
     def _note(self, steps: list[Step]) -> None:
-        self.done += len(steps)
-        for _, right in steps:
-            self.right = self.right if right is None else right
+        if steps:
+            self.done, _, self.right = steps[-1]
 
     def _measured(self, steps: list[Step] | None) -> str | None:
         if not steps:
             return None
-        loss = sum(loss for loss, _ in steps) / len(steps)
+        loss = sum(loss for _, loss, _ in steps) / len(steps)
         return f"loss {loss:.3f}" + ("" if self.right is None else f", {self.right:.1%} right")

@@ -22,8 +22,11 @@ from tito.training import recipe as recipes
 from tito.training.attempt import Attempt, attempt
 from tito.training.following import Following
 from tito.training.images import find_images
+from tito.training.keeping import Keeping
+from tito.training.kept import Kept, NotKept, fingerprint, layers_of, place_of
 from tito.training.picture import save_picture
 from tito.training.recipe import Recipe
+from tito.training.stopping import Stopping
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -44,12 +47,15 @@ def train_network(
     folder: Path | None = None,
     report: Report | None = None,
     again: str = "test",
+    resume: bool = False,
+    anew: str = "train digits",
 ) -> int:
     """Train by the recipe in a fresh process, say how well it went, draw it; the exit code.
 
     ``source`` is the learner's file, None for the reference's layers; ``recipe`` is that of the
     digits unless given; ``folder`` is where MNIST lies, if it was named. ``report`` is the verdict
-    on the source, ``again`` the command that gives it anew. Where the usual recipe of the digits
+    on the source, ``again`` the command that gives it anew. ``resume`` goes on with what is kept
+    of this training; ``anew`` is the command that begins it. Where the usual recipe of the digits
     reaches less than with the reference, the class at fault is looked for. 0 when the training
     came to its end (whatever it reached), 1 when it could not, 130 after Ctrl-C. A file that is
     there under ``output`` is replaced only by a whole picture.
@@ -69,12 +75,24 @@ def train_network(
         return EXIT_INTERRUPTED
     _announce(source, recipe, data, report)
     following = Following(recipe, len(data.train_labels))
+    now = Kept(recipe, layers_of(source), fingerprint(data), folder)
+    try:
+        keeping = Keeping(place_of(output), now, anew, resume=resume)
+    except NotKept as error:
+        _say(str(error))
+        return EXIT_FAILED
+    if keeping.said:
+        _say(f"{keeping.said}\n")
     reached: float | None = None
     clear = False
     try:
         began = time.perf_counter()
-        with following.bar() as advance:
-            done = attempt(source, recipe, advance, folder=folder)
+        with Stopping() as stopping, following.bar() as advance:
+            keep = keeping.to_plain(stopping.path)
+            done = attempt(source, recipe, advance, folder=folder, keep=keep)
+        if done.stopped:
+            raise KeyboardInterrupt
+        keeping.done()
         reached = done.held_out[-1]
         _show_printed(done.printed)
         _report(done, data, time.perf_counter() - began)
@@ -84,6 +102,7 @@ def train_network(
         clear = stop.clear
     except KeyboardInterrupt:
         _say(f"\nStopped by Ctrl-C{following.words()}; no picture was written.")
+        _say(keeping.words())
         return EXIT_INTERRUPTED
     low = reached is None or reached < recipes.LOWEST_EXPECTED
     if source is not None and low and not clear and _comparable(recipe):
