@@ -175,7 +175,11 @@ def work(
         kept = Checkpoint(path, every_epochs=None, every_s=KEEP_EVERY_S, notes=keep["notes"])
         options = {"kept": kept, "resume": keep["resume"]}
         options["stop"] = lambda: os.path.exists(keep["stop"])
-    done = train(layers, wanted, data, tell=lambda *step: reporter.note(step), **options)
+
+    def tell(step: int, loss: float, right: float | None) -> None:
+        reporter.note((step, loss, right))
+
+    done = train(layers, wanted, data, tell=tell, **options)
     return {
         "losses": to_plain(np.array(done.losses)),
         "held_out": done.held_out,
