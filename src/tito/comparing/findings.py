@@ -32,6 +32,13 @@ class LayerFound:
     changed: bool = False
     no_bias: bool = False
 
+    def everything(self) -> Iterator[Difference]:
+        """What is compared of it, in order."""
+        yield self.output
+        if self.inference is not None:
+            yield self.inference
+        yield from self.gradients
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -63,10 +70,7 @@ class Findings:
     def everything(self) -> Iterator[Difference]:
         """That, and each layer by itself."""
         for layer in self.layers:
-            yield layer.output
-            yield from layer.gradients
-            if layer.inference is not None:
-                yield layer.inference
+            yield from layer.everything()
         yield from self.whole()
         yield self.output
 
@@ -105,7 +109,7 @@ def find(
             look(f"{name} after {steps} steps", f"after/{name}", _start(ours, turned[0], name))
             for name in parameters
         ],
-        losses=grown(f"losses of {steps} steps", "losses"),
+        losses=look(f"losses of {steps} steps", "losses", np.full_like(losses[1], losses[1][0])),
         first_losses=(float(losses[0][0]), float(losses[1][0])),
         last_losses=(float(losses[0][-1]), float(losses[1][-1])),
         steps=steps,

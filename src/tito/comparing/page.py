@@ -9,12 +9,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tito.comparing import timing
-from tito.comparing.differences import Difference
+from tito.comparing.page_numbers import numbers
 from tito.comparing.page_programs import beside
 from tito.comparing.parts import called
-from tito.comparing.recipe import LEARNING_RATES, POOL, SAME
+from tito.comparing.recipe import LEARNING_RATES, POOL
 from tito.comparing.table import table
-from tito.comparing.verdict import short
 from tito.comparing.weights import weights
 from tito.engine.aftermath import tidy
 from tito.terminal import Screen, columns
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from tito.comparing.run import Comparison
 
 _PRINTED = 5
-_MARKS = {"same": ("same", "green"), "close": ("close", "yellow"), "differs": ("DIFFERS", "red")}
 
 
 def network_words(done: Comparison) -> str:
@@ -38,7 +36,7 @@ def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     pieces = [
         _head(done, screen),
         _weights(done, screen, ours),
-        _numbers(done, screen),
+        numbers(done.found, done.verdict, screen),
         _time(done, screen, ours),
         beside(done.both, screen, ours),
         _end(done, screen, ours),
@@ -110,67 +108,6 @@ def _shape(sizes: Sequence[int]) -> str:
     return "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
 
 
-def _numbers(done: Comparison, screen: Screen) -> Iterator[str]:
-    yield from _title("2. The same numbers?", screen)
-    found = done.found
-    after = f"After {found.steps} steps"
-    groups = [
-        ("Forward", [d for d in found.whole() if d.what.startswith("output")]),
-        ("Gradients", found.gradients),
-        (after, [*found.after, found.losses]),
-    ]
-    wide = screen.width >= 75
-    rows = [
-        ["", "greatest", "where", "numbers", "relative", "rounding", ""],
-        ["", "difference", "", "up to", "", "alone", ""],
-    ]
-    if not wide:
-        rows = [[row[0], row[1], row[3], row[5], row[6]] for row in rows]
-    styles = [""] * len(rows)
-    for title, differences in groups:
-        rows.append([title])
-        styles.append("")
-        for each in differences:
-            rows.append(_row(each, wide))
-            styles.append(_MARKS[each.judgement][1])
-    yield from table(rows, screen, "<><>>><" if wide else "<>>><", styles)
-    yield from _hanging("", _explained(), screen)
-    yield ""
-    yield from _verdict(done, screen)
-
-
-def _row(each: Difference, wide: bool) -> list[str]:
-    name = each.what.partition(" after ")[0].removeprefix("gradient of ").partition(" of ")[0]
-    mark = _MARKS[each.judgement][0]
-    if each.greatest is None:
-        return ["  " + name, each.why, *([""] * (4 if wide else 2)), mark]
-    place = str(list(each.place)) if each.place else ""
-    relative = "" if each.relative is None else short(each.relative)
-    return [
-        "  " + name,
-        short(each.greatest),
-        *([place] if wide else []),
-        short(each.size or 0.0),
-        *([relative] if wide else []),
-        short(each.rounding or 0.0),
-        mark,
-    ]
-
-
-def _explained() -> str:
-    return (
-        "float32 keeps about 7 digits, so two right programs part by about 1e-07 of the size of "
-        "their numbers, and more after sums and steps. Rounding alone: by how much PyTorch parts "
-        "from itself in 64 bits, where each number began changed by half its last digit. Same: "
-        f"at most {SAME:g} times that."
-    )
-
-
-def _verdict(done: Comparison, screen: Screen) -> Iterator[str]:
-    for number, line in enumerate(screen.wrap(done.verdict.words, screen.width)):
-        yield screen.paint(line, "green" if done.verdict.agree else "red") if number == 0 else line
-
-
 def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     if done.no_time:
         yield from _title("3. Time", screen)
@@ -194,12 +131,8 @@ def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     )
     yield ""
     yield from _paragraph(_sentence(done, ours), screen)
-    if timing.disturbed(done.time):
-        yield from _paragraph(
-            "The rounds lie far apart: other programs are at work here. Times read now mean "
-            "little; take them again when the machine is at rest.",
-            screen,
-        )
+    if not done.verdict.agree:
+        yield from _paragraph("Mind that the two do not compute the same.", screen)
 
 
 def _sentence(done: Comparison, ours: str) -> str:
@@ -215,7 +148,7 @@ def _reading(seconds: Sequence[float]) -> list[str]:
 def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     yield from _title("In short", screen)
     yield from _paragraph(done.verdict.brief, screen)
-    if done.time:
+    if done.time and done.verdict.agree:
         yield from _paragraph(_sentence(done, ours), screen)
     if not done.verdict.agree and ours == "yours":
         yield from _paragraph(f"What a layer does wrong: {screen.command} test", screen)

@@ -27,7 +27,7 @@ NOTES = {
     "dense": "Dense is another name for Linear here. PyTorch has only the one name.",
     "inference": (
         "PyTorch's layers remember whether they train: model.eval() tells them, model.train() "
-        "takes it back. Ours are told in the call, training=False; only Dropout minds."
+        "takes it back. Here the call says it, training=False, and only Dropout minds."
     ),
     "array": "The numbers of our tensor are a NumPy array, .data, with all that NumPy can do.",
     "parameters": (

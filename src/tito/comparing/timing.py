@@ -88,6 +88,11 @@ def disturbed(timed: Sequence[Timed]) -> bool:
 
 def sentence(timed: Sequence[Timed], ours: str) -> str:
     """What follows from the figures; ``ours`` is what our side is called."""
+    if disturbed(timed):
+        return (
+            "The rounds lie far apart: other programs are at work here, and who is faster cannot "
+            "be read from these times. Take them again when the machine is at rest."
+        )
     won = {side: [t for t in timed if t.faster == side] for side in ("ours", "torch", "neither")}
     pieces: list[str] = []
     for side, name in (("ours", ours), ("torch", "PyTorch")):

@@ -16,6 +16,7 @@ FLOATS = st.floats(-1e6, 1e6, width=32)
 ARRAYS = some.arrays(np.float32, some.array_shapes(max_dims=2, max_side=4), elements=FLOATS)
 
 
+@settings(deadline=None)
 @given(ARRAYS)
 def test_an_array_is_the_same_as_itself(array):
     """Lost otherwise: two equal results are told apart."""
@@ -23,6 +24,7 @@ def test_an_array_is_the_same_as_itself(array):
     assert (found.judgement, found.greatest) == ("same", 0.0)
 
 
+@settings(deadline=None)
 @given(ARRAYS, st.data())
 def test_the_greatest_difference_is_found_where_it_is(array, data):
     """Lost otherwise: the figures say one thing and the sentence another."""
@@ -36,6 +38,7 @@ def test_the_greatest_difference_is_found_where_it_is(array, data):
     assert (found.judgement == "same") == (apart.max() <= SAME * EPSILON * np.abs(array).max())
 
 
+@settings(deadline=None)
 @given(ARRAYS, st.sampled_from([np.nan, np.inf, -np.inf]), st.booleans(), st.booleans())
 def test_what_is_no_number_is_never_the_same(array, bad, ours, theirs):
     """Lost otherwise: NaN beside NaN passes."""
