@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 ROUNDS, FEWEST_ROUNDS = 5, 3
+#: Less than so many times as fast is not called faster.
+CLEARLY = 1.05
 #: After so long no further round begins, once there are enough.
 LONGEST_S = 10.0
 #: Rounds that are so many times as long as others were disturbed.
@@ -42,10 +44,10 @@ class Timed:
 
     @property
     def faster(self) -> Literal["ours", "torch", "neither"]:
-        """Whichever was faster in every round; neither where the rounds disagree."""
-        if min(self.ratios) > 1:
+        """Whichever was faster in every round, and by more than a little in half of them."""
+        if min(self.ratios) > 1 and self.ratio > CLEARLY:
             return "ours"
-        return "torch" if max(self.ratios) < 1 else "neither"
+        return "torch" if max(self.ratios) < 1 and self.ratio < 1 / CLEARLY else "neither"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
@@ -107,7 +109,9 @@ def sentence(timed: Sequence[Timed], ours: str) -> str:
     if won["neither"]:
         everywhere = len(won["neither"]) == len(timed)
         where = "anywhere" if everywhere else "in " + _listed(won["neither"])
-        pieces.append(f"Neither is clearly faster {where}: the rounds disagree.")
+        pieces.append(
+            f"Neither is clearly faster {where}: the rounds disagree, or the two are within 5%."
+        )
     return " ".join(pieces)
 
 
@@ -123,8 +127,8 @@ def _listed(timed: Sequence[Timed]) -> str:
 
 
 def factor(times: float) -> str:
-    """How many times as fast; never 1.0 for what is faster."""
-    return f"{times:.1f}" if times >= 1.05 else f"{times:.2f}"
+    """How many times as fast."""
+    return f"{times:.1f}" if times < 100 else f"{times:,.0f}"
 
 
 def duration(seconds: float) -> str:

@@ -34,15 +34,16 @@ def test_who_is_faster_is_said_only_where_every_round_says_so(ours, torch):
     """Lost otherwise: noise is told as a result."""
     timed = Timed("forward", 32, ours, torch)
     said = sentence([timed], "TinyTorch")
-    if all(a < b for a, b in zip(ours, torch, strict=True)):
+    close = 1 / 1.05 <= timed.ratio <= 1.05
+    if not close and all(a < b for a, b in zip(ours, torch, strict=True)):
         assert said.startswith("TinyTorch is faster everywhere")
         assert timed.ratio > 1
-    elif all(a > b for a, b in zip(ours, torch, strict=True)):
+    elif not close and all(a > b for a, b in zip(ours, torch, strict=True)):
         assert said.startswith("PyTorch is faster everywhere")
         assert timed.ratio < 1
     else:
         assert said.startswith("Neither is clearly faster anywhere")
-    assert "1.0 times" not in said
+    assert "(1.0 times" not in said
 
 
 def test_where_each_is_faster_is_named():
@@ -56,7 +57,7 @@ def test_where_each_is_faster_is_named():
     assert sentence(timed, "Yours") == (
         "Yours is faster in forward at batch 1 and training step at batch 1 (2.0 to 3.0 times as "
         "fast). PyTorch is faster in forward at batch 1,024 (2.0 times as fast). Neither is "
-        "clearly faster in training step at batch 1,024: the rounds disagree."
+        "clearly faster in training step at batch 1,024: the rounds disagree, or the two are within 5%."
     )
 
 
