@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.graph import Node
+from tinytorch.profiling.products import multiply_adds
 
 
 @dataclass(frozen=True)
@@ -28,28 +28,26 @@ def count_backward(output: Any) -> Walk:
     nobody waits for (the first layer's input) is not carried out. Other operations read what they
     saved.
     """
-    multiply_adds = moved = 0
+    counted = moved = 0
     for node in nodes_behind(output):
         arrays: list[Any] = [each for each in node.saved if isinstance(each, np.ndarray)]
         if node.operation not in ("matmul", "einsum") or len(arrays) != 2:
             moved += sum(array.nbytes for array in arrays)
             continue
         wanted = sum(source is not None for source in node.sources or [])
-        multiply_adds += wanted * product_size(node)
+        counted += wanted * product_size(node)
         moved += wanted * sum(array.nbytes for array in arrays)
-    return Walk(multiply_adds, moved)
+    return Walk(counted, moved)
 
 
 def product_size(node: Node) -> int:
     """The multiply-adds of a recorded matmul or einsum of two arrays."""
     left, right = node.saved[:2]
-    if node.operation == "einsum":
-        sizes = dict(zip(node.saved[2] + node.saved[3], left.shape + right.shape, strict=True))
-        return math.prod(sizes.values())
-    columns = right.shape[-1] if right.ndim > 1 else 1
-    rows = left.shape[-2] if left.ndim > 1 else 1
-    stacks = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    return math.prod(stacks) * rows * left.shape[-1] * columns
+    result = ()
+    if node.operation == "matmul":
+        stacks = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+        result = (*stacks, *left.shape[-2:-1], *right.shape[-1:][: right.ndim - 1])
+    return multiply_adds(node.operation, [left.shape, right.shape], result, node.saved)
 
 
 def nodes_behind(output: Any) -> Iterator[Node]:

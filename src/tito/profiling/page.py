@@ -70,14 +70,14 @@ def times_page(
     title = f"How long it takes: a batch of {batch:,}, {with_threads}"
     lines = [screen.paint(title, "bold"), ""]
     lines.append(f"{'':10}{'median':>9}   {'middle half':<18}{'achieved':>14}{'of peak':>9}")
-    lines += [_time_row(phase, times.peak) for phase in times.phases]
+    lines += [screen.clean(_time_row(phase, times.peak)) for phase in times.phases]
     lines.append("")
     for words in _notes(times, summary):
         lines += screen.wrap(words, screen.width)
     lines += ["", screen.paint("What bounds it: each thing by itself, at its fastest", "bold"), ""]
     heads = "".join(f"{head:>15}" for head in CAUSES.values())
     lines.append(f"{'':10}{'median':>9}{heads}")
-    lines += [_cause_row(phase) for phase in times.phases]
+    lines += [screen.clean(_cause_row(phase)) for phase in times.phases]
     lines.append("")
     lines += screen.wrap(
         "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Products: "
@@ -89,7 +89,7 @@ def times_page(
     lines.append("")
     for phase in times.phases:
         lines += screen.wrap(bound_words(phase), screen.width)
-    return [*(screen.clean(line) if "\033" not in line else line for line in lines), ""]
+    return [*lines, ""]
 
 
 def _time_row(phase: Phase, peak: float) -> str:

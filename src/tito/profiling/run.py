@@ -8,7 +8,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +62,8 @@ class Found:
     """What came so far from the process that measures."""
 
     summary: dict[str, Any] | None = None
-    text: str = ""
     times: Times | None = None
     sweep: Sweep | None = None
-    said: list[str] = field(default_factory=list[str])
 
 
 def profile_network(wanted: Wanted) -> int:
@@ -148,7 +146,7 @@ def _take(item: dict[str, Any], found: Found, wanted: Wanted, screen: Screen) ->
     """Keep a part that came, and give its page."""
     match item["is"]:
         case "summary":
-            found.summary, found.text = item["summary"], item["text"]
+            found.summary = item["summary"]
             return counts_page(item["summary"], item["text"], screen)
         case "times":
             found.times = times_from(item)
