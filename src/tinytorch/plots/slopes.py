@@ -162,10 +162,14 @@ def _broken_at_jumps(curve: Curve) -> tuple[Array, Array]:
 def fact(curve: Curve) -> str:
     """What is worth seeing of the derivative: its values, or how far it reaches."""
     values = sorted(set(curve.slope))
-    low, high = (f"{value:.2f}".rstrip("0").rstrip(".") for value in (values[0], values[-1]))
+    low, high = (_decimal(value) for value in (values[0], values[-1]))
     if len(values) == 2:
         return f"derivative {low} or {high}"
     return f"derivative up to {high}" if values[0] > -0.005 else f"derivative {low} to {high}"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
 
 
 def draw_slopes(curves: Sequence[Curve], axes: Any) -> Any:
@@ -173,6 +177,7 @@ def draw_slopes(curves: Sequence[Curve], axes: Any) -> Any:
     for curve, look in zip(curves, style.series(len(curves), axes), strict=True):
         x, slope = _broken_at_jumps(curve)
         axes.plot(x, slope, **look, markevery=40, label=curve.name)
+    axes.set_xticks(np.linspace(curves[0].x[0], curves[0].x[-1], 5) if curves else [])
     axes.set_title("The derivatives together")
     axes.legend(loc="upper left", fontsize=10, handlelength=2.6)
     return axes

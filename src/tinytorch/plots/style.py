@@ -95,6 +95,11 @@ def _picture() -> Any:
     class Picture(figure):
         """A figure that belongs to no window."""
 
+        def savefig(self, *places: Any, **settings: Any) -> None:
+            """As in matplotlib, with letters that a PDF's reader can search and an editor change."""
+            with require().rc_context({"pdf.fonttype": 42, "svg.hashsalt": "tinytorch"}):
+                figure.savefig(self, *places, **settings)
+
         def _repr_png_(self) -> bytes:
             """What a notebook shows."""
             picture = io.BytesIO()
@@ -273,6 +278,4 @@ def _settings(ink: str, faint: str, grid: str, ground: str) -> dict[str, Any]:
         "lines.linewidth": 1.8,
         "lines.markersize": 5,
         "legend.frameon": False,
-        "svg.fonttype": "none",
-        "pdf.fonttype": 42,
     }

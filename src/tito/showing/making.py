@@ -135,14 +135,17 @@ def _style() -> Any:
 
 def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
     from tinytorch.writing import write_whole
-    from tito.workspace.writing import explain
+    from tito.workspace.writing import reason
 
     figure, picture = draw(data, dark), io.BytesIO()
     figure.savefig(picture, format=path.suffix.lower()[1:])
     try:
         write_whole(path, picture.getvalue())
     except OSError as error:
-        raise NotShown(f"No picture. {explain(error, path)}") from error
+        raise NotShown(
+            f"No picture. {short_path(path)} cannot be written: {reason(error)}. "
+            "Another place can be named with --output."
+        ) from error
 
 
 def _refuse(words: str, as_json: bool) -> int:

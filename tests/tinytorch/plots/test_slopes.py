@@ -42,7 +42,7 @@ def test_the_facts_are_told_from_the_curves(curves):
         "ReLU": "derivative 0 or 1",
         "Sigmoid": "derivative up to 0.25",
         "Tanh": "derivative up to 1",
-        "GELU": "derivative -0.13 to 1.13",
+        "GELU": "derivative \N{MINUS SIGN}0.13 to 1.13",
         "Softmax": "derivative up to 0.25",
     }
 
