@@ -161,7 +161,8 @@ def test_layers_that_are_right_are_the_learners(tito, begun, matplotlib):
 
 def test_code_that_breaks_is_shown_with_its_lines(tito, begun, matplotlib):
     """Lost otherwise: a traceback of ours for a mistake of theirs."""
-    broken = RIGHT.read_text().replace("output = x * mask_tensor", "output = x * mask_tensor.reshape(3)")
+    line = "output = x * mask_tensor"
+    broken = RIGHT.read_text().replace(line, f"{line}.reshape(3)")
     (begun / "layers_dev.py").write_text(broken)
     shown = tito("show", "dropout", "--anyway")
     assert shown.returncode == 1

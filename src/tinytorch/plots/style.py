@@ -96,7 +96,7 @@ def _picture() -> Any:
         """A figure that belongs to no window."""
 
         def savefig(self, *places: Any, **settings: Any) -> None:
-            """As in matplotlib, with letters that a PDF's reader can search and an editor change."""
+            """As in matplotlib; a PDF keeps its letters, to be searched and changed."""
             with require().rc_context({"pdf.fonttype": 42, "svg.hashsalt": "tinytorch"}):
                 figure.savefig(self, *places, **settings)
 
