@@ -39,8 +39,8 @@ def layer(row: Row) -> str:
 
 
 def shortened(layer_text: str) -> str:
-    """How a layer prints, without the names of arguments that are numbers."""
-    return re.sub(r"\b\w+=(?=[\d.])", "", layer_text)
+    """How a layer prints, without the names of its sizes."""
+    return re.sub(r"\b(in_features|out_features|input_size|output_size|p)=", "", layer_text)
 
 
 def output(row: Row) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, cast
 
@@ -29,39 +30,34 @@ def is_function(thing: object) -> bool:
 
 
 def layers_in(model: object) -> Iterator[tuple[str, object]]:
-    """The layers and functions inside a model with their paths, in order; one may come twice.
+    """The layers and functions inside a model with their paths, the shortest first.
 
     A layer's own come from `named_parts` where its class has that, else from its attributes,
     where those of `layers` go by their number alone. A function has those that it uses. What is
-    inside a layer comes once, below its first path: layers may all know each other.
+    inside a layer comes once, below its shortest path: layers may all know each other.
     """
     known = {id(model): model}
-    deep = [("", _parts(_held(model), 0))]
-    while deep:
-        prefix, parts = deep[-1]
-        for name, part in parts:
+    waiting = deque([("", model)])
+    while waiting:
+        prefix, thing = waiting.popleft()
+        for name, part in _parts(_held(thing), 0):
             if part is model:
                 continue
             yield prefix + name, part
             if id(part) not in known:
                 known[id(part)] = part
-                deep.append((f"{prefix}{name}.", _parts(_held(part), 0)))
-                break
-        else:
-            deep.pop()
+                waiting.append((f"{prefix}{name}.", part))
 
 
 def _held(thing: object) -> Iterable[tuple[str, object]]:
     """What a thing holds, by name."""
     if isinstance(thing, FunctionType):
-        known = {**thing.__globals__}
-        used = [(name, known[name]) for name in thing.__code__.co_names if name in known]
-        return [*((n, each) for n, each in used if is_layer(each)), *enclosed(thing)]
+        return _used(thing, [])
     if isinstance(thing, MethodType):
         return _held(thing.__self__)
     if isinstance(thing, functools.partial):
         parts = cast("functools.partial[object]", thing)
-        return [("func", parts.func), *(("args", each) for each in parts.args)]
+        return [("func", parts.func), ("args", parts.args)]
     named_parts: Callable[[object], Iterable[Any]] | None
     if named_parts := getattr(type(thing), "named_parts", None):
         try:
@@ -71,21 +67,50 @@ def _held(thing: object) -> Iterable[tuple[str, object]]:
     return _attributes(thing)
 
 
-def _attributes(thing: object) -> Iterator[tuple[str, object]]:
-    for name, value in (attributes_of(thing) or {}).items():
-        if name == "layers" and isinstance(value, list | tuple):
-            layers = cast("list[object]", value)
-            yield from ((str(place), layer) for place, layer in enumerate(layers))
+def _used(function: FunctionType, above: list[FunctionType]) -> list[tuple[str, object]]:
+    """What a function finds outside of itself, and what the functions among that find."""
+    outside = function.__globals__
+    names = [name for name in function.__code__.co_names if name in outside]
+    found = [*((name, cast("object", outside[name])) for name in names), *enclosed(function)]
+    used: list[tuple[str, object]] = []
+    for name, value in found:
+        if isinstance(value, FunctionType):
+            if value not in above and len(above) < 20:
+                used += _used(value, [*above, function])
         else:
+            used.append((name, value))
+    return used
+
+
+def _attributes(thing: object) -> Iterator[tuple[str, object]]:
+    """What an instance keeps, by name; what its `layers` has, however that is kept, by number."""
+    try:
+        layers: object = cast("Any", thing).layers
+    except Exception:  # a property of the person's own
+        layers = None
+    numbered = cast("list[object]", layers) if isinstance(layers, list | tuple) else []
+    yield from ((str(place), layer) for place, layer in enumerate(numbered))
+    kept = [(slot.__name__, slot_of(thing, slot)) for slot in slots(type(thing))]
+    for name, value in [*(attributes_of(thing) or {}).items(), *kept]:
+        if name != "layers" and not _same(value, numbered):
             yield name, value
-    for slot in slots(type(thing)):
-        yield slot.__name__, slot_of(thing, slot)
+
+
+def _same(value: object, numbered: Sequence[object]) -> bool:
+    """Whether a value holds the very things that have numbers already."""
+    if not isinstance(value, list | tuple):
+        return False
+    return bool(numbered) and list(map(id, cast("list[object]", value))) == list(map(id, numbered))
 
 
 def _parts(held: Iterable[tuple[str, object]], depth: int) -> Iterator[tuple[str, object]]:
-    """The layers and functions among some values, also those in lists, tuples and dicts."""
+    """The layers among some values, also those in lists, tuples and dicts; functions only there.
+
+    A function that is an attribute is a layer's own helper, and counts as the layer.
+    """
     for name, value in held:
-        if is_layer(value) or is_function(value):
+        listed = depth > 0 or name.isdigit()
+        if is_layer(value) or (listed and is_function(value)):
             yield name, value
         elif depth < 20 and isinstance(value, dict):
             entries = cast("dict[object, object]", value)

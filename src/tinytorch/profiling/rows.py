@@ -26,8 +26,8 @@ class Row:
     the indices of the rows that its inputs were computed from, -1 for the model's input.
 
     Of a layer that calls others (`container`), a row has only what it holds and does itself.
-    `unseen` tells that it computed on arrays, where its products could not be counted. `error` is
-    what went wrong in it, None if nothing did; `notes` says what else is to know.
+    `unseen` tells that it multiplied where that is not counted, on arrays or number by number.
+    `error` is what went wrong in it, None if nothing did; `notes` says what else is to know.
 
     >>> from tinytorch import Linear
     >>> from tinytorch.profiling import summary

@@ -138,14 +138,17 @@ def _row(
 
 def _notes(use: Use, paths: list[str], broke: Use | None) -> Iterable[str]:
     if len(paths) > 1:
-        yield f"shared: also at {', '.join(paths[1:])}; its parameters count once"
+        others = ", ".join(paths[1:4]) + (" and more" if len(paths) > 4 else "")
+        yield f"shared: also at {others}; its parameters count once"
     if _unseen(use):
         formula = _by_weight(use)
         count = f" By the shape of its weight they are {formula:,}." if formula else ""
         yield (
             "computes on arrays, outside of tensors: its products are not seen, and no gradient "
-            f"flows back.{count}"
-        )
+            "flows back."
+            if use.from_arrays
+            else "multiplies number by number, not as matrices: its products are not counted."
+        ) + count
     if use.state == "nothing":
         yield "gives None back. Is there a return in its forward?"
     if use.state == "raised" and use is not broke:
@@ -153,17 +156,20 @@ def _notes(use: Use, paths: list[str], broke: Use | None) -> Iterable[str]:
 
 
 def _unseen(use: Use) -> bool:
-    """Whether a layer may have multiplied matrices where it was not seen."""
-    return use.from_arrays and not use.multiply_adds and bool(list(own_tensors(use.layer)))
+    """Whether a layer with weights seems to have multiplied where products are not counted."""
+    if use.multiply_adds or use.calls_layers or not any(True for _ in own_tensors(use.layer)):
+        return False
+    return use.from_arrays or _by_weight(use) > 0
 
 
 def _by_weight(use: Use) -> int:
-    """The multiply-adds of a layer with one matrix, by the shapes; 0 where they do not fit."""
+    """The multiply-adds of a layer with one matrix that fits what came and what went, else 0."""
     weights = [each.data.shape for each in own_tensors(use.layer) if each.data.ndim == 2]
-    if len(weights) != 1 or not isinstance(use.given, tuple) or not use.given:
+    given, result = use.given, use.result
+    if len(weights) != 1 or not isinstance(given, tuple) or not isinstance(result, tuple):
         return 0
-    fits = use.given[-1] in weights[0]
-    return use.calls * math.prod(use.given[:-1]) * math.prod(weights[0]) if fits else 0
+    fits = given[:-1] == result[:-1] and {given[-1:], result[-1:]} == {(n,) for n in weights[0]}
+    return use.calls * math.prod(given[:-1]) * math.prod(weights[0]) if fits else 0
 
 
 def _places(sources: Iterable[Use | None], places: dict[int, int]) -> tuple[int, ...]:

@@ -64,7 +64,8 @@ class Unchanged:
             held = cast("list[object] | dict[object, object]", thing)
             copied = held.copy()
             self.repairs.append(functools.partial(entries_again, held, copied))
-            return list(copied.values() if isinstance(copied, dict) else copied)
+            entries = list(copied.values() if isinstance(copied, dict) else copied)
+            return [*entries, *self._attributes(cast("object", held))]
         if isinstance(thing, tuple | frozenset):
             return list(cast("tuple[object]", thing))
         if isinstance(thing, FunctionType):
@@ -74,6 +75,9 @@ class Unchanged:
         if isinstance(thing, functools.partial):
             parts = cast("functools.partial[object]", thing)
             return [parts.func, *parts.args, *parts.keywords.values()]
+        return self._attributes(thing)
+
+    def _attributes(self, thing: object) -> list[object]:
         inside: list[object] = []
         if type(thing).__module__.split(".")[0] in sys.stdlib_module_names:
             return inside  # locks, threads, files, loggers: Python's own to look after

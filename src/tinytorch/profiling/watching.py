@@ -60,16 +60,20 @@ class Running:
 class Watch:
     """Notes what happens while a model runs; `uses` has the layers in the order of their calls."""
 
-    def __init__(self, model: object, functions: list[object], unchanged: Unchanged) -> None:
-        """`functions` are plain functions that stand for layers."""
+    def __init__(self, model: object, parts: list[object], unchanged: Unchanged) -> None:
+        """`parts` are the model and its layers, functions among them that stand for some."""
         self.unchanged = unchanged
         self.kinds: dict[int, tuple[CodeType, Kind]] = {}
         self.functions: dict[int, list[FunctionType | MethodType]] = {}
-        for function in functions:
-            code = getattr(function, "__code__", None)
-            if isinstance(function, FunctionType | MethodType) and code is not None:
-                self.functions.setdefault(id(code), []).append(function)
-        self.ufuncs = {id(each) for each in functions if isinstance(each, np.ufunc)}
+        for part in parts:
+            if isinstance(part, FunctionType | MethodType):
+                self.functions.setdefault(id(part.__code__), []).append(part)
+            elif is_layer(part):
+                for name in ("forward", "__call__"):  # whatever the functions there are called
+                    code = getattr(getattr(type(part), name, None), "__code__", None)
+                    if isinstance(code, CodeType) and code.co_argcount:
+                        self.kinds[id(code)] = (code, "layer")
+        self.ufuncs = {id(each) for each in parts if isinstance(each, np.ufunc)}
         self.clock = 0
         self.uses: dict[int, Use] = {}
         self.nodes: dict[int, Use] = {}
@@ -231,8 +235,9 @@ def _arguments(code: CodeType, names: dict[str, Any], first: int) -> list[object
     """What a function was called with, from argument number `first` on."""
     count = code.co_argcount + code.co_kwonlyargcount
     given: list[object] = [names.get(name) for name in code.co_varnames[first:count]]
-    for flag in (inspect.CO_VARARGS, inspect.CO_VARKEYWORDS):
-        if code.co_flags & flag:
-            given.append(names.get(code.co_varnames[count]) or None)
-            count += 1
+    if code.co_flags & inspect.CO_VARARGS:
+        given += names.get(code.co_varnames[count], ())
+        count += 1
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        given += names.get(code.co_varnames[count], {}).values()
     return given

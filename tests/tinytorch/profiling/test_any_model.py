@@ -63,6 +63,60 @@ class Slotted(Layer):
         return np.einsum("bi,io->bo", x, self.weight)
 
 
+class ListOfLayers(list):
+    """A Sequential that is a list itself; its __call__ hands on whatever it is given."""
+
+    @property
+    def layers(self):
+        return list(self)
+
+    def forward(self, x):
+        for layer in self:
+            x = layer(x)
+        return x
+
+    __call__ = lambda self, *args, **kwargs: self.forward(*args, **kwargs)  # noqa: E731
+
+
+class Hidden:
+    """A Sequential that keeps its layers under another name than it shows them."""
+
+    def __init__(self, *layers):
+        self._layers = tuple(layers)
+
+    @property
+    def layers(self):
+        return list(self._layers)
+
+    forward = lambda self, x: self._layers[1](self._layers[0](x))  # noqa: E731
+
+
+class Block(Layer):
+    """A layer with a function as a helper."""
+
+    def __init__(self):
+        self.weight = Tensor(np.ones((4, 4)), requires_grad=True)
+        self.product = lambda x: x @ self.weight
+
+    def forward(self, x):
+        return self.product(x)
+
+
+class Plain:
+    """A layer without a base class."""
+
+    def __init__(self):
+        self.weight = Tensor(np.ones((4, 4)), requires_grad=True)
+
+    def forward(self, x):
+        return x @ self.weight
+
+    __call__ = forward
+
+    def parameters(self):
+        return [self.weight]
+
+
 def test_branches_loops_and_dicts():
     """Real networks are no chains."""
     costs = summary(Branches(), [(5, 4), (5, 4)])
@@ -236,3 +290,38 @@ def test_an_empty_batch():
     """Nothing to compute is no fault."""
     costs = summary(Sequential(Linear(4, 2), ReLU()), (0, 4))
     assert (costs.error, costs.multiply_adds, costs.rows[0].share) == (None, 0, 0.0)
+
+
+@pytest.mark.parametrize("kind", [ListOfLayers, Hidden])
+def test_layers_have_their_numbers_however_they_are_kept(kind):
+    """A learner may keep the list as they like; the page asks for `layers` only."""
+    layers = [Linear(4, 4), Linear(4, 2)]
+    costs = summary(kind(layers) if kind is ListOfLayers else kind(*layers), (5, 4))
+    assert seen(costs) == [("0", "Linear", 80), ("1", "Linear", 40)]
+    assert [(row.also, row.input_shape) for row in costs.rows] == [((), (5, 4))] * 2
+
+
+def test_a_helper_is_no_layer():
+    """A function that a layer keeps for itself is part of the layer."""
+    assert seen(summary(Sequential(Block()), (5, 4))) == [("0", "Block", 80)]
+
+
+def test_layers_that_all_know_each_other():
+    """To follow each to all others, on every way, would take for ever."""
+    layers = [Plain() for _ in range(12)]
+    model = plain.Sequential(*layers)
+    for layer in layers:
+        layer.others, layer.above = layers, model
+    assert [row.path for row in summary(model, (5, 4)).rows] == [str(n) for n in range(12)]
+    assert [row.path for row in summary(layers[0], (5, 4)).rows] == [""]
+
+
+def test_functions_that_call_functions():
+    """The layers of a helper function have names, too."""
+    first, second = Linear(4, 3), Linear(3, 2)
+
+    def hidden(x):
+        return ReLU()(first(x))
+
+    costs = summary(lambda x: second(hidden(x)), (5, 4))
+    assert [row.path for row in costs.rows] == ["first", "", "second"]

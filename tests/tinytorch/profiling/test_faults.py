@@ -80,3 +80,20 @@ def test_a_recursion_without_end():
     costs = summary(Sequential(Linear(4, 4), Endless()), (5, 4))
     assert [row.failed for row in costs.rows] == [False, True]
     assert "RecursionError" in costs.error
+
+
+class NumberByNumber(Linear):
+    """A Linear written as sums of products of numbers."""
+
+    def forward(self, x):
+        terms = [x[..., k : k + 1] * self.weight[k] for k in range(self.in_features)]
+        return sum(terms[1:], terms[0]) + self.bias
+
+
+def test_products_number_by_number_are_named():
+    """The work is the same as that of a product of matrices; only it cannot be told apart."""
+    row = summary(NumberByNumber(8, 6), (4, 8)).rows[0]
+    assert (row.unseen, row.multiply_adds) == (True, 0)
+    assert row.notes[0].endswith("By the shape of its weight they are 192.")
+    table = Tensor(np.ones((6, 4)), requires_grad=True)
+    assert not summary(lambda places: table[places], np.zeros((3, 6), int)).rows[0].unseen
