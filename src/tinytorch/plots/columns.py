@@ -90,9 +90,9 @@ def weights(
     'What each of the 16 units looks for'
     """
     tiles = layer if isinstance(layer, Tiles) else measure_weights(layer, shape, most=most)
-    if axes is not None:
-        _draw(tiles, axes)
-        return axes
+    for given in style.axes_of("weights", axes, 1):
+        _draw(tiles, given)
+        return given
     with style.theme(dark):
         sheet, _ = _sheet(tiles.images, ALONE)
         across, above, below = 7.5, 0.45, 0.65
@@ -160,7 +160,8 @@ def _draw(tiles: Tiles, axes: Any) -> None:
     sheet, in_a_row = _sheet(shown, _aspect(axes))
     image = axes.imshow(sheet, cmap=scale, vmin=-limit, vmax=limit, interpolation="nearest")
     _draw_grounds(tiles, axes, in_a_row)
-    _draw_scale(image, axes, limit if largest else 0.0)
+    nothing = "no weight differs from 0" if sizes.size else "no weight is a number"
+    _draw_scale(image, axes, limit if largest else 0.0, nothing)
 
 
 def _aspect(axes: Any) -> float:
@@ -199,7 +200,7 @@ def _draw_grounds(tiles: Tiles, axes: Any, in_a_row: int) -> None:
             axes.text(*middle, "no number", **look)
 
 
-def _draw_scale(image: Any, axes: Any, limit: float) -> None:
+def _draw_scale(image: Any, axes: Any, limit: float, nothing: str) -> None:
     """Below the images: which colour means what."""
     rows, columns = image.get_array().shape
     height = 0.014 * columns / rows
@@ -208,7 +209,7 @@ def _draw_scale(image: Any, axes: Any, limit: float) -> None:
     bar = axes.get_figure().colorbar(image, cax=inset, orientation="horizontal", ticks=ticks)
     bar.outline.set_visible(False)
     low, high = f"{-limit:.2g}: ink lowers the unit", f"{limit:.2g}: ink raises it"
-    bar.ax.set_xticklabels([low, "0", high] if limit else ["no weight differs from 0"])
+    bar.ax.set_xticklabels([low, "0", high] if limit else [nothing])
     labels = bar.ax.get_xticklabels()
     for label, side in zip(labels, ("left", "center", "right"), strict=False):
         label.set_horizontalalignment(side if limit else "center")

@@ -6,27 +6,40 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tinytorch.core.checks import check_count
 from tinytorch.core.conversion import array_for
 from tinytorch.plots import style
-from tinytorch.plots.outcome import Outcome
+from tinytorch.plots.outcome import Outcome, check_outcome
 
 
 def losses(steps: Sequence[float], epochs: int = 0, *, axes: Any = None, dark: bool = False) -> Any:
     """The training loss: each step faint, the mean of each of `epochs` epochs strong.
 
     Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
-    TypeError for what is no number, ModuleNotFoundError without matplotlib.
+    TypeError for what is no number, ValueError for what is no list of them, ModuleNotFoundError
+    without matplotlib.
 
     >>> [len(line.get_xdata()) for line in losses([4.0, 2.0, 1.0, 1.0], 2).axes[0].lines]
     [4, 2]
     """
-    if axes is None:
-        with style.theme(dark):
-            figure = style.figure(6.0, 4.0)
-            losses(steps, epochs, axes=figure.add_axes((0.12, 0.14, 0.84, 0.74)))
-            return figure
-    values = array_for("losses", "steps", list(steps)).astype(np.float64)
+    check_count("losses", 0, epochs=epochs)
+    values = array_for("losses", "steps", steps).astype(np.float64)
+    if values.ndim != 1:
+        raise ValueError(
+            f"losses expects a list of numbers, one a step, got shape {values.shape}. "
+            "Give history.losses."
+        )
+    for given in style.axes_of("losses", axes, 1):
+        return _draw_losses(values, epochs, given)
+    with style.theme(dark):
+        figure = style.figure(6.0, 4.0)
+        _draw_losses(values, epochs, figure.add_axes((0.12, 0.14, 0.84, 0.74)))
+    return figure
+
+
+def _draw_losses(values: NDArray[np.float64], epochs: int, axes: Any) -> Any:
     numbers = values[np.isfinite(values)]
     axes.set_title("Training loss")
     axes.set_xlabel("epoch" if epochs else "step")
@@ -35,13 +48,16 @@ def losses(steps: Sequence[float], epochs: int = 0, *, axes: Any = None, dark: b
     blue = style.colour("blue", axes)
     parts = np.array_split(values, epochs) if epochs else []
     at = np.arange(1, len(values) + 1) * (epochs / len(values) if epochs else 1)
-    axes.plot(at, values, color=blue, alpha=0.35, linewidth=0.8, label="each batch")
+    look = {"color": blue, "label": "each batch"}
+    look |= {"alpha": 0.35, "linewidth": 0.8} if parts else {"linewidth": 1.4}
+    axes.plot(at, values, marker="o" if len(values) == 1 else "", **look)
+    _count_whole(axes)
     if parts:
         means = [part.mean() if part.size else np.nan for part in parts]
         marker = "o" if epochs == 1 else ""
         look = {"color": blue, "linewidth": 2.2, "marker": marker, "label": "mean of an epoch"}
         axes.plot(np.arange(1, epochs + 1), means, **look)
-    if numbers.min() > 0:
+    if 0 < 10 * numbers.min() <= numbers.max():
         axes.set_yscale("log")
     if len(numbers) < len(values):
         first = int(np.argmin(np.isfinite(values))) + 1
@@ -55,18 +71,23 @@ def accuracy(outcome: Outcome, *, axes: Any = None, dark: bool = False) -> Any:
     """The accuracy after each epoch, on examples held out and on those trained on.
 
     Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
-    ModuleNotFoundError without matplotlib.
+    TypeError for what is no Outcome, ModuleNotFoundError without matplotlib.
 
     >>> from tinytorch.plots import measure_training
     >>> seen = measure_training([1.0, 0.5], held_out=[0.5, 1.0])
     >>> accuracy(seen).axes[0].lines[0].get_ydata().tolist()
     [50.0, 100.0]
     """
-    if axes is None:
-        with style.theme(dark):
-            figure = style.figure(6.0, 4.0)
-            accuracy(outcome, axes=figure.add_axes((0.12, 0.14, 0.68, 0.74)))
-            return figure
+    check_outcome("accuracy", outcome)
+    for given in style.axes_of("accuracy", axes, 1):
+        return _draw_accuracy(outcome, given)
+    with style.theme(dark):
+        figure = style.figure(6.0, 4.0)
+        _draw_accuracy(outcome, figure.add_axes((0.12, 0.14, 0.6, 0.74)))
+    return figure
+
+
+def _draw_accuracy(outcome: Outcome, axes: Any) -> Any:
     axes.set_title("Accuracy")
     axes.set_xlabel("epoch")
     axes.set_ylabel("right, %")
@@ -83,10 +104,16 @@ def accuracy(outcome: Outcome, *, axes: Any = None, dark: bool = False) -> Any:
             ends.append((epochs[-1], shares[-1] * 100, f"{name} {shares[-1]:.1%}", colour))
     if not axes.lines:
         return _say(axes, "No accuracy was measured.")
+    _count_whole(axes)
     axes.set_ylim(*axes.get_ylim())  # labels need to know where the lines end
     axes.set_xlim(*axes.get_xlim())
     style.label_ends(axes, ends, size=10)
     return axes
+
+
+def _count_whole(axes: Any) -> None:
+    """No half epochs below the curve."""
+    axes.xaxis.set_major_locator(style.require("matplotlib.ticker").MaxNLocator(6, integer=True))
 
 
 def _say(axes: Any, words: str) -> Any:

@@ -10,84 +10,107 @@ from numpy.typing import NDArray
 
 from tinytorch.core.conversion import array_for
 from tinytorch.plots import style
-from tinytorch.plots.words import percent
+from tinytorch.plots.words import names_of, percent
 
 #: More classes than this leave no room for a number in each cell.
 NUMBERED = 30
+#: The least share of a row at which a wrong answer is as strong as they get.
+FULL = 0.02
 
 
 def confusion(
-    confusion: Any, *, names: Sequence[str] | None = None, axes: Any = None, dark: bool = False
+    counts: Any, *, names: Sequence[str] | None = None, axes: Any = None, dark: bool = False
 ) -> Any:
     """A matrix of counts, rows the truth, columns the answers, with the counts in the cells.
 
-    `confusion` is (classes, classes). A cell's shade is its share of the row, blue for right
-    answers, orange for wrong ones, stronger where few are shown; a cell with nothing in it stays
-    empty. Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
-    ValueError where it is no square of counts, TypeError for what is no number,
-    ModuleNotFoundError without matplotlib.
+    `counts` is (classes, classes). A cell's shade is its share of the row: blue for right answers,
+    orange for wrong ones, up to the largest of these; a cell with nothing in it stays empty. At
+    the end of a row stands the share that is right. Draws on matplotlib `axes` and returns them,
+    or else makes a figure, light or `dark`. ValueError where it is no square of counts or has not
+    a name for each class, TypeError for what is no number, ModuleNotFoundError without matplotlib.
 
     >>> figure = confusion([[8, 2], [0, 9]])
     >>> [text.get_text() for text in figure.axes[0].texts]
     ['8', '2', '80%', '9', '100%']
     """
-    counts = array_for("confusion", "confusion", confusion)
-    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
+    matrix = array_for("confusion", "counts", counts)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(
             "confusion expects a matrix of counts of shape (classes, classes), got shape "
-            f"{counts.shape}. Count one row for each class, one column for each answer."
+            f"{matrix.shape}. Count one row for each class, one column for each answer."
         )
-    known = [str(each) for each in (names or range(len(counts)))]
-    if len(known) != len(counts):
+    if not np.isfinite(matrix).all() or matrix.min() < 0:
         raise ValueError(
-            f"confusion expects a name for each of {len(counts)} classes, got {len(known)}. "
-            "Leave names out to number them."
+            "confusion expects counts of at least 0, got numbers from "
+            f"{matrix.min():.3g} to {matrix.max():.3g}. Count the answers."
         )
-    if axes is not None:
-        _draw(counts, known, axes)
-        return axes
+    known = names_of("confusion", names, len(matrix))
+    for given in style.axes_of("confusion", axes, 1):
+        _draw(matrix, known, given)
+        return given
     with style.theme(dark):
         figure = style.figure(6.0, 6.0)
-        _draw(counts, known, figure.add_axes((0.12, 0.03, 0.78, 0.78)))
+        _draw(matrix, known, figure.add_axes((0.12, 0.03, 0.78, 0.78)))
     return figure
 
 
 def _draw(counts: NDArray[Any], names: Sequence[str], axes: Any) -> None:
     classes, totals = len(counts), counts.sum(axis=1)
-    shares = counts / np.maximum(totals, 1)[:, None]
+    shares = counts / np.maximum(totals, 1e-9)[:, None]
     axes.imshow(_shades(shares, axes), interpolation="nearest")
-    axes.set_title(
-        "Which digit was taken for which"
-        if names == list("0123456789")
-        else "Which class was taken for which",
-        pad=34,
-    )
+    kind = "digit" if names == list("0123456789") else "class"
+    axes.set_title(f"Which {kind} was taken for which", pad=34)
     axes.set_ylabel("truth")
     axes.set_xlabel("answer")
     axes.xaxis.set_label_position("top")
     axes.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False, length=0)
     axes.grid(visible=False)
     axes.spines[:].set_visible(True)
-    every = max(1, classes // NUMBERED)
+    every = -(-classes // NUMBERED)
     axes.set_xticks(range(0, classes, every), names[::every])
     axes.set_yticks(range(0, classes, every), names[::every])
     axes.set_xticks(np.arange(-0.5, classes), minor=True)
     axes.set_yticks(np.arange(-0.5, classes), minor=True)
     axes.grid(which="minor", color=style.grid(axes), linewidth=0.6)
     axes.tick_params(which="minor", length=0)
-    if classes > NUMBERED:
-        return
-    size = min(10.0, 190 / classes / max(2, len(str(int(counts.max())))))
-    for row in range(classes):
-        for column in np.flatnonzero(counts[row]).tolist():
-            strong = shares[row, column] > 0.5 if row == column else shares[row, column] > 0.4
-            tint = axes.get_facecolor() if strong else style.ink(axes)
-            look = {"ha": "center", "va": "center", "fontsize": size, "color": tint}
-            bold = {} if row == column else {"fontweight": "bold"}
-            axes.text(column, row, f"{counts[row, column]:g}", **look, **bold)
-        if totals[row]:
-            share, look = percent(float(shares[row, row])), {"va": "center", "fontsize": size}
-            axes.text(classes - 0.35, row, share, color=style.faint(axes), **look)
+    if not totals.any():
+        look = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, "No answer is a number.", **look)
+    elif classes <= NUMBERED:
+        _write(counts, shares, axes)
+
+
+def _write(counts: NDArray[Any], shares: NDArray[np.float64], axes: Any) -> None:
+    """The count into each cell with something in it, and at each row's end what is right of it."""
+    classes = len(counts)
+    page = axes.get_figure(root=True).get_figwidth()
+    room = axes.get_position().width * page * 72 / classes
+    size = min(10.0, 0.85 * room / (0.64 * len(_number(counts.max()))), 0.6 * room)
+    strong = _depth(shares) > 0.5
+    for row, column in np.argwhere(counts > 0).tolist():
+        tint = axes.get_facecolor() if strong[row, column] else style.ink(axes)
+        look = {"ha": "center", "va": "center", "fontsize": size, "color": tint}
+        look["fontweight"] = "normal" if row == column else "bold"
+        axes.text(column, row, _number(counts[row, column]), **look)
+        if column == np.flatnonzero(counts[row])[-1]:
+            _right_of(row, percent(float(shares[row, row])), min(10.0, 0.6 * room), axes)
+
+
+def _right_of(row: int, share: str, size: float, axes: Any) -> None:
+    look = {"va": "center", "fontsize": size, "color": style.faint(axes)}
+    where = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points"}
+    axes.annotate(share, (1, row), xytext=(5, 0), annotation_clip=False, **where, **look)
+
+
+def _number(count: Any) -> str:
+    return str(int(count)) if count == int(count) else f"{count:.2g}"
+
+
+def _depth(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How strong each cell's colour is, from 0 to 1; of what is wrong, none so faint as nothing."""
+    right = np.eye(len(shares), dtype=bool)
+    most = max(FULL, float(np.where(right, 0, shares).max()))
+    return np.where(right, shares, np.where(shares > 0, 0.1 + 0.6 * shares / most, 0))
 
 
 def _shades(shares: NDArray[np.float64], axes: Any) -> NDArray[np.float64]:
@@ -95,6 +118,5 @@ def _shades(shares: NDArray[np.float64], axes: Any) -> NDArray[np.float64]:
     rgb = style.require("matplotlib.colors").to_rgb
     right, wrong = (np.array(rgb(style.colour(name, axes))) for name in ("blue", "vermilion"))
     full = np.where(np.eye(len(shares), dtype=bool)[:, :, None], right, wrong)
-    # The square root lets one mistake among many right answers be seen.
-    depth = np.where(np.eye(len(shares), dtype=bool), shares, np.sqrt(shares) * 0.8)[:, :, None]
+    depth = _depth(shares)[:, :, None]
     return np.array(rgb(axes.get_facecolor())) * (1 - depth) + full * depth

@@ -102,6 +102,15 @@ class Outcome:
         return np.nan_to_num(self.probabilities[np.arange(len(self.labels)), self.labels])
 
 
+def check_outcome(owner: str, outcome: object) -> None:
+    """TypeError for anything but what `measure_training` gives."""
+    if not isinstance(outcome, Outcome):
+        raise TypeError(
+            f"{owner} expects what measure_training gives, got {came(outcome)}. "
+            "Call measure_training(history, probabilities, labels, images) first."
+        )
+
+
 def measure_training(
     history: Any,
     probabilities: Any = None,

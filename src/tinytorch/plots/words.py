@@ -1,6 +1,35 @@
-"""Numbers as a picture says them."""
+"""Numbers and names as a picture says them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from tinytorch.core.checks import came
+
+#: Longer names are cut.
+LONGEST = 12
+
+
+def names_of(owner: str, names: Any, classes: int) -> list[str]:
+    """A name for each class, its number where None are given. TypeError or ValueError otherwise.
+
+    >>> names_of("confusion", None, 3), names_of("confusion", ["a cat", "a dog"], 2)
+    (['0', '1', '2'], ['a cat', 'a dog'])
+    """
+    if names is None:
+        return [str(place) for place in range(classes)]
+    if isinstance(names, str) or not hasattr(names, "__len__"):
+        raise TypeError(
+            f"{owner} expects names as a list of texts, got {came(names)}. "
+            "Leave names out to number the classes."
+        )
+    if len(names) != classes:
+        raise ValueError(
+            f"{owner} expects a name for each of {classes} classes, got {len(names)}. "
+            "Leave names out to number them."
+        )
+    texts = [str(name) for name in names]
+    return [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
 
 
 def percent(share: float) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from tinytorch.plots import style
-from tinytorch.plots.outcome import NO_ANSWER, Outcome
-from tinytorch.plots.words import percent
+from tinytorch.plots.outcome import NO_ANSWER, Outcome, check_outcome
+from tinytorch.plots.words import names_of, percent
 
 ROWS, IN_A_ROW = 2, 6
 #: How many of the most probable answers are shown beside an image.
@@ -23,28 +23,30 @@ def mistakes(
 
     The worst is the one whose right answer was thought least probable. Where there is no mistake,
     the right answers that the network was least sure of. Draws on matplotlib `axes` and returns
-    them, or else makes a figure, light or `dark`. ModuleNotFoundError without matplotlib.
+    them, or else makes a figure, light or `dark`. TypeError for what is no Outcome, ValueError
+    where there is not a name for each class, ModuleNotFoundError without matplotlib.
 
     >>> from tinytorch.plots import measure_training
     >>> seen = measure_training([], [[0.9, 0.1], [0.6, 0.4]], [0, 1], [[0.0], [1.0]])
     >>> mistakes(seen).axes[0].get_title(loc="left")
     'The only mistake'
     """
-    if axes is not None:
-        _draw(outcome, names, axes)
-        return axes
+    check_outcome("mistakes", outcome)
+    known = names_of("mistakes", names, outcome.classes)
+    for given in style.axes_of("mistakes", axes, 1):
+        _draw(outcome, known, given)
+        return given
     with style.theme(dark):
         figure = style.figure(10.0, 3.3)
-        _draw(outcome, names, figure.add_axes((0.02, 0.01, 0.96, 0.87)))
+        _draw(outcome, known, figure.add_axes((0.02, 0.01, 0.96, 0.87)))
     return figure
 
 
-def _draw(outcome: Outcome, names: Sequence[str] | None, axes: Any) -> None:
+def _draw(outcome: Outcome, known: Sequence[str], axes: Any) -> None:
     most = ROWS * IN_A_ROW
     chosen = (outcome.mistakes or outcome.unsure)[:most]
     axes.set_axis_off()
     axes.set_title(_title(outcome, most))
-    known = [str(each)[:12] for each in (names or range(outcome.classes))]
     scale = _scale(outcome)
     for place, index in enumerate(chosen):
         row, column = divmod(place, IN_A_ROW)
@@ -78,8 +80,8 @@ def _image(
     outcome: Outcome, index: int, names: Sequence[str], axes: Any, scale: tuple[float, float]
 ) -> None:
     truth, answer = int(outcome.labels[index]), int(outcome.answers[index])
-    taken = "no answer" if answer == NO_ANSWER else f"taken for {names[answer]}"
-    words = f"{names[truth]}" if answer == truth else f"{names[truth]} {taken}"
+    taken = ": no answer" if answer == NO_ANSWER else f" taken for {names[answer]}"
+    words = names[truth] if answer == truth else f"{names[truth]}{taken}"
     ink_on_paper = "gray" if style.is_dark(axes) else "gray_r"
     axes.imshow(outcome.images[index], cmap=ink_on_paper, vmin=scale[0], vmax=scale[1])
     axes.set_anchor("NW")
