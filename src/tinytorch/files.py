@@ -50,7 +50,9 @@ def write_tensors(path: Path, arrays: Mapping[str, Array], notes: Mapping[str, s
     library = safetensors()
     for text in (*arrays, *notes, *notes.values()):
         if not is_text(text):
-            raise TypeError(f"A file expects names and notes as text, got {came(text)}.")
+            raise TypeError(
+                f"A file expects names and notes as text, got {came(text)}. Name them with strings."
+            )
     if NOTES in arrays or DIGEST in notes:
         raise ValueError(f"The names {NOTES} and {DIGEST} are the format's own. Use another.")
     ready: dict[str, Array] = {}
@@ -127,7 +129,8 @@ def open_plain(path: Path) -> BinaryIO:
         if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file
         file.close()
-    raise damaged(path, "a folder" if os.path.isdir(path) else "a pipe or a device")
+    what = "a folder" if os.path.isdir(path) else "a pipe or a device"
+    raise damaged(path, what, "Name a file")
 
 
 def array_of(entry: Entry, data: bytearray) -> Array:

@@ -116,7 +116,7 @@ def from_torch(
     if is_module:  # where the two sides disagree on what a matrix is, somebody has to say
         theirs = linear_modules(torch, source)
         known = [name for name in known if name in theirs]
-    own = state_of(into)
+    own = set(state_of(into))
     in_both = {name: array for name, array in arrays.items() if name in own}
     turned = to_transpose("from_torch", in_both, known, transpose)
     name = f"the PyTorch {source.__class__.__name__}" if is_module else "the PyTorch state dict"

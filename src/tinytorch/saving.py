@@ -135,7 +135,7 @@ def load(
         raise damaged(source, "one of a newer TinyTorch, which this one does not know")
     if into is None:
         return arrays
-    own = state_of(into)
+    own = set(state_of(into))
     turned: list[str] = []
     shared = {name: array for name, array in arrays.items() if name in own}
     if layout_of(source, FORMAT in notes, layout, shared) == "torch":

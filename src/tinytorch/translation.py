@@ -136,7 +136,8 @@ class Inward:
             else:
                 settings = {name: getattr(module, name) for name in PLAIN[kind]}
                 made = getattr(tinytorch, kind)(**settings)
-            made.training = module.training
+            if getattr(made, "training", True) is not module.training:
+                made.training = module.training
             self.made[id(module)] = made
         return self.made[id(module)]
 
