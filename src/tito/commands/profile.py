@@ -87,7 +87,7 @@ def profile(
     from tito.profiling.run import Wanted, profile_network
 
     try:
-        refuse_too_large(chosen, batch)
+        refuse_too_large(chosen, batch, inputs)
     except NoRoom as error:
         raise WorkspaceError(str(error)) from None
     if plot:

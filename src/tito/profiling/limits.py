@@ -32,10 +32,10 @@ def product_task(product: Product) -> Task:
 
 
 def product_tasks(own: Iterable[Product], most_flops: float) -> dict[Product, Task]:
-    """Squares and the network's own products, but for large ones that would take too long."""
+    """The network's own products, and squares but for large ones that would take too long."""
     smallest, *squares = ((side, side, side) for side in SQUARES)
-    fitting = [each for each in (*squares, *own) if flops_of(each) <= most_flops]
-    return {product: product_task(product) for product in dict.fromkeys([smallest, *fitting])}
+    fitting = [each for each in squares if flops_of(each) <= most_flops]
+    return {product: product_task(product) for product in dict.fromkeys([smallest, *fitting, *own])}
 
 
 def products_of_step(

@@ -184,6 +184,8 @@ def batches_page(sweep: Sweep, screen: Screen, others: float = 0.0) -> list[str]
     lines += ["", screen.paint("Why is a batch faster?", "bold"), ""]
     for sentence in answer(sweep.batches):
         lines += screen.wrap(sentence, screen.width)
+    asked = f"The lesson asks this of another machine: {screen.command} read question-batches"
+    lines += ["", asked]
     busy = busy_words(max(others, sweep.others or 0.0))
     return [*lines, "", *screen.wrap(busy, screen.width)] if busy else lines
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Sequence
 
+from tito.apart.attempt import STEP_LIMIT_S
 from tito.networks import ModelFile, Network
 from tito.profiling.amounts import byte_words
 
@@ -17,6 +20,8 @@ COPIES = 6
 #: The same for activations: outputs, what they were before the bias, gradients.
 FLOWS = 6
 LARGEST_SWEPT = 1024
+#: Many times what it takes to make, copy and look at a weight on a slow machine.
+EACH_PARAMETER_S = 4e-7
 
 
 class NoRoom(Exception):
@@ -32,19 +37,32 @@ def memory_for(network: Network | ModelFile, batch: int, threads: int) -> int:
     return base + COPIES * BYTES * network.parameters + FLOWS * flowing * max(batch, LARGEST_SWEPT)
 
 
-def refuse_too_large(network: Network | ModelFile, batch: int) -> None:
-    """NoRoom where the input and the outputs alone take more than the machine has free."""
+def refuse_too_large(
+    network: Network | ModelFile, batch: int, inputs: Sequence[Sequence[int]] = ()
+) -> None:
+    """NoRoom where the input and the outputs alone take more than the machine has free.
+
+    Of a model file only the ``inputs`` are known, if the person said them.
+    """
     free = free_memory()
-    if isinstance(network, ModelFile) or free is None:
+    if free is None:
         return
-    needed = BYTES * (2 * batch * sum(network.sizes) + 3 * network.parameters)
+    known = isinstance(network, Network)
+    flowing = sum(network.sizes) if known else sum(map(math.prod, inputs))
+    needed = BYTES * (2 * batch * flowing + 3 * (network.parameters if known else 0))
     if needed > free:
-        each = byte_words(BYTES * sum(network.sizes))
+        each = byte_words(BYTES * flowing)
         raise NoRoom(
             f"A batch of {batch:,} takes at least {byte_words(needed)} in training ({each} an "
             f"example, twice, and the weights with their gradients), and this machine has "
             f"{byte_words(free)} free. Take a smaller --batch."
         )
+
+
+def patience_for(network: Network | ModelFile) -> float:
+    """Seconds that may pass without a sign of life: making many weights takes a while."""
+    parameters = network.parameters if isinstance(network, Network) else 0
+    return STEP_LIMIT_S + parameters * EACH_PARAMETER_S
 
 
 def free_memory() -> int | None:

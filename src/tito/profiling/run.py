@@ -23,7 +23,7 @@ from tito.profiling.batching import answer, asked_of, best_of, enough, fixed_s
 from tito.profiling.bounds import bound_words
 from tito.profiling.figures import Sweep, Times, sweep_from, times_from
 from tito.profiling.page import batches_page, counts_page, printed, times_page
-from tito.profiling.room import memory_for
+from tito.profiling.room import memory_for, patience_for
 from tito.sources import how_right, sources_line
 from tito.terminal import Screen, short_path
 
@@ -126,6 +126,7 @@ def _measure(wanted: Wanted, found: Found, screen: Screen, bar: Callable[[float]
         advance,
         model=model,
         threads=wanted.threads,
+        limit_s=patience_for(wanted.network),
         memory=memory_for(wanted.network, wanted.batch, wanted.threads),
         opening=lambda _done: _opening(found),
     )

@@ -53,6 +53,7 @@ def measure(
     """
     manual_seed(0)
     model = from_plain(network).build(layers)
+    reporter.note({"is": "share", "share": 0.0})
     shapes = [tuple(shape) for shape in input_shapes or example_shapes(model)]
     try:
         told = _summary(model, [(batch, *shape) for shape in shapes], width)

@@ -1,8 +1,11 @@
 """Memory: a batch that cannot fit is refused before anything is made."""
 
+from pathlib import Path
+
 import pytest
 
-from tito.networks import Network
+from tito.engine.source import Source
+from tito.networks import ModelFile, Network
 from tito.profiling import room
 from tito.profiling.room import NoRoom, memory_for, refuse_too_large
 
@@ -15,6 +18,10 @@ def test_a_batch_that_cannot_fit_is_refused(monkeypatch):
     refuse_too_large(PAGE, 1024)
     with pytest.raises(NoRoom, match=r"takes at least .* GB in training .* has 1.00 GB free"):
         refuse_too_large(PAGE, 10**9)
+    model = ModelFile(Source(Path("net.py"), b"", 0.0), "make")
+    refuse_too_large(model, 10**9)
+    with pytest.raises(NoRoom, match="Take a smaller --batch"):
+        refuse_too_large(model, 10**6, [(28, 28), (3,)])
 
 
 def test_where_the_system_does_not_say_nothing_is_refused(monkeypatch):
