@@ -88,8 +88,11 @@ class Phase:
         }
 
 
-def bound_words(phase: Phase) -> str:
-    """A sentence or two on what bounds it, from its own figures."""
+def bound_words(phase: Phase, busy: bool = False) -> str:
+    """A sentence or two on what bounds it, from its own figures.
+
+    ``busy`` says that other programs took much of the processors' time meanwhile.
+    """
     name, bound = phase.name.capitalize(), phase.bound
     if bound is None:
         return f"{name}: {_nothing(phase)}"
@@ -99,9 +102,9 @@ def bound_words(phase: Phase) -> str:
     if phase.longest == "products":
         return (
             f"{name}: {found}. Its products by themselves take {_alone(phase, 'products')}; "
-            f"{_within(phase, bound)} {_advice(phase, bound)}"
+            f"{_within(phase, bound)} {_advice(phase, bound, busy)}"
         )
-    return f"{name}: {found}. {_why(phase, bound)} {_advice(phase, bound)}"
+    return f"{name}: {found}. {_why(phase, bound)} {_advice(phase, bound, busy)}"
 
 
 def _within(phase: Phase, bound: str) -> str:
@@ -132,8 +135,10 @@ def _why(phase: Phase, bound: str) -> str:
             return f"With nothing to calculate, the same calls take {alone}."
 
 
-def _advice(phase: Phase, bound: str) -> str:
+def _advice(phase: Phase, bound: str, busy: bool) -> str:
     """What would make it shorter."""
+    if bound == "products" and busy:
+        return "Other programs were in the way (see below), and that alone can do this."
     if phase.name == UPDATE:
         if bound == "calls":
             return "The price is one for each parameter tensor, however small."

@@ -41,9 +41,14 @@ def _worked() -> tuple[float, float, float] | None:
     return everyone, time.process_time(), time.monotonic()
 
 
+def is_busy(share: float | None) -> bool:
+    """Whether others took so much that it shows; not where nobody can tell."""
+    return share is not None and share >= BUSY_FROM
+
+
 def busy_words(share: float | None) -> str:
     """What to say of it; nothing where the machine was the measurer's alone, or nobody can tell."""
-    if share is None or share < BUSY_FROM:
+    if share is None or not is_busy(share):
         return ""
     return (
         f"Other programs took {share:.0%} of the processors' time meanwhile, so these are the "

@@ -11,7 +11,7 @@ from tito.profiling.batching import answer
 from tito.profiling.bounds import UPDATE, Phase, bound_words, peak_words
 from tito.profiling.figures import Sweep, Times
 from tito.profiling.formulas import formula_bytes, formula_lines, products
-from tito.profiling.others import busy_words
+from tito.profiling.others import busy_words, is_busy
 from tito.terminal import Screen
 
 #: The columns of the second table.
@@ -88,7 +88,7 @@ def times_page(
     )
     lines.append("")
     for phase in times.phases:
-        lines += screen.wrap(bound_words(phase), screen.width)
+        lines += screen.wrap(bound_words(phase, is_busy(times.others)), screen.width)
     return [*lines, ""]
 
 

@@ -22,6 +22,7 @@ from tito.networks import ModelFile, Network
 from tito.profiling.batching import answer, asked_of, best_of, enough, fixed_s
 from tito.profiling.bounds import bound_words
 from tito.profiling.figures import Sweep, Times, sweep_from, times_from
+from tito.profiling.others import is_busy
 from tito.profiling.page import batches_page, counts_page, printed, times_page
 from tito.profiling.room import memory_for, patience_for
 from tito.sources import how_right, sources_line
@@ -216,7 +217,10 @@ def told(wanted: Wanted, found: Found) -> dict[str, Any]:
 def _with_words(times: Times | None) -> dict[str, Any] | None:
     if times is None:
         return None
-    return {**times.to_dict(), "words": [bound_words(phase) for phase in times.phases]}
+    return {
+        **times.to_dict(),
+        "words": [bound_words(phase, is_busy(times.others)) for phase in times.phases],
+    }
 
 
 def _batches(sweep: Sweep | None) -> Mapping[str, Any] | None:

@@ -67,6 +67,14 @@ def test_each_verdict(median, alone, said):
     assert said in bound_words(phase(median, alone))
 
 
+def test_a_busy_machine_is_not_taken_for_small_products():
+    """Lost otherwise: somebody widens their layers, for another program was running."""
+    slow = phase(2e-4, {"arithmetic": 1e-5, "products": 1.2e-4})
+    assert "wider layers" in bound_words(slow)
+    assert "wider layers" not in bound_words(slow, busy=True)
+    assert "Other programs were in the way" in bound_words(slow, busy=True)
+
+
 def test_an_update_is_not_told_to_take_a_larger_batch():
     """Lost otherwise: advice that changes nothing, for an update does not know the batch."""
     for cause in ("memory", "calls"):
