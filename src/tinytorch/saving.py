@@ -9,14 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
-import numpy as np
-
 from tinytorch.core.checks import came, check_flag, shortened
-from tinytorch.core.storage import is_array
-from tinytorch.core.tensor import Tensor
 from tinytorch.files import damaged, read_tensors, write_tensors
 from tinytorch.loading import listed, take_over, to_transpose
-from tinytorch.states import check_model, layer_types, linear_weights, state_of
+from tinytorch.states import array_of, check_model, layer_types, linear_weights, state_of
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -58,7 +54,7 @@ def save(what: Any, path: str | os.PathLike[str]) -> None:
     notes = {FORMAT: THIS_FORMAT, VERSION: version()}
     if isinstance(what, Mapping):
         state = cast("Mapping[Any, Any]", what)
-        arrays = {name: array_of(name, value) for name, value in state.items()}
+        arrays = {name: array_of("save", name, value) for name, value in state.items()}
     else:
         check_model("save", what)
         arrays = state_of(what)
@@ -178,18 +174,6 @@ def layers_in(path: Path, notes: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(layers, dict):
         raise damaged(path, f"a note {LAYERS} that is no list of layers")
     return {name: str(kind) for name, kind in cast("dict[str, Any]", layers).items()}
-
-
-def array_of(name: object, value: Any) -> Array:
-    """The numbers for a name of a state dict; TypeError for what is neither array nor tensor."""
-    if isinstance(value, Tensor):
-        return value.data
-    if not is_array(value):
-        raise TypeError(
-            f"save expects arrays or tensors by name, got {came(value)} for {shortened(name)}. "
-            "What comes from PyTorch goes through tinytorch.interop.from_torch first."
-        )
-    return np.asarray(value)
 
 
 def path_of(owner: str, path: Any) -> Path:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.checks import came
+import numpy as np
+
+from tinytorch.core.checks import came, shortened
 from tinytorch.core.conversion import numbers_from
 from tinytorch.core.module import Module
 from tinytorch.core.search import walk
+from tinytorch.core.storage import is_array
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -46,8 +49,21 @@ def named_tensors(model: Any) -> dict[str, Tensor]:
 def state_of(model: Any) -> dict[str, Array]:
     """What `state_dict()` gives, also of a model that has none; nothing is left out."""
     if getattr(model.__class__, "state_dict", Module.state_dict) is not Module.state_dict:
-        return dict(model.state_dict())  # the model's author knows best
+        own: Mapping[Any, Any] = model.state_dict()  # the model's author knows best
+        return {name: array_of("state_dict()", name, value) for name, value in own.items()}
     return {name: tensor.data.copy() for name, tensor in named_tensors(model).items()}
+
+
+def array_of(owner: str, name: object, value: Any) -> Array:
+    """The numbers for a name of a state dict; TypeError for what is neither array nor tensor."""
+    if isinstance(value, Tensor):
+        return value.data
+    if not is_array(value):
+        raise TypeError(
+            f"{owner} expects arrays or tensors by name, got {came(value)} for {shortened(name)}. "
+            "What comes from PyTorch goes through tinytorch.interop.from_torch first."
+        )
+    return np.asarray(value)
 
 
 def put_state(model: Any, state: Mapping[str, Array]) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # The layers that have nothing to learn and the same name on both sides, with their settings.
 PLAIN = {"ReLU": (), "Sigmoid": (), "Tanh": (), "GELU": (), "Softmax": ("dim",), "Dropout": ("p",)}
 KNOWN = ("Sequential", "Linear", *PLAIN)
+# What a layer of each kind has to have, whoever wrote it.
+NEEDED = {"Sequential": ("layers",), "Linear": ("weight",), "Dense": ("weight",), **PLAIN}
 DTYPES = ("float16", "float32", "float64", "bool", "uint8", "int8", "int16", "int32", "int64")
 
 
@@ -33,6 +35,14 @@ class Outward:
             raise ValueError(f"to_torch expects no layer inside itself, got one at {place}.")
         if id(layer) not in self.made:
             kind, nn = type(layer).__name__, self.torch.nn
+            if isinstance(layer, nn.Module) or not all(
+                hasattr(layer, name) for name in NEEDED.get(kind, ("no such layer",))
+            ):
+                raise TypeError(
+                    f"to_torch expects layers among {', '.join(KNOWN)} and Dense, got {place}: "
+                    f"{shortened(layer)}. Build that part in PyTorch, and fill it with "
+                    "to_torch(model.state_dict(), transpose=[...])."
+                )
             if kind == "Sequential":
                 inside = (*above, id(layer))
                 parts = [
@@ -42,14 +52,8 @@ class Outward:
                 made = nn.Sequential(*parts)
             elif kind in ("Linear", "Dense"):
                 made = self.linear(layer, place)
-            elif kind in PLAIN:
-                made = getattr(nn, kind)(**{name: getattr(layer, name) for name in PLAIN[kind]})
             else:
-                raise TypeError(
-                    f"to_torch expects layers among {', '.join(KNOWN)} and Dense, got {place}: "
-                    f"{shortened(layer)}. Build that part in PyTorch, and fill it with "
-                    "to_torch(model.state_dict(), transpose=[...])."
-                )
+                made = getattr(nn, kind)(**{name: getattr(layer, name) for name in PLAIN[kind]})
             made.training = bool(getattr(layer, "training", True))
             self.made[id(layer)] = made
         return self.made[id(layer)]

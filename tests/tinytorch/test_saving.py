@@ -221,8 +221,13 @@ def test_what_cannot_be_saved_or_loaded(tmp_path):
 def test_torch_tensors_are_not_saved_as_ours(tmp_path):
     """Their weights lie the other way, and the file would say that they do not."""
     torch = pytest.importorskip("torch")
+    module = torch.nn.Linear(2, 2)
+    for what in (module, module.state_dict()):
+        with pytest.raises(TypeError, match=r"tinytorch.interop.from_torch first"):
+            save(what, tmp_path / "a")
+    save(Linear(2, 2), tmp_path / "a")
     with pytest.raises(TypeError, match=r"tinytorch.interop.from_torch first"):
-        save(torch.nn.Linear(2, 2).state_dict(), tmp_path / "a")
+        load(tmp_path / "a", into=module)
 
 
 def test_places_that_cannot_be_written_or_read(tmp_path):
