@@ -12,7 +12,7 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
-from tinytorch import data, interop, loading, profiling, rng, saving, training
+from tinytorch import data, interop, loading, plots, profiling, rng, saving, training
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
@@ -21,6 +21,7 @@ OTHERS = {
     rng: ("bernoulli", "generator", "normal", "uniform"),
     training: training.__all__,
     profiling: profiling.__all__,
+    plots: plots.__all__,
     interop: interop.__all__,
     saving: ("FileError",),
     loading: ("LoadReport", "MismatchError"),

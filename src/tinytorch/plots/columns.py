@@ -21,7 +21,7 @@ GAP = 1
 ALONE = 1.6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tiles:
     """The weights of a layer as images (units, rows, columns), the largest unit first.
 
@@ -82,7 +82,7 @@ def weights(
 
     The arguments are those of `measure_weights`; what it returned can be given in place of the
     layer. Draws on matplotlib `axes` and returns them, or else makes a figure, light or `dark`.
-    ModuleNotFoundError without matplotlib, and the errors of `measure_weights`.
+    ValueError and TypeError as `measure_weights` has them, ModuleNotFoundError without matplotlib.
 
     >>> import numpy as np
     >>> figure = weights(np.eye(16))

@@ -32,7 +32,7 @@ def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) ->
     and for each way to start a histogram of the last activations, with the number of units that
     differ. With four matplotlib `axes` it draws the sizes on them and returns them; names stand to
     the right of each, for which `layout="constrained"` leaves room. TypeError for other data,
-    ModuleNotFoundError without matplotlib.
+    the errors of `measure_init` (Unmeasurable), ModuleNotFoundError without matplotlib.
 
     >>> measured = measure_init(width=16, depth=3, batch=8)
     >>> [axes.get_title(loc="left") for axes in init(measured).axes][:2]

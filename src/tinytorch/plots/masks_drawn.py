@@ -22,7 +22,8 @@ def dropout(
 
     `data` is what `measure_dropout` returned, which is asked for `p` where it is left out. Draws on
     six matplotlib `axes`, which are returned, or else makes a figure, light or `dark`. TypeError
-    for other data, the errors of `measure_dropout`, ModuleNotFoundError without matplotlib.
+    for other data, the errors of `measure_dropout` (Unmeasurable), ModuleNotFoundError without
+    matplotlib.
 
     >>> [axes.get_title(loc="left") for axes in dropout(p=0.2).axes][:2]
     ['input', 'kept and dropped']

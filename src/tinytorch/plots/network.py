@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinytorch.plots.diagram import Box, Frame, draw
 from tinytorch.plots.svg import cut
 from tinytorch.plots.words import percent
 from tinytorch.profiling.values import shape_words
+from tinytorch.writing import write_whole
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
-
     from tinytorch.profiling import Row, Summary
 
 #: Of a layer's name, of what is in its brackets, and of a shape, so many characters are shown.
@@ -24,32 +23,42 @@ NAME, DETAILS = 28, 50
 _ADDRESS = re.compile(r"<.* object at 0x[0-9a-fA-F]+>")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Diagram:
     """A picture as the text of an SVG file, in `svg`; a notebook shows it by itself.
 
     >>> from tinytorch import Linear, Sequential
     >>> from tinytorch.plots import layers
-    >>> layers(Sequential(Linear(3, 2)), (1, 3)).svg.startswith("<svg ")
-    True
+    >>> diagram = layers(Sequential(Linear(3, 2)), (1, 3))
+    >>> diagram, diagram.svg.startswith("<svg ")
+    (Diagram of 'Sequential, 1 layer, 8 parameters', True)
     """
 
     svg: str
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the file, whole or not at all. OSError where it cannot be written.
+        """Write the file, whole or not at all.
 
-        >>> Diagram("<svg/>").save("/nowhere/layers.svg")  # doctest: +IGNORE_EXCEPTION_DETAIL
-        Traceback (most recent call last):
-        FileNotFoundError: No such file or directory
+        TypeError or ValueError for what is no path, FileError (a ValueError and an OSError) where
+        it cannot be written.
+
+        >>> try:
+        ...     Diagram("<svg/>").save("no folder/layers.svg")
+        ... except ValueError as error:
+        ...     print(str(error).split(":")[0])
+        no folder/layers.svg cannot be written
         """
-        from tinytorch.files import write_whole
+        from tinytorch.saving import path_of, unreachable
 
-        write_whole(Path(path), self.svg.encode())
+        target = path_of("save", path)
+        try:
+            write_whole(target, self.svg)
+        except OSError as error:
+            raise unreachable(target, "written", error) from error
 
-    def savefig(self, file: BinaryIO, *, format: str = "svg") -> None:  # noqa: A002
-        """Write the text to an open binary file, as a matplotlib figure does."""
-        file.write(self.svg.encode())
+    def __repr__(self) -> str:
+        found = re.search("<title>(.*?)</title>", str(self.svg))
+        return f"Diagram of {unescape(found[1]) if found else ''!r}"
 
     def _repr_svg_(self) -> str:
         return self.svg

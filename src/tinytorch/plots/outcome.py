@@ -18,13 +18,22 @@ from tinytorch.core.conversion import array_for
 NO_ANSWER = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """A training, and the trained network's answers on examples that it was not trained on.
 
     `losses` has one entry a step; `held_out` and `trained_on`, which may be empty, one accuracy an
     epoch; `probabilities` is (n, classes), `labels` (n,), `images` (n, rows, columns). What was
     not given is empty.
+
+    >>> chances = [[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]]
+    >>> seen = measure_training([1.0], chances, [0, 1, 1], held_out=[0.5, 0.75], trained_on=[1.0])
+    >>> seen.classes, seen.answers.tolist(), seen.right, seen.mistakes, seen.unsure
+    (2, [0, 0, 1], 2, [1], [2, 0])
+    >>> seen.confusion.tolist(), seen.confused
+    ([[1, 0], [1, 1]], [(0, 1)])
+    >>> seen.ends, seen.gap
+    ((1, 0.75, 0.5), 0.25)
     """
 
     losses: list[float]

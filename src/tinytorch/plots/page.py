@@ -37,8 +37,8 @@ def training(
     the next three, which are explained there: without them there are the curves alone. `layer` is
     the network's first, with a weight for each pixel of images of that `shape`; `names` are those
     of the classes. Returns a figure, light or `dark`; the parts draw on axes of yours: `losses`,
-    `accuracy`, `confusion`, `weights`, `mistakes`. Raises what `measure_training` and `weights`
-    raise, ModuleNotFoundError without matplotlib.
+    `accuracy`, `confusion`, `weights`, `mistakes`. ValueError and TypeError as `measure_training`
+    and `weights` have them, ModuleNotFoundError without matplotlib.
 
     >>> figure = training([1.0, 0.5], [[0.9, 0.1]], [0], [[0.5]])
     >>> [axes.get_title(loc="left") for axes in figure.axes][:2]

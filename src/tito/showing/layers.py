@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -122,11 +122,20 @@ def work(
     }
 
 
-def draw(seen: Mapping[str, Any], dark: bool) -> Any:
-    """What writes the diagram."""
-    from tinytorch.plots import Diagram
+class Page:
+    """The text of the diagram, written as matplotlib writes a figure."""
 
-    return Diagram(seen["svg"])
+    def __init__(self, svg: str) -> None:
+        self.svg = svg
+
+    def savefig(self, file: BinaryIO, *, format: str) -> None:  # noqa: A002
+        """Write it to an open file."""
+        file.write(self.svg.encode())
+
+
+def draw(seen: Mapping[str, Any], dark: bool) -> Page:
+    """What writes the diagram, which was made for light or dark where the network ran."""
+    return Page(seen["svg"])
 
 
 def say(seen: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tinytorch
-from tinytorch import SGD, CrossEntropyLoss, Layer, Linear, Sequential, Tensor
+from tinytorch import SGD, CrossEntropyLoss, Layer, Linear, Sequential, Tensor, plots
 from tinytorch.profiling import Row, Summary, summary
 from tinytorch.training import Schedule
 
@@ -137,6 +137,8 @@ MADE = {
     Sequential: lambda: Sequential(Linear(2, 2), Linear(2, 2)),
     Summary: lambda: summary(Linear(2, 2), (3, 2)),
     Row: lambda: summary(Linear(2, 2), (3, 2)).rows[0],
+    plots.Diagram: lambda: plots.layers(Linear(2, 2), (3, 2)),
+    plots.Outcome: lambda: plots.measure_training([1.0], [[0.9, 0.1]], [0]),
 }
 
 

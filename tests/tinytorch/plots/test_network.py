@@ -1,6 +1,5 @@
 """The diagram of a model: each layer with its shapes, whatever its text is, as right SVG."""
 
-import io
 import re
 import xml.etree.ElementTree as ET
 
@@ -196,13 +195,20 @@ def test_a_repr_that_fails_and_an_empty_model():
 
 def test_it_shows_itself_and_is_written_whole(tmp_path):
     """Lost otherwise: in a notebook one sees an address, or a full disk leaves half a picture."""
-    costs = summary(PAGE, (1, 784))
-    diagram, file = plots.layers(costs), io.BytesIO()
+    diagram = plots.layers(summary(PAGE, (1, 784)))
     assert diagram._repr_svg_() == diagram.svg == plots.layers(PAGE, (1, 784)).svg
     diagram.save(tmp_path / "a b.svg")
-    diagram.savefig(file, format="svg")
-    assert (tmp_path / "a b.svg").read_bytes() == file.getvalue() == diagram.svg.encode()
+    assert (tmp_path / "a b.svg").read_bytes() == diagram.svg.encode()
     assert [path.name for path in tmp_path.iterdir()] == ["a b.svg"]
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path):
+    """Lost otherwise: a traceback from the system, without a word on what to do."""
+    diagram = plots.layers(PAGE, (1, 784))
+    with pytest.raises(ValueError, match="cannot be written"):
+        diagram.save(tmp_path / "nowhere" / "a.svg")
+    with pytest.raises(TypeError):
+        diagram.save(None)
 
 
 def test_several_inputs():
