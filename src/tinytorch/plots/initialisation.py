@@ -93,7 +93,7 @@ def measure_init(
 
     `linear` makes a layer from (in_features, out_features), by default `tinytorch.Linear`; the
     weights are put in place, biases stay as the layer made them. The input, (batch, width), and the
-    gradient at the end are normal with standard deviation 1. The ways to start: all zero; all 0.01;
+    gradient at the end are normal, of size 1. The ways to start: all zero; all 0.01;
     normal with standard deviation 0.01 and 1; sqrt(1 / fan_in) (LeCun et al., 1998); uniform in
     +-sqrt(6 / (fan_in + fan_out)) (Glorot, Bengio, 2010); normal with sqrt(2 / fan_in)
     (He et al., 2015); and as the layer was made. ValueError for a width or a batch below 2, a
@@ -139,8 +139,8 @@ def _measure(linear: Any, kind: str, name: str, sizes: tuple[int, int, int], see
     width, depth, batch = sizes
     rng, function = np.random.default_rng(seed), FUNCTIONS[name]()
     manual_seed(seed)
-    x = Tensor(rng.standard_normal((batch, width)), requires_grad=True)
-    towards = rng.standard_normal((batch, width))
+    x, towards = (each / size(each) for each in rng.standard_normal((2, batch, width)))
+    x = Tensor(x, requires_grad=True)
     weights: list[Tensor] = []
     places = [x]  # leaves that are added to the activations: their gradients are those of these
     values: list[Array] = [x.data]

@@ -20,8 +20,13 @@ from tinytorch.plots.initialisation import (
 
 #: In the order of the styles, the surest for those that matter most.
 STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", "zero")
-SUBTITLE = "Each line is one way to set them. Sizes are root mean squares, in powers of ten."
-WIDTH, HEIGHT, LEFT = 10.0, 11.4, 0.09
+SUBTITLE = (
+    "Each line is one way to set them. Sizes are root mean squares, in powers of ten.\n"
+    "Standard deviations: too small 0.01, too large 1, LeCun \N{SQUARE ROOT}(1/fan_in), "
+    "Glorot \N{SQUARE ROOT}(2/(fan_in + fan_out)),\n"
+    "He \N{SQUARE ROOT}(2/fan_in). Zero and constant are the same number throughout, 0 and 0.01."
+)
+WIDTH, HEIGHT, LEFT = 10.0, 11.7, 0.09
 
 
 def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) -> Any:
@@ -53,15 +58,15 @@ def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) ->
         layers = f"{starts.depth} layers of {starts.width} units"
         words = (
             (0.982, 15, "bold", style.ink(figure), f"What the first weights do in {layers}"),
-            (0.957, 11, "normal", style.faint(figure), SUBTITLE),
+            (0.957, 10.5, "normal", style.faint(figure), SUBTITLE),
         )
         for y, points, weight, tint, text in words:
             figure.text(LEFT, y, text, va="top", fontsize=points, fontweight=weight, color=tint)
-        lefts, bottoms = (LEFT, LEFT + 0.48), (0.695, 0.412)
-        places = [(left, bottom, 0.285, 0.205) for left in lefts for bottom in bottoms]
+        lefts, bottoms = (LEFT, LEFT + 0.48), (0.674, 0.398)
+        places = [(left, bottom, 0.285, 0.2) for left in lefts for bottom in bottoms]
         _draw_both(starts, [figure.add_axes(place) for place in places])
         for row, function in enumerate(FUNCTIONS):
-            draw_last(starts, function, figure, 0.234 - 0.18 * row)
+            draw_last(starts, function, figure, 0.226 - 0.175 * row)
     return figure
 
 

@@ -96,9 +96,14 @@ def say(starts: Starts, whose: str) -> list[str]:
 def _stuck(starts: Starts, functions: list[str]) -> list[str]:
     """Where no weight gets a gradient."""
     stuck = _everywhere(starts, functions, _unmoved)
+    if len(stuck) == len(starts.of(functions[0])):
+        return [
+            "However the weights are set, none gets a gradient: the layer's output does not lead "
+            "back to them, and nothing is learned."
+        ]
     return [
-        f"{kind.capitalize()} weights: every activation behind them is exactly 0, and so is the "
-        f"gradient of every weight. No weight ever moves."
+        f"{kind.capitalize()} weights: all activations behind them are exactly 0, and so are all "
+        "weights' gradients. No weight ever moves."
         if not any(start.forward[1:])
         else f"{kind.capitalize()} weights: no weight gets a gradient, and none ever moves."
         for kind, start in stuck.items()
@@ -109,9 +114,8 @@ def _alike(starts: Starts, functions: list[str]) -> list[str]:
     """Where all units of a hidden layer are one and the same, although they could learn."""
     alike = _everywhere(starts, functions, _one_unit)
     return [
-        f"{kind.capitalize()} weights: whatever the sizes, all {starts.width} units of a "
-        "hidden layer compute the same and get the same gradient. They stay one unit, however "
-        "long they learn."
+        f"{kind.capitalize()} weights: all {starts.width} units of a hidden layer compute the same "
+        "and get the same gradient. They stay one unit, however long they learn."
         for kind in alike
     ]
 
@@ -145,7 +149,10 @@ def _sizes(starts: Starts, function: str) -> str:
         for name in ("kept", "smaller", "larger", "vanished", "exploded", "beyond")
         if name in groups
     ]
-    head = f"With {function}, what {starts.depth} layers leave of activations, and of gradients:"
+    head = (
+        f"With {function}: {starts.depth} layers multiply the size of activations, and of "
+        "gradients on their way back, by"
+    )
     return "\n".join([head, *rows])
 
 

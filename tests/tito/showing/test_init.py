@@ -46,7 +46,7 @@ def test_units_that_are_one_are_named_as_measured():
     assert "one unit" not in " ".join(say(starts(), "Linear"))
     alike = [start("He", function, 1.0, 1.0, units=1) for function in ("ReLU", "Tanh")]
     words = say(starts(*alike), "Linear")
-    assert words[0].startswith("He weights: whatever the sizes, all 8 units")
+    assert words[0].startswith("He weights: all 8 units")
     assert "He" not in words[1]
     assert words[1].split("\n")[1].startswith("  kept: zero 1 and 1")
     assert "one unit" not in " ".join(say(starts(alike[0]), "Linear"))
@@ -56,7 +56,10 @@ def test_weights_that_never_move_are_named_as_measured():
     """Lost otherwise: zeros are said to be stuck where a bias moves them."""
     none = [start("zero", function, 0.0, 0.0, 1, 0.0) for function in ("ReLU", "Tanh")]
     first = say(starts(*none), "Linear")[0]
-    assert first.startswith("Zero weights: every activation behind them is exactly 0")
+    assert first.startswith("Zero weights: all activations behind them are exactly 0")
+    every = [replace(each, weights=[0.0]) for each in starts().starts]
+    assert say(starts(*every), "Linear")[0].startswith("However the weights are set, none gets")
+    assert "ever moves" not in " ".join(say(starts(*every), "Linear"))
     biased = [replace(each, forward=[1.0, 0.3]) for each in none]
     first = say(starts(*biased), "Linear")[0]
     assert first == "Zero weights: no weight gets a gradient, and none ever moves."
