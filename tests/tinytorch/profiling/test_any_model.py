@@ -1,12 +1,10 @@
 """summary on models of every build: whatever calls layers, in whatever way, is counted once."""
 
-import functools
-
 import numpy as np
 import pytest
 
 import tests.plain_layers as plain
-from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Softmax, Tensor
+from tinytorch import Layer, Linear, ReLU, Sequential, Softmax, Tensor
 from tinytorch.profiling import summary
 
 
@@ -89,17 +87,6 @@ class Hidden:
         return list(self._layers)
 
     forward = lambda self, x: self._layers[1](self._layers[0](x))  # noqa: E731
-
-
-class Block(Layer):
-    """A layer with a function as a helper."""
-
-    def __init__(self):
-        self.weight = Tensor(np.ones((4, 4)), requires_grad=True)
-        self.product = lambda x: x @ self.weight
-
-    def forward(self, x):
-        return self.product(x)
 
 
 class Plain:
@@ -191,44 +178,6 @@ def test_layers_as_plain_as_the_page():
     assert costs.parameters == 200_960 + 2_570
 
 
-def test_a_function_of_layers_outside():
-    """The page calls its layers one by one; that is a model, too, and its layers have names."""
-    first, relu, second = Linear(4, 3), ReLU(), Linear(3, 2)
-
-    def network(x):
-        return second(relu(first(x)))
-
-    costs = summary(network, (5, 4))
-    assert seen(costs) == [("first", "Linear", 60), ("relu", "ReLU", 0), ("second", "Linear", 30)]
-    assert (costs.name, costs.parameters) == ("network", 15 + 8)
-
-
-def test_functions_as_layers():
-    """A Sequential takes plain functions, of Python's and NumPy's."""
-    model = Sequential(Linear(4, 3), lambda x: x * 2, np.exp, abs, functools.partial(abs))
-    costs = summary(model, (5, 4))
-    assert [row.path for row in costs.rows] == ["0", "1", "2", "3", "4"]
-    assert [row.output_shape for row in costs.rows] == [(5, 3)] * 5
-    assert costs.rows[1].repr == "function <lambda>"
-    assert [row.sources for row in costs.rows] == [(-1,), (0,), (1,), (2,), (3,)]
-
-
-def test_functions_that_look_alike():
-    """Two functions of one text are two layers."""
-
-    def scaled(by):
-        return lambda x: x * by
-
-    rows = summary(Sequential(scaled(2.0), scaled(3.0)), (5, 4)).rows
-    assert [row.calls for row in rows] == [1, 1]
-
-
-def test_numpy_functions_in_a_plain_sequential():
-    """The learner's own loop calls them; only NumPy tells that it did."""
-    rows = summary(plain.Sequential(plain.Linear(4, 3), np.exp), (5, 4)).rows
-    assert [(row.path, row.output_shape) for row in rows] == [("0", (5, 3)), ("1", (5, 3))]
-
-
 def test_super_is_the_same_call():
     """A class that hands on to its base is called once."""
     rows = summary(Doubled(4, 2), (5, 4)).rows
@@ -250,48 +199,6 @@ def test_attention_by_hand():
     assert (own.container, own.multiply_adds) == (True, 2 * 2 * 5 * 5 * 8)
 
 
-def test_indices_as_input():
-    """An embedding takes whole numbers, not numbers from -1 to 1."""
-    table = Tensor(np.ones((10, 4)), requires_grad=True)
-    for indices in (np.zeros((3, 5), int), Tensor(np.zeros((3, 5)), dtype=np.int64)):
-        costs = summary(lambda places: table[places], indices)
-        assert (costs.error, costs.output_shape) == (None, (3, 5, 4))
-
-
-def test_inputs_of_every_form():
-    """A shape, a tensor, a dict, several, none, and options of the forward."""
-    layer = Linear(4, 2)
-    assert summary(layer, [5, 4]).output_shape == (5, 2)
-    assert summary(layer, Tensor(np.ones((3, 5, 4)))).output_shape == (3, 5, 2)
-    assert (
-        summary(lambda both: layer(both["a"]) + both["b"], {"a": (5, 4), "b": (5, 2)}).error is None
-    )
-    assert summary(lambda pair: layer(pair[0]) + pair[1], [((5, 4), (5, 2))]).error is None
-    assert summary(lambda: layer(Tensor(np.ones(4))), []).output_shape == (2,)
-    dropped = summary(Sequential(Dropout(0.5)), (5, 4), training=False)
-    assert (dropped.rows[0].activation_bytes, dropped.rows[0].output_shape) == (0, (5, 4))
-
-
-def test_made_inputs_have_the_models_dtype():
-    """A network in double precision is not measured with single ones mixed in."""
-    costs = summary(Sequential(Linear(4, 2)).to(np.float64), (5, 4))
-    assert (costs.input_bytes, costs.parameter_bytes) == (160, 80)
-    assert costs.rows[0].activation_bytes == 80
-
-
-@pytest.mark.parametrize("model", [Sequential(), Linear(4, 2).forward, abs, Linear(4, 2).__call__])
-def test_a_model_may_be_a_single_thing(model):
-    """An empty network, one method, one function: each is a row."""
-    costs = summary(model, (5, 4))
-    assert (len(costs.rows), costs.error) == (1, None)
-
-
-def test_an_empty_batch():
-    """Nothing to compute is no fault."""
-    costs = summary(Sequential(Linear(4, 2), ReLU()), (0, 4))
-    assert (costs.error, costs.multiply_adds, costs.rows[0].share) == (None, 0, 0.0)
-
-
 @pytest.mark.parametrize("kind", [ListOfLayers, Hidden])
 def test_layers_have_their_numbers_however_they_are_kept(kind):
     """A learner may keep the list as they like; the page asks for `layers` only."""
@@ -299,11 +206,6 @@ def test_layers_have_their_numbers_however_they_are_kept(kind):
     costs = summary(kind(layers) if kind is ListOfLayers else kind(*layers), (5, 4))
     assert seen(costs) == [("0", "Linear", 80), ("1", "Linear", 40)]
     assert [(row.also, row.input_shape) for row in costs.rows] == [((), (5, 4))] * 2
-
-
-def test_a_helper_is_no_layer():
-    """A function that a layer keeps for itself is part of the layer."""
-    assert seen(summary(Sequential(Block()), (5, 4))) == [("0", "Block", 80)]
 
 
 def test_layers_that_all_know_each_other():
@@ -314,14 +216,3 @@ def test_layers_that_all_know_each_other():
         layer.others, layer.above = layers, model
     assert [row.path for row in summary(model, (5, 4)).rows] == [str(n) for n in range(12)]
     assert [row.path for row in summary(layers[0], (5, 4)).rows] == [""]
-
-
-def test_functions_that_call_functions():
-    """The layers of a helper function have names, too."""
-    first, second = Linear(4, 3), Linear(3, 2)
-
-    def hidden(x):
-        return ReLU()(first(x))
-
-    costs = summary(lambda x: second(hidden(x)), (5, 4))
-    assert [row.path for row in costs.rows] == ["first", "", "second"]
