@@ -39,8 +39,9 @@ def layer(row: Row) -> str:
 
 
 def shortened(layer_text: str) -> str:
-    """How a layer prints, without the names of its sizes."""
-    return re.sub(r"\b(in_features|out_features|input_size|output_size|p)=", "", layer_text)
+    """How a layer prints, without the names of its sizes, and without the bias that is usual."""
+    plain = re.sub(r"\b(in_features|out_features|input_size|output_size|p)=", "", layer_text)
+    return plain.replace(", bias=True)", ")")
 
 
 def output(row: Row) -> str:

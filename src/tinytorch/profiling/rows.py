@@ -165,7 +165,7 @@ class Summary:
         >>> print(summary(Linear(3, 2), (5, 3)).text(40))
         Linear with input (5, 3)
         <BLANKLINE>
-        - Linear(3, 2, bias=True)
+        - Linear(3, 2)
           (5, 3) -> (5, 2)
           parameters                           8
           parameter bytes                     32

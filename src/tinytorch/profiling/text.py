@@ -55,6 +55,7 @@ def _table(costs: Summary, width: int) -> list[str] | None:
         if room < widths[place]:
             for line in table:
                 line[place] = cells.shortened(line[place])
+            widths[place] = _natural(cells.LAYER, place, table)
         if room >= min(widths[place], _LEAST_LAYER):
             widths[place] = min(widths[place], room)
             return _lines(table, columns, widths)

@@ -42,7 +42,7 @@ def test_the_table_has_the_same_cells_as_the_text():
     rows = Reader(costs._repr_html_()).rows
     assert rows[0][:4] == ["path", "layer", "output", "parameters"]
     assert rows[1][1:3] == ["input", "(32, 784)"]
-    first = ["0", "Linear(784, 256, bias=True)", "(32, 256)", "200,960", "803,840", "32,768"]
+    first = ["0", "Linear(784, 256)", "(32, 256)", "200,960", "803,840", "32,768"]
     assert rows[2] == [*first, "100,352", "6,422,528", "100.0%"]
     assert rows[-1][1] == "total"
     assert {len(row) for row in rows} == {9}
