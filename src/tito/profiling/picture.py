@@ -19,7 +19,9 @@ from tito.workspace.writing import explain
 
 ENDINGS = (".png", ".svg", ".pdf")
 #: Layers with the smallest shares go together beyond so many.
-MOST_BARS = 8
+MOST_BARS = 5
+#: Letters of a network's name that fit into the title.
+MOST_NAMED = 36
 
 
 def refuse_early(path: Path) -> None:
@@ -64,8 +66,9 @@ def draw(network: str, summary: Mapping[str, Any], sweep: Sweep) -> Any:
         2, 2, left=0.1, right=0.97, top=0.86, bottom=0.09, hspace=0.5, wspace=0.28,
         height_ratios=(1.25, 1),
     )  # fmt: skip
+    name = network if len(network) <= MOST_NAMED else f"{network[: MOST_NAMED - 1]}…"
     figure.suptitle(
-        f"{network}: what a batch costs, and where the work is",
+        f"{name}: what a batch costs, and where the work is",
         x=0.1, y=0.965, ha="left", fontsize=13, fontweight="bold",
     )  # fmt: skip
     draw_latency(sweep.batches, figure.add_subplot(grid[0, 0]))

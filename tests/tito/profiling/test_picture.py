@@ -57,8 +57,8 @@ def test_many_layers_are_put_together():
         axes = style.figure().subplots()
         draw_shares([row(str(place), 1, 1) for place in range(20)], axes)
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels[-1] == "13 others"
-    assert axes.patches[7].get_width() == pytest.approx(13 / 20)
+    assert labels[-1] == "16 others"
+    assert axes.patches[4].get_width() == pytest.approx(16 / 20)
 
 
 def test_a_network_without_products_has_a_picture():
