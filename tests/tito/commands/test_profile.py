@@ -11,6 +11,7 @@ from tito.profiling.page import batches_page, times_page
 from tito.terminal import Screen
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
+DOCS = Path(__file__).parents[3] / "docs" / "commands.md"
 QUICK = ("--seconds", "0.05")
 
 NET = """
@@ -83,6 +84,11 @@ def test_the_data_is_one_object(tito, learner):
     sizes = [row["batch"] for row in told["batches"]["rows"]]
     assert sizes == [2**power for power in range(len(sizes))]
     assert len(told["batches"]["words"]) <= 3
+    documented = DOCS.read_text(encoding="utf-8")
+    groups = (told, times["forward"], told["batches"], told["batches"]["rows"][0])
+    assert [
+        key for group in groups for key in group if not re.search(rf"\b{key}[.`]", documented)
+    ] == []
 
 
 def test_right_layers_of_ones_own_are_measured(tito, begun):
@@ -139,6 +145,18 @@ def test_a_model_that_fails_shows_how_far_it_came(tito, net):
     assert told["summary"]["rows"][-1]["failed"]
     assert told["error"].startswith("So nothing can be timed. ValueError")
     assert told["times"] is told["batches"] is None
+
+
+def test_ctrl_c_ends_it_with_a_sentence(learner):
+    """Lost otherwise: a wait that cannot be ended, or a traceback for ending it."""
+    from tests.screens import Terminal
+
+    with Terminal("profile", "6-4-2", "--seconds", "60", cwd=learner) as terminal:
+        terminal.wait_for("Measuring:")
+        terminal.child.sendintr()
+        assert terminal.finish() == 130
+        assert "Stopped by Ctrl-C." in terminal.screen()
+        assert "Measuring" not in terminal.screen()
 
 
 def run_here(*arguments):
