@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import time
 from collections.abc import Callable
@@ -43,6 +44,19 @@ def write_whole(
             aside.unlink()
         raise
     _sync_folder(target.parent)
+
+
+def remove_left_over(path: Path, older_s: float = 60) -> None:
+    """Remove what writings of this file left beside it when their processes were killed.
+
+    What is younger may be another process's that writes just now.
+    """
+    target = _behind_links(path)
+    name = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{8}")
+    for each in target.parent.iterdir():
+        with contextlib.suppress(OSError):
+            if name.fullmatch(each.name) and time.time() - each.stat().st_mtime > older_s:
+                each.unlink()
 
 
 def _behind_links(path: Path) -> Path:

@@ -15,6 +15,7 @@ from tinytorch.files import DamagedFile, read_tensors, safetensors, write_tensor
 from tinytorch.header import is_text
 from tinytorch.training.keeping import Whole, collected, restored
 from tinytorch.training.plan import compare
+from tinytorch.writing import remove_left_over
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -74,7 +75,7 @@ class Checkpoint:
         >>> Checkpoint("no.such.checkpoint").read_notes() is None
         True
         """
-        if not os.path.lexists(self.path):
+        if not os.path.exists(self.path):
             return None
         return read_checkpoint(Path(self.path))[1]["notes"]
 
@@ -94,6 +95,7 @@ class Saver:
                 f"fit expects a checkpoint in a folder that is there and can be written to, got "
                 f"{self.path}. Make the folder first, or name another."
             )
+        remove_left_over(self.path)
 
     def due(self, run: Run, *, steps: bool) -> bool:
         """Whether it is time, after a step or after an epoch."""
@@ -120,7 +122,7 @@ class Saver:
 
     def resume(self, loop: Loop) -> None:
         """Put a loop back where the checkpoint is; where there is none, it begins."""
-        if not os.path.lexists(self.path):
+        if not os.path.exists(self.path):
             return
         arrays, notes = read_checkpoint(self.path)
         try:
@@ -133,7 +135,7 @@ class Saver:
 
     def refuse_another(self) -> None:
         """ValueError for a file that is there: it would be written over."""
-        if os.path.lexists(self.path):
+        if os.path.exists(self.path):
             read_checkpoint(self.path)
             raise ValueError(
                 f"fit expects a path for the checkpoint where nothing is yet, got {self.path}, "

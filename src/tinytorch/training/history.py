@@ -58,7 +58,7 @@ class History:
     >>> History([0.5, 0.25], [Epoch(1, 0.375)], "epochs", "1 epoch done.")
     History of 1 epoch, 2 steps, 0.0 s. 1 epoch done.
     epoch    loss  seconds
-        1  0.3750      0.0
+        1  0.3750     0.00
     """
 
     losses: list[float] = field(default_factory=list[float])
@@ -105,7 +105,7 @@ def table(records: list[Epoch], most: int = 20) -> list[str]:
     names = list(records[-1].values())
     heads = ["epoch", *map(heading, names), "seconds"]
     rows = [
-        [str(each.number), *(shown(each.values().get(n)) for n in names), f"{each.seconds:.1f}"]
+        [str(each.number), *(shown(each.values().get(n)) for n in names), f"{each.seconds:.2f}"]
         for each in records
     ]
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]

@@ -210,6 +210,22 @@ def test_a_full_disk_leaves_the_checkpoint_before_it(path, monkeypatch):
     assert os.listdir(path.parent) == [path.name]
 
 
+def test_what_a_kill_left_beside_it_goes_and_a_link_stays(tmp_path):
+    """A training that is killed each night would fill the folder with halves of checkpoints."""
+    (tmp_path / "far").mkdir()
+    link, target = tmp_path / "a.checkpoint", tmp_path / "far" / "real"
+    link.symlink_to(target)
+    mine, others = target.parent / ".real.0123abcd", target.parent / ".real.notes"
+    young = target.parent / ".real.ffffffff"
+    for path in (mine, others, young):
+        path.write_bytes(b"half")
+    for path in (mine, others):
+        os.utime(path, (0, 0))
+    train("adam", checkpoint=Checkpoint(link), resume=True)
+    assert sorted(os.listdir(target.parent)) == [young.name, others.name, "real"]
+    assert link.is_symlink()
+
+
 def test_without_safetensors_it_says_how_to_get_it(path, monkeypatch):
     """After an epoch of training, it would be late to learn."""
 
