@@ -45,10 +45,12 @@ def save(what: Any, path: str | os.PathLike[str]) -> None:
 
     >>> import tempfile
     >>> from tinytorch import Linear, ReLU, Sequential, load
-    >>> path = os.path.join(tempfile.mkdtemp(), "net.safetensors")
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = os.path.join(folder.name, "net.safetensors")
     >>> save(Sequential(Linear(3, 2), ReLU()), path)
     >>> {name: array.shape for name, array in load(path).items()}
     {'0.bias': (2,), '0.weight': (3, 2)}
+    >>> folder.cleanup()
     """
     target = path_of("save", path)
     notes = {FORMAT: THIS_FORMAT, VERSION: version()}
@@ -103,10 +105,12 @@ def load(
 
     >>> import tempfile
     >>> from tinytorch import Linear
-    >>> layer, path = Linear(3, 2), os.path.join(tempfile.mkdtemp(), "net.safetensors")
+    >>> layer, folder = Linear(3, 2), tempfile.TemporaryDirectory()
+    >>> path = os.path.join(folder.name, "net.safetensors")
     >>> save(layer, path)
     >>> load(path, into=layer).loaded
     ['weight', 'bias']
+    >>> folder.cleanup()
     """
     source = path_of("load", path)
     check_flag("load", strict=strict)
