@@ -98,7 +98,8 @@ def _totals(costs: Summary, columns: list[Column]) -> str:
 
 def _side(column: Column) -> str:
     side = "right;white-space:nowrap" if column.number else "left"
-    return f"text-align:{side}" + (";min-width:6.5em" if column is cells.OUTPUT else "")
+    least = {cells.OUTPUT.heading: ";min-width:6.5em", cells.LAYER.heading: ";min-width:10em"}
+    return f"text-align:{side}{least.get(column.heading, '')}"
 
 
 def _below(costs: Summary) -> Iterator[str]:

@@ -44,14 +44,16 @@ def kept_by_graph(output: Any) -> int:
 
 
 def kept_parts(
-    tensors: Iterable[Storage], besides: Iterable[Array] = ()
+    tensors: Iterable[Storage], besides: Iterable[Array] = (), inputs: Iterable[Array] = ()
 ) -> Iterator[tuple[int, int]]:
     """The bytes that each node keeps, by its number; what several keep goes to the earliest.
 
-    Parameters, and the arrays that are named `besides`, do not count.
+    Parameters, and the arrays that are named `besides`, do not count; those of `inputs` do, also
+    of one that wants a gradient.
     """
     nodes, leaves = reached(tensors)
     seen = {id(buffer(array)) for array in (*besides, *(leaf.data for leaf in leaves))}
+    seen -= {id(buffer(array)) for array in inputs}
     for node in nodes:
         size = 0
         for array in map(buffer, arrays_in(node.saved)):

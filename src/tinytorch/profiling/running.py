@@ -65,14 +65,11 @@ def _measure(trace: Trace, watch: Watch, result: object, given: list[Storage]) -
     tensors = [tensor for tensor in tensors_in(result) if tensor.node is not None]
     if not tensors:
         return
-    inputs = {id(buffer(tensor.data)) for tensor in given}
-    held = [
-        cast("Array", thing)
-        for thing in watch.unchanged.seen.values()
-        if isinstance(thing, np.ndarray) and id(buffer(cast("Array", thing))) not in inputs
-    ]
+    things = watch.unchanged.seen.values()
+    held = [cast("Array", thing) for thing in things if isinstance(thing, np.ndarray)]
+    inputs = [tensor.data for tensor in given]
     trace.kept_bytes = 0
-    for number, size in kept_parts(tensors, held):
+    for number, size in kept_parts(tensors, held, inputs):
         trace.kept_bytes += size
         if use := watch.nodes.get(number):
             use.kept_bytes += size

@@ -111,6 +111,13 @@ def test_weights_that_do_not_learn_are_no_activations():
     assert summary(model, (BATCH, 9)).kept_bytes == 4 * BATCH * 9 + 4 * BATCH * 7
 
 
+def test_an_input_that_wants_a_gradient_is_an_activation():
+    """It is no parameter, though nothing made it."""
+    x = Tensor(np.ones((BATCH, 9)), requires_grad=True)
+    costs = summary(Linear(9, 7), x)
+    assert costs.kept_bytes == costs.input_bytes == 4 * BATCH * 9
+
+
 def test_nothing_is_kept_without_a_graph():
     """Inside no_grad, and after backward."""
     model = Sequential(Linear(9, 5))
