@@ -173,8 +173,8 @@ def _announce(wanted: Wanted, screen: Screen) -> None:
 
 @contextlib.contextmanager
 def _progress(silent: bool) -> Generator[Callable[[float], object]]:
-    """One line that says how far the measuring is, where a terminal shows it; -1 takes it away."""
-    shows = sys.stderr.isatty() and not silent
+    """A line that says how far it is, where all goes to a terminal; -1 takes it away."""
+    shows = sys.stdout.isatty() and sys.stderr.isatty() and not silent
 
     def show(share: float) -> None:
         if shows:
