@@ -132,6 +132,7 @@ class Loop:
         outputs = task.function(inputs)
         value = check_tensor("fit", "loss", task.loss(outputs, targets))
         if task.metrics:
+            outputs = check_tensor("fit", "model", outputs)
             if not run.step:  # a metric that fails is better found now than after an epoch
                 measure(task.metrics, outputs.data, targets)
             place.outputs.append(outputs.data)

@@ -108,7 +108,8 @@ def named(owner: str, metrics: Any) -> dict[str, Metric]:
                 f"{owner} expects a metric as 'accuracy' or as a function of outputs and targets, "
                 f"got {metric!r}. Give the function itself."
             )
-        if not isinstance(name, str) or name in found or name == "loss":
+        taken = name in found or name == "loss" or str(name).startswith("validation_")
+        if not isinstance(name, str) or taken:
             raise ValueError(
                 f"{owner} expects each metric under a name of its own, got {came(name)}. Give "
                 "them as a dict, such as {'error': error}."

@@ -244,6 +244,7 @@ def test_the_same_seed_gives_the_same_training_with_or_without_looking(capsys):
         ({"metrics": ["acuracy"]}, "'acuracy'"),
         ({"metrics": [max, max]}, "a name of its own"),
         ({"metrics": {"accuracy": 3}}, "metric to be a function"),
+        ({"metrics": {"validation_loss": max}}, "a name of its own"),
         ({"callbacks": print}, "callbacks as a list"),
         ({"callbacks": [Callback]}, "make the object"),
         ({"clip_norm": -1}, "clip_norm"),
