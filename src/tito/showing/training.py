@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: So many pairs that are confused equally often are named.
 PAIRS = 3
+#: Up to so many times what the most frequent digit would reach is hardly better than guessing.
+GUESSING = 1.5
 #: Less than this share of all images is no difference between two accuracies: half an image.
 HALF = 0.5
 
@@ -125,25 +127,24 @@ def plain(trained: Trained) -> dict[str, Any]:
 
 
 def _reached(seen: Outcome) -> str:
-    """How much is right, and how much more of what was trained on."""
-    count = len(seen.labels)
-    words = f"{seen.right:,} of {count:,} images that were held out are right, {_share(seen)}."
+    """How much is right, and whether more is right of what it was trained on."""
+    count, share = len(seen.labels), seen.right / len(seen.labels)
+    words = f"{seen.right:,} of {count:,} images that were held out are right, {share:.1%}."
+    guess = int(seen.confusion.sum(axis=1).max(initial=1)) / count
+    if share <= GUESSING * guess:
+        return f"{words} To answer the most frequent digit always would reach {guess:.1%}."
     if seen.gap is None:
         return words
-    on, images = seen.trained_on[-1], round(abs(seen.gap) * count)
-    if abs(seen.gap) * count < HALF:
-        return f"{words} Of those trained on it is as much: nothing was only learned by heart."
-    words += f" Of those trained on, {on:.1%} are"
+    words += f" Of those trained on, {seen.trained_on[-1]:.1%} are"
+    noise = 2 * math.sqrt(share * (1 - share) / count)  # two standard errors of the share
+    if abs(seen.gap) <= max(noise, HALF / count):
+        return f"{words}: with {count:,} images held out that is no difference."
     if seen.gap < 0:
-        return f"{words}, less than of those held out, which is rare: they are the easier ones."
+        return f"{words}, fewer than of those held out."
     return (
-        f"{words}: {100 * seen.gap:.1f} points more, as much as {images:,} of the images held out. "
-        "That part it has learned by heart."
+        f"{words}: {100 * seen.gap:.1f} points more, as much as {round(seen.gap * count):,} of the "
+        "images held out. That part it has learned by heart."
     )
-
-
-def _share(seen: Outcome) -> str:
-    return f"{seen.right / len(seen.labels):.1%}"
 
 
 def _end(seen: Outcome) -> str:
@@ -215,4 +216,6 @@ def _a(digit: int) -> str:
 
 
 def _chance(share: float) -> str:
-    return "less than 0.1%" if share < 0.001 else f"{share:.1%}"
+    if share < 0.001:
+        return "less than 0.1%"
+    return "more than 99.9%" if share > 0.999 else f"{share:.1%}"

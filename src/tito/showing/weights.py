@@ -151,28 +151,34 @@ def draw(seen: Seen, dark: bool) -> Any:
 
 def say(seen: Seen) -> list[str]:
     """What to see in the picture, from the weights and what is known of them."""
+    import numpy as np
+
+    shown = seen.tiles.images
+    broken = int(np.sum(~np.isfinite(shown).all(axis=(1, 2))))
+    if broken:
+        return [f"In {broken} of the {len(shown)} units shown a weight is no number."]
+    unmoved = seen.facts.get("still") == seen.tiles.units
+    if not shown.any():
+        stuck = " They never moved in the training: equal weights get equal gradients, or none."
+        words = "All weights are 0: every unit is the same, and looks for nothing."
+        return [words + (stuck if unmoved else "")]
+    if unmoved:
+        return ["No weight moved in the training: these are the first ones.", _kind(seen)]
     return [words for words in (_kind(seen), _off(seen), _pixels(seen)) if words]
 
 
 def _kind(seen: Seen) -> str:
     """How many units look for something, and not for single pixels here and there."""
-    import numpy as np
-
-    tiles, units = seen.tiles, seen.tiles.units
-    if not np.isfinite(tiles.images).all():
-        broken = int(np.sum(~np.isfinite(tiles.images).all(axis=(1, 2))))
-        return f"In {broken} of the {len(tiles.images)} units shown a weight is no number."
-    if not tiles.images.any():
-        return "All weights are 0: every unit is the same, and looks for nothing."
+    units, found = seen.tiles.units, seen.tiles.structured
     words = (
-        f"In {tiles.structured} of {units} units the weights form areas: those of neighbouring "
-        f"pixels are alike, by more than three standard deviations of chance"
+        f"In {found} of {units:,} units the weights form areas: those of neighbouring pixels are "
+        "alike, by more than three standard deviations of chance"
     )
     before = seen.facts.get("structured_before")
-    if before is not None:
-        return f"{words}. Before the training that was so in {before}: areas are learned."
-    expected = BY_CHANCE * units
-    return f"{words}. Of random weights it would be {expected:.1f} on average."
+    if before is None:
+        return f"{words}. Of random weights it would be {BY_CHANCE * units:.1f} on average."
+    learned = ": the areas are learned" if found > 2 * before + 2 else ""
+    return f"{words}. Before the training that was so in {before}{learned}."
 
 
 def _off(seen: Seen) -> str:
@@ -182,31 +188,30 @@ def _off(seen: Seen) -> str:
         return ""
     off = [place for place, share in enumerate(on) if share <= SELDOM]
     if not off:
-        return "Every unit is above 0 for some of the images: all go on learning."
-    from_start = sum(before[place] <= SELDOM for place in off)
-    last = set(seen.tiles.order[-len(off) :]) == set(off)
-    never = seen.facts["still"]
+        return (
+            f"Every unit is above 0 for more than {SELDOM:.0%} of the images: all go on learning."
+        )
+    last = len(off) < len(on) and set(seen.tiles.order[-len(off) :]) == set(off)
     words = (
         f"{len(off)} of {len(on)} units{', the faint ones at the end,' if last else ''} are above "
         f"0 for {SELDOM:.0%} of the images at most: else ReLU makes them 0 and lets no gradient "
-        f"through, so they hardly learn any more. {from_start} of them began so"
+        f"through, so they hardly learn any more. Before the training it was "
+        f"{sum(share <= SELDOM for share in before)}"
     )
-    return words + (f", and {never} have the very weights they were made with." if never else ".")
+    never = seen.facts["still"]
+    if not never:
+        return words + "."
+    return f"{words}; {never} {'has' if never == 1 else 'have'} the very weights of the start."
 
 
 def _pixels(seen: Seen) -> str:
     """Pixels that are empty in all images: their weights stay as random as they began."""
     empty = seen.facts.get("empty")
-    if not empty:
+    if not empty or seen.facts["empty_still"] < empty:
         return ""
-    still = seen.facts["empty_still"]
-    if still < empty:
-        return (
-            f"{empty} pixels are paper in all images trained on; {still} have their first weights."
-        )
     return (
         f"{empty} pixels are paper in all {seen.facts['images']:,} images trained on: a weight "
-        "times 0 has no gradient, so there all units have their first, random weights still. "
+        "times 0 has no gradient, so there all units have still their first weights. "
         "They mean nothing, and would add noise if ink came there."
     )
 
