@@ -134,7 +134,7 @@ def _power(exponent: float) -> str:
 def _short(number: float) -> str:
     """A number in few characters: 0.03, 1.1, or a power of ten."""
     if not math.isfinite(number):
-        return "overflows"
+        return "no number" if math.isnan(number) else "overflows"
     if number == 0 or 0.001 <= number < 1000:
         return f"{number:.2g}"
     return _power(round(math.log10(number)))

@@ -75,7 +75,7 @@ def work(layers: Any, reporter: Any, **asked: Any) -> dict[str, Any]:
     try:
         return asdict(measure_dropout(layers.Dropout, **asked))
     except Unmeasurable as error:
-        raise Refusal(str(error)) from error
+        raise Refusal(str(error)) from None
 
 
 def draw(seen: Masking, dark: bool) -> Any:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: third, exploded above the last.
 VANISHED, KEPT, GROWN, EXPLODED = 1e-3, 0.1, 10.0, 1e3
 SATURATED = 0.5
+BEYOND = "no finite numbers any more"
 
 
 @click.command("init")
@@ -74,7 +75,7 @@ def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
     try:
         return asdict(measure_init(layers.Linear, seed=seed))
     except Unmeasurable as error:
-        raise Refusal(str(error)) from error
+        raise Refusal(str(error)) from None
 
 
 def draw(starts: Starts, dark: bool) -> Any:
@@ -142,11 +143,12 @@ def _sizes(starts: Starts, function: str) -> str:
     groups: dict[str, list[str]] = {}
     for kind, start in starts.of(function).items():
         if start.units > 1 and kind != "as made":
-            left = f"{kind} {_number(start.forward_ratio)} and {_number(start.backward_ratio)}"
-            groups.setdefault(fate(start), []).append(left)
+            became = fate(start)
+            left = f" {_number(start.forward_ratio)} and {_number(start.backward_ratio)}"
+            groups.setdefault(became, []).append(kind + left * (became != BEYOND))
     rows = [
         f"  {name}: {', '.join(groups[name])}"
-        for name in ("kept", "smaller", "larger", "vanished", "exploded", "beyond")
+        for name in ("kept", "smaller", "larger", "vanished", "exploded", BEYOND)
         if name in groups
     ]
     head = (
@@ -160,7 +162,7 @@ def fate(start: Start) -> str:
     """What became of the sizes, forward or back, whichever is worse."""
     ends = (start.forward_ratio, start.backward_ratio)
     if not all(0 <= end < float("inf") for end in ends):
-        return "beyond"
+        return BEYOND
     if max(ends) > EXPLODED:
         return "exploded"
     if min(ends) < VANISHED:
@@ -192,4 +194,4 @@ def _own(starts: Starts, functions: list[str], whose: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2g}" if math.isfinite(value) else "overflow"
+    return f"{value:.2g}" if math.isfinite(value) else "no finite number"

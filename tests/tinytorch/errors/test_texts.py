@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 
 import tinytorch
-from tinytorch import Adam, Linear, ReLU, Sequential, Tensor, interop, profiling, rng, training
+from tinytorch import (
+    Adam,
+    Linear,
+    ReLU,
+    Sequential,
+    Tensor,
+    interop,
+    plots,
+    profiling,
+    rng,
+    training,
+)
 
 TABLES = sorted(Path(__file__).parent.glob("*.txt"))
 
@@ -39,7 +50,7 @@ def names():
     model = Sequential(Linear(3, 2), ReLU())
     x = Tensor(np.ones((2, 3)))
     return public | {
-        **{"np": np, "w": w, "again": again, "x": x},
+        **{"np": np, "plots": plots, "w": w, "again": again, "x": x},
         **{"model": model, "optimizer": Adam([w])},
     }
 
@@ -55,6 +66,8 @@ def test_the_error_says_what_to_do(names, statement, text):
     """A person who is told only what went wrong has to guess the rest."""
     if statement.startswith(("save(", "load(")):
         pytest.importorskip("safetensors")
+    if "axes=" in statement:
+        pytest.importorskip("matplotlib")
     with pytest.raises((ValueError, TypeError)) as caught:
         exec(statement, names)
     notes = "".join(f" + {note}" for note in getattr(caught.value, "__notes__", ()))
