@@ -87,7 +87,7 @@ class Saver:
         """``plan`` says in words what the training is; ``whole`` holds what it changes."""
         self.checkpoint, self.plan, self.whole = checkpoint, plan, whole
         self.path = Path(checkpoint.path)
-        self.written: tuple[object, ...] | None = None
+        self.written: tuple[int, int, str] | None = None
         self.written_at = time.monotonic()
         safetensors()
         if not os.access(self.path.absolute().parent, os.W_OK):

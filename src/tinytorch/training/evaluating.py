@@ -42,9 +42,9 @@ def evaluate(
     ``training=False`` where their forward takes it. Only one batch of activations is held at a
     time; ``loss`` (cross-entropy on logits unless given) is a mean over examples, and each batch
     counts by its size. A metric is "accuracy", or a function of all outputs and all targets, as
-    arrays, that gives a number; a dict gives them other names. Raises ValueError where x and y
-    differ in length or are empty, TypeError for what is no function or no number, and what model,
-    loss and metrics raise.
+    arrays, that gives a number (all outputs are kept for it); a dict gives them other names.
+    Raises ValueError where x and y differ in length or are empty, TypeError for what is no
+    function or no number, and what model, loss and metrics raise.
 
     >>> import numpy as np
     >>> evaluate(lambda x: x * 50, np.eye(2), np.array([0, 0]), metrics=["accuracy"])

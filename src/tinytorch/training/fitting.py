@@ -140,10 +140,10 @@ def carry_out(loop: Loop, progress: Progress | None) -> None:
         with in_mode(loop.task.model, training=True), loop.interrupts if saver else nullcontext():
             loop.train()
     except KeyboardInterrupt as stop:
-        if saver:
+        if saver and saver.written:
             stop.add_note(
-                f"Stopped after {counted(loop.run.step, 'step')}. With resume=True, training goes "
-                f"on from {saver.path}."
+                f"Stopped; what it was after {counted(saver.written[0], 'step')} is kept. "
+                f"With resume=True, training goes on from {saver.path}."
             )
         raise
     finally:
