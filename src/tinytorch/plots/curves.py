@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tinytorch.core.checks import check_count
 from tinytorch.core.conversion import array_for
 from tinytorch.plots import style
+from tinytorch.plots.labels import label_ends
 from tinytorch.plots.outcome import Outcome, check_outcome
 
 
@@ -107,7 +108,7 @@ def _draw_accuracy(outcome: Outcome, axes: Any) -> Any:
     _count_whole(axes)
     axes.set_ylim(*axes.get_ylim())  # labels need to know where the lines end
     axes.set_xlim(*axes.get_xlim())
-    style.label_ends(axes, ends, size=10)
+    label_ends(axes, ends, size=10)
     return axes
 
 

@@ -17,6 +17,7 @@ from tinytorch.plots.initialisation import (
     Starts,
     measure_init,
 )
+from tinytorch.plots.labels import label_ends
 
 #: In the order of the styles, the surest for those that matter most.
 STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", "zero")
@@ -117,7 +118,7 @@ def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = 
     axes.set_yticks([none, *10.0**ticks], ["exactly 0", *(_power(tick) for tick in ticks)])
     axes.set_yticks([], minor=True)
     axes.set_xlabel("back at layer (0: the input)" if back else "after layer (0: the input)")
-    style.label_ends(axes, labels, size=10.5)
+    label_ends(axes, labels, size=10.5)
     return axes
 
 

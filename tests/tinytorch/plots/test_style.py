@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tinytorch.plots import colour_vision
 from tinytorch.plots import style
+from tinytorch.plots.labels import spread
 
 matplotlib = pytest.importorskip("matplotlib")
 colors = pytest.importorskip("matplotlib.colors")
@@ -97,7 +98,7 @@ def test_without_matplotlib_a_sentence_says_how_to_get_it(monkeypatch):
 @given(st.lists(st.floats(0, 1), max_size=8), st.floats(0.01, 0.2))
 def test_names_beside_lines_never_overlap(wanted, gap):
     """Lost otherwise: two names on each other, and neither can be read."""
-    places = style.spread(wanted, gap)
+    places = spread(wanted, gap)
     ordered = sorted(places)
     assert all(high - low > gap * 0.999 for low, high in itertools.pairwise(ordered))
     for (one, here), (other, there) in itertools.combinations(zip(wanted, places, strict=True), 2):
