@@ -67,7 +67,7 @@ def _measure(label: str, source: Source, done: Recipe, replaced: list[str]) -> R
         reached = attempt(source, done, told, replaced, step_limit_s=STEP_LIMIT_S).held_out[-1]
         words = f"{reached:.1%}"
     except Stopped as stop:
-        words = f"breaks off at step {stop.step:,}"
+        words = f"breaks off at step {stop.items[-1][0] + 1 if stop.items else 1:,}"
     over = _over()
     click.echo(f"{over}{start}{words:<{_FIELD if over else 0}}")
     return reached
@@ -82,7 +82,7 @@ def _percent(start: str, recipe: Recipe) -> Callable[[list[Step]], None]:
 
     def advance(steps: list[Step]) -> None:
         nonlocal done
-        done += len(steps)
+        done = steps[-1][0] if steps else done
         click.echo(f"{_over()}{start}training, {done / count:.0%}", nl=False)
 
     advance([])

@@ -82,6 +82,7 @@ class Watcher(Callback):
         """Measure some of what it was trained on, too; kept with the rest."""
         self.trained_on.append(accuracy(run.model, *self.some))
         self.notes[TRAINED_ON] = json.dumps(self.trained_on)
+        self.tell(run.step, run.loss, shares(run.history)[-1])
 
 
 def shares(history: History) -> list[float]:
@@ -102,7 +103,7 @@ def train(
     """Train a recogniser of ``module``'s layers on the recipe's images, or on ``data``.
 
     ``tell`` is told of each step, with the share right of the held out after the last epoch that
-    ended; it ends early once ``stop`` says so. With ``kept`` it is written there, and goes on
+    ended, and again when an epoch has ended; it ends early once ``stop`` says so. With ``kept`` it is written there, and goes on
     from there with ``resume``. The same seed gives the same training, with layers that draw their
     random numbers from tinytorch or from ``np.random``. TrainingError where there is nothing to
     train, the loss is no longer a number, or nothing can be kept; what the layers raise is raised
