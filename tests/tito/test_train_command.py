@@ -29,7 +29,7 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_network(source, recipe, *, output, folder, report, again, resume, anew):
+    def train_network(source, recipe, *, output, save, folder, report, again, resume, anew):
         assert (report and report.sha256) == (source and source.sha256)
         asked.append((source and source.content, recipe, output, folder))
         return 0

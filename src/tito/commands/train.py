@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -66,6 +65,7 @@ def recipe_options(output: str) -> Callable[[Any], Any]:
         click.option(
             "--output", type=FILE, default=Path(output), show_default=True, help="The picture."
         ),
+        click.option("--save", type=FILE, help="Write the weights to this safetensors file."),
         click.option("--resume", is_flag=True, help="Go on where Ctrl-C stopped it."),
     ]
 
@@ -134,6 +134,7 @@ def _train(
     file: Path | None,
     resume: bool,
     output: Path,
+    save: Path | None,
     **given: Any,
 ) -> int:
     """Test the layers, and train them as was asked for; the exit code."""
@@ -143,7 +144,8 @@ def _train(
     from tito.training.run import train_network
 
     lesson, report, again = load_lesson("layers"), None, "test"
-    anew = _typed(images, data, anyway, file, output)
+    files = {"--data": data, "--file": file, "--output": output, "--save": save}
+    anew = _typed(["train", images, *["--anyway"] * anyway], files)
     try:
         kept = read_kept(place_of(output), f"{command()} {anew}") if resume else None
         recipe = _changed(kept.recipe if kept else RECIPES[images], given)
@@ -152,7 +154,8 @@ def _train(
             refuse_another(kept, replace(recipe, images=images), source, place_of(output))
             data = data or kept.folder
     except NotKept as error:
-        click.echo("\n".join(Screen.of(sys.stdout).wrap(str(error), 79)))
+        screen = Screen.of(sys.stdout)
+        click.echo("\n".join(screen.wrap(str(error), screen.width)))
         return 1
     if source is not None:
         report = test_of(lesson, source)
@@ -163,6 +166,7 @@ def _train(
         source,
         recipe,
         output=output,
+        save=save,
         folder=data,
         report=report,
         again=again,
@@ -187,10 +191,8 @@ def _changed(usual: Recipe, given: dict[str, Any]) -> Recipe:
     return replace(usual, network=network, **changes)
 
 
-def _typed(images: str, data: Path | None, anyway: bool, file: Path | None, output: Path) -> str:
+def _typed(words: list[str], files: dict[str, Path | None]) -> str:
     """The command with what it needs to find the same files again."""
-    words = ["train", images, *["--anyway"] * anyway]
-    for option, path in (("--data", data), ("--file", file), ("--output", output)):
-        if path is not None and path != Path(f"{images}.png"):
-            words += [option, os.fspath(path)]
-    return shlex.join(words)
+    usual = Path(f"{words[1]}.png")
+    given = {option: path for option, path in files.items() if path not in (None, usual)}
+    return shlex.join([*words, *(each for pair in given.items() for each in map(str, pair))])

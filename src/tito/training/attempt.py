@@ -36,6 +36,7 @@ class Attempt:
     probabilities: NDArray[Any]
     weights: NDArray[Any] | None
     remarks: list[str]
+    unsaved: str
     printed: str
 
 
@@ -47,6 +48,7 @@ def attempt(
     *,
     folder: Path | None = None,
     keep: Mapping[str, Any] | None = None,
+    save: Path | None = None,
     step_limit_s: float | None = None,
 ) -> Attempt:
     """Train in a process of its own, which is gone when this returns or raises Stopped.
@@ -54,7 +56,8 @@ def attempt(
     ``source`` is the learner's file, None for the reference's layers; ``replaced`` are classes of
     it for which the reference's are put in. ``advance`` is told the steps as they come. MNIST is
     read from ``folder``. ``keep`` says where it is kept ("path", "notes"), whether it goes on from
-    there ("resume"), and at which file's coming it stops ("stop"). A step may take
+    there ("resume"), and at which file's coming it stops ("stop"). The weights are
+    written to ``save``; ``unsaved`` of what comes back says why they were not. A step may take
     ``step_limit_s``, by default what `run_apart` allows.
     """
     behind = 0
@@ -71,6 +74,7 @@ def attempt(
             "recipe": recipe.to_dict(),
             "folder": str(folder) if folder else None,
             "keep": dict(keep) if keep else None,
+            "save": str(save.absolute()) if save else None,
         },
         follow,
         replaced=replaced,
@@ -87,6 +91,7 @@ def attempt(
         from_plain(result["probabilities"]),
         None if result["weights"] is None else from_plain(result["weights"]),
         result["remarks"],
+        result["unsaved"],
         done.printed,
     )
 

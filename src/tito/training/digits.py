@@ -103,11 +103,11 @@ def train(
     """Train a recogniser of ``module``'s layers on the recipe's images, or on ``data``.
 
     ``tell`` is told of each step, with the share right of the held out after the last epoch that
-    ended, and again when an epoch has ended; it ends early once ``stop`` says so. With ``kept`` it is written there, and goes on
-    from there with ``resume``. The same seed gives the same training, with layers that draw their
-    random numbers from tinytorch or from ``np.random``. TrainingError where there is nothing to
-    train, the loss is no longer a number, or nothing can be kept; what the layers raise is raised
-    on.
+    ended, and again when one has ended. It ends early once ``stop`` says so. With ``kept`` it is
+    written there, and goes on from there with ``resume``. The same seed gives the same training,
+    with layers that draw their random numbers from tinytorch or from ``np.random``. TrainingError
+    where there is nothing to train, the loss is no longer a number, or nothing can be kept; what
+    the layers raise is raised on.
     """
     data = read_images(recipe.images) if data is None else data
     manual_seed(recipe.seed)
@@ -162,10 +162,12 @@ def work(
     recipe: dict[str, Any],
     folder: str | None,
     keep: dict[str, Any] | None,
+    save: str | None = None,
 ) -> dict[str, Any]:
     """Train in a process of its own: an item is a step, the result is plain data.
 
-    An item holds the step's number, its loss, and the share right of the held out so far.
+    An item holds the step's number, its loss, and the share right of the held out so far. The
+    weights are written to the file ``save``; "unsaved" says why not.
     """
     wanted = Recipe.from_dict(recipe)
     data = read_images(wanted.images, folder)
@@ -189,7 +191,19 @@ def work(
         "probabilities": to_plain(done.probabilities),
         "weights": None if done.weights is None else to_plain(done.weights),
         "remarks": done.remarks,
+        "unsaved": "" if save is None or done.stopped else _saved(done.model.network, save),
     }
+
+
+def _saved(network: Any, path: str) -> str:
+    """Write the weights; why they are not, in words."""
+    from tinytorch.saving import save
+
+    try:
+        save(network, path)
+    except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
+        return str(error)
+    return ""
 
 
 def held_out_accuracy(seed: int) -> float:

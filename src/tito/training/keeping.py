@@ -59,8 +59,8 @@ class Keeping:
         if self.trouble:
             return self.trouble
         if not os.path.lexists(self.place):
-            return f"Nothing is kept of it yet. To begin again: {self.anew}"
-        return f"It is kept in {short_path(self.place)}. To go on: {self.anew} --resume"
+            return f"Nothing is kept of it yet. To begin again:\n{self.anew}"
+        return f"It is kept in {short_path(self.place)}. To go on:\n{self.anew} --resume"
 
     def _move_aside(self) -> None:
         aside = self.place.with_name(f"{self.place.name}.old")

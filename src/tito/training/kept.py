@@ -54,14 +54,14 @@ def read_kept(place: Path, anew: str) -> Kept:
     except (OSError, ValueError, ModuleNotFoundError) as error:
         raise NotKept(f"{shown} cannot be gone on with: {error}") from error
     if notes is None:
-        raise NotKept(f"There is nothing to go on with: {shown} is not there. Begin with: {anew}")
+        raise NotKept(f"There is nothing to go on with: {shown} is not there. Begin with:\n{anew}")
     try:
         plain: Any = json.loads(notes["recipe"])
         folder = Path(notes["folder"]) if notes["folder"] else None
         return Kept(Recipe.from_dict(plain), notes["layers"], int(notes["images"]), folder)
     except (KeyError, ValueError, TypeError) as error:
         raise NotKept(
-            f"{shown} is a checkpoint of another program, not of tito train. Begin with: {anew}"
+            f"{shown} is a checkpoint of another program, not of tito train. Begin with:\n{anew}"
         ) from error
 
 

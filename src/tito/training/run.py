@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import textwrap
 import time
@@ -44,6 +45,7 @@ def train_network(
     recipe: Recipe | None = None,
     *,
     output: Path,
+    save: Path | None = None,
     folder: Path | None = None,
     report: Report | None = None,
     again: str = "test",
@@ -54,16 +56,18 @@ def train_network(
 
     ``source`` is the learner's file, None for the reference's layers; ``recipe`` is that of the
     digits unless given; ``folder`` is where MNIST lies, if it was named. ``report`` is the verdict
-    on the source, ``again`` the command that gives it anew. ``resume`` goes on with what is kept
+    on the source, ``again`` the command that gives it anew. The weights are
+    written to ``save`` where that is given. ``resume`` goes on with what is kept
     of this training; ``anew`` is the command that begins it. Where the usual recipe of the digits
     reaches less than with the reference, the class at fault is looked for. 0 when the training
     came to its end (whatever it reached), 1 when it could not, 130 after Ctrl-C. A file that is
     there under ``output`` is replaced only by a whole picture.
     """
     recipe = recipe or recipes.RECIPES["digits"]
-    if not output.absolute().parent.is_dir():
-        click.echo(f"The folder {output.parent}, for the picture, is not there. Make it first.")
-        return EXIT_FAILED
+    for path, what in ((output, "the picture"), (save, "the weights")):
+        if path and not path.absolute().parent.is_dir():
+            click.echo(f"The folder {path.parent}, for {what}, is not there. Make it first.")
+            return EXIT_FAILED
     try:
         folder, data = find_images(recipe.images, folder)
     except DataError as error:
@@ -89,7 +93,7 @@ def train_network(
         began = time.perf_counter()
         with Stopping() as stopping, following.bar() as advance:
             keep = keeping.to_plain(stopping.path)
-            done = attempt(source, recipe, advance, folder=folder, keep=keep)
+            done = attempt(source, recipe, advance, folder=folder, keep=keep, save=save)
         if done.stopped:
             raise KeyboardInterrupt
         keeping.done()
@@ -97,6 +101,8 @@ def train_network(
         _show_printed(done.printed)
         _report(done, data, time.perf_counter() - began)
         _picture(output, done, data, recipe.images)
+        if save:
+            _say(_of_the_weights(save, done))
     except Stopped as stop:
         click.echo(str(stop))
         clear = stop.clear
@@ -170,6 +176,14 @@ def _picture(output: Path, done: Attempt, data: Digits, images: str) -> None:
         click.echo(f"No picture: {output} cannot be written ({error.strerror or error}).")
     else:
         click.echo(f"Picture: {short_path(output)}")
+
+
+def _of_the_weights(save: Path, done: Attempt) -> str:
+    """That the weights were saved, and what can be done with them."""
+    if done.unsaved:
+        return f"The weights were not saved: {done.unsaved}"
+    again = shlex.join(["show", "weights", "--weights", short_path(save)])
+    return f"Weights: {short_path(save)}\nTo look at them:\n{Screen.of(sys.stdout).command} {again}"
 
 
 def _say(text: str) -> None:

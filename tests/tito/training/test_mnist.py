@@ -9,6 +9,7 @@ import pytest
 
 from tests.idx_files import mnist_files, mnist_folder
 from tests.server import serving
+from tinytorch import load
 from tinytorch.data import download
 from tito.networks import Network
 from tito.training.recipe import MNIST
@@ -32,8 +33,14 @@ def said_of(capsys):
 def test_the_files_of_a_folder_are_learned(folder, tmp_path, capsys, monkeypatch):
     """Lost otherwise: the promise that what one built learns something real."""
     monkeypatch.chdir(tmp_path)
-    assert train_network(None, SMALL, output=Path("mnist.png"), folder=Path("four files")) == 0
+    options = {"folder": Path("four files"), "save": Path("my weights")}
+    assert train_network(None, SMALL, output=Path("mnist.png"), **options) == 0
     said = said_of(capsys)
+    assert "Weights: my weights\n" in said
+    assert "tito show weights --weights 'my weights'\n" in said
+    shapes = {name: array.shape for name, array in load("my weights").items()}
+    assert shapes["0.weight"] == (784, 32)
+    assert len(shapes) == 4
     assert "Network   Linear(784, 32), ReLU, Dropout(0.1), Linear(32, 10)\n" in said
     assert "MNIST     300 images of 28x28 to train on, 60 held out (its test images)\n" in said
     assert "Adam, learning rate 0.001, batches of 16, 3 epochs, seed 0\n" in said
