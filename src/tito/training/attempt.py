@@ -32,12 +32,12 @@ class Attempt:
     losses: list[float]
     held_out: list[float]
     trained_on: list[float]
-    stopped: bool
     probabilities: NDArray[Any]
     weights: NDArray[Any] | None
     remarks: list[str]
-    unsaved: str
     printed: str
+    stopped: bool = False
+    unsaved: str = ""
 
 
 def attempt(
@@ -87,12 +87,12 @@ def attempt(
         from_plain(result["losses"]).tolist(),
         result["held_out"],
         result["trained_on"],
-        result["stopped"],
         from_plain(result["probabilities"]),
         None if result["weights"] is None else from_plain(result["weights"]),
         result["remarks"],
-        result["unsaved"],
         done.printed,
+        result["stopped"],
+        result["unsaved"],
     )
 
 
