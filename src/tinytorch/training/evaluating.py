@@ -149,14 +149,14 @@ def changed(changes: Sequence[tuple[Any, str, object]]) -> Generator[None]:
     before: list[Any] = [owner.__dict__.get(name, changed) for owner, name, _ in changes]
     try:
         for owner, name, value in changes:
-            setattr(owner, name, value)
+            vars(owner)[name] = value  # also of a frozen dataclass, which refuses it otherwise
         yield
     finally:
         for (owner, name, _), value in zip(changes, before, strict=True):
             if value is not changed:
-                setattr(owner, name, value)
+                vars(owner)[name] = value
             elif name in vars(owner):  # it had that of its class
-                delattr(owner, name)
+                del vars(owner)[name]
 
 
 def parts_of(model: Any) -> list[Any]:
