@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tito.apart.refusal import Refusal
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -18,9 +21,17 @@ class Unreadable(Exception):
 
 
 def write(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write them under their names. OSError where there is no room."""
-    with open(path, "wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+    """Write them under their names. Refusal, in words, where there is no room."""
+    try:
+        with open(path, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+    except OSError as error:
+        size = sum(array.nbytes for array in arrays.values()) / 2**20
+        raise Refusal(
+            f"The arrays to compare, {size:.1f} MiB, cannot be written into "
+            f"{os.path.dirname(path)}: {error.strerror}. Make room there, or name another folder "
+            "in the variable TMPDIR."
+        ) from None
 
 
 def read(path: str | Path) -> Arrays:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ import numpy as np
 from tito.comparing.differences import Array, Difference, compare
 from tito.comparing.exchange import Arrays
 from tito.comparing.parts import Plain, called
+
+#: Two masks are taken for one where chance makes that with a probability below exp(-20).
+_UNLIKELY = 20.0
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class LayerFound:
     #: Whether ours wrote into its input; whether it has no bias where PyTorch's has one.
     changed: bool = False
     no_bias: bool = False
+    #: Whether it dropped the same numbers in two calls, though there were many.
+    repeats: bool = False
 
     def everything(self) -> Iterator[Difference]:
         """What is compared of it, in order."""
@@ -158,6 +164,9 @@ def _layer(place: int, part: Plain, ours: Mapping[str, Array], look: Any) -> Lay
             "dropped": gone / there if there else None,
             "of": there,
             "p": part["settings"]["p"],
+            "repeats": _repeats(
+                ours[f"{key}/kept"], ours[f"{key}/again"], part["settings"]["p"], x.size
+            ),
         }
     guess = "" if output.judgement == "same" else _guess(part, ours, key)
     return LayerFound(
@@ -173,6 +182,12 @@ def _layer(place: int, part: Plain, ours: Mapping[str, Array], look: Any) -> Lay
         no_bias=bool(part["settings"].get("bias")) and "bias" not in part["names"],
         **found,
     )
+
+
+def _repeats(first: Array, second: Array, p: float, size: int) -> bool:
+    """Whether two masks are one, and that is no accident."""
+    surprise = -size * math.log(p * p + (1 - p) * (1 - p))
+    return surprise > _UNLIKELY and np.array_equal(first, second)
 
 
 def _guess(part: Plain, ours: Mapping[str, Array], key: str) -> str:

@@ -92,13 +92,13 @@ def _note_weights(played: Played) -> None:
             try:
                 bias.data[...] = values
             except (TypeError, ValueError):
-                played.remarks.append(f"{part.words} keeps its bias as it is: it is read-only.")
+                played.remarks.append(f"The bias of {part.words}, stays as it is: it is read-only.")
         for key, tensor in part.tensors.items():
             held = numbers(part.words, tensor)
             if not np.all(np.isfinite(held)):
-                raise Refusal(f"{part.words} starts with a {key} that holds NaN or infinity.")
+                raise Refusal(f"The {key} of {part.words}, holds NaN or infinity from the start.")
             if held.dtype != np.float32:
-                played.remarks.append(f"{part.words} has a {key} of {held.dtype}, not float32.")
+                played.remarks.append(f"The {key} of {part.words}, is {held.dtype}, not float32.")
             played.arrays[f"start/{part.name(key)}"] = held
 
 
@@ -121,14 +121,16 @@ def _alone(played: Played, place: int, part: Part, x: NDArray[Any]) -> NDArray[A
     y = numbers(part.words, result)
     if y.shape != part.output_shape(x.shape):
         raise Refusal(
-            f"{part.words} gives shape {y.shape} for an input of shape {x.shape}; PyTorch's gives "
-            f"{part.output_shape(x.shape)}. To find the fault: tito test"
+            f"For an input of shape {x.shape}, {part.words}, gives shape {y.shape}; PyTorch's "
+            f"gives {part.output_shape(x.shape)}. To find the fault: tito test"
         )
     part.changed = not np.array_equal(given.data, x, equal_nan=True)
     arrays[f"{key}/x"], arrays[f"{key}/y"] = x, y
     if part.kind == "Dropout":
         arrays[f"{key}/kept"] = kept(x, y)
         with no_grad():
+            again = numbers(part.words, call(part.layer, Tensor(x)))
+            arrays[f"{key}/again"] = kept(x, again)
             arrays[f"{key}/inference"] = numbers(part.words, inference(part.layer)(Tensor(x)))
     slope = played.random.standard_normal(y.shape, dtype=np.float32)
     arrays[f"{key}/slope"] = slope

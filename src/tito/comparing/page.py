@@ -111,7 +111,7 @@ def _shape(sizes: Sequence[int]) -> str:
 def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     if done.no_time:
         yield from _title("3. Time", screen)
-        yield from _paragraph(f"It could not be taken. {done.no_time}", screen)
+        yield from _paragraph(done.no_time, screen)
     if not done.time:
         return
     rounds = len(done.time[0].ours)

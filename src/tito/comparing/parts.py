@@ -174,8 +174,8 @@ def _refuse_shared(parts: Sequence[Part]) -> None:
         other = seen.setdefault(id(part.layer), part)
         if other is not part and (part.tensors or part.kind == "Dropout"):
             raise Refusal(
-                f"{part.words} is the same object as layer {other.path}: a network that uses one "
-                "layer twice is not compared here. Give it two layers."
+                f"In this network, {part.words}, is the same object as layer {other.path}: one "
+                "that uses a layer twice is not compared here. Give it two layers."
             )
 
 

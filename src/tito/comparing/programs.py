@@ -44,7 +44,9 @@ NOTES = {
 UNSEEN = (
     "What looks the same may not be: Linear's first weights are drawn from the normal distribution "
     "here, with zeros for the bias; PyTorch draws both evenly from ±1/sqrt(in). So the two begin "
-    "with other losses, until they are given the same weights, as above."
+    "with other losses, until they are given the same weights, as above. And PyTorch's program "
+    'runs on a graphics card too, once model and tensors are moved there by .to("cuda"); ours runs '
+    "on the processor alone."
 )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 THREADS = 2
 _PLAY, _TIME = "tito.comparing.ours:play", "tito.comparing.our_time:measure"
+_OPENINGS = {_PLAY: "It was not compared to the end.", _TIME: "It was not timed to the end."}
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,10 @@ def _say_why(wanted: Wanted, why: str) -> int:
     if wanted.as_json:
         click.echo(json.dumps({"error": why}))
     else:
-        click.echo(why)
+        screen = Screen.of(sys.stdout)
+        for line in why.split("\n"):  # the person's lines, and what is to be typed, stay whole
+            whole = line.startswith(" ") or not line
+            click.echo(line if whole else "\n".join(screen.wrap(line, screen.width)))
     return 1
 
 
@@ -177,9 +181,7 @@ def _apart(
         {"network": network.to_dict(), **arguments},
         model=network.source if isinstance(network, ModelFile) else None,
         threads=threads,
-        opening=lambda done: (
-            "It cannot be compared." if not done else "It was not compared to the end."
-        ),
+        opening=lambda done: _OPENINGS[work] if done else "It cannot be compared.",
     )
 
 

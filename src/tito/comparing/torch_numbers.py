@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any
@@ -21,6 +22,7 @@ def calculate(given: str, to: Sequence[str], parts: list[Plain], loss: str, opti
     Those two start from weights and inputs that are changed by up to half of float32's last
     digit: what they differ by is what rounding does.
     """
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.dirname(given)  # nothing stays behind
     torch = load()
     torch.set_num_threads(1)  # nobody times this, and on a busy machine two are slower than one
     arrays = exchange.read(given)

@@ -71,7 +71,7 @@ class TorchProcess:
                 "Try a smaller network or batch."
             )
         if answer["is"] == "failed":
-            raise TorchFailed(f"PyTorch failed: {answer['text']}")
+            raise TorchFailed(answer["text"])
         return answer["result"]
 
 

@@ -39,6 +39,7 @@ def _hello() -> frames.Message:
 
 
 def _answer(answers: BinaryIO) -> None:
+    from tito.apart.refusal import Refusal
     from tito.comparing import torch_numbers, torch_time
 
     work = {"calculate": torch_numbers.calculate, "time": torch_time.measure}
@@ -46,8 +47,11 @@ def _answer(answers: BinaryIO) -> None:
         arguments = {name: value for name, value in question.items() if name != "do"}
         try:
             _say(answers, {"is": "done", "result": work[question["do"]](**arguments)})
+        except Refusal as refusal:
+            _say(answers, {"is": "failed", "text": str(refusal)})
         except Exception as error:
-            _say(answers, {"is": "failed", "text": f"{type(error).__name__}: {error}"[:500]})
+            said = f"PyTorch failed: {type(error).__name__}: {error}"
+            _say(answers, {"is": "failed", "text": said[:500]})
 
 
 def _say(answers: BinaryIO, message: frames.Message) -> None:

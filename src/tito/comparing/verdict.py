@@ -72,6 +72,12 @@ def _forward(found: Findings) -> Verdict | None:
         if layer.inference is not None and layer.inference.judgement != "same":
             more = " It should hand its input on unchanged when training is over."
             return _parts(layer, layer.inference, "at inference it parts first", more)
+        if layer.repeats:
+            return _no(
+                "forward",
+                f"{_called(layer)} drops the same numbers in each call. PyTorch's draws anew.",
+                layer,
+            )
         if layer.dropped is not None and _odd_share(layer):
             return _no(
                 "forward",

@@ -66,6 +66,12 @@ WRONG = {
         "2",
         "with probability 0.25",
     ),
+    "one mask for ever": (
+        [("        mask = np.random", "        np.random.seed(3)\n        mask = np.random")],
+        "forward",
+        "2",
+        "drops the same numbers in each call",
+    ),
     "the graph cut": (
         [(FORWARD, "output = Tensor(x.data).matmul(self.weight)\n")],
         "gradient",
@@ -164,12 +170,12 @@ REFUSED = {
     "another shape": (
         (FORWARD, "output = x.matmul(self.weight).T\n"),
         (BIAS, "            pass\n"),
-        "gives shape (4, 8) for an input of shape (8, 6); PyTorch's gives (8, 4)",
+        "input of shape (8, 6), layer 0, Linear(6, 4), gives shape (4, 8); PyTorch's gives (8, 4)",
     ),
     "weights that are no numbers": (
         ("* scale\n", "* np.nan\n"),
         ("self.p", "self.p"),
-        "starts with a weight that holds NaN",
+        "The weight of layer 0, Linear(6, 4), holds NaN or infinity",
     ),
 }  # fmt: skip
 

@@ -57,7 +57,8 @@ def test_where_each_is_faster_is_named():
     assert sentence(timed, "Yours") == (
         "Yours is faster in forward at batch 1 and training step at batch 1 (2.0 to 3.0 times as "
         "fast). PyTorch is faster in forward at batch 1,024 (2.0 times as fast). Neither is "
-        "clearly faster in training step at batch 1,024: the rounds disagree, or the two are within 5%."
+        "clearly faster in training step at batch 1,024: the rounds disagree, or the two are "
+        "within 5%."
     )
 
 
