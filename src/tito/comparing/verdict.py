@@ -186,9 +186,10 @@ def _agreement(found: Findings) -> str:
             f"difference for its size is in {the(far.what)}: {amount(far)}."
         )
     widest = max(close, key=lambda each: each.share or 0.0)
+    way = "the way that training moved it" if " after " in widest.what else "its size"
     return (
         "The same to rounding in each layer, forward and in its gradients. In the network as a "
-        "whole rounding has grown, as it does in training: in "
-        f"{the(widest.what)}, {amount(widest)}; "
-        f"that is {widest.share or 0.0:.2%} of all that the numbers are or have moved."
+        f"whole rounding grows: in {the(widest.what)}, {amount(widest)}. As a whole that is "
+        f"{widest.share or 0.0:.2%} of {way}. Now and then rounding puts a number on the other "
+        "side of a kink such as ReLU's 0, and each step carries that on."
     )

@@ -104,3 +104,18 @@ def test_the_verdict_never_contradicts_the_numbers(agreeing, number, factor):
     if not verdict.agree:
         wrong = next(each for each in found.everything() if each.judgement == "differs")
         assert f"{wrong.greatest:.2g}" in verdict.words or f"{wrong.greatest:.3g}" in verdict.words
+
+
+def test_what_rounding_grew_to_is_close_and_no_more_is_claimed(agreeing):
+    """Lost otherwise: every tenth right network is called wrong, or one that is off, the same."""
+    grown = dataclasses.replace(
+        agreeing.after[0], judgement="close", greatest=1e-3, share=2e-4, rounding=1e-7
+    )
+    verdict = judge(dataclasses.replace(agreeing, after=[grown, *agreeing.after[1:]]))
+    assert verdict.agree
+    assert verdict.words.startswith("The same to rounding in each layer")
+    assert "0.02% of the way that training moved it" in verdict.words
+    start, its = np.zeros(4), np.full(4, 10.0)
+    assert compare("x", its + 0.09, its, [its], start).judgement == "close"
+    assert compare("x", its + 0.11, its, [its], start).judgement == "differs"
+    assert compare("x", its + 0.09, its, [its]).judgement == "differs"
