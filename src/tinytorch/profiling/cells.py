@@ -126,6 +126,8 @@ def below(costs: Summary) -> Iterator[tuple[str, str]]:
         f"{costs.multiply_adds:,} in products of matrices{so_far}, "
         f"or {2 * costs.multiply_adds:,} FLOPs{unseen}",
     )
+    for note in costs.notes:
+        yield "note", note
     for row in costs.rows:
         for note in row.notes:
             yield "note", f"{row.path or row.name}: {note}"

@@ -67,8 +67,9 @@ class Summary:
     """What a model costs, layer by layer: `rows`, and their totals; it prints as a table.
 
     `containers` has the class of each layer that called others, by its path; `output_sources`
-    are the indices of the rows that the model's output was computed from. `error` is what ended
-    the run, None if nothing did: then rows and totals are those up to there.
+    are the indices of the rows that the model's output was computed from. `notes` says what the
+    numbers lack. `error` is what ended the run, None if nothing did: then rows and totals are
+    those up to there.
 
     >>> from tinytorch import Linear, ReLU, Sequential
     >>> from tinytorch.profiling import summary
@@ -89,6 +90,7 @@ class Summary:
     input_bytes: int
     containers: dict[str, str] = field(default_factory=dict[str, str])
     output_sources: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
     error: str | None = None
 
     @property
@@ -150,6 +152,7 @@ class Summary:
             },
             "containers": dict(self.containers),
             "output_sources": list(self.output_sources),
+            "notes": list(self.notes),
             "error": self.error,
         }
 

@@ -51,7 +51,7 @@ def traced(model: Any, inputs: list[Any], options: dict[str, Any]) -> Trace:
                 running.use.ended = watch.clock
         else:
             watch.came_out(root, result, [buffer(tensor.data) for tensor in given])
-            trace.outputs = shapes_in(result)
+            trace.outputs, trace.lost = shapes_in(result), watch.lost
             for tensor in tensors_in(result):
                 trace.output_sources.update(watch.sources.get(tensor) or {})
             _measure(trace, watch, result, given)
@@ -83,6 +83,7 @@ def watched(watch: Watch) -> Generator[None]:
     try:
         yield
     finally:
+        watch.lost = sys.getprofile() != watch.event
         sys.setprofile(before if callable(before) else None)
         if before is not None and not callable(before):
             before.enable()  # the standard library's profiler, up to Python 3.11

@@ -18,6 +18,11 @@ from tinytorch.profiling.running import traced
 from tinytorch.profiling.uses import Trace, Use
 from tinytorch.profiling.words import error_words, name_of, repr_of
 
+_LOST = (
+    "Python stopped reporting on the way, at a recursion that was too deep or for another "
+    "profiler: what came after is not counted."
+)
+
 
 def summary(model: Any, input_shape: Any, **options: Any) -> Summary:
     """Run a model once, and count what each layer in it costs: memory and multiply-adds.
@@ -88,6 +93,7 @@ def _as_summary(trace: Trace) -> Summary:
             if use.calls_layers and id(use.layer) in trace.paths
         },
         output_sources=_places(trace.output_sources, places),
+        notes=(_LOST,) if trace.lost else (),
         error=None if trace.error is None else error_words(trace.error),
     )
 

@@ -41,6 +41,7 @@ class Trace:
     `error` is what ended the run, if anything did, and `broke` the layer in which that happened.
     `paths` has the path of each layer by its id, several for one that is shared. `kept_bytes` is
     what the graph keeps of the run; None where nothing was recorded, or the run broke off.
+    `lost` tells that Python stopped reporting on the way.
     """
 
     model: object
@@ -54,3 +55,4 @@ class Trace:
     error: Exception | None = None
     broke: Use | None = None
     kept_bytes: int | None = None
+    lost: bool = False

@@ -81,6 +81,7 @@ class Watch:
         self.counted: ById[bool] = ById()
         self.made: ById[bool] = ById()
         self.broke: Use | None = None
+        self.lost = False
         root = self.uses[id(model)] = Use(model, 0, None, calls=1)
         self.running = [Running(None, root, [])]
 
@@ -108,7 +109,7 @@ class Watch:
                     self._made(frame.f_locals)
             elif event == "call":
                 self._begin(frame, kind)
-            elif event == "return" and frame is self.running[-1].frame:
+            elif event == "return":
                 self._end(frame, argument)
         except RecursionError:  # no room to look; the model is about to get the same error
             return
@@ -178,7 +179,10 @@ class Watch:
         return use
 
     def _end(self, frame: FrameType, result: object) -> None:
-        done = self.running.pop()
+        if all(each.frame is not frame for each in self.running):
+            return  # the call was noted with another frame, or not at all
+        while (done := self.running.pop()).frame is not frame:
+            continue  # of these the end was not seen
         use = done.use
         self.clock += 1
         use.ended = self.clock

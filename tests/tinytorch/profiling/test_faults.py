@@ -1,6 +1,9 @@
 """summary on models that fail, or that do what it cannot count: it says so, at the layer."""
 
+import sys
+
 import numpy as np
+import pytest
 
 from tinytorch import Layer, Linear, ReLU, Sequential, Tensor
 from tinytorch.profiling import summary
@@ -80,6 +83,38 @@ def test_a_recursion_without_end():
     costs = summary(Sequential(Linear(4, 4), Endless()), (5, 4))
     assert [row.failed for row in costs.rows] == [False, True]
     assert "RecursionError" in costs.error
+
+
+class Rescued(Layer):
+    """A layer that survives a recursion without end."""
+
+    def __init__(self):
+        self.endless, self.inner = Endless(), Linear(4, 4)
+
+    def forward(self, x):
+        try:
+            return self.endless(x)
+        except RecursionError:
+            return self.inner(x)
+
+
+class Unwatched(Layer):
+    """A layer that ends all profiling, as a profiler of its own may."""
+
+    def forward(self, x):
+        sys.setprofile(None)
+        return x
+
+
+@pytest.mark.parametrize("first", [Rescued(), Unwatched()], ids=["recursion", "profiler"])
+def test_numbers_that_lack_something_say_so(first):
+    """Where Python itself stops reporting, what comes after is not seen."""
+    costs = summary(Sequential(first, Linear(4, 2)), (5, 4))
+    assert costs.error is None
+    assert "what came after is not counted" in costs.notes[0]
+    assert "not counted" in costs.text(200)
+    assert "not counted" in costs._repr_html_()
+    assert summary(Sequential(Linear(4, 2)), (5, 4)).notes == ()
 
 
 class NumberByNumber(Linear):
