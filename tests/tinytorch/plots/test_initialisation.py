@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tinytorch import Linear
 from tinytorch.plots import init, measure_init
@@ -37,23 +35,25 @@ def test_constant_weights_make_all_hidden_units_one(measured, function):
         assert measured.of(function)[kind].units > WIDTH / 2
 
 
-@given(st.integers(0, 2**32 - 1))
-@settings(max_examples=5)
-def test_he_keeps_the_size_through_relu_and_lecun_halves_its_square(seed):
+def test_he_keeps_the_size_through_relu_and_lecun_halves_its_square():
     """Lost otherwise: the experiment contradicts the theory that it is to show (He et al., 2015).
 
     A layer of n units multiplies the mean square by 1 or by 1/2 with a relative noise of
     sqrt(5 / n): the square of a rectified normal number has variance 5/4 where its mean is 1/2.
+    Over 48 layers 8 sigma of their mean are 0.23, less than half of log 2.
     """
-    width, depth = 128, 4
-    starts = measure_init(width=width, depth=depth, batch=32, seed=seed).of("ReLU")
-    noise = (5 / width) ** 0.5
-    for kind, law in (("He", 1), ("LeCun", 1 / 2), (OWN, 1 / 2)):
-        squares = np.square(starts[kind].forward)
-        ratios = squares[1:] / squares[:-1] / law
-        assert np.all(np.abs(ratios - 1) < 8 * noise), (kind, ratios)
-        back = np.square(starts[kind].backward)
-        assert np.all(np.abs(back[:-1] / back[1:] / law - 1) < 8 * noise), (kind, back)
+    width, depth, seeds = 128, 4, 12
+    logs = {kind: ([], []) for kind in ("He", "LeCun", "Glorot", OWN)}
+    for seed in range(seeds):
+        starts = measure_init(width=width, depth=depth, batch=16, seed=seed).of("ReLU")
+        for kind, (forward, backward) in logs.items():
+            forward.append(2 * np.log(starts[kind].forward_ratio) / depth)
+            backward.append(2 * np.log(starts[kind].backward_ratio) / depth)
+    sigmas = 8 * (5 / width / depth / seeds) ** 0.5
+    assert sigmas < np.log(2) / 2
+    for kind, both in logs.items():
+        law = 0 if kind == "He" else -np.log(2)
+        assert np.mean(both, axis=1) == pytest.approx([law, law], abs=sigmas), kind
 
 
 def test_the_same_numbers_scaled_give_the_same_shape(measured):
