@@ -29,7 +29,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Box:
-    """What is said of one layer; `follows` tells that it was given what the one before gave."""
+    """What is said of one layer; `follows` if it is given the last one's output, `alone` or not."""
 
     path: str
     name: str
@@ -43,6 +43,7 @@ class Box:
     remarks: tuple[str, ...] = ()
     reached: bool = True
     follows: bool = True
+    alone: bool = True
 
     @cached_property
     def lines(self) -> list[tuple[str, str]]:
@@ -142,10 +143,11 @@ class _Drawing:
 
     def _shape(self, box: Box) -> str:
         """What stands on the arrow to a layer: its input, after what came before, if it differs."""
-        before = self.last.output_shape if self.last else ""
         most = int(self.width / 2 / CHARACTER)
-        if box.follows and before and box.input_shape and before != box.input_shape:
-            return cut(f"{before} becomes {box.input_shape}", most)
+        before = self.last.output_shape if self.last and box.follows and box.alone else ""
+        both = f"{before} becomes {box.input_shape}"
+        if before and box.input_shape and before != box.input_shape and wide(both) <= most:
+            return both
         return cut(box.input_shape, most)
 
     def _close(

@@ -124,6 +124,7 @@ def _box(row: Row, costs: Summary) -> Box:
         remarks=tuple(remarks),
         reached=row.calls > 0,
         follows=follows,
+        alone=len(row.sources) < 2,
     )
 
 

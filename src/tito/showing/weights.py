@@ -211,7 +211,7 @@ def _pixels(seen: Seen) -> str:
         return ""
     return (
         f"{empty} pixels are paper in all {seen.facts['images']:,} images trained on: a weight "
-        "times 0 has no gradient, so there all units have still their first weights. "
+        "times 0 has no gradient, so there all units still have their first weights. "
         "They mean nothing, and would add noise if ink came there."
     )
 

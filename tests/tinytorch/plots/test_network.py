@@ -133,6 +133,19 @@ def test_a_layer_that_takes_something_else_says_what():
     assert "takes the input" in texts(plots.layers(Fork(), (1, 2)))
 
 
+def test_a_shape_that_changes_between_layers_is_shown_before_and_after():
+    """Lost otherwise: the shape on the arrow is not the one that came out."""
+
+    class Flat(Layer):
+        def __init__(self):
+            self.first, self.last = Linear(2, 3), Linear(6, 1)
+
+        def forward(self, x):
+            return self.last(self.first(x).reshape(4, 6))
+
+    assert "(8, 3) becomes (4, 6)" in texts(plots.layers(Flat(), (8, 2)))
+
+
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 30, 50])
 def test_nothing_lies_on_anything_else_and_all_lies_within(count):
     """Lost otherwise: of a deep network one sees a heap, or a part."""
