@@ -40,7 +40,8 @@ def summary(model: Any, input_shape: Any, **options: Any) -> Summary:
 
     The model runs once, with its own forward, in the mode that it is in: Dropout drops, and keeps
     a mask, unless `eval()` was called. Afterwards its attributes, numbers, gradients and mode are
-    as they were, and so are the random sources. An error in the model is not raised: the rows end
+    as they were, and so are the random sources; for that it notes what the model holds, which
+    takes as much memory again. An error in the model is not raised: the rows end
     with the layer in which it happened, which has the shapes and the error. Only what runs in this
     thread is seen.
 
