@@ -48,10 +48,11 @@ def say(curves: Sequence[Curve]) -> list[str]:
         "Solid is the output, dashed the derivative: a gradient is multiplied by it on its way "
         "back through the function.",
         f"ReLU hands on all of it or nothing: its derivative is exactly 0 for {relu.flat:.0%} of "
-        f"the numbers shown, and a unit that is there for every input learns no more. Sigmoid's "
+        f"the numbers shown, and a unit that sits there for every input learns no more. Sigmoid's "
         f"derivative is {sigmoid:.3g} at most: of a gradient that passes ten of them, at most "
         f"{sigmoid**10:.0e} of its size is left. Tanh's reaches {steep['Tanh'][1]:.3g}, "
         "but only near 0; far out both are flat.",
+        "Softmax has several scores: one moves in the picture, the others stay at 1 and 0.",
     ]
 
 
