@@ -57,7 +57,7 @@ def _draw_losses(values: NDArray[np.float64], epochs: int, axes: Any) -> Any:
         means = [part.mean() if part.size else np.nan for part in parts]
         marker = "o" if epochs == 1 else ""
         look = {"color": blue, "linewidth": 2.2, "marker": marker, "label": "mean of an epoch"}
-        axes.plot(np.arange(1, epochs + 1), means, **look)
+        axes.plot(np.arange(epochs) + 0.5, means, **look)  # in the middle of what it is the mean of
     if 0 < 10 * numbers.min() <= numbers.max():
         axes.set_yscale("log")
     if len(numbers) < len(values):

@@ -66,7 +66,7 @@ def test_the_loss_curve_holds_every_step_and_the_mean_of_each_epoch(whole):
     assert each.get_ydata().tolist() == training.losses
     assert each.get_xdata()[-1] == EPOCHS
     assert means.get_ydata()[1] == pytest.approx(np.mean(training.losses[STEPS : 2 * STEPS]))
-    assert means.get_xdata().tolist() == [1, 2, 3, 4, 5, 6]
+    assert means.get_xdata().tolist() == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]
     assert axes.get_yscale() == "log"
 
 
