@@ -29,7 +29,6 @@ def training() -> Attempt:
         losses=(rng.random(90) + 0.1).tolist(),
         held_out=[0.5, 359 / 360],
         trained_on=[0.6, 1.0],
-        stopped=False,
         probabilities=chances,
         weights=rng.standard_normal((64, 128)),
         remarks=[],
@@ -107,7 +106,8 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path: Path):
         "import sys; from pathlib import Path; import numpy as np;"
         "from tito.training.picture import *; from tito.training.attempt import Attempt;"
         "from tinytorch.data import digits; d = digits();"
-        "done = Attempt([1.0, 0.5], [0.1], [], False, np.eye(10)[d.held_out_labels], None, [], '');"
+        "done = Attempt(losses=[1.0, 0.5], held_out=[0.1], trained_on=[], weights=None,"
+        "probabilities=np.eye(10)[d.held_out_labels], remarks=[], printed='');"
         "save_picture(Path(sys.argv[1]), done, d, 'digits')"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}

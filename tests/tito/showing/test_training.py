@@ -22,7 +22,15 @@ def trained(wrong=(), held_out=(0.9,), on=(1.0,), chances=None, remarks=()):
     outcome = measure_training(
         [1.0], chances, LABELS, np.zeros((100, 4)), held_out=held_out, trained_on=on
     )
-    done = Attempt([1.0], list(held_out), list(on), False, chances, None, list(remarks), "")
+    done = Attempt(
+        losses=[1.0],
+        held_out=list(held_out),
+        trained_on=list(on),
+        probabilities=chances,
+        weights=None,
+        remarks=list(remarks),
+        printed="",
+    )
     return Trained(done, outcome)
 
 
