@@ -59,7 +59,8 @@ def compare(
 
     The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
     """
-    from tito.comparing.run import Wanted, run_comparison
+    from tito.comparing.run import run_comparison
+    from tito.comparing.wanted import Wanted
     from tito.engine.lesson import load_lesson
 
     if model and (network or dropout):

@@ -19,7 +19,7 @@ from tito.engine.aftermath import tidy
 from tito.terminal import Screen, columns
 
 if TYPE_CHECKING:
-    from tito.comparing.run import Comparison
+    from tito.comparing.wanted import Comparison
 
 _PRINTED = 5
 

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tito.apart import Done, Stopped, run_apart
 from tito.comparing import exchange, page, timing
-from tito.comparing.findings import Findings, find
-from tito.comparing.programs import Programs, programs
-from tito.comparing.recipe import BATCHES
+from tito.comparing.data import as_data
+from tito.comparing.findings import find
+from tito.comparing.programs import programs
 from tito.comparing.torch_process import NoTorch, TorchFailed, TorchProcess
-from tito.comparing.verdict import Verdict, judge
-from tito.comparing.weights import weights
-from tito.networks import ModelFile, Network
+from tito.comparing.verdict import judge
+from tito.comparing.waiting import Waiting
+from tito.comparing.wanted import Comparison, Wanted
+from tito.networks import ModelFile
 from tito.sources import how_right, sources_line
 from tito.terminal import Screen
 
@@ -30,53 +28,8 @@ if TYPE_CHECKING:
     from tito.engine.report import Report
     from tito.engine.source import Source
 
-THREADS = 2
 _PLAY, _TIME = "tito.comparing.ours:play", "tito.comparing.our_time:measure"
 _OPENINGS = {_PLAY: "It was not compared to the end.", _TIME: "It was not timed to the end."}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was asked for; ``batch`` and ``threads`` are None where that was left open."""
-
-    network: Network | ModelFile
-    batch: int | None = None
-    steps: int = 100
-    optimizer: str = "sgd"
-    threads: int | None = None
-    seed: int = 0
-    timed: bool = True
-    as_json: bool = False
-
-    @property
-    def batch_size(self) -> int:
-        """The examples in a batch of the numbers that are compared."""
-        return self.batch or 32
-
-    @property
-    def batches(self) -> tuple[int, ...]:
-        """Those at which time is taken."""
-        return (self.batch,) if self.batch else BATCHES
-
-    @property
-    def same_threads(self) -> int:
-        """How many threads each side has."""
-        return self.threads or min(THREADS, os.cpu_count() or 1)
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All that came of it; ``time`` is None where it was not taken, with the reason if any."""
-
-    wanted: Wanted
-    version: str
-    facts: dict[str, Any]
-    found: Findings
-    verdict: Verdict
-    both: Programs
-    printed: str = ""
-    time: list[timing.Timed] | None = None
-    no_time: str = ""
 
 
 def run_comparison(wanted: Wanted, source: Source | None, report: Report | None) -> int:
@@ -90,7 +43,8 @@ def run_comparison(wanted: Wanted, source: Source | None, report: Report | None)
     if not wanted.as_json:
         click.echo(where + "\n")
     try:
-        done = _compare(wanted, source)
+        with Waiting(not wanted.as_json) as waiting:
+            done = _compare(wanted, source, waiting)
     except (NoTorch, TorchFailed, Stopped, exchange.Unreadable) as error:
         return _say_why(wanted, str(error))
     except OSError as error:
@@ -98,7 +52,7 @@ def run_comparison(wanted: Wanted, source: Source | None, report: Report | None)
             raise
         return _say_why(wanted, f"The arrays cannot be handed over: {error.strerror}.")
     if wanted.as_json:
-        click.echo(json.dumps(_finite(as_data(done, where))))
+        click.echo(json.dumps(as_data(done, where)))
     else:
         click.echo("\n".join(page.lines(done, screen, "yours" if source else "TinyTorch")))
     return 0 if done.verdict.agree else 1
@@ -115,18 +69,21 @@ def _say_why(wanted: Wanted, why: str) -> int:
     return 1
 
 
-def _compare(wanted: Wanted, source: Source | None) -> Comparison:
+def _compare(wanted: Wanted, source: Source | None, waiting: Waiting) -> Comparison:
     with (
         tempfile.TemporaryDirectory(prefix="tito-compare-") as folder,
         TorchProcess(wanted.same_threads) as torch,
     ):
+        waiting.say("Running the network here ...")
         given = Path(folder) / "ours.npz"
         try:
             played = _play(wanted, source, given)
         except Stopped:
             torch.version()  # that there is no PyTorch is what to say first
             raise
+        waiting.say("Waiting for PyTorch to be imported ...")
         version, facts = torch.version(), played.result
+        waiting.say("Running it in PyTorch ...")
         parts, loss = facts["parts"], facts["loss"]
         answers = [Path(folder) / f"torch-{number}.npz" for number in range(3)]
         torch.ask(
@@ -152,7 +109,7 @@ def _compare(wanted: Wanted, source: Source | None) -> Comparison:
             wanted.seed,
             facts["flag"],
         )
-        time, no_time = _take_time(wanted, source, torch, parts, shape, loss)
+        time, no_time = _take_time(wanted, source, torch, parts, shape, loss, waiting)
     return Comparison(
         wanted, version, facts, found, judge(found), both, played.printed, time, no_time
     )
@@ -192,6 +149,7 @@ def _take_time(
     parts: list[Any],
     shape: list[int],
     loss: str,
+    waiting: Waiting,
 ) -> tuple[list[timing.Timed] | None, str]:
     """Both in turn: our process is a new one each round, and gone while PyTorch's works."""
     if not wanted.timed:
@@ -210,45 +168,6 @@ def _take_time(
         return torch.ask("time", parts=parts, shape=shape, threads=wanted.same_threads, **same)
 
     try:
-        return timing.take(ours, theirs, wanted.batches), ""
+        return timing.take(ours, theirs, wanted.batches, say=waiting.say), ""
     except (Stopped, TorchFailed) as error:
         return None, str(error)
-
-
-def _finite(value: Any) -> Any:
-    """The same with None for NaN and infinity, which JSON has not."""
-    match value:
-        case dict():
-            named = cast("dict[str, Any]", value)
-            return {name: _finite(each) for name, each in named.items()}
-        case list() | tuple():
-            return [_finite(each) for each in cast("Sequence[Any]", value)]
-        case float() if not math.isfinite(value):
-            return None
-        case _:
-            return value
-
-
-def as_data(done: Comparison, where: str) -> dict[str, Any]:
-    """The whole comparison as one object, for JSON."""
-    from dataclasses import asdict
-
-    from tito.comparing.programs import to_dict
-
-    wanted = done.wanted
-    return {
-        "layers": where.splitlines(),
-        "network": page.network_words(done),
-        "torch": done.version,
-        "batch": wanted.batch_size,
-        "steps": wanted.steps,
-        "optimizer": wanted.optimizer,
-        "seed": wanted.seed,
-        "threads": wanted.same_threads,
-        "weights": [asdict(each) for each in weights(done.facts["parts"])],
-        "numbers": done.found.to_dict(),
-        "verdict": asdict(done.verdict),
-        "remarks": done.facts["remarks"],
-        "time": None if done.time is None else [each.to_dict() for each in done.time],
-        "programs": to_dict(done.both),
-    }

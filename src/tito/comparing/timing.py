@@ -59,14 +59,19 @@ def take(
     torch: Callable[[], Taken],
     batches: Sequence[int],
     rounds: int = ROUNDS,
+    say: Callable[[str], None] = lambda text: None,
 ) -> list[Timed]:
-    """All rounds, one side after the other; every second round begins with the other one."""
+    """All rounds, one side after the other; every second round begins with the other one.
+
+    ``say`` is told which round it is.
+    """
     mine: list[Taken] = []
     theirs: list[Taken] = []
     end = time.monotonic() + LONGEST_S
     for number in range(rounds):
         if number >= FEWEST_ROUNDS and time.monotonic() > end:
             break
+        say(f"Taking the time, round {number + 1} of {rounds} ...")
         sides = [(mine, ours), (theirs, torch)]
         for kept, measure in sides if number % 2 == 0 else sides[::-1]:
             kept.append(measure())
