@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from tinytorch.core.storage import is_array
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tinytorch._typing import Array
 
@@ -34,7 +34,7 @@ def check_model(owner: str, model: object) -> None:
 
 def named_tensors(model: Any) -> dict[str, Tensor]:
     """The parameters by all of their names; ValueError if `parameters()` has one without a name."""
-    named = {name: part for name, part in walk(model) if isinstance(part, Tensor)}
+    named = names_of(model)
     known = {id(tensor) for tensor in named.values()}
     for tensor in model.parameters():
         if id(tensor) not in known:
@@ -44,6 +44,36 @@ def named_tensors(model: Any) -> dict[str, Tensor]:
                 "Keep it like self.weight = Tensor(..., requires_grad=True)."
             )
     return named
+
+
+def names_of(model: Any) -> dict[str, Tensor]:
+    """The parameters by name: as in `state_dict()`, or as the lesson's if that lacks any."""
+    named = {name: part for name, part in walk(model) if isinstance(part, Tensor)}
+    known = {id(tensor) for tensor in named.values()}
+    if all(id(tensor) in known for tensor in model.parameters()):
+        return named
+    return {
+        f"{name}.{attribute}".lstrip("."): tensor
+        for name, layer in lesson_layers(model)
+        for attribute in ("weight", "bias")
+        if isinstance(tensor := getattr(layer, attribute, None), Tensor)
+    }
+
+
+def lesson_layers(
+    model: Any, name: str = "", above: tuple[int, ...] = ()
+) -> Iterator[tuple[str, Any]]:
+    """The layers by their places in `layers`, wherever else a learner's own may keep things."""
+    yield name, model
+    layers = getattr(model, "layers", None)
+    if "Sequential" in kinds(model) and isinstance(layers, list | tuple) and id(model) not in above:
+        for place, layer in enumerate(cast("list[Any]", layers)):
+            yield from lesson_layers(layer, f"{name}.{place}".lstrip("."), (*above, id(model)))
+
+
+def kinds(layer: object) -> set[str]:
+    """The names of a layer's class and of those that it comes from."""
+    return {cls.__name__ for cls in type(layer).__mro__}
 
 
 def state_of(model: Any) -> dict[str, Array]:
@@ -68,7 +98,7 @@ def array_of(owner: str, name: object, value: Any) -> Array:
 
 def put_state(model: Any, state: Mapping[str, Array]) -> None:
     """What `load_state_dict()` does, also to a model that has none; the state fits."""
-    if callable(getattr(model, "load_state_dict", None)):
+    if getattr(model.__class__, "state_dict", Module.state_dict) is not Module.state_dict:
         model.load_state_dict(state)
         return
     own = named_tensors(model)
@@ -93,9 +123,7 @@ def linear_weights(model: Any) -> list[str]:
     ['0.weight', '2.weight']
     """
     check_model("linear_weights", model)
-    return [
-        f"{name}.weight".lstrip(".")
-        for name, part in [("", model), *walk(model)]
-        if any(cls.__name__ in LINEAR for cls in type(part).__mro__)
-        and getattr(getattr(part, "weight", None), "ndim", None) == 2
-    ]
+    layers = [model, *(part for _, part in (*walk(model), *lesson_layers(model)))]
+    linear = [layer for layer in layers if kinds(layer) & set(LINEAR)]
+    weights = {id(getattr(layer, "weight", None)) for layer in linear}
+    return [n for n, each in names_of(model).items() if id(each) in weights and each.ndim == 2]

@@ -149,9 +149,10 @@ class Inward:
         """A Linear with the module's own numbers, turned round."""
         out_features, in_features = module.weight.shape
         made = tinytorch.Linear(in_features, out_features, bias=module.bias is not None)
-        made.weight = self.tensor(module.weight, made.weight)
-        if made.bias is not None:
-            made.bias = self.tensor(module.bias, made.bias)
+        for name in ("weight", "bias") if made.bias is not None else ("weight",):
+            own = getattr(made, name)
+            if (tensor := self.tensor(getattr(module, name), own)) is not own:
+                setattr(made, name, tensor)  # tied: another layer has it already
         return made
 
     def tensor(self, parameter: Any, tensor: Tensor) -> Tensor:

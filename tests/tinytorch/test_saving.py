@@ -13,6 +13,7 @@ import tinytorch
 from tests import plain_layers
 from tinytorch import Dropout, Linear, ReLU, Sequential, Tanh, Tensor, load, save
 from tinytorch.files import DamagedFile, read_tensors, write_tensors
+from tinytorch.interop import linear_weights
 from tinytorch.loading import MismatchError
 from tinytorch.saving import FileError
 
@@ -109,13 +110,34 @@ def test_layers_as_the_page_prints_them(tmp_path):
 
 def test_a_weight_that_no_name_leads_to_is_not_left_out(tmp_path):
     """The network would come back with a fresh weight in place of the trained one."""
-    frozen, hidden = Linear(2, 2), plain_layers.Linear(2, 2)
-    frozen.weight.requires_grad = False
+    hidden = plain_layers.Linear(2, 2)
     hidden.parameters = lambda: [Tensor([1.0], requires_grad=True)]
-    for model in (Sequential(frozen), hidden):
-        with pytest.raises(ValueError, match=r"expect each of .* in an attribute"):
-            save(model, tmp_path / "a")
+    with pytest.raises(ValueError, match=r"expect each of .* in an attribute"):
+        save(hidden, tmp_path / "a")
     assert os.listdir(tmp_path) == []
+
+
+class Slotted(plain_layers.Linear):
+    """A learner's Linear whose numbers stand in no attribute that can be listed."""
+
+    __slots__ = ("bias", "weight")
+
+
+def test_layers_that_hide_their_weights(tmp_path):
+    """A learner may keep them in slots or behind properties, and frozen ones are weights, too."""
+    frozen = Linear(2, 2)
+    frozen.weight.requires_grad = False
+    slotted = Slotted(2, 2)
+    for layer in (frozen, slotted):
+        model, other = Sequential(ReLU(), layer), Sequential(ReLU(), Linear(2, 2))
+        save(model, tmp_path / "a")
+        assert load(tmp_path / "a", into=other).loaded == ["1.weight", "1.bias"]
+        assert other[1].weight.data.tobytes() == layer.weight.data.tobytes()
+        other[1].weight.data = np.ones((2, 2), np.float32)
+        save(other, tmp_path / "a")
+        load(tmp_path / "a", into=model)
+        assert layer.weight.data.all()
+        assert linear_weights(model) == ["1.weight"]
 
 
 def test_what_does_not_fit_is_said_and_changes_nothing(tmp_path):
