@@ -116,9 +116,10 @@ def mnist(data: Path | None, **options: Any) -> int:
     tito train mnist --resume             go on where Ctrl-C stopped it
 
     Without --data the four files, 12 MB, are downloaded once, checked, and kept in your cache
-    folder. Your layers are tested first, and trained if they are right, or with --anyway. Unless
-    you say otherwise, the network is Linear(784, 256), ReLU, Linear(256, 128), ReLU,
-    Linear(128, 10), in 10 epochs, batches of 64, learning rate 0.001.
+    folder, or in that which the variable TINYTORCH_CACHE names. Your layers are tested first, and
+    trained if they are right, or with --anyway. Unless you say otherwise, the network is
+    Linear(784, 256), ReLU, Linear(256, 128), ReLU, Linear(128, 10), in 10 epochs, batches of 64,
+    learning rate 0.001.
 
     The exit code is 0 when the training came to its end, whatever it reached, 1 when it could
     not or your layers do not pass, and 130 after Ctrl-C.

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from tito.apart import run_apart
+from tito.apart import Stopped, run_apart
 from tito.engine.source import Source
 from tito.training.arrays import from_plain
 from tito.training.recipe import Recipe
@@ -83,6 +83,8 @@ def attempt(
         opening=lambda _: _opening(behind),
     )
     result = done.result
+    if "unkept" in result:
+        raise Stopped(f"{_opening(behind)} {result['unkept']}", done.items, clear=True)
     return Attempt(
         from_plain(result["losses"]).tolist(),
         result["held_out"],

@@ -38,6 +38,10 @@ MEASURED = 10_000
 TRAINED_ON = "trained on"
 
 
+class CannotKeep(TrainingError):
+    """A training cannot be kept, or gone on with: no fault of anybody's layers."""
+
+
 @dataclass
 class Training:
     """What one training did: a loss for each step, the rest as measured after each epoch."""
@@ -133,9 +137,10 @@ def train(
             resume=resume,
         )
     except (OSError, ValueError, TypeError) as error:
-        if _of_the_checkpoint(error):
-            raise TrainingError(f"It cannot be kept: {error}") from error
-        raise
+        if kept is None or not _of_the_checkpoint(error):
+            raise
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotKeep(f"{kept.path} cannot be written or read: {why}.") from None
     return Training(
         history.losses,
         shares(history),
@@ -167,7 +172,8 @@ def work(
     """Train in a process of its own: an item is a step, the result is plain data.
 
     An item holds the step's number, its loss, and the share right of the held out so far. The
-    weights are written to the file ``save``; "unsaved" says why not.
+    weights are written to the file ``save``; "unsaved" says why not. Where it cannot be kept,
+    "unkept" is all that comes back, and says why.
     """
     wanted = Recipe.from_dict(recipe)
     data = read_images(wanted.images, folder)
@@ -182,7 +188,10 @@ def work(
     def tell(step: int, loss: float, right: float | None) -> None:
         reporter.note((step, loss, right))
 
-    done = train(layers, wanted, data, tell=tell, **options)
+    try:
+        done = train(layers, wanted, data, tell=tell, **options)
+    except CannotKeep as error:
+        return {"unkept": str(error)}
     return {
         "losses": to_plain(np.array(done.losses)),
         "held_out": done.held_out,

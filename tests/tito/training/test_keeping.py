@@ -19,6 +19,7 @@ from tinytorch.data import digits
 from tinytorch.files import write_tensors
 from tinytorch.training import Checkpoint
 from tito.networks import Network
+from tito.training import attempt as attempts
 from tito.training import recipe, run
 from tito.training.digits import train
 from tito.training.keeping import Keeping
@@ -178,3 +179,19 @@ def test_a_step_that_does_not_end_is_not_waited_for(tito, begun):
     said = " ".join(said.split())
     assert "Stopped by Ctrl-C before the first step was done; no picture was written." in said
     assert "Nothing is kept of it yet. To begin again: tito train digits --anyway" in said
+
+
+def test_a_full_disk_is_no_fault_of_the_layers(tmp_path, monkeypatch, capsys):
+    """Lost otherwise: the class at fault is looked for, and found, where there is none."""
+    (tmp_path / "layers_dev.py").write_text(PLAIN)
+    source = run.Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
+    real = attempts.run_apart
+
+    def on_a_full_disk(work, *given, **options):
+        return replace(real(work, *given, **options), result={"unkept": "The disk is full."})
+
+    monkeypatch.setattr(attempts, "run_apart", on_a_full_disk)
+    monkeypatch.setitem(recipe.RECIPES, "digits", replace(DIGITS, epochs=1))
+    assert run.train_network(source, output=tmp_path / "digits.png") == 1
+    said = capsys.readouterr().out
+    assert said.endswith("Training stopped at step 46. The disk is full.\n")
