@@ -15,6 +15,7 @@ UNEXPLAINED_BELOW = 0.25
 
 #: The part of a step that the batch makes no difference to.
 UPDATE = "update"
+IN_THE_WAY = "Other programs were in the way (see below), and that alone can do this."
 
 NAMES = {
     "arithmetic": "arithmetic",
@@ -95,7 +96,7 @@ def bound_words(phase: Phase, busy: bool = False) -> str:
     """
     name, bound = phase.name.capitalize(), phase.bound
     if bound is None:
-        return f"{name}: {_nothing(phase)}"
+        return f"{name}: {_nothing(phase, busy)}"
     found = "products far below the peak bound it"
     if bound != "products":
         found = f"{NAMES[bound]} bounds it"
@@ -138,7 +139,7 @@ def _why(phase: Phase, bound: str) -> str:
 def _advice(phase: Phase, bound: str, busy: bool) -> str:
     """What would make it shorter."""
     if bound == "products" and busy:
-        return "Other programs were in the way (see below), and that alone can do this."
+        return IN_THE_WAY
     if phase.name == UPDATE:
         if bound == "calls":
             return "The price is one for each parameter tensor, however small."
@@ -151,7 +152,7 @@ def _advice(phase: Phase, bound: str, busy: bool) -> str:
     }[bound]
 
 
-def _nothing(phase: Phase) -> str:
+def _nothing(phase: Phase, busy: bool) -> str:
     """Where no one thing takes half: what each takes, or that something else takes most."""
     median, ranked = time_words(phase.reading.median_s), phase.ranked()
     if not ranked:
@@ -162,6 +163,8 @@ def _nothing(phase: Phase) -> str:
     no_calls = "calls" not in phase.alone
     words = f"something else takes most of its {median}; the longest of these is "
     words += f"{NAMES[ranked[0]]}, {share_words(phase.share(ranked[0]))}. "
+    if busy:
+        return words + IN_THE_WAY
     words += "Work done number by number in Python does that, or copies, or other programs that "
     words += "keep the processors busy"
     return f"{words}{', or the calls, which could not be timed.' if no_calls else '.'}"

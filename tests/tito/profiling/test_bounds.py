@@ -73,6 +73,7 @@ def test_a_busy_machine_is_not_taken_for_small_products():
     assert "wider layers" in bound_words(slow)
     assert "wider layers" not in bound_words(slow, busy=True)
     assert "Other programs were in the way" in bound_words(slow, busy=True)
+    assert "number by number" not in bound_words(phase(2e-4, {"memory": 1e-6}), busy=True)
 
 
 def test_an_update_is_not_told_to_take_a_larger_batch():
