@@ -53,7 +53,7 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Digits:
     """
     place = fetch_mnist() if folder is None else Path(path_text("mnist", folder))
     if not os.path.isdir(place):
-        raise DataError(f"mnist expects a folder, and {place} is none. Check the path.")
+        raise DataError(f"mnist expects a folder, got {place}, which is none. Check the path.")
     files = [_find(place, part, what) for part in PARTS for what in FORMS]
     names = [f"{part}-{what}-{FORMS[what]}" for part in PARTS for what in FORMS]
     if missing := [name for name, file in zip(names, files, strict=True) if file is None]:

@@ -71,7 +71,9 @@ def train_network(
     try:
         folder, data = find_images(recipe.images, folder)
     except DataError as error:
-        _say(f"{error}\nIf you have the four files in a folder, name it with --data FOLDER.")
+        _say(str(error))
+        if folder is None:
+            _say("If you have the four files in a folder, name it with --data FOLDER.")
         _say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
         return EXIT_FAILED
     except KeyboardInterrupt:
