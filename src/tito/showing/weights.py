@@ -194,8 +194,8 @@ def _off(seen: Seen) -> str:
     last = len(off) < len(on) and set(seen.tiles.order[-len(off) :]) == set(off)
     words = (
         f"{len(off)} of {len(on)} units{', the faint ones at the end,' if last else ''} are above "
-        f"0 for {SELDOM:.0%} of the images at most. For the others ReLU gives 0 and lets no gradient "
-        f"through: they hardly learn any more. Before the training it was "
+        f"0 for {SELDOM:.0%} of the images at most. For the others ReLU gives 0 and lets no "
+        f"gradient through: they hardly learn any more. Before the training it was "
         f"{sum(share <= SELDOM for share in before)}"
     )
     never = seen.facts["still"]
