@@ -253,7 +253,7 @@ def test_the_same_seed_gives_the_same_training_with_or_without_looking(capsys):
         ({"resume": True}, "expects a checkpoint with resume"),
         ({"optimizer": object()}, r"step\(\) and zero_grad\(\)"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_cannot_be_meant_is_refused_before_anything_changes(settings, words):
     """The first epoch would be trained before the typing error is told."""
