@@ -4,7 +4,8 @@
 
 In each round every side trains the same network in turn; a side's cost is the median over the
 rounds of its time to that of the loop in the same round. The line goes to a pseudo-terminal that
-another process reads. The thread's own working time is given too: a busy machine changes it less.
+another process reads. The least of the thread's own working time is compared too: a busy machine
+changes it less.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def main() -> None:
     """Time all sides in turn, for each network, and print a table."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     master, slave = os.openpty()
-    reader = subprocess.Popen(["cat"], stdin=master, stdout=subprocess.DEVNULL)
+    reader = subprocess.Popen(
+        ["cat"], stdin=master, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     with open(slave, "w") as stream, tempfile.TemporaryDirectory() as folder:
         rows = sides(stream, Path(folder))
         for name in NETWORKS:
@@ -122,10 +125,9 @@ def report(name: str, found: dict[str, list[tuple[float, float]]]) -> None:
     first = next(iter(found.values()))
     print(f"\n{name}, batch {BATCH}, {steps} steps{'':<10}{'µs a step':>12}{'clock':>9}{'work':>9}")
     for row, times in found.items():
-        ratios = [
-            statistics.median(own[i] / loop[i] for own, loop in zip(times, first, strict=True))
-            for i in (0, 1)
-        ]
+        pairs = zip(times, first, strict=True)
+        on_the_clock = statistics.median(own[0] / loop[0] for own, loop in pairs)
+        ratios = (on_the_clock, min(work for _, work in times) / min(work for _, work in first))
         micros = statistics.median(clock for clock, _ in times) / steps * 1e6
         shown = "".join(f"{ratio - 1:>+9.1%}" for ratio in ratios)
         print(f"{row:<46}{micros:>12.1f}{shown}")

@@ -170,10 +170,9 @@ class Loop:
             self.place.best = [parameter.data.copy() for parameter in task.parameters]
         if task.watch.waited >= task.stopping.patience:
             self.run.history.ended = "early stopping"
-            self.run.history.reason = (
-                f"Stopped early: {task.watch.monitor} has not been better since epoch "
-                f"{task.watch.best_epoch}."
-            )
+            best = task.watch.best_epoch
+            how = f"has not been better since epoch {best}" if best else "was never a number"
+            self.run.history.reason = f"Stopped early: {task.watch.monitor} {how}."
 
     def _tell(self, event: str) -> None:
         for listener in self.task.listeners[event]:

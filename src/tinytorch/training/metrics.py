@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -116,7 +117,23 @@ def named(owner: str, metrics: Any) -> dict[str, Metric]:
             )
         found[name] = share_right if metric == "accuracy" else metric
         check_callable(owner, metric=found[name])
+        if not takes_two(found[name]):
+            raise TypeError(
+                f"{owner} expects a metric as a function of outputs and targets, got "
+                f"{came(metric)}. For the share of examples that are right, write 'accuracy'."
+            )
     return found
+
+
+def takes_two(function: Callable[..., object]) -> bool:
+    """Whether a function can be called with two arguments; so it seems where it does not say."""
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # some that are written in C do not say
+        return True
+    return True
 
 
 def measure(metrics: Mapping[str, Metric], outputs: Array, targets: Array) -> dict[str, float]:

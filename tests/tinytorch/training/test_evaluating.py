@@ -168,7 +168,7 @@ def test_a_confusion_matrix_counts_every_example():
         (lambda: evaluate(ReLU(), X[:0], Y[:0]), "at least one example"),
         (lambda: evaluate(ReLU(), X, Y[:3]), "one entry for each example"),
         (lambda: evaluate(3, X, Y), "model to be a function"),
-        (lambda: evaluate(ReLU(), X, Y, metrics=[accuracy]), "expects x and y|missing"),
+        (lambda: evaluate(ReLU(), X, Y, metrics=[accuracy]), "write 'accuracy'"),
         (lambda: evaluate(ReLU(), X, Y, metrics={"m": lambda *_: None}), "m expects to return"),
         (lambda: evaluate(ReLU(), X, Y, batch_size=0), "at least 1"),
         (lambda: predict(ReLU(), 3.0), "one entry for each example"),

@@ -20,7 +20,7 @@ from tinytorch import (
     manual_seed,
     rng,
 )
-from tinytorch.training import Callback, evaluate, fit, predict, top_k_accuracy
+from tinytorch.training import Callback, accuracy, evaluate, fit, predict, top_k_accuracy
 
 
 def network():
@@ -243,6 +243,7 @@ def test_the_same_seed_gives_the_same_training_with_or_without_looking(capsys):
         ({"metrics": "accuracy"}, "metrics as a list"),
         ({"metrics": ["acuracy"]}, "'acuracy'"),
         ({"metrics": [max, max]}, "a name of its own"),
+        ({"metrics": [accuracy]}, "write 'accuracy'"),
         ({"metrics": {"accuracy": 3}}, "metric to be a function"),
         ({"metrics": {"validation_loss": max}}, "a name of its own"),
         ({"callbacks": print}, "callbacks as a list"),

@@ -194,7 +194,7 @@ def test_better_means_better_by_enough_and_the_best_is_given_back_also_at_the_en
     history, kept = stopped([5, 4, 4.5], patience=3)
     assert (history.ended, kept) == ("epochs", 1)
     assert stopped([5, 4, 4.5], patience=3, restore_best=False)[1] == 2
-    assert len(stopped([np.nan, np.nan, 3], patience=2)[0].epochs) == 2
+    assert stopped([np.nan, np.nan, 3], patience=2)[0].reason.endswith("was never a number.")
     assert (
         len(stopped([1, 2, 3, 4, 5], patience=2, monitor="validation_loss", mode="max")[0].epochs)
         == 5
