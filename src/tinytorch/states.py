@@ -23,9 +23,7 @@ LINEAR = ("Linear", "Dense")
 
 def check_model(owner: str, model: object) -> None:
     """TypeError for what is no layer."""
-    if isinstance(model, type) or not (
-        hasattr(model, "__dict__") and callable(getattr(model, "parameters", None))
-    ):
+    if isinstance(model, type) or not callable(getattr(model, "parameters", None)):
         raise TypeError(
             f"{owner} expects a layer or a network, which has parameters(), got {came(model)}. "
             "Give the network itself."

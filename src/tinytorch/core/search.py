@@ -23,8 +23,9 @@ def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterat
 
 def plain_parts(layer: object) -> Iterator[tuple[str, object]]:
     """What a layer without `named_parts` holds; a Sequential's layers by their numbers, as ever."""
-    for name, value in vars(layer).items():
-        if name == "layers" and type(layer).__name__ == "Sequential" and isinstance(value, list):
+    in_order = type(layer).__name__ == "Sequential"
+    for name, value in getattr(layer, "__dict__", {}).items():
+        if in_order and name == "layers" and isinstance(value, list | tuple):
             yield from (
                 (str(place), part) for place, part in enumerate(cast("list[object]", value))
             )
