@@ -16,6 +16,7 @@ from tito.comparing.ours import OPTIMIZERS, built, parameters_of
 from tito.comparing.parts import input_shape
 from tito.comparing.recipe import LEARNING_RATES
 from tito.comparing.stopwatch import seconds_a_run
+from tito.profiling.others import Others
 
 
 def measure(
@@ -28,7 +29,7 @@ def measure(
     optimizer: str,
     budget_s: float,
 ) -> dict[str, list[float]]:
-    """Seconds a run, a number for each batch."""
+    """Seconds a run, a number for each batch; under "others" the share of other programs."""
     model, parts = built(layers, network, seed=0)
     random = np.random.default_rng(0)
     changes = OPTIMIZERS[optimizer](parameters_of(model), lr=LEARNING_RATES[optimizer])
@@ -37,6 +38,7 @@ def measure(
     plain = all(part.kind != "Dropout" for part in parts)
     infer: Callable[[Tensor], Any] = model if plain and callable(model) else inference(model)
     taken: dict[str, list[float]] = {"forward": [], "step": []}
+    others = Others()
     for batch in batches:
         x = Tensor(random.standard_normal((batch, *input_shape(parts)), dtype=np.float32))
         with no_grad():
@@ -46,6 +48,7 @@ def measure(
         target = _target(random, output.shape, classes)
         taken["step"].append(seconds_a_run(_step(model, changes, loss_of, x, target), budget_s))
         reporter.note(batch)
+    taken["others"] = [others.share() or 0.0]
     return taken
 
 

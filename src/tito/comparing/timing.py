@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tito.profiling.others import is_busy
+
 ROUNDS, FEWEST_ROUNDS = 5, 3
 #: Less than so many times as fast is not called faster.
 CLEARLY = 1.05
@@ -19,7 +21,7 @@ _UNEVEN = 2.0
 BUDGET_S = 0.06
 WORK = {"forward": "forward", "step": "training step"}
 
-#: Seconds for each kind of work, a number for each batch.
+#: Seconds for each kind of work, a number for each batch; under "others" other programs' share.
 Taken = dict[str, list[float]]
 
 
@@ -31,6 +33,8 @@ class Timed:
     batch: int
     ours: list[float]
     torch: list[float]
+    #: The share of the processors that other programs had meanwhile: the median of all rounds.
+    others: float = 0.0
 
     @property
     def ratios(self) -> list[float]:
@@ -81,6 +85,7 @@ def take(
             batch,
             [each[work][place] for each in mine],
             [each[work][place] for each in theirs],
+            statistics.median(each["others"][0] for each in (*mine, *theirs)),
         )
         for work in WORK
         for place, batch in enumerate(batches)
@@ -88,7 +93,9 @@ def take(
 
 
 def disturbed(timed: Sequence[Timed]) -> bool:
-    """Whether most of the work took far longer in one round than in another."""
+    """Whether others were at work, or most of it took far longer in one round than in another."""
+    if any(is_busy(t.others) for t in timed):
+        return True
     uneven = [t for t in timed if max(max(s) / min(s) for s in (t.ours, t.torch)) > _UNEVEN]
     return 2 * len(uneven) > len(timed)
 
@@ -97,8 +104,8 @@ def sentence(timed: Sequence[Timed], ours: str) -> str:
     """What follows from the figures; ``ours`` is what our side is called."""
     if disturbed(timed):
         return (
-            "The rounds lie far apart: other programs are at work here, and who is faster cannot "
-            "be read from these times. Take them again when the machine is at rest."
+            "Other programs are at work on this machine: who is faster cannot be read from these "
+            "times. Take them again when it is at rest."
         )
     won = {side: [t for t in timed if t.faster == side] for side in ("ours", "torch", "neither")}
     pieces: list[str] = []

@@ -8,6 +8,7 @@ from tito.comparing.parts import Plain
 from tito.comparing.recipe import LEARNING_RATES
 from tito.comparing.stopwatch import rest, seconds_a_run
 from tito.comparing.torch_network import load, network
+from tito.profiling.others import Others
 
 
 def measure(
@@ -19,7 +20,10 @@ def measure(
     threads: int,
     budget_s: float,
 ) -> dict[str, list[float]]:
-    """Seconds a run, a number for each batch; the weights are such as ours begin with."""
+    """Seconds a run, a number for each batch; under "others" the share of other programs.
+
+    The weights are such as ours begin with.
+    """
     torch = load()
     torch.set_num_threads(threads)
     model = network(parts)
@@ -28,6 +32,7 @@ def measure(
     classes = loss == "cross-entropy"
     loss_of = torch.nn.CrossEntropyLoss() if classes else torch.nn.MSELoss()
     taken: dict[str, list[float]] = {"forward": [], "step": []}
+    others = Others()
     for batch in batches:
         x = torch.randn(batch, *shape)
         model.eval()
@@ -43,5 +48,6 @@ def measure(
             changes.step()
 
         taken["step"].append(seconds_a_run(step, budget_s))
+    taken["others"] = [others.share() or 0.0]
     rest()
     return taken

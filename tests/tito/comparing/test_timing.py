@@ -16,7 +16,7 @@ def test_the_two_take_turns_and_each_begins_as_often():
     def side(name):
         def measure():
             order.append(name)
-            return {"forward": [1.0, 2.0], "step": [3.0, 4.0]}
+            return {"forward": [1.0, 2.0], "step": [3.0, 4.0], "others": [0.02]}
 
         return measure
 
@@ -66,6 +66,7 @@ def test_a_busy_machine_is_noticed():
     """Lost otherwise: figures of a machine that was doing something else are believed."""
     calm, wild = [1.0, 1.1, 1.2], [1.0, 5.0, 1.1]
     assert not disturbed([Timed("forward", 1, calm, calm), Timed("step", 1, calm, calm)])
+    assert disturbed([Timed("forward", 1, calm, calm, others=0.5)])
     timed = [Timed("forward", 1, calm, wild), Timed("step", 1, wild, calm)]
     assert disturbed(timed)
     assert "faster in" not in sentence(timed, "Yours")
