@@ -40,6 +40,29 @@ def test_a_layer_that_knows_its_owner():
     assert [name for name, _ in network.named_parameters()] == NAMES
 
 
+def test_layers_that_all_know_each_other():
+    """Twelve of them have 100 million ways through: a step of an optimizer would never end."""
+    layers = [Linear(2, 2) for _ in range(12)]
+    for layer in layers:
+        layer.others = layers
+    model = Sequential(*layers)
+    assert len(model.parameters()) == 24
+    names = [name for name, _ in model.named_parameters()]
+    assert names[:3] == ["0.weight", "0.bias", "0.others.1.weight"]
+    state = model.state_dict()
+    assert set(names) <= set(state)
+    model.eval().load_state_dict(state)
+
+
+def test_a_shared_layer_that_knows_its_owner_has_each_of_its_names():
+    """A state saved under both names would no longer fit."""
+    shared = Linear(2, 2, bias=False)
+    model = Sequential(shared, Sequential(shared), shared)
+    before = list(model.state_dict())
+    shared.owner = model
+    assert list(model.state_dict()) == before == ["0.weight", "1.0.weight", "2.weight"]
+
+
 def test_a_page_style_container_inside():
     """The page's Sequential is a plain class: its layers are found all the same."""
 

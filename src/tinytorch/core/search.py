@@ -8,17 +8,35 @@ from typing import Any, cast
 from tinytorch.core.tensor import Tensor
 
 
-def walk(layer: object, prefix: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """The parameters and layers inside a layer with their names, at any depth, in order."""
+def walk(layer: object) -> Iterator[tuple[str, Any]]:
+    """The parameters and layers inside a layer with their names, at any depth, in order.
+
+    What is shared has a name for each place. Where layers know each other in a circle, there would
+    be a name for each way through it, factorially many: then a layer is looked into again only
+    below those that the search in it has met.
+    """
+    return _inside(layer, "", (), {})
+
+
+def _inside(
+    layer: object, prefix: str, above: tuple[int, ...], met: dict[int, set[int]]
+) -> Iterator[tuple[str, Any]]:
+    """The same, of a layer below others; ``met`` has, of each layer, those of them it leads to."""
     above = (*above, id(layer))
+    ours = met[id(layer)] = set()
     named_parts = getattr(type(layer), "named_parts", None)
     held = named_parts(layer) if named_parts else plain_parts(layer)
     for name, part in parts(held):
         if isinstance(part, Tensor):
             yield prefix + name, part
-        elif id(part) not in above:  # a layer may know the layer that holds it
+        elif id(part) in above:  # a layer may know the layer that holds it
+            ours.add(id(part))
+        else:
             yield prefix + name, part
-            yield from walk(part, f"{prefix}{name}.", above)
+            if met.get(id(part), set()).issubset(above):
+                yield from _inside(part, f"{prefix}{name}.", above, met)
+                ours |= met[id(part)]
+    ours.discard(id(layer))
 
 
 def plain_parts(layer: object) -> Iterator[tuple[str, object]]:
