@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinytorch.core.checks import came, shortened
 from tinytorch.header import DTYPES, LENGTH, NOTES, Entry, header_length, is_text, read_header
+from tinytorch.reading import open_plain
 from tinytorch.writing import write_whole
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def read_tensors(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
     library = safetensors()
     start = b""
     try:
-        with open_plain(path) as file:
+        opened = open_plain(path)
+        if opened is None:
+            what = "a folder" if os.path.isdir(path) else "a pipe or a device"
+            raise damaged(path, what, "Name a file")
+        with opened as file:
             before = os.fstat(file.fileno())
             start = file.read(4096)
             length = LENGTH + header_length(start, before.st_size)
@@ -118,19 +122,6 @@ def safetensors() -> Any:
             "Get it: pip install 'tinytorch-lessons[files]'",
             name="safetensors",
         ) from None
-
-
-def open_plain(path: Path) -> BinaryIO:
-    """A file to read from; DamagedFile for a folder, a pipe or a device, which have no size."""
-    if stat.S_ISREG(os.stat(path).st_mode):
-        # Without O_NONBLOCK, a pipe that took the file's place just now would keep us waiting.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        file = open(os.open(path, flags), "rb")  # noqa: SIM115
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return file
-        file.close()
-    what = "a folder" if os.path.isdir(path) else "a pipe or a device"
-    raise damaged(path, what, "Name a file")
 
 
 def array_of(entry: Entry, data: bytearray) -> Array:

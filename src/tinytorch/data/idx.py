@@ -5,16 +5,14 @@ from __future__ import annotations
 import gzip
 import math
 import os
-import stat
 import zlib
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
 
 from tinytorch.core.checks import came, check_count, shortened
 from tinytorch.data.errors import DataError
+from tinytorch.reading import open_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,8 +51,13 @@ def read_idx(path: str | os.PathLike[str], *, most_bytes: int = 1 << 32) -> NDAr
     check_count("read_idx", 0, most_bytes=most_bytes)
     name = path_text("read_idx", path)
     try:
-        with _opened(name) as file:
+        file = open_plain(name)
+        if file is None:
+            _refuse(name, "is no file but a folder, a pipe or a device", "Name the file itself")
+        with file:
             return _read(name, file, most_bytes)
+    except FileNotFoundError:
+        _refuse(name, "is not there", "Check the path")
     except OSError as error:
         _refuse(name, f"cannot be read: {(error.strerror or str(error)).lower()}", "Check the path")
     except MemoryError:
@@ -72,22 +75,6 @@ def path_text(owner: str, path: Any) -> str:
     except UnicodeEncodeError:
         pass
     raise DataError(f"{owner} expects a path, got {came(name)}. Give the name of what is there.")
-
-
-@contextmanager
-def _opened(name: str) -> Generator[BinaryIO]:
-    """A plain file, open to be read: no folder, no device, nothing that could keep one waiting."""
-    try:
-        if not stat.S_ISREG(os.stat(name).st_mode):
-            _refuse(name, "is no file but a folder, a pipe or a device", "Name the file itself")
-        # A pipe that has taken the file's place since then must not hold us up.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(name, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                _refuse(name, "has just become something else", "Try again")
-            yield file
-    except FileNotFoundError:
-        _refuse(name, "is not there", "Check the path")
 
 
 def _read(name: str, file: BinaryIO, most_bytes: int) -> NDArray[Any]:
