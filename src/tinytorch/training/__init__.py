@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tinytorch.training.batching import batches
 from tinytorch.training.callbacks import Callback, Run
-from tinytorch.training.checkpoint import Checkpoint
+from tinytorch.training.checkpoint import Checkpoint, CheckpointError
 from tinytorch.training.evaluating import accuracy, evaluate, predict
 from tinytorch.training.fitting import fit
 from tinytorch.training.history import Epoch, History
@@ -23,6 +23,7 @@ from tinytorch.training.schedules import (
 __all__ = [
     "Callback",
     "Checkpoint",
+    "CheckpointError",
     "ConstantLR",
     "CosineAnnealingLR",
     "EarlyStopping",

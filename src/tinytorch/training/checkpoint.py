@@ -27,6 +27,16 @@ FORMAT = "tinytorch.checkpoint"
 VERSION = "1"
 
 
+class CheckpointError(ValueError, OSError):
+    """A checkpoint cannot be written or read, or it is one of another training; nothing is lost.
+
+    >>> raise CheckpointError("a.checkpoint cannot be written: No space left on device.")
+    Traceback (most recent call last):
+    ...
+    tinytorch.training.checkpoint.CheckpointError: a.checkpoint cannot be written: No space left ...
+    """
+
+
 @dataclass(frozen=True)
 class Checkpoint:
     """Where `fit` writes all that training depends on, and how often.
@@ -69,8 +79,9 @@ class Checkpoint:
     def read_notes(self) -> dict[str, str] | None:
         """Read the notes that were kept with the checkpoint; None where there is no file.
 
-        A checkpoint need not be that of the training in hand. Raises ValueError
-        (DamagedFile) for what is no whole checkpoint, ModuleNotFoundError without safetensors.
+        A checkpoint need not be that of the training in hand. Raises DamagedFile, a ValueError, for
+        what is no whole checkpoint, CheckpointError for what cannot be read, ModuleNotFoundError
+        without safetensors.
 
         >>> Checkpoint("no.such.checkpoint").read_notes() is None
         True
@@ -91,7 +102,7 @@ class Saver:
         self.written_at = time.monotonic()
         safetensors()
         if not os.access(self.path.absolute().parent, os.W_OK):
-            raise ValueError(
+            raise CheckpointError(
                 f"fit expects a checkpoint in a folder that is there and can be written to, got "
                 f"{self.path}. Make the folder first, or name another."
             )
@@ -116,8 +127,10 @@ class Saver:
             try:
                 write_tensors(self.path, arrays, notes)
             except OSError as error:
-                error.add_note("The checkpoint before it, if there was one, is still whole.")
-                raise
+                raise CheckpointError(
+                    f"{self.path} cannot be written: {error.strerror or error}. "
+                    "The checkpoint before it, if there was one, is still whole."
+                ) from error
             self.written, self.written_at = now, time.monotonic()
 
     def resume(self, loop: Loop) -> None:
@@ -129,15 +142,16 @@ class Saver:
             compare(self.plan, notes["plan"])
             restored(loop, self.whole, arrays, notes["state"])
         except (ValueError, TypeError) as error:
-            error.add_note(f"from the checkpoint {self.path}")
-            raise
+            refusal = CheckpointError(str(error))
+            refusal.add_note(f"from the checkpoint {self.path}")
+            raise refusal from error
         self.written = place_of(loop.run)
 
     def refuse_another(self) -> None:
-        """ValueError for a file that is there: it would be written over."""
+        """CheckpointError for a file that is there: it would be written over."""
         if os.path.exists(self.path):
             read_checkpoint(self.path)
-            raise ValueError(
+            raise CheckpointError(
                 f"fit expects a path for the checkpoint where nothing is yet, got {self.path}, "
                 "which holds a training. Give resume=True to go on with that, or delete it."
             )
@@ -150,7 +164,10 @@ def place_of(run: Run) -> tuple[int, int, str]:
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """What a checkpoint holds: arrays, and plan, state and notes; DamagedFile for other files."""
-    arrays, notes = read_tensors(path)
+    try:
+        arrays, notes = read_tensors(path)
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror or error}.") from error
     what = "another version of it" if FORMAT in notes else "arrays of another kind"
     if notes.get(FORMAT) == VERSION:
         try:

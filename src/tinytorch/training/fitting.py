@@ -66,9 +66,10 @@ def fit(
     with layers that keep nothing but parameters between steps, and that draw from tinytorch or
     `np.random`. Only ``epochs`` may be another number.
 
-    Raises ValueError and TypeError, before anything changes, for what does not fit together, and
-    for a checkpoint of another training or a file that is damaged; later what model, loss and
-    callbacks raise, and OSError where a checkpoint cannot be written.
+    Raises ValueError and TypeError, before anything changes, for what does not fit together,
+    CheckpointError (a ValueError and an OSError) for a checkpoint of another training, DamagedFile
+    (a ValueError) for a file that is none; later what model, loss and callbacks raise, and
+    CheckpointError where a checkpoint cannot be written.
 
     >>> import numpy as np
     >>> from tinytorch import Linear, SGD

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,14 +14,15 @@ from numpy.typing import NDArray
 
 from tinytorch.core.optimizers import Adam
 from tinytorch.data import DataError, Digits, digits, mnist
+from tinytorch.files import DamagedFile
 from tinytorch.rng import manual_seed
 from tinytorch.training import (
     Callback,
     Checkpoint,
+    CheckpointError,
     History,
     Run,
     accuracy,
-    checkpoint,
     fit,
     predict,
 )
@@ -136,11 +136,8 @@ def train(
             checkpoint=kept,
             resume=resume,
         )
-    except (OSError, ValueError, TypeError) as error:
-        if kept is None or not _of_the_checkpoint(error):
-            raise
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotKeep(f"{kept.path} cannot be written or read: {why}.") from None
+    except (CheckpointError, DamagedFile) as error:
+        raise CannotKeep(str(error)) from None
     return Training(
         history.losses,
         shares(history),
@@ -220,12 +217,6 @@ def held_out_accuracy(seed: int) -> float:
     from tinytorch.core import layers
 
     return train(layers, replace(DIGITS, seed=seed)).held_out[-1]
-
-
-def _of_the_checkpoint(error: BaseException) -> bool:
-    """Whether it came from writing or reading what is kept, and not from anybody's layers."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__") == checkpoint.__name__ for frame, _ in frames)
 
 
 def _softmax(logits: NDArray[Any]) -> NDArray[np.float64]:

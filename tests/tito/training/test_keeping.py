@@ -21,7 +21,7 @@ from tinytorch.training import Checkpoint
 from tito.networks import Network
 from tito.training import attempt as attempts
 from tito.training import recipe, run
-from tito.training.digits import train
+from tito.training.digits import CannotKeep, train
 from tito.training.keeping import Keeping
 from tito.training.kept import Kept, NotKept, fingerprint, layers_of, read_kept, refuse_another
 from tito.training.recipe import DIGITS
@@ -195,3 +195,22 @@ def test_a_full_disk_is_no_fault_of_the_layers(tmp_path, monkeypatch, capsys):
     assert run.train_network(source, output=tmp_path / "digits.png") == 1
     said = capsys.readouterr().out
     assert said.endswith("Training stopped at step 46. The disk is full.\n")
+
+
+def test_a_full_disk_is_told_from_layers_that_open_files(tmp_path, monkeypatch):
+    """Lost otherwise: one is searched for in the layers, or the other on the disk."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    options = {"kept": Checkpoint(tmp_path / "digits.checkpoint"), "stop": lambda: True}
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(
+            CannotKeep, match=r"digits\.checkpoint cannot be written: No space left"
+        ):
+            train(layers, BRIEF, **options)
+    monkeypatch.setattr(layers.Linear, "forward", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        train(layers, BRIEF, **options)
+    assert type(caught.value) is OSError
