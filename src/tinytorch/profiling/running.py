@@ -20,11 +20,11 @@ from tinytorch.profiling.values import buffer, given_shapes, shapes_in, tensors_
 from tinytorch.profiling.watching import Watch
 
 
-def traced(model: Any, inputs: list[Any], options: dict[str, Any]) -> Trace:
+def traced(model: Any, inputs: list[Any], options: dict[str, Any], unchanged: Unchanged) -> Trace:
     """Run `model(*inputs, **options)` and note what each layer in it did.
 
-    An error ends the run and stands in the trace; it is not raised. Afterwards the model and all
-    random sources are as they were.
+    An error ends the run and stands in the trace; it is not raised. Afterwards what
+    `unchanged` has seen, and the layers that the run has reached, are as they were.
     """
     run: Callable[..., Any] = model if callable(model) else model.forward
     if isinstance(model, MethodType) and is_layer(model.__self__):
@@ -36,27 +36,27 @@ def traced(model: Any, inputs: list[Any], options: dict[str, Any]) -> Trace:
     given = list(tensors_in([inputs, options]))
     trace = Trace(model, [], paths, parts, given_shapes(inputs), 0)
     trace.input_bytes = sum({id(buffer(t.data)): t.data.nbytes for t in given}.values())
-    with Unchanged(model, inputs, options) as unchanged:
-        watch = Watch(model, [each for _, each in [("", model), *parts]], unchanged)
-        watch.given(given)
-        root = watch.running[0].use
-        root.given = trace.inputs
-        try:
-            with watched(watch):
-                result = run(*inputs, **options)
-        except Exception as error:
-            trace.error, trace.broke = error, watch.broke or watch.running[-1].use
-            for running in reversed(watch.running[1:]):  # only where Python stopped reporting
-                watch.clock += 1
-                running.use.ended = watch.clock
-        else:
-            watch.came_out(root, result, [buffer(tensor.data) for tensor in given])
-            trace.outputs, trace.lost = shapes_in(result), watch.lost
-            for tensor in tensors_in(result):
-                trace.output_sources.update(watch.sources.get(tensor) or {})
-            _measure(trace, watch, result, given)
-        root.ended = watch.clock + 1
-        trace.uses = list(watch.uses.values())
+    watch = Watch(model, [each for _, each in [("", model), *parts]], unchanged)
+    watch.given(given)
+    root = watch.running[0].use
+    root.given = trace.inputs
+    try:
+        with watched(watch):
+            result = run(*inputs, **options)
+    except Exception as error:
+        trace.error, trace.broke = error, watch.broke or watch.running[-1].use
+        for running in reversed(watch.running[1:]):  # only where Python stopped reporting
+            watch.clock += 1
+            running.use.ended = watch.clock
+    else:
+        watch.came_out(root, result, [buffer(tensor.data) for tensor in given])
+        trace.outputs, trace.lost = shapes_in(result), watch.lost
+        for tensor in tensors_in(result):
+            trace.output_sources.update(watch.sources.get(tensor) or {})
+        _measure(trace, watch, result, given)
+    root.ended = watch.clock + 1
+    trace.uses = list(watch.uses.values())
+    unchanged.put_back()
     return trace
 
 

@@ -15,6 +15,7 @@ from tinytorch.profiling.inputs import inputs_of
 from tinytorch.profiling.naming import is_layer, layers_in, own_tensors, parameters_of
 from tinytorch.profiling.rows import Row, Summary
 from tinytorch.profiling.running import traced
+from tinytorch.profiling.unchanged import Unchanged
 from tinytorch.profiling.uses import Trace, Use
 from tinytorch.profiling.words import error_words, name_of, repr_of
 
@@ -59,8 +60,10 @@ def summary(model: Any, input_shape: Any, **options: Any) -> Summary:
             f"summary expects a model, a layer or a function of tensors, got {came(model)}. "
             "Give the object itself, such as Sequential(Linear(784, 10))."
         )
-    inputs = inputs_of(input_shape, _dtype(model))
-    return _as_summary(traced(model, inputs, options))
+    with Unchanged(model, input_shape, options) as unchanged:  # to ask for `layers` may run code
+        inputs = inputs_of(input_shape, _dtype(model))
+        unchanged.look(inputs)
+        return _as_summary(traced(model, inputs, options, unchanged))
 
 
 def _dtype(model: object) -> np.dtype[Any]:

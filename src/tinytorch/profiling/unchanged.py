@@ -6,6 +6,7 @@ import functools
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
@@ -39,10 +40,15 @@ class Unchanged:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for repair in self.repairs:
-            repair()
+        self.put_back()
         self.repairs.clear()
         self.seen.clear()
+
+    def put_back(self) -> None:
+        """Have everything hold what it held when it was noted; this may be done more than once."""
+        for repair in self.repairs:
+            with suppress(Exception):  # what cannot be turned back must not keep the rest from it
+                repair()
 
     def look(self, thing: object) -> None:
         """Note what a thing holds, and what that leads to; nothing for what was noted before."""
@@ -79,7 +85,7 @@ class Unchanged:
 
     def _attributes(self, thing: object) -> list[object]:
         inside: list[object] = []
-        if type(thing).__module__.split(".")[0] in sys.stdlib_module_names:
+        if str(type(thing).__module__).split(".")[0] in sys.stdlib_module_names:
             return inside  # locks, threads, files, loggers: Python's own to look after
         for slot in slots(type(thing)):
             value = slot_of(thing, slot)
@@ -169,8 +175,12 @@ def numbers_again(array: np.ndarray[Any, Any]) -> list[Callable[[], None]]:
         return []
 
     def again() -> None:
-        same: Any = before == array
-        if not (same | (before != before)).all():
+        if not array.flags.writeable:
+            array.flags.writeable = True
+        if array.shape != before.shape:
+            array.resize(before.shape, refcheck=False)
+        same: Any = False if before.dtype.hasobject else (before == array) | (before != before)
+        if not np.all(same):
             array[...] = before
 
     return [again]
@@ -180,7 +190,7 @@ def source_again(thing: object) -> Callable[[], None] | None:
     """What puts a random source back to where it is; None for what is none."""
     if isinstance(thing, Storage):
         return None
-    made_by = type(thing).__module__
+    made_by = str(type(thing).__module__)
     if made_by.startswith("numpy.random"):
         bits: Any = getattr(thing, "bit_generator", thing)
         if hasattr(bits, "state"):
