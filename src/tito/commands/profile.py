@@ -83,17 +83,16 @@ def profile(
             f"{threads}. More would only wait for each other."
         )
     from tito.engine.lesson import load_lesson
+    from tito.pictures import NoPicture, refuse_early
     from tito.profiling.room import NoRoom, refuse_too_large
     from tito.profiling.run import Wanted, profile_network
 
     try:
         refuse_too_large(chosen, batch, inputs)
-    except NoRoom as error:
+        if plot:
+            refuse_early(plot, "--plot")
+    except (NoRoom, NoPicture) as error:
         raise WorkspaceError(str(error)) from None
-    if plot:
-        from tito.profiling.picture import refuse_early
-
-        refuse_early(plot)
     lesson = load_lesson("layers")
     source = source_of(lesson, file)
     report = test_of(lesson, source) if source else None

@@ -140,10 +140,12 @@ def _train(
 ) -> int:
     """Test the layers, and train them as was asked for; the exit code."""
     from tito.engine.lesson import load_lesson
+    from tito.pictures import check_ending
     from tito.training.kept import NotKept, place_of, read_kept, refuse_another
     from tito.training.recipe import RECIPES
     from tito.training.run import train_network
 
+    check_ending(output, "--output")
     lesson, report, again = load_lesson("layers"), None, "test"
     files = {"--data": data, "--file": file, "--output": output, "--save": save}
     anew = _typed(["train", images, *["--anyway"] * anyway], files)

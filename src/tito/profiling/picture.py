@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from tinytorch.writing import write_whole
+from tito.pictures import write_picture
 from tito.profiling.amounts import share_words, time_words
 from tito.profiling.batching import Batch, enough
 from tito.profiling.figures import Sweep
-from tito.workspace import WorkspaceError
 from tito.workspace.writing import explain
 
-ENDINGS = (".png", ".svg", ".pdf")
 #: Layers with the smallest shares go together beyond so many.
 MOST_BARS = 5
 #: Letters of a network's name that fit into the title.
 MOST_NAMED = 36
 
 
-def refuse_early(path: Path) -> None:
-    """What can be seen to go wrong with the picture before anything is measured."""
-    if path.suffix.lower() not in ENDINGS:
-        raise WorkspaceError(
-            f"The picture's name should end in .png, .svg or .pdf, and it is {path.name!r}. "
-            f"Write it such as --plot {path.stem or 'profile'}.png."
-        )
-    if path.is_dir():
-        raise WorkspaceError(f"{path} is a folder. Give the picture a name of its own.")
-    if not path.absolute().parent.is_dir():
-        raise WorkspaceError(
-            f"The folder {path.parent}, for the picture, is not there. Make it first."
-        )
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of a home that cannot be written
-    try:
-        import_module("tinytorch.plots.style").require()
-    except ModuleNotFoundError as error:
-        raise WorkspaceError(f"No picture. {error}") from error
-
-
 def save(path: Path, network: str, summary: Mapping[str, Any], sweep: Sweep, *, dark: bool) -> str:
     """Write the picture whole or not at all; a sentence where it cannot be written, else empty."""
     style: Any = import_module("tinytorch.plots.style")
-    buffer = io.BytesIO()
-    with style.theme(dark):
-        figure = draw(network, summary, sweep)
-        figure.savefig(buffer, format=path.suffix[1:].lower())
     try:
-        write_whole(path, buffer.getvalue())
+        with style.theme(dark):
+            write_picture(path, lambda: draw(network, summary, sweep))
     except OSError as error:
         return f"No picture: {explain(error, path.absolute().parent)}"
     return ""

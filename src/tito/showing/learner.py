@@ -12,7 +12,7 @@ import click
 
 from tito.commands.common import FILE
 from tito.commands.tested import refuse, source_of, test_of
-from tito.showing.making import NotShown
+from tito.pictures import NoPicture
 
 if TYPE_CHECKING:
     from tito.engine.source import Source
@@ -67,7 +67,7 @@ def measure_apart(
             work, layers.source, arguments, model=model, opening=lambda _: "No picture was made."
         )
     except Stopped as stop:
-        raise NotShown(str(stop)) from stop
+        raise NoPicture(str(stop)) from stop
     show_printed(done.printed)
     return done.result
 

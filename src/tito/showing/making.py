@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import functools
-import io
 import json
-import logging
 import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from tito.commands.common import FILE
+from tito.pictures import ENDINGS, NoPicture, refuse_early, write_picture
 from tito.terminal import Screen, short_path
 
-ENDINGS = (".png", ".svg", ".pdf")
 #: A line that is set in this far is one of code, to be found again in the file.
 CODE = 4
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
@@ -39,10 +36,6 @@ class Wanted:
     def path(self) -> Path | None:
         """Where the picture goes; None where only the data is wanted."""
         return None if self.as_json and not self.output else self.output or Path(self.default)
-
-
-class NotShown(Exception):
-    """There is nothing to draw; the message is for the person."""
 
 
 def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -77,14 +70,14 @@ def make(
 ) -> int:
     """Measure, draw, write the file whole or not at all, and say what to see; the exit code.
 
-    ``measure`` may raise NotShown. ``draw`` gets what was measured and whether it is for a dark
+    ``measure`` may raise NoPicture. ``draw`` gets what was measured and whether it is for a dark
     page, and returns what has ``savefig(file, format=...)``, as a matplotlib figure does. ``say``
     gives paragraphs, ``plain`` the data for JSON. ``before`` is said first.
     """
     picture = wanted.path
     try:
         if picture:
-            _refuse_early(picture, endings)
+            refuse_early(picture, "--output", endings)
         if before and not wanted.as_json:
             click.echo(f"{before}\n")
         data = measure()
@@ -98,7 +91,7 @@ def make(
         for paragraph in say(data):
             click.echo(_wrapped(paragraph, screen) + "\n")
         click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
-    except NotShown as refusal:
+    except NoPicture as refusal:
         return _refuse(str(refusal), wanted.as_json)
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C; no picture was written.", err=wanted.as_json)
@@ -106,43 +99,13 @@ def make(
     return 0
 
 
-def _refuse_early(path: Path, endings: Sequence[str]) -> None:
-    """Before anything is measured: what can be seen to go wrong at the end."""
-    if path.suffix.lower() not in endings:
-        known = ", ".join(endings[:-1]) + f" or {endings[-1]}" if endings[1:] else endings[0]
-        raise click.UsageError(
-            f"The picture's name should end in {known}, and it is {path.name!r}. "
-            f"For example: --output {path.stem or 'picture'}{endings[0]}"
-        )
-    if not path.absolute().parent.is_dir():
-        raise NotShown(f"The folder {path.parent}, for the picture, is not there. Make it first.")
-    if path.is_dir():
-        raise NotShown(f"{path} is a folder. Give the picture a name of its own with --output.")
-    if ENDINGS[0] in endings:
-        _style()
-
-
-def _style() -> Any:
-    """The style of the pictures; NotShown where matplotlib is missing."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of a home that cannot be written
-    style: Any = import_module("tinytorch.plots.style")
-    try:
-        style.require()
-    except ModuleNotFoundError as error:
-        raise NotShown(f"No picture. {error}\nWithout it, --json gives the data.") from error
-    return style
-
-
 def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
-    from tinytorch.writing import write_whole
     from tito.workspace.writing import reason
 
-    figure, picture = draw(data, dark), io.BytesIO()
-    figure.savefig(picture, format=path.suffix.lower()[1:])
     try:
-        write_whole(path, picture.getvalue())
+        write_picture(path, lambda: draw(data, dark))
     except OSError as error:
-        raise NotShown(
+        raise NoPicture(
             f"No picture. {short_path(path)} cannot be written: {reason(error)}. "
             "Another place can be named with --output."
         ) from error

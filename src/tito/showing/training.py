@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.commands.common import SEED
+from tito.pictures import NoPicture
 from tito.showing.learner import Layers, layers_in_hand, layers_options
-from tito.showing.making import NotShown, Wanted, make, picture_options
+from tito.showing.making import Wanted, make, picture_options
 
 if TYPE_CHECKING:
     from tinytorch.plots import Outcome
@@ -66,7 +67,7 @@ def command(wanted: Wanted, anyway: bool, file: Path | None, seed: int) -> int:
 
 
 def measure(layers: Layers, seed: int, *, quiet: bool) -> Trained:
-    """Train in a process of its own, with a bar on a terminal. NotShown where that fails."""
+    """Train in a process of its own, with a bar on a terminal. NoPicture where that fails."""
     from tinytorch.data import digits
     from tito.apart import Stopped
     from tito.showing.learner import show_printed
@@ -84,7 +85,7 @@ def measure(layers: Layers, seed: int, *, quiet: bool) -> Trained:
             with following.bar() as advance:
                 done = attempt(layers.source, recipe, advance)
     except Stopped as stop:
-        raise NotShown(str(stop)) from stop
+        raise NoPicture(str(stop)) from stop
     show_printed(done.printed)
     return Trained(done, outcome_of(done, data))
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tito.showing.making import NotShown
+from tito.pictures import NoPicture
 
 if TYPE_CHECKING:
     from tinytorch.plots.columns import Tiles
 
 
 def from_file(path: Path, layout: str | None, shape: tuple[int, ...] | None) -> tuple[Tiles, str]:
-    """The weights of the first layer in a file, and their name. NotShown where there are none."""
+    """The weights of the first layer in a file, and their name. NoPicture where there are none."""
     from tinytorch.files import read_tensors
     from tinytorch.plots import measure_weights
     from tinytorch.saving import FORMAT, layout_of
@@ -27,11 +27,11 @@ def from_file(path: Path, layout: str | None, shape: tuple[int, ...] | None) -> 
         weights = arrays[name].T if turned else arrays[name]
         return measure_weights(weights, cast("tuple[int, int] | None", shape)), name
     except OSError as error:
-        raise NotShown(
+        raise NoPicture(
             f"{path} cannot be read: {(error.strerror or str(error)).lower()}."
         ) from error
     except (ValueError, ModuleNotFoundError) as error:
-        raise NotShown(str(error)) from error
+        raise NoPicture(str(error)) from error
 
 
 def _first(arrays: Mapping[str, Any]) -> str:
@@ -42,7 +42,7 @@ def _first(arrays: Mapping[str, Any]) -> str:
         if name.split(".")[-1] == "weight" and array.ndim == 2 and "optimizer" not in name
     ]
     if not found:
-        raise NotShown(
+        raise NoPicture(
             f"The file has no weights of a layer, a matrix whose name ends in .weight. "
             f"It has: {', '.join(list(arrays)[:10]) or 'nothing'}."
         )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinytorch import plots
 from tinytorch.data import Digits
-from tinytorch.writing import write_whole
+from tito.pictures import write_picture
 
 if TYPE_CHECKING:
     from tinytorch.plots import Outcome
@@ -38,11 +36,8 @@ def draw(done: Attempt, data: Digits, images: str, *, dark: bool = False) -> Any
 
 
 def save_picture(path: Path, done: Attempt, data: Digits, images: str) -> None:
-    """Draw the training and write it as a PNG file, whole or not at all.
+    """Draw the training and write it, as the path ends, whole or not at all.
 
     ModuleNotFoundError without matplotlib, OSError where the file cannot be written.
     """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # of a home that cannot be written
-    figure, picture = draw(done, data, images), io.BytesIO()
-    figure.savefig(picture, format="png")
-    write_whole(path, picture.getvalue())
+    write_picture(path, lambda: draw(done, data, images))

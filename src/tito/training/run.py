@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 #: At or below this share the network has hardly learned anything.
 GUESSING = 0.2
-GET_MATPLOTLIB = "pip install 'tinytorch-lessons[learn]'"
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 #: Where the values of a line that announces the training begin.
 MARGIN = 10
@@ -172,8 +171,8 @@ def _report(done: Attempt, data: Digits, seconds: float) -> None:
 def _picture(output: Path, done: Attempt, data: Digits, images: str) -> None:
     try:
         save_picture(output, done, data, images)
-    except ModuleNotFoundError:
-        click.echo("No picture: it needs matplotlib. Get it with: " + GET_MATPLOTLIB)
+    except ModuleNotFoundError as error:
+        _say(f"No picture. {error}")
     except OSError as error:
         click.echo(f"No picture: {output} cannot be written ({error.strerror or error}).")
     else:

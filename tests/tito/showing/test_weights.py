@@ -8,7 +8,7 @@ import pytest
 import tinytorch
 from tinytorch import Linear, ReLU, Sequential
 from tinytorch.plots import measure_weights
-from tito.showing.making import NotShown
+from tito.pictures import NoPicture
 from tito.showing.weights import Seen, say
 from tito.showing.weights_file import from_file
 
@@ -95,7 +95,7 @@ def test_a_file_of_pytorchs_is_turned_round(tmp_path):
     safetensors.save_file({"0.weight": weights}, path)
     tiles, _ = from_file(path, "torch", None)
     assert np.array_equal(tiles.images[0].ravel(), weights[tiles.order[0]])
-    with pytest.raises(NotShown, match="layout"):
+    with pytest.raises(NoPicture, match="layout"):
         from_file(path, None, None)
 
 
@@ -105,9 +105,9 @@ def test_a_file_without_weights_or_a_broken_one_is_refused_in_words(tmp_path, sa
     tinytorch.save({"a": np.ones(3)}, tmp_path / "other.safetensors")
     (tmp_path / "cut.safetensors").write_bytes(path.read_bytes()[:50])
     for name, told in (("other", "It has: a"), ("cut", "cut"), ("gone", "cannot be read")):
-        with pytest.raises(NotShown, match=told):
+        with pytest.raises(NoPicture, match=told):
             from_file(tmp_path / f"{name}.safetensors", None, None)
-    with pytest.raises(NotShown, match="16 pixels"):
+    with pytest.raises(NoPicture, match="16 pixels"):
         from_file(path, None, (3, 3))
 
 
