@@ -1,4 +1,4 @@
-"""What a model changes in the form of what it holds, or when it is asked, is turned back as well."""
+"""What a model changes in the form of what it holds, or when it is asked, is turned back, too."""
 
 import numpy as np
 
