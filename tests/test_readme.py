@@ -3,18 +3,29 @@
 import re
 from pathlib import Path
 
+import pytest
+
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_library_example_runs(capsys):
+def test_the_library_examples_run(capsys, tmp_path, monkeypatch):
     """The first lines of Python that a visitor tries must work as they stand."""
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
-    exec(compile(example, "README.md", "exec"), names)
+    exec(compile(first, "README.md", "exec"), names)
     assert all(parameter.grad is not None for parameter in names["model"].parameters())
+    exec(compile(second, "README.md", "exec"), names)
+    assert names["history"].epochs[-1].validation_metrics["accuracy"] > 0.5
+    assert "multiply-adds" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["digits.safetensors"]
 
 
 def test_the_pages_it_links_to_exist():
     """A link that leads nowhere costs a reader's trust."""
-    for target in re.findall(r"\]\(([^)#]+)", README):
+    for target in re.findall(r"\]\(([^)#]+)|(?:src|srcset)=\"([^\"]+)\"", README):
+        target = "".join(target)
+        if target.startswith("https://"):
+            continue
         assert (Path(__file__).parent.parent / target).exists(), target
