@@ -46,11 +46,13 @@ def test_a_right_file_trains_with_any_class_of_the_reference(name, tmp_path):
     """Lost otherwise: the search blames the class beside the one at fault, or breaks off."""
     sets = [*((part,) for part in CLASSES), CLASSES, CLASSES[1:]]
     then = f"""
+from dataclasses import replace
 from tito.training import digits
+from tito.training.recipe import DIGITS
 for replaced in {sets!r}:
     del sys.meta_path[0], sys.modules[target]
     m = stand(Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path))
-    assert digits.train(m, 0, epochs=1).held_out[-1] > 0.6, replaced
+    assert digits.train(m, replace(DIGITS, epochs=1)).held_out[-1] > 0.6, replaced
 """
     run_with([], (FILES / "right" / f"{name}.py").read_text(encoding="utf-8"), then, tmp_path)
 
