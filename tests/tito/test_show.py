@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tito.engine.report import CheckResult, Report
 from tito.show import HEIGHT, Page, line_of
-from tito.terminal import Screen, columns
+from tito.terminal import Screen, columns, listed
 
 STATUSES = ["passed", "failed", "error", "timeout", "blocked", "todo"]
 TEXT = st.text(max_size=60) | st.text(alphabet="ab \n[1, ]日", min_size=100, max_size=4000)
@@ -177,3 +177,8 @@ def test_lines_are_those_that_python_counts(make_report, tmp_path):
     path.write_bytes(content)
     report = make_report(file=str(path), sha256=hashlib.sha256(content).hexdigest())
     assert [line_of(report, number) for number in (1, 4)] == ["a = 1", "c = 3"]
+
+
+def test_names_read_as_in_a_sentence():
+    """Lost otherwise: a message that reads like a list in Python."""
+    assert [listed(list("ABC"[:n])) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]

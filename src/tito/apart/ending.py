@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from tito.engine.aftermath import Death, tidy
@@ -38,6 +39,13 @@ def cut_short(death: Death, source: Source | None, limit_s: float) -> str:
     if source:
         why += without_end(death.trace, source, death.kind == "timeout")
     return why + _where(death.trace, source)
+
+
+def printed_words(printed: str) -> str:
+    """What the learner's code printed, cut to a few lines; empty where it printed nothing."""
+    if not printed.strip():
+        return ""
+    return f"Your code printed:\n{textwrap.indent(tidy(printed, PRINTED_LINES), '    ')}"
 
 
 def _where(trace: Trace, source: Source | None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import statistics
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from tito.apart.ending import printed_words
 from tito.comparing import timing
 from tito.comparing.page_numbers import numbers
 from tito.comparing.page_programs import beside
@@ -15,13 +15,11 @@ from tito.comparing.parts import called
 from tito.comparing.recipe import LEARNING_RATES, POOL
 from tito.comparing.table import table
 from tito.comparing.weights import weights
-from tito.engine.aftermath import tidy
+from tito.profiling.amounts import time_words
 from tito.terminal import Screen, columns
 
 if TYPE_CHECKING:
     from tito.comparing.wanted import Comparison
-
-_PRINTED = 5
 
 
 def network_words(done: Comparison) -> str:
@@ -60,8 +58,8 @@ def _head(done: Comparison, screen: Screen) -> Iterator[str]:
     }
     for name, text in fields.items():
         yield from _hanging(f"{name:<10}", text, screen)
-    if done.printed.strip():
-        yield from ["", "Your code printed:", textwrap.indent(tidy(done.printed, _PRINTED), "    ")]
+    if printed := printed_words(done.printed):
+        yield from ["", printed]
 
 
 def _kind(done: Comparison) -> str:
@@ -91,8 +89,8 @@ def _weights(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     rows = [["", ours, "PyTorch", ""]]
     for each in weights(done.facts["parts"]):
         how = "transposed" if each.transposed else "as it is"
-        mine = "none" if each.ours is None else _shape(each.ours)
-        rows.append([each.name, mine, _shape(each.torch), how if each.ours else "left at 0"])
+        mine = "none" if each.ours is None else str(tuple(each.ours))
+        rows.append([each.name, mine, str(tuple(each.torch)), how if each.ours else "left at 0"])
     yield from table(rows, screen, "<<<<")
     yield from _paragraph(
         "A weight is (in, out) here, for y = xW + b. PyTorch keeps it as (out, in), for "
@@ -102,10 +100,6 @@ def _weights(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     )
     for remark in done.facts["remarks"]:
         yield from _hanging("Note: ", remark, screen)
-
-
-def _shape(sizes: Sequence[int]) -> str:
-    return "(" + ", ".join(map(str, sizes)) + ("," if len(sizes) == 1 else "") + ")"
 
 
 def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
@@ -142,7 +136,7 @@ def _sentence(done: Comparison, ours: str) -> str:
 def _reading(seconds: Sequence[float]) -> list[str]:
     middle = statistics.median(seconds)
     away = max(max(seconds) / middle - 1, 1 - min(seconds) / middle)
-    return [timing.duration(middle), f"±{away:.0%}"]
+    return [time_words(middle), f"±{away:.0%}"]
 
 
 def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from tito.profiling.others import is_busy
+from tito.terminal import listed
 
 ROUNDS, FEWEST_ROUNDS = 5, 3
 #: Less than so many times as fast is not called faster.
@@ -133,19 +134,10 @@ def _listed(timed: Sequence[Timed]) -> str:
     for work, name in WORK.items():
         batches = [f"{t.batch:,}" for t in timed if t.work == work]
         if batches:
-            head = ", ".join(batches[:-1])
-            phrases.append(f"{name} at batch {head + ' and ' if head else ''}{batches[-1]}")
+            phrases.append(f"{name} at batch {listed(batches)}")
     return " and ".join(phrases)
 
 
 def factor(times: float) -> str:
     """How many times as fast."""
     return f"{times:.1f}" if times < 100 else f"{times:,.0f}"
-
-
-def duration(seconds: float) -> str:
-    """As one reads it: 31 µs, 1.25 ms, 2.1 s."""
-    for unit, size in (("µs", 1e-6), ("ms", 1e-3)):
-        if seconds < 999.5 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.3g} s"

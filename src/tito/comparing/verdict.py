@@ -7,6 +7,7 @@ from typing import Literal
 
 from tito.comparing.differences import Difference
 from tito.comparing.findings import Findings, LayerFound
+from tito.terminal import listed
 
 Stage = Literal["none", "forward", "gradient", "network", "training"]
 #: So many standard deviations off p is no accident, for the share that a Dropout drops.
@@ -172,7 +173,7 @@ def _training(found: Findings) -> Verdict | None:
 
 def _listed(names: list[str]) -> str:
     shown = [*names[:4], f"{len(names) - 4} more"] if len(names) > 5 else names
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+    return listed(shown)
 
 
 def _agreement(found: Findings) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.apart import Done, Stopped, run_apart
-from tito.apart.ending import PRINTED_LINES
-from tito.engine.aftermath import tidy
+from tito.apart.ending import printed_words
 from tito.engine.source import Source
 from tito.networks import ModelFile, Network
 from tito.profiling.batching import answer, asked_of, best_of, enough, fixed_s
@@ -85,9 +83,8 @@ def profile_network(wanted: Wanted) -> int:
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C.", err=True)
         return EXIT_INTERRUPTED
-    if not wanted.as_json and done.printed.strip():
-        words = textwrap.indent(tidy(done.printed, PRINTED_LINES), "    ")
-        click.echo(screen.clean(f"\nYour code printed:\n{words}"))
+    if not wanted.as_json and (printed := printed_words(done.printed)):
+        click.echo(f"\n{screen.clean(printed)}")
     code = _draw(wanted, found) if wanted.plot else 0
     if wanted.as_json:
         click.echo(json.dumps(told(wanted, found)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,10 +72,8 @@ def measure_apart(
 
 
 def show_printed(printed: str) -> None:
-    """What the learner's code printed, cut to a few lines, beside the answer."""
-    from tito.apart.ending import PRINTED_LINES
-    from tito.engine.aftermath import tidy
+    """Say what the learner's code printed, beside the answer."""
+    from tito.apart.ending import printed_words
 
-    if printed.strip():
-        words = textwrap.indent(tidy(printed, PRINTED_LINES), "    ")
-        click.echo(f"Your code printed:\n{words}\n", err=True)
+    if words := printed_words(printed):
+        click.echo(f"{words}\n", err=True)

@@ -15,6 +15,7 @@ from tito.terminal import Screen
 from tito.training import recipe
 from tito.training.attempt import Step, attempt
 from tito.training.fault import Fault, Reached, classes_to_try
+from tito.training.following import say
 from tito.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ def look_for_the_fault(source: Source, done: Recipe, report: Report | None, agai
     """
     low, high = recipe.REFERENCE_REACHES
     fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(source)
-    _say(
+    say(
         f"\nThe reference's layers reach {low:.1%} to {high:.1%}. With the reference's class in "
         "place of yours, one at a time:\n"
     )
     for name in classes:
         fault.replaced[name] = _measure(name, source, done, [name])
     if not fault.mended_by:
-        _say("\nNone alone mends it. With one class of yours among the reference's:\n")
+        say("\nNone alone mends it. With one class of yours among the reference's:\n")
         for name in classes:
             others = [other for other in classes if other != name]
             fault.alone[name] = _measure(name, source, done, others)
@@ -50,9 +51,9 @@ def look_for_the_fault(source: Source, done: Recipe, report: Report | None, agai
         fault.none = _measure("none of yours", source, done, list(classes))
     open_checks = [check for check in report.checks if check.status != "passed"] if report else []
     parts = {check.part for check in open_checks if check.status != "blocked"}
-    _say("\n" + fault.verdict(parts))
+    say("\n" + fault.verdict(parts))
     for name in fault.named(parts):
-        _say(_of_checks(name, [check for check in open_checks if check.part == name]))
+        say(_of_checks(name, [check for check in open_checks if check.part == name]))
     first = report.first if report else None
     every = "" if first and first.part in fault.named(parts) else " --all"
     click.echo(f"Next: {Screen.of(sys.stdout).command} {again}{every}")
@@ -102,9 +103,3 @@ def _of_checks(name: str, checks: list[CheckResult]) -> str:
         return f"{first.exercise} is not written yet."
     several = f"{len(checks)} checks do" if len(checks) > 1 else "1 check does"
     return f"Of {name}, {several} not pass. The first: {first.exercise}, {first.name}."
-
-
-def _say(text: str) -> None:
-    screen = Screen.of(sys.stdout)
-    for paragraph in text.split("\n"):
-        click.echo("\n".join(screen.wrap(paragraph, screen.width)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tito.engine.source import Source
+from tito.terminal import listed
 
 #: What a training reached; None where it broke off.
 Reached = float | None
@@ -73,8 +74,3 @@ def classes_to_try(source: Source) -> tuple[str, ...]:
     bases = [base for part in source.classes.values() for base in part.bases]
     dense = any(isinstance(base, ast.Name) and base.id == "Dense" for base in bases)
     return ("Layer", "Linear", *(["Dense"] if dense else []), "Dropout", "Sequential")
-
-
-def listed(names: list[str]) -> str:
-    """Names as in a sentence: ``A``, ``A and B``, ``A, B and C``."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -9,8 +9,16 @@ from typing import Any
 
 import click
 
+from tito.terminal import Screen
 from tito.training.attempt import Step
 from tito.training.recipe import Recipe
+
+
+def say(text: str) -> None:
+    """Print paragraphs in the width of the terminal."""
+    screen = Screen.of(sys.stdout)
+    for paragraph in text.split("\n"):
+        click.echo("\n".join(screen.wrap(paragraph, screen.width)))
 
 
 class Following:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import textwrap
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +13,13 @@ import numpy as np
 
 from tinytorch.data import DataError, Digits
 from tito.apart import Stopped
-from tito.apart.ending import PRINTED_LINES
-from tito.engine.aftermath import tidy
+from tito.apart.ending import printed_words
 from tito.engine.source import Source
 from tito.sources import how_right, sources_line
 from tito.terminal import Screen, short_path
 from tito.training import recipe as recipes
 from tito.training.attempt import Attempt, attempt
-from tito.training.following import Following
+from tito.training.following import Following, say
 from tito.training.images import find_images
 from tito.training.keeping import Keeping
 from tito.training.kept import Kept, NotKept, fingerprint, layers_of, place_of
@@ -70,10 +68,10 @@ def train_network(
     try:
         folder, data = find_images(recipe.images, folder)
     except DataError as error:
-        _say(str(error))
+        say(str(error))
         if folder is None:
-            _say("If you have the four files in a folder, name it with --data FOLDER.")
-        _say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
+            say("If you have the four files in a folder, name it with --data FOLDER.")
+        say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
         return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C; what was not fetched whole was not kept.")
@@ -84,10 +82,10 @@ def train_network(
     try:
         keeping = Keeping(place_of(output), now, anew, resume=resume)
     except NotKept as error:
-        _say(str(error))
+        say(str(error))
         return EXIT_FAILED
     if keeping.said:
-        _say(f"{keeping.said}\n")
+        say(f"{keeping.said}\n")
     reached: float | None = None
     clear = False
     try:
@@ -99,17 +97,18 @@ def train_network(
             raise KeyboardInterrupt
         keeping.done()
         reached = done.held_out[-1]
-        _show_printed(done.printed)
+        if printed := printed_words(done.printed):
+            click.echo(f"{printed}\n")
         _report(done, data, time.perf_counter() - began)
         _picture(output, done, data, recipe.images)
         if save:
-            _say(_of_the_weights(save, done))
+            say(_of_the_weights(save, done))
     except Stopped as stop:
         click.echo(str(stop))
         clear = stop.clear
     except KeyboardInterrupt:
-        _say(f"\nStopped by Ctrl-C{following.words()}; no picture was written.")
-        _say(keeping.words())
+        say(f"\nStopped by Ctrl-C{following.words()}; no picture was written.")
+        say(keeping.words())
         return EXIT_INTERRUPTED
     low = reached is None or reached < recipes.LOWEST_EXPECTED
     if source is not None and low and not clear and _comparable(recipe):
@@ -151,11 +150,6 @@ def _announce(source: Source | None, recipe: Recipe, data: Digits, report: Repor
     click.echo()
 
 
-def _show_printed(printed: str) -> None:
-    if printed.strip():
-        click.echo(f"Your code printed:\n{textwrap.indent(tidy(printed, PRINTED_LINES), '    ')}\n")
-
-
 def _report(done: Attempt, data: Digits, seconds: float) -> None:
     labels = data.held_out_labels
     right = int(np.sum(np.argmax(done.probabilities, axis=1) == labels))
@@ -172,7 +166,7 @@ def _picture(output: Path, done: Attempt, data: Digits, images: str) -> None:
     try:
         save_picture(output, done, data, images)
     except ModuleNotFoundError as error:
-        _say(f"No picture. {error}")
+        say(f"No picture. {error}")
     except OSError as error:
         click.echo(f"No picture: {output} cannot be written ({error.strerror or error}).")
     else:
@@ -185,9 +179,3 @@ def _of_the_weights(save: Path, done: Attempt) -> str:
         return f"The weights were not saved: {done.unsaved}"
     again = shlex.join(["show", "weights", "--weights", short_path(save)])
     return f"Weights: {short_path(save)}\nTo look at them:\n{Screen.of(sys.stdout).command} {again}"
-
-
-def _say(text: str) -> None:
-    screen = Screen.of(sys.stdout)
-    for paragraph in text.split("\n"):
-        click.echo("\n".join(screen.wrap(paragraph, screen.width)))

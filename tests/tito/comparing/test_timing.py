@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tito.comparing.timing import Timed, disturbed, duration, sentence, take
+from tito.comparing.timing import Timed, disturbed, sentence, take
 
 CALM = st.lists(st.floats(1.0, 1.9), min_size=3, max_size=3)
 SECONDS = st.builds(lambda times, unit: [t * unit for t in times], CALM, st.floats(1e-6, 1.0))
@@ -70,9 +70,3 @@ def test_a_busy_machine_is_noticed():
     timed = [Timed("forward", 1, calm, wild), Timed("step", 1, wild, calm)]
     assert disturbed(timed)
     assert "faster in" not in sentence(timed, "Yours")
-
-
-def test_durations_are_read_as_one_says_them():
-    """Lost otherwise: 3.3e-05 s, which nobody can picture."""
-    given = (33e-6, 999.6e-6, 1.25e-3, 2.5)
-    assert [duration(s) for s in given] == ["33 µs", "1 ms", "1.25 ms", "2.5 s"]

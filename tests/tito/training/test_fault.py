@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tito.engine.source import Source
-from tito.training.fault import Fault, classes_to_try, listed
+from tito.training.fault import Fault, classes_to_try
 
 CLASSES = ("Layer", "Linear", "Dropout", "Sequential")
 
@@ -46,8 +46,3 @@ def test_dense_is_tried_where_a_class_builds_on_it():
     below = Source(Path("a"), b"class Dense: pass\nclass Linear(Dense): pass\n", 0.0)
     assert "Dense" not in classes_to_try(plain)
     assert classes_to_try(below) == ("Layer", "Linear", "Dense", "Dropout", "Sequential")
-
-
-def test_names_read_as_in_a_sentence():
-    """Lost otherwise: a message that reads like a list in Python."""
-    assert [listed(list("ABC"[:n])) for n in (1, 2, 3)] == ["A", "A and B", "A, B and C"]
