@@ -42,7 +42,7 @@ class Reporter:
         """Send the items since the last time, and start the clock anew."""
         self.say({"is": "items", "items": self.items})
         self.items, self.told = [], time.monotonic()
-        faulthandler.dump_traceback_later(self.limit_s, exit=True)
+        faulthandler.dump_traceback_later(self.limit_s, exit=True, file=2)
 
     def end(self) -> None:
         """Send what is left; nothing is waited for any more."""

@@ -112,3 +112,10 @@ def test_a_model_file_that_makes_none_is_said(text, said, tmp_path):
         run_apart("work:built", None, arguments, model=model.source, limit_s=1)
     assert said in str(stopped.value)
     assert "Traceback" not in str(stopped.value)
+
+
+def test_layers_that_close_the_streams_are_followed_all_the_same(tmp_path):
+    """Lost otherwise: a file that sets sys.stderr to None is said to have been killed."""
+    silent = "        import sys; sys.stdout = sys.stderr = None\n" + FORWARD
+    done = run_apart("work:told_after_forward", source(tmp_path, silent), {})
+    assert done.result == {"came": "back"}

@@ -26,3 +26,10 @@ def forward(layers, reporter):
     reporter.note(1)
     layers.Linear(2, 2).forward(None)
     return {}
+
+
+def told_after_forward(layers, reporter):
+    """Run a layer, and tell of it."""
+    layers.Linear(2, 1).forward(layers.Tensor([[1.0, 2.0]]))
+    reporter.tell()
+    return {"came": "back"}
