@@ -106,7 +106,8 @@ def _draw_accuracy(outcome: Outcome, axes: Any) -> Any:
     if not axes.lines:
         return _say(axes, "No accuracy was measured.")
     _count_whole(axes)
-    axes.set_ylim(*axes.get_ylim())  # labels need to know where the lines end
+    bottom, top = axes.get_ylim()  # labels need to know where the lines end
+    axes.set_ylim(bottom, min(top, 100 + 0.08 * (100 - bottom)))  # nothing is right beyond 100%
     axes.set_xlim(*axes.get_xlim())
     label_ends(axes, ends, size=10)
     return axes

@@ -22,10 +22,12 @@ from tinytorch.plots.labels import label_ends
 #: In the order of the styles, the surest for those that matter most.
 STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", "zero")
 SUBTITLE = (
-    "Each line is one way to set them. Sizes are root mean squares, in powers of ten.\n"
+    "Each line is one way to set them. Sizes are root mean squares. fan_in: a layer's inputs, "
+    "fan_out: its outputs.\n"
     "Standard deviations: too small 0.01, too large 1, LeCun \N{SQUARE ROOT}(1/fan_in), "
     "Glorot \N{SQUARE ROOT}(2/(fan_in + fan_out)),\n"
-    "He \N{SQUARE ROOT}(2/fan_in). Zero and constant are the same number throughout, 0 and 0.01."
+    "He \N{SQUARE ROOT}(2/fan_in). Zero and constant: 0 and 0.01 throughout. As fan_in is fan_out "
+    "here, LeCun and Glorot agree."
 )
 WIDTH, HEIGHT, LEFT = 10.0, 11.7, 0.09
 
@@ -144,9 +146,7 @@ def _short(number: float) -> str:
 def draw_last(starts: Starts, function: str, figure: Any, bottom: float) -> None:
     """A row of small histograms of the last activations, one a way to start, from `bottom` up."""
     width, gap = 0.108, 0.0215
-    title = (
-        f"{function}: the last activations; below, how many of {starts.width} hidden units differ"
-    )
+    title = f"{function}: the last activations; below, how many different units of {starts.width}"
     figure.text(LEFT, bottom + 0.108, title, fontweight="bold", fontsize=12)
     known = starts.of(function)
     for place, kind in enumerate(KINDS):

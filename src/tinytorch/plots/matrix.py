@@ -86,9 +86,9 @@ def _write(counts: NDArray[Any], shares: NDArray[np.float64], axes: Any) -> None
     page = axes.get_figure(root=True).get_figwidth()
     room = axes.get_position().width * page * 72 / classes
     size = min(10.0, 0.85 * room / (0.64 * len(_number(counts.max()))), 0.6 * room)
-    strong = _depth(shares) > 0.5
+    shades = _shades(shares, axes)
     for row, column in np.argwhere(counts > 0).tolist():
-        tint = axes.get_facecolor() if strong[row, column] else style.ink(axes)
+        tint = style.text_on(shades[row, column].tolist(), axes)
         look = {"ha": "center", "va": "center", "fontsize": size, "color": tint}
         look["fontweight"] = "normal" if row == column else "bold"
         axes.text(column, row, _number(counts[row, column]), **look)

@@ -165,10 +165,21 @@ def readable(name: str, axes: Any) -> str:
     )
     for share in range(0, 101, 5):
         mixed = [(a * (100 - share) + b * share) / 100 for a, b in zip(tint, full, strict=True)]
-        low, high = sorted(_luminance(each) + 0.05 for each in (mixed, ground))
-        if high / low >= 4.5:
+        if _contrast(mixed, ground) >= 4.5:
             return colors.to_hex(mixed)
     return colors.to_hex(full)
+
+
+def text_on(cell: Sequence[float], axes: Any) -> str:
+    """Ink or ground, whichever stands out more from a cell of that colour, (red, green, blue)."""
+    to_rgb = require("matplotlib.colors").to_rgb
+    text, _, _, ground = DARK if is_dark(axes) else LIGHT
+    return max((text, ground), key=lambda tint: _contrast(to_rgb(tint), cell))
+
+
+def _contrast(one: Sequence[float], other: Sequence[float]) -> float:
+    low, high = sorted(_luminance(each) + 0.05 for each in (one, other))
+    return high / low
 
 
 def _luminance(rgb: Sequence[float]) -> float:

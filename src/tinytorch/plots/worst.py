@@ -63,7 +63,7 @@ def _title(outcome: Outcome, most: int) -> str:
     if count == 1:
         return "The only mistake"
     return (
-        f"All {count} mistakes, the worst first"
+        f"All {count} mistakes, first where the right answer got least"
         if count <= most
         else f"The {most} worst of {count:,} mistakes"
     )

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.tinytorch.plots import colour_vision
 from tinytorch import plots
 from tinytorch.data import digits
 from tinytorch.plots import measure_training, measure_weights, style
 
-pytest.importorskip("matplotlib")
+colors = pytest.importorskip("matplotlib.colors")
 
 EPOCHS, STEPS = 6, 45
 DATA = digits()
@@ -100,11 +101,30 @@ def test_rows_are_the_truth_and_columns_the_answers(whole):
     assert len(shares) == 10
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_count_can_be_read_on_its_cell(dark):
+    """Lost otherwise: few confusions are numbers of nearly their cells' colour."""
+    counts = np.diag([20, 18, 16, 14, 12]) + np.diag([1, 2, 3, 6], 1)
+    axes = plots.confusion(counts, dark=dark).axes[0]
+    cells = np.asarray(axes.get_images()[0].get_array())
+    for text in axes.texts:
+        if not text.get_text().endswith("%"):
+            column, row = text.get_position()
+            ink = colors.to_rgb(text.get_color())
+            assert colour_vision.contrast(ink, cells[row, column][:3]) >= 4
+
+
+def test_no_accuracy_beyond_100_percent_is_drawn():
+    """Lost otherwise: where all was right from the start, the axis goes on to 104%."""
+    axes = plots.accuracy(record(held_out=[1.0, 1.0], trained_on=[1.0, 1.0])).axes[0]
+    assert 100 < axes.get_ylim()[1] < 101
+
+
 def test_the_worst_mistake_comes_first(whole):
     """Lost otherwise: the most instructive image may not be shown."""
     training, figure = whole
     assert training.mistakes == [30, 7, 99]
-    axes = titled(figure, "All 3 mistakes, the worst first")
+    axes = titled(figure, "All 3 mistakes, first where the right answer got least")
     pictures, bars = axes.child_axes[::2], axes.child_axes[1::2]
     for picture, index in zip(pictures, training.mistakes, strict=True):
         shown = np.asarray(picture.get_images()[0].get_array())
