@@ -61,7 +61,7 @@ def recipe_options(output: str) -> Callable[[Any], Any]:
             metavar="NUMBER",
             help="Adam's.",
         ),
-        click.option("--seed", type=SEED, show_default="0", help="Weights, masks, batches."),
+        click.option("--seed", type=SEED, help="Weights, masks, batches; 0 if not given."),
         click.option(
             "--output", type=FILE, default=Path(output), show_default=True, help="The picture."
         ),

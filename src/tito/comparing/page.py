@@ -136,7 +136,7 @@ def _sentence(done: Comparison, ours: str) -> str:
 def _reading(seconds: Sequence[float]) -> list[str]:
     middle = statistics.median(seconds)
     away = max(max(seconds) / middle - 1, 1 - min(seconds) / middle)
-    return [time_words(middle), f"±{away:.0%}"]
+    return [time_words(middle), f"±{away:.0%}" if away <= 1 else "over 100%"]
 
 
 def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:

@@ -145,7 +145,7 @@ def _advice(phase: Phase, bound: str, busy: bool) -> str:
             return "The price is one for each parameter tensor, however small."
         return "Fewer parameters would help; the batch makes no difference to it."
     return {
-        "arithmetic": "Fewer multiply-adds or a faster processor would help, and little else.",
+        "arithmetic": "Fewer multiply-adds or a faster processor would help most.",
         "memory": "A larger batch helps: weights are fetched once for all of its examples.",
         "products": "Larger ones come nearer to the peak: a larger batch, or wider layers.",
         "calls": "A larger batch costs little more: it shares that price among its examples.",

@@ -78,7 +78,7 @@ def profile_network(wanted: Wanted) -> int:
         if wanted.as_json:
             click.echo(json.dumps({**told(wanted, found), "error": words}))
         else:
-            click.echo(screen.clean(words))
+            click.echo(printed(_fitting(words, screen)))
         return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C.", err=True)
@@ -135,6 +135,15 @@ def _opening(found: Found) -> str:
     if found.times:
         return "The measuring stopped."
     return "So nothing can be timed." if found.summary else "Nothing was measured."
+
+
+def _fitting(words: str, screen: Screen) -> list[str]:
+    """Its sentences in lines that fit; the learner's lines, which are indented, as they are."""
+    return [
+        part
+        for line in words.split("\n")
+        for part in ([screen.clean(line)] if line[:1] == " " else screen.wrap(line, screen.width))
+    ]
 
 
 def _own_input(network: Network | ModelFile) -> list[tuple[int, ...]] | None:

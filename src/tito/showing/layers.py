@@ -177,9 +177,10 @@ def _parameters(costs: Mapping[str, Any]) -> str:
         return "No layer has a parameter: there is nothing to learn."
     largest = max(learning, key=lambda row: row["parameters"])
     others = len(costs["rows"]) - len(learning)
-    words = f"Of {total:,} parameters"
+    seen = " up to there" if costs["error"] or any(row["failed"] for row in costs["rows"]) else ""
+    words = f"Of {total:,} parameters{seen}"
     if len(learning) == 1:
-        words = f"All {total:,} parameters are in {_named(largest)}"
+        words = f"All {total:,} parameters{seen} are in {_named(largest)}"
     elif largest["parameters"] >= MOST * total:
         words += f", {percent(largest['parameters'] / total)} are in {_named(largest)}"
     else:

@@ -56,7 +56,10 @@ def test_a_failure_is_said_with_the_layer_and_what_it_was_given():
     assert "was given (8, 3)" in words
     assert "(8, 3) @ (2, 2)" in words
     assert "1 layer before it ran." in words
-    assert "It is the first." in words_of(Sequential(Linear(2, 2)), (8, 4))
+    assert "Of 21 parameters up to there, 71% are in layer 0" in words
+    first = words_of(Sequential(Linear(2, 2), Linear(2, 5)), (8, 4))
+    assert "It is the first." in first
+    assert "All 6 parameters up to there are in layer 0" in first
 
 
 def test_networks_without_parameters_or_with_shared_ones():
