@@ -140,8 +140,8 @@ def _mean(seen: Masking) -> str:
     return (
         f"The mean of {seen.calls:,} calls is {ratio:.3f} of the input: what is dropped in one "
         f"call, the survivors of the others make up for. A pixel's mean is off by {first:.2g} of "
-        f"its size after one call and by {last:.2g} after {seen.calls:,}. That is to fall with "
-        f"the square root of the number of calls, to {law:.2g}."
+        f"its size after one call and by {last:.2g} after {seen.calls:,}. Chance alone "
+        f"leaves about {law:.2g}: that of one call, divided by the square root of {seen.calls:,}."
     )
 
 

@@ -103,7 +103,7 @@ def _stuck(starts: Starts, functions: list[str]) -> list[str]:
             "back to them, and nothing is learned."
         ]
     return [
-        f"{kind.capitalize()} weights: all activations behind them are exactly 0, and so are all "
+        f"{kind.capitalize()} weights: all activations after them are exactly 0, and so are all "
         "weights' gradients. No weight ever moves."
         if not any(start.forward[1:])
         else f"{kind.capitalize()} weights: no weight gets a gradient, and none ever moves."

@@ -144,7 +144,7 @@ def _reached(seen: Outcome) -> str:
         return f"{words}, fewer than of those held out."
     return (
         f"{words}: {100 * seen.gap:.1f} points more, as much as {round(seen.gap * count):,} of the "
-        "images held out. That part it has learned by heart."
+        "images held out. That part does not carry over to images it never saw: it overfits."
     )
 
 

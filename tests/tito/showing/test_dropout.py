@@ -19,7 +19,7 @@ def test_a_right_dropout_is_said_to_be_so(right):
     assert "where p asks for 20.0%." in first
     assert first.endswith("multiplied by 1.25, which is 1 / (1 - p).")
     assert "off by 0.4" in mean or "off by 0.5" in mean
-    assert mean.endswith("square root of the number of calls, to 0.05.")
+    assert mean.endswith("leaves about 0.05: that of one call, divided by the square root of 100.")
     assert inference == "With training=False, all numbers came back unchanged."
 
 

@@ -56,7 +56,7 @@ def test_weights_that_never_move_are_named_as_measured():
     """Lost otherwise: zeros are said to be stuck where a bias moves them."""
     none = [start("zero", function, 0.0, 0.0, 1, 0.0) for function in ("ReLU", "Tanh")]
     first = say(starts(*none), "Linear")[0]
-    assert first.startswith("Zero weights: all activations behind them are exactly 0")
+    assert first.startswith("Zero weights: all activations after them are exactly 0")
     every = [replace(each, weights=[0.0]) for each in starts().starts]
     assert say(starts(*every), "Linear")[0].startswith("However the weights are set, none gets")
     assert "ever moves" not in " ".join(say(starts(*every), "Linear"))
