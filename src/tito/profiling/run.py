@@ -78,7 +78,7 @@ def profile_network(wanted: Wanted) -> int:
         if wanted.as_json:
             click.echo(json.dumps({**told(wanted, found), "error": words}))
         else:
-            click.echo(printed(_fitting(words, screen)))
+            click.echo("\n".join(_fitting(words, screen)))
         return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C.", err=True)
