@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.search import walk
+from tinytorch.core.tensor import Tensor
+
 if TYPE_CHECKING:
     from tinytorch._typing import Array
     from tinytorch.core.module import Module
@@ -25,6 +28,7 @@ def plan_of(task: Task, whole: Module, settings: Mapping[str, object]) -> dict[s
     words = ", ".join(f"{name}={as_number(value)}" for name, value in rates.items())
     return {
         "network": network,
+        "layers": layers_of(whole),
         "optimizer": f"{type(optimizer).__name__}({words})",
         "x": fingerprint(task.x),
         "y": fingerprint(task.y),
@@ -36,6 +40,16 @@ def plan_of(task: Task, whole: Module, settings: Mapping[str, object]) -> dict[s
         "loss": described(task.loss),
         "clip_norm": as_number(task.clip_norm),
     } | {name: described(value) for name, value in settings.items()}
+
+
+def layers_of(whole: Module) -> str:
+    """The class of each layer, and how much a Dropout drops: parameters alone do not tell these."""
+    layers = [(name, part) for name, part in walk(whole) if not isinstance(part, Tensor)]
+    dropped = [getattr(layer, "p", None) for _, layer in layers]
+    return ", ".join(
+        f"{name} {type(layer).__name__}{f'(p={p})' if isinstance(p, int | float) else ''}"
+        for (name, layer), p in zip(layers, dropped, strict=True)
+    )
 
 
 def compare(plan: Mapping[str, str], kept: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import os
 import sys
 from dataclasses import dataclass
@@ -53,14 +54,19 @@ class ModelFile:
         module = ModuleType(MODULE)
         module.__file__ = path
         sys.modules[MODULE] = module  # dataclasses look there
-        code = compile(self.source.content, path, "exec", dont_inherit=True)
-        exec(code, vars(module))
-        make = getattr(module, self.function, None)
         name = self.source.path.name
-        if not callable(make):
+        try:
+            code = compile(self.source.content, path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None)
+            where = f", line {line}" if line else ""
+            raise NetworkError(f"{name}{where}, is not Python: {error.args[0]}.") from None
+        exec(code, vars(module))
+        make = vars(module).get(self.function)
+        if not callable(make) or not _wants_nothing(make):
             raise NetworkError(
-                f"{name} has no function {self.function}. Write `def {self.function}():` in it, "
-                "which returns the network."
+                f"{name} has no function {self.function} that is called with nothing. Write "
+                f"`def {self.function}():` in it, which returns the network."
             )
         model = make()
         if not callable(model) or isinstance(model, type):
@@ -83,3 +89,14 @@ class ModelFile:
         """What `to_dict` gave."""
         source = Source(Path(plain["path"]), base64.b64decode(plain["content"]), 0.0)
         return cls(source, plain["function"])
+
+
+def _wants_nothing(function: Any) -> bool:
+    """Whether it can be called without arguments, as far as it tells."""
+    try:
+        inspect.signature(function).bind()
+    except ValueError:  # it does not tell
+        return True
+    except TypeError:
+        return False
+    return True

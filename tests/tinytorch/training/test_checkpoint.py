@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tinytorch.training.recipes import BATCH, RECIPES, data, train
-from tinytorch import SGD, Adam, Linear, ReLU, Sequential, files, manual_seed, rng
+from tinytorch import SGD, Adam, Dropout, Linear, ReLU, Sequential, Tanh, files, manual_seed, rng
 from tinytorch.files import DamagedFile, read_tensors, write_tensors
 from tinytorch.training import Checkpoint, StepLR, checkpoint, fit
 
@@ -105,8 +105,8 @@ def resumed(path, make=RECIPES["adam"][0], xy=None, **changes):
         raise
 
 
-def net(*sizes, bias=True):
-    return Sequential(Linear(6, sizes[0], bias), ReLU(), Linear(sizes[0], 3))
+def net(*sizes, bias=True, between=None):
+    return Sequential(Linear(6, sizes[0], bias), between or ReLU(), Linear(sizes[0], 3))
 
 
 def with_adam(model, **settings):
@@ -121,6 +121,8 @@ X, Y = data()
     [
         ({"make": with_adam(net(9))}, "network .* in place of .*model.0.weight float32 6×9"),
         ({"make": with_adam(net(8, bias=False))}, "network"),
+        ({"make": with_adam(net(8, between=Tanh()))}, "layers .*1 ReLU.* in place of .*1 Tanh"),
+        ({"make": with_adam(net(8, between=Dropout(0.1)))}, r"in place of .*Dropout\(p=0.1\)"),
         ({"make": with_adam(net(8).to(np.float64))}, "float32 .* in place of .*float64"),
         ({"make": with_adam(net(8), lr=0.03)}, r"Adam\(lr=0.02, .*Adam\(lr=0.03"),
         ({"make": lambda: (m := net(8), SGD(m.parameters(), lr=0.02))}, r"in place of SGD\("),

@@ -96,11 +96,13 @@ def test_a_model_file_is_made_of_the_learners_layers(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("def build(): pass\n", "my model.py has no function make. Write `def make():` in it"),
+        ("def build(): pass\n", "no function make that is called with nothing. Write `def make():"),
+        ("def make(x): return x\n", "no function make that is called with nothing."),
         ("def make(): pass\n", "make() in my model.py should return a network, something that is"),
-        ("from tinytorch import Linear as make\n", "TypeError"),
+        ("from tinytorch import Linear as make\n", "called with nothing"),
         ("def make():\n    return Linear\n", "line 2: return Linear"),
-        ("def make(:\n", "SyntaxError"),
+        ("def make(:\n", "my model.py, line 1, is not Python: invalid syntax."),
+        ("make = 1\0\n", "my model.py, is not Python: source code string cannot contain null"),
         ("while True: pass\n", "did not come back"),
     ],
 )
