@@ -17,6 +17,8 @@ WIDTH, HEIGHT, CURVES_ALONE = 10.0, 10.6, 3.6
 #: Where the parts stand on the page: (left, top, width, height), in inches.
 CURVES = (0.8, 1.05, 4.0, 1.9), (5.6, 1.05, 2.85, 1.9)
 CONFUSION, WEIGHTS, MISTAKES = (0.8, 4.3, 3.6, 3.6), (5.3, 4.0, 4.4, 3.5), (0.3, 8.55, 9.4, 1.9)
+#: Images of more pixels than that are shown few, for each pixel has to be seen.
+SMALL, FEW = 256, 24
 
 
 def training(
@@ -49,6 +51,8 @@ def training(
     else:
         seen = measure_training(history, probabilities, labels, images, shape=shape)
     tiles = layer if isinstance(layer, Tiles) or layer is None else measure_weights(layer, shape)
+    if tiles and not isinstance(layer, Tiles) and tiles.images[0].size > SMALL:
+        tiles = measure_weights(layer, shape, most=FEW)
     count = len(seen.labels)
     words = title or "Training"
     if count:

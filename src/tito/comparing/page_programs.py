@@ -37,7 +37,8 @@ def beside(both: Programs, screen: Screen, ours: str) -> Iterator[str]:
     yield from screen.wrap(UNSEEN, screen.width)
     if ours == "yours":
         yield from screen.wrap(
-            f"Saved as a file, the left one runs with your layers by: {screen.command} run FILE",
+            f"Saved as a file, the left one runs with your layers by: {screen.command} run FILE. "
+            "With --json, both are there as plain text.",
             screen.width,
         )
 

@@ -54,7 +54,10 @@ def read_kept(place: Path, anew: str) -> Kept:
     except (OSError, ValueError, ModuleNotFoundError) as error:
         raise NotKept(f"{shown} cannot be gone on with: {error}") from error
     if notes is None:
-        raise NotKept(f"There is nothing to go on with: {shown} is not there. Begin with:\n{anew}")
+        raise NotKept(
+            f"There is nothing to go on with: {shown} is not there. It is there where a training "
+            f"was stopped before its end. Begin with:\n{anew}"
+        )
     try:
         plain: Any = json.loads(notes["recipe"])
         folder = Path(notes["folder"]) if notes["folder"] else None

@@ -67,7 +67,7 @@ def test_it_goes_on_bit_for_bit(module, tmp_path):
 def test_ctrl_c_and_resume_as_a_person_does(tito, learner):
     """Lost otherwise: an afternoon's training ends with the lid of a laptop."""
     mnist_folder(learner / "four files", 400, 60)
-    options = ["--data", "four files", "--hidden", "32", "--epochs", "400", "--batch-size", "20"]
+    options = ["--data", "four files", "--hidden", "32", "--epochs", "40000", "--batch-size", "20"]
     child = subprocess.Popen(
         [sys.executable, "-u", "-m", "tito.cli", "train", "mnist", *options],
         stdout=subprocess.PIPE,
@@ -82,8 +82,9 @@ def test_ctrl_c_and_resume_as_a_person_does(tito, learner):
     assert child.returncode == 130
     assert errors == ""
     said = " ".join(said.split())
-    epoch = re.search(r"in epoch (\d+) of 400, with \S+% of the held out", said)[1]
-    assert int(epoch) < 400
+    epoch = re.search(r"in epoch ([\d,]+) of 40,000, with \S+% of the held out", said)[1]
+    epoch = epoch.replace(",", "")
+    assert int(epoch) < 40_000
     assert "tito train mnist --data 'four files' --resume" in said
     result = tito("train", "mnist", "--resume", "--epochs", int(epoch) + 1)
     assert result.returncode == 0, result.stderr
