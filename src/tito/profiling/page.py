@@ -182,12 +182,12 @@ def batches_page(sweep: Sweep, screen: Screen, others: float = 0.0) -> list[str]
         why = "take too long" if sweep.left_out == "time" else "do not fit into the memory"
         lines.append(f"Larger batches {why} here.")
     lines += ["", screen.paint("Why is a batch faster?", "bold"), ""]
+    if busy := busy_words(max(others, sweep.others or 0.0)):
+        lines += [*screen.wrap(busy, screen.width), ""]
     for sentence in answer(sweep.batches):
         lines += screen.wrap(sentence, screen.width)
     asked = f"The lesson asks this of another machine: {screen.command} read question-batches"
-    lines += ["", asked]
-    busy = busy_words(max(others, sweep.others or 0.0))
-    return [*lines, "", *screen.wrap(busy, screen.width)] if busy else lines
+    return [*lines, "", asked]
 
 
 def printed(lines: Sequence[str]) -> str:

@@ -99,3 +99,10 @@ def test_a_network_that_failed_has_its_table_alone():
     """Lost otherwise: formulas for layers that never ran."""
     failed = counted(Sequential(Linear(3, 4), Linear(3, 2)), 5, 3)
     assert counts_page(failed, "TABLE", SCREEN) == ["What it takes", "", "TABLE", ""]
+
+
+def test_a_busy_machine_is_said_before_what_follows_from_its_figures():
+    """Lost otherwise: the doing of other programs is taken for what batches do."""
+    sweep = Sweep([Batch(size, Reading.of([1e-3])) for size in (1, 2)])
+    said = "\n".join(batches_page(sweep, SCREEN, others=0.5))
+    assert said.index("took 50% of the processors' time") < said.index("An example")
