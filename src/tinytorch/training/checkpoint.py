@@ -30,10 +30,10 @@ VERSION = "1"
 class CheckpointError(ValueError, OSError):
     """A checkpoint cannot be written or read, or it is one of another training; nothing is lost.
 
-    >>> raise CheckpointError("a.checkpoint cannot be written: No space left on device.")
+    >>> raise CheckpointError("a.checkpoint cannot be written.")
     Traceback (most recent call last):
     ...
-    tinytorch.training.checkpoint.CheckpointError: a.checkpoint cannot be written: No space left ...
+    tinytorch.training.checkpoint.CheckpointError: a.checkpoint cannot be written.
     """
 
 
