@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from tito.terminal import command, short_path
 from tito.workspace import find_workspace
 from tito.workspace.versions import Versions
@@ -13,6 +15,8 @@ from tito.workspace.versions import Versions
 if TYPE_CHECKING:
     from tito.engine.report import Report
 
+#: Where a command notes that its person asked for the reference's layers.
+REFERENCE_ASKED = "tito.reference"
 #: The lessons of the framework, in the order in which they build on each other.
 MODULES = ("layers", "tensor", "activations", "losses", "autograd", "optimizers")
 
@@ -29,8 +33,16 @@ def sources_line(yours: Mapping[str, Path], remark: str = "") -> str:
     return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
 
 
+def reference_asked() -> bool:
+    """Whether the command that runs was asked for the reference's layers."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.meta.get(REFERENCE_ASKED))
+
+
 def _why_none() -> str:
-    """Why the learner has no file of the lesson, and what gives them one."""
+    """Why it is not the learner's file, and what gives them one where there is none."""
+    if reference_asked():
+        return "as asked"
     if Versions(find_workspace().folder).list(f"{MODULES[0]}_dev.py"):
         return f"yours is gone, and its text is kept: {command()} restore"
     return f"you have none yet: {command()} start"

@@ -9,7 +9,7 @@ import click
 
 from tito.commands.common import FILE, SEED
 from tito.commands.networks import MODEL, NETWORK
-from tito.commands.tested import refuse, source_of, test_of
+from tito.commands.tested import reference_option, refuse, source_of, test_of
 
 if TYPE_CHECKING:
     from tito.networks import ModelFile, Network
@@ -31,6 +31,7 @@ BATCH, STEPS = click.IntRange(1, 8192), click.IntRange(1, 10_000)
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option("--anyway", is_flag=True, help="Compare even if the layers do not pass.")
 @click.option("--file", type=FILE, help="Compare the layers of this file.")
+@reference_option
 def compare(
     network: Network | None,
     model: ModelFile | None,
@@ -55,7 +56,7 @@ def compare(
 
     Both get the same weights, inputs and Dropout masks. You see how far apart the results are
     (forward, gradients, after training), how long each takes, and both programs side by side.
-    Where you have no file yet, the reference's layers are compared.
+    Where you have no file yet, or with --reference, the reference's layers are compared.
 
     The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
     """

@@ -10,7 +10,7 @@ import click
 
 from tito.commands.common import FILE
 from tito.commands.networks import MODEL, NETWORK, SHAPE
-from tito.commands.tested import refuse, source_of, test_of
+from tito.commands.tested import reference_option, refuse, source_of, test_of
 from tito.workspace import WorkspaceError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ PLOT = "profile.png"
 @click.option("--json", "as_json", is_flag=True, help="The figures, on standard output.")
 @click.option("--anyway", is_flag=True, help="Measure even if your layers do not pass.")
 @click.option("--file", type=FILE, help="Measure the layers of this file.")
+@reference_option
 def profile(
     network: Network | None,
     model: ModelFile | None,
@@ -65,7 +66,7 @@ def profile(
     passes of batches from 1 to 1024. --seconds says for how long it measures, about.
 
     Your layers are used once they pass (or with --anyway); the reference's where you have none
-    yet. --input may come several times, for a network of several inputs.
+    yet, or with --reference. --input may come several times, for a network of several inputs.
 
     The exit code is 0 when all was measured, 1 when it could not be or your layers do not pass,
     2 for a wrong command line, and 130 after Ctrl-C.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.commands.common import keep, page_of
+from tito.sources import REFERENCE_ASKED, reference_asked
 from tito.terminal import command, short_path
 from tito.workspace import WorkspaceError, find_workspace
 
@@ -19,9 +20,31 @@ if TYPE_CHECKING:
     from tito.engine.source import Source
 
 
+def _note_reference(context: click.Context, _parameter: object, asked: bool) -> None:
+    context.meta[REFERENCE_ASKED] = asked
+
+
+#: For a command that shows something of any layers; `source_of` then gives none of the learner's.
+reference_option = click.option(
+    "--reference",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_reference,
+    help="The reference's layers in place of yours.",
+)
+
+
 def source_of(lesson: Lesson, file: Path | None) -> Source | None:
-    """The learner's file as it is now; None where there is none yet and none was named."""
+    """The learner's file as it is now; None where there is none yet and none was named.
+
+    None, too, where the person asked for the reference.
+    """
     from tito.engine.source import UnusableFile, read_source
+
+    if reference_asked():
+        if file is not None:
+            raise click.UsageError("--reference and --file name other layers: give one of them.")
+        return None
 
     path = file or find_workspace().file(lesson.filename)
     if file is None and not os.path.lexists(path):
@@ -56,5 +79,10 @@ def refuse(
     again = f"{page.screen.command} {page.again}"
     click.echo(f"{short_path(report.file)} is not right yet, so {undone}.\n", err=err)
     click.echo(page.first(), err=err)
-    click.echo(f"\nTo see more: {again}. With --anyway it is done all the same.", err=err)
+    hints = f"To see more: {again}. With --anyway it is done all the same"
+    context = click.get_current_context(silent=True)
+    if context and "reference" in {parameter.name for parameter in context.command.params}:
+        hints += ", with --reference by the reference's layers"
+    screen = page.screen
+    click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
     return 1

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.commands.common import FILE
-from tito.commands.tested import refuse, source_of, test_of
+from tito.commands.tested import reference_option, refuse, source_of, test_of
 from tito.pictures import NoPicture
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Layers:
 
 
 def layers_options(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command ``--anyway`` and ``--file``."""
+    """Give a command ``--anyway``, ``--reference`` and ``--file``."""
+    function = reference_option(function)
     function = click.option("--file", type=FILE, help="The layers of this file.")(function)
     return click.option("--anyway", is_flag=True, help=ANYWAY)(function)
 
