@@ -43,7 +43,7 @@ class Buffers:
             buffers = buffers_of(self)
             if name not in buffers:
                 if has_constants(value) and not is_running(self):
-                    vars(self).setdefault("_buffers", {})[name] = None
+                    vars(self)["_buffers"] = {**buffers, name: None}
             elif buffers[name] is not None and not isinstance(value, Tensor | None):
                 raise not_a_buffer(name, value)
             super().__setattr__(name, value)
@@ -77,7 +77,7 @@ class Buffers:
             )
         if not isinstance(tensor, Tensor | None):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise not_a_buffer(name, tensor)
-        vars(self).setdefault("_buffers", {})[name] = persistent
+        vars(self)["_buffers"] = {**buffers_of(self), name: persistent}
         setattr(self, name, tensor)
 
     def named_buffers(self) -> list[tuple[str, Tensor]]:
