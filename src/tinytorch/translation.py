@@ -8,6 +8,7 @@ import numpy as np
 
 import tinytorch
 from tinytorch.core.checks import came, shortened
+from tinytorch.core.container import Container
 from tinytorch.core.tensor import Tensor
 from tinytorch.loading import listed
 
@@ -45,11 +46,11 @@ class Outward:
                 )
             if kind == "Sequential":
                 inside = (*above, id(layer))
-                parts = [
-                    self.module(part, f"layer {number} of {place}", inside)
-                    for number, part in enumerate(layer.layers)
-                ]
-                made = nn.Sequential(*parts)
+                named = isinstance(layer, Container) and layer.layer_names()
+                made = nn.Sequential()
+                for number, part in enumerate(layer.layers):
+                    name = named[number] if named else str(number)
+                    made.add_module(name, self.module(part, f"layer {name} of {place}", inside))
             elif kind in ("Linear", "Dense"):
                 made = self.linear(layer, place)
             else:
@@ -105,16 +106,11 @@ class Inward:
                 f"{listed(strange)}. Build that network here, and fill it with into=model."
             )
         numbers = {name: array_of(self.torch, name, p) for name, p in module.named_parameters()}
-        for name, parameter in module.named_parameters():
-            if (
-                not parameter.requires_grad
-                or numbers[name].dtype.kind != "f"
-                or not numbers[name].size
-            ):
+        for name, array in numbers.items():
+            if array.dtype.kind != "f" or not array.size:
                 raise ValueError(
-                    f"from_torch expects parameters to learn, got {name} of shape "
-                    f"{tuple(parameter.shape)} with requires_grad={parameter.requires_grad}. What "
-                    "is not learned is no parameter here; use module.requires_grad_(True)."
+                    f"from_torch expects parameters of floating-point numbers, got {name} of shape "
+                    f"{array.shape} in {array.dtype}. Fill a network of your own with into=model."
                 )
         return self.layer(module)
 
@@ -134,7 +130,10 @@ class Inward:
         if id(module) not in self.made:
             kind: str = module.__class__.__name__
             if kind == "Sequential":
-                made = tinytorch.Sequential(*map(self.layer, module))
+                made = tinytorch.Sequential()
+                for place, (name, part) in enumerate(module._modules.items()):
+                    layer = self.layer(part)
+                    made.append(layer if name == str(place) else {name: layer})
             elif kind == "Linear":
                 made = self.linear(module)
             else:
@@ -160,6 +159,7 @@ class Inward:
         if id(parameter) not in self.made:
             array = array_of(self.torch, "", parameter)
             tensor.data = own_memory(array.T if array.ndim == 2 else array)
+            tensor.requires_grad = parameter.requires_grad
             self.made[id(parameter)] = tensor
         return self.made[id(parameter)]
 

@@ -104,7 +104,7 @@ def test_what_the_format_does_not_hold(tmp_path, array):
     assert os.listdir(tmp_path) == []
 
 
-BF16 = framed({"w": entry("BF16", (4,))}, b"\0" * 8)
+F8 = framed({"w": entry("F8_E4M3", (8,))}, b"\0" * 8)
 DAMAGED = {
     "empty": (b"", "got an empty file"),
     "short": (b"\x10\0\0", "a file of 3 bytes, too short for a header"),
@@ -125,7 +125,7 @@ DAMAGED = {
     "more": (framed({"w": entry() | {"x": 1}}, b"\0" * 8), "an entry 'w' that is not dtype"),
     "notes": (framed({"__metadata__": {"a": 1}}), "a name or a note that is no text: 1"),
     "notes list": (framed({"__metadata__": ["a"]}), "notes that are no names with text: ['a']"),
-    "bfloat16": (BF16, "'w' in the dtype 'BF16', where TinyTorch has F64, F32,"),
+    "float8": (F8, "'w' in the dtype 'F8_E4M3', where TinyTorch reads F64, F32,"),
     "dtype": (framed({"w": entry(["F32"])}, b"\0" * 8), "'w' in the dtype ['F32']"),
     "negative": (framed({"w": entry(shape=(-2,))}, b"\0" * 8), "'w' with the shape [-2]"),
     "fraction": (framed({"w": entry(shape=(2.0,))}, b"\0" * 8), "'w' with the shape [2.0]"),

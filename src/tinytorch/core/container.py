@@ -50,7 +50,7 @@ class Container(Module):
         >>> list(model.state_dict())
         ['head.weight', 'head.bias']
         """
-        names = self._names()
+        names = self.layer_names()
         is_text = isinstance(name, str)  # pyright: ignore[reportUnnecessaryIsInstance]
         if not is_text or not name or "." in name or name in names or hasattr(self, name):
             kind = ValueError if is_text else TypeError
@@ -63,6 +63,8 @@ class Container(Module):
 
     def insert(self, place: int, layer: Any) -> Self:
         """Add a layer before the one at a position, and give the container back.
+
+        IndexError and ValueError for a position that is none, TypeError as `append`.
 
         >>> from tinytorch import Dropout, Linear, Sequential
         >>> Sequential(Linear(3, 2)).insert(0, Dropout(0.5))[0]
@@ -126,7 +128,7 @@ class Container(Module):
                 "Set its layers one by one, or its whole list: model.layers = [...]."
             )
         self._at(place)
-        place, name = range(len(self))[place], self._names()[place]
+        place, name = range(len(self))[place], self.layer_names()[place]
         self.layers[place] = self._checked(place, layer)
         if name in self._named:
             vars(self)["_named"] = {**self._named, name: layer}
@@ -160,8 +162,13 @@ class Container(Module):
         """The layers that were given names; one that was taken out may still be there."""
         return vars(self).get("_named", {})
 
-    def _names(self) -> list[str]:
-        """What each layer is called: its name, else its number."""
+    def layer_names(self) -> list[str]:
+        """What each layer is called: its name, else its number.
+
+        >>> from tinytorch import ReLU, Sequential, Tanh
+        >>> Sequential(ReLU()).append({"out": Tanh()}).layer_names()
+        ['0', 'out']
+        """
         given: dict[int, list[str]] = {}
         for name, layer in self._named.items():
             given.setdefault(id(layer), []).append(name)
@@ -174,19 +181,20 @@ class Container(Module):
 
         def __getattr__(self, name: str) -> Any:
             named = vars(self).get("_named", {})
-            if name in named and name in self._names():
+            if name in named and name in self.layer_names():
                 return named[name]
             return getattr(super(), "__getattr__", super().__getattribute__)(name)
 
         def __setattr__(self, name: str, value: Any) -> None:
-            if name in self._named and name in self._names():
-                self[self._names().index(name)] = value
+            if name in self._named and name in self.layer_names():
+                self[self.layer_names().index(name)] = value
             else:
                 super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         lines = [
-            f"  ({name}): {layer!r}" for name, layer in zip(self._names(), self.layers, strict=True)
+            f"  ({name}): {layer!r}"
+            for name, layer in zip(self.layer_names(), self.layers, strict=True)
         ]
         body = "\n".join(line.replace("\n", "\n  ") for line in lines)
         return f"{type(self).__name__}(\n{body}\n)" if lines else f"{type(self).__name__}()"
@@ -198,7 +206,7 @@ class Container(Module):
         >>> list(Sequential(Dropout(0.5)).named_parts())
         [('0', Dropout(p=0.5))]
         """
-        yield from zip(self._names(), self.layers, strict=True)
+        yield from zip(self.layer_names(), self.layers, strict=True)
         yield from (item for item in vars(self).items() if item[0] not in ("layers", "_named"))
 
     def steps(self, training: bool | None = None) -> Iterator[Callable[[Tensor], Tensor]]:

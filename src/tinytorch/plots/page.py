@@ -10,6 +10,7 @@ from tinytorch.plots.columns import Tiles, measure_weights, weights
 from tinytorch.plots.curves import accuracy, losses
 from tinytorch.plots.matrix import confusion
 from tinytorch.plots.outcome import Outcome, measure_training
+from tinytorch.plots.words import as_it_is
 from tinytorch.plots.worst import mistakes
 
 #: In inches: the page with answers, and with curves alone.
@@ -61,7 +62,7 @@ def training(
     with style.theme(dark):
         figure = style.figure(WIDTH, HEIGHT if count else CURVES_ALONE)
         look = {"fontsize": 15, "fontweight": "bold", "va": "top"}
-        figure.text(0.3 / WIDTH, 1 - 0.25 / figure.get_figheight(), words, **look)
+        figure.text(0.3 / WIDTH, 1 - 0.25 / figure.get_figheight(), as_it_is(words), **look)
         losses(seen.losses, len(seen.held_out), axes=_place(figure, *CURVES[0]))
         accuracy(seen, axes=_place(figure, *CURVES[1]))
         if count:

@@ -12,6 +12,7 @@ from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
 from tinytorch.core.checks import came, check_range
 from tinytorch.core.tensor import Tensor
 from tinytorch.plots import style
+from tinytorch.plots.words import as_it_is
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -143,7 +144,7 @@ def draw_activation(curve: Curve, axes: Any) -> Any:
     axes.plot(curve.x, curve.y, color=first, label="output")
     axes.plot(*_broken_at_jumps(curve), color=second, linestyle="--", label="derivative")
     axes.axvline(0, color=style.faint(axes), linewidth=0.8, zorder=0)
-    axes.set_title(curve.name)
+    axes.set_title(as_it_is(curve.name))
     axes.set_title(fact(curve), loc="right", fontsize=10, fontweight="normal", color=told)
     axes.set_xticks(np.linspace(curve.x[0], curve.x[-1], 5))
     if curve.others:
@@ -176,7 +177,7 @@ def draw_slopes(curves: Sequence[Curve], axes: Any) -> Any:
     """The derivatives of several activations on one scale, on axes, which are returned."""
     for curve, look in zip(curves, style.series(len(curves), axes), strict=True):
         x, slope = _broken_at_jumps(curve)
-        axes.plot(x, slope, **look, markevery=40, label=curve.name)
+        axes.plot(x, slope, **look, markevery=40, label=as_it_is(curve.name))
     axes.set_xticks(np.linspace(curves[0].x[0], curves[0].x[-1], 5) if curves else [])
     axes.set_title("The derivatives together")
     axes.legend(loc="upper left", fontsize=10, handlelength=2.6)

@@ -29,7 +29,17 @@ def names_of(owner: str, names: Any, classes: int) -> list[str]:
             "Leave names out to number them."
         )
     texts = [str(name) for name in names]
-    return [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
+    cut = [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
+    return [as_it_is(text) for text in cut]
+
+
+def as_it_is(text: str) -> str:
+    r"""A person's words as matplotlib draws them sign by sign: no formula between two dollars.
+
+    >>> as_it_is("from $5 to $10")
+    'from \\$5 to \\$10'
+    """
+    return text.replace("$", r"\$")
 
 
 def percent(share: float) -> str:

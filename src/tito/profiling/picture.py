@@ -34,6 +34,7 @@ def save(path: Path, network: str, summary: Mapping[str, Any], sweep: Sweep, *, 
 def draw(network: str, summary: Mapping[str, Any], sweep: Sweep) -> Any:
     """A figure of three axes, in the theme that holds now."""
     style: Any = import_module("tinytorch.plots.style")
+    words: Any = import_module("tinytorch.plots.words")
     figure = style.figure(10, 7.2)
     grid = figure.add_gridspec(
         2, 2, left=0.1, right=0.97, top=0.86, bottom=0.09, hspace=0.5, wspace=0.28,
@@ -41,7 +42,7 @@ def draw(network: str, summary: Mapping[str, Any], sweep: Sweep) -> Any:
     )  # fmt: skip
     name = network if len(network) <= MOST_NAMED else f"{network[: MOST_NAMED - 1]}…"
     figure.suptitle(
-        f"{name}: what a batch costs, and where the work is",
+        f"{words.as_it_is(name)}: what a batch costs, and where the work is",
         x=0.1, y=0.965, ha="left", fontsize=13, fontweight="bold",
     )  # fmt: skip
     draw_latency(sweep.batches, figure.add_subplot(grid[0, 0]))
@@ -141,7 +142,8 @@ def draw_shares(rows: Sequence[Mapping[str, Any]], axes: Any) -> Any:
         axes.barh(places, lengths, height=0.36, color=style.colour(colour, axes), label=words)
         for place, share in zip(places, lengths, strict=True):
             axes.text(share + 0.006, place, share_words(share), va="center", fontsize=10)
-    axes.set_yticks(range(len(bars)), [bar[0] for bar in bars])
+    known: Any = import_module("tinytorch.plots.words")
+    axes.set_yticks(range(len(bars)), [known.as_it_is(bar[0]) for bar in bars])
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 1.08)
