@@ -106,10 +106,17 @@ def below(costs: Summary) -> Iterator[tuple[str, str]]:
         given = "no tensor" if row.input_shape is None else shape_words(row.input_shape)
         yield "failed", f"{where}, given {given}. {row.error}"
     so_far = " up to there" if costs.error is not None else ""
+    frozen = costs.parameters != costs.trainable
+    to_learn = f"; {costs.trainable:,} numbers to learn, the others are frozen" if frozen else ""
     yield (
         "parameters",
-        f"{costs.parameters:,} numbers, {costs.parameter_bytes:,} bytes{so_far}",
+        f"{costs.parameters:,} numbers, {costs.parameter_bytes:,} bytes{so_far}{to_learn}",
     )
+    if costs.buffers:
+        yield (
+            "buffers",
+            f"{costs.buffers:,} numbers, {costs.buffer_bytes:,} bytes, kept and not trained",
+        )
     yield (
         "activations",
         f"{costs.formula_bytes:,} bytes by formula: the input ({costs.input_bytes:,}) and the "

@@ -10,7 +10,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.storage import Storage
+from tinytorch.core.search import buffers_of, named_entries
+from tinytorch.core.storage import Storage, is_parameter
 from tinytorch.profiling.unchanged import attributes_of, enclosed, slot_of, slots
 
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType, np.ufunc, functools.partial)
@@ -113,27 +114,34 @@ def _parts(held: Iterable[tuple[str, object]], depth: int) -> Iterator[tuple[str
         if is_layer(value) or (listed and is_function(value)):
             yield name, value
         elif depth < 20 and isinstance(value, dict):
-            entries = cast("dict[object, object]", value)
-            yield from _parts(((f"{name}.{k}", each) for k, each in entries.items()), depth + 1)
+            yield from _parts(named_entries(name, cast("dict[object, object]", value)), depth + 1)
         elif depth < 20 and isinstance(value, list | tuple):
-            items = cast("list[object]", value)
-            yield from _parts(((f"{name}.{i}", each) for i, each in enumerate(items)), depth + 1)
+            yield from _parts(named_entries(name, cast("list[object]", value)), depth + 1)
 
 
 def own_tensors(layer: object) -> Iterator[Storage]:
-    """The tensors to learn that a layer holds itself, not those of layers inside it."""
-    waiting = [value for _, value in _attributes(layer)]
-    deep = 0
-    while waiting and deep < 10_000:
-        deep += 1
-        value = waiting.pop(0)
+    """The parameters that a layer holds itself, not those of layers inside it."""
+    return filter(is_parameter, _tensors_among(value for _, value in _attributes(layer)))
+
+
+def own_buffers(layer: object) -> Iterator[Storage]:
+    """The tensors that a layer itself keeps and does not train."""
+    names = buffers_of(layer)
+    kept = _tensors_among(value for name, value in _attributes(layer) if name in names)
+    return (tensor for tensor in kept if not is_parameter(tensor))
+
+
+def _tensors_among(values: Iterable[object]) -> Iterator[Storage]:
+    """The tensors among some values, also those in lists, tuples and dicts."""
+    waiting, seen = deque(values), set[int]()
+    while waiting:
+        value = waiting.popleft()
         if isinstance(value, Storage):
-            if value.requires_grad and value.node is None:
-                yield value
-        elif isinstance(value, dict):
-            waiting += cast("dict[object, object]", value).values()
-        elif isinstance(value, list | tuple):
-            waiting += cast("list[object]", value)
+            yield value
+        elif isinstance(value, dict | list | tuple) and id(cast("object", value)) not in seen:
+            seen.add(id(cast("object", value)))  # one may be inside itself
+            entries = cast("dict[object, object] | list[object]", value)
+            waiting.extend(entries.values() if isinstance(entries, dict) else entries)
 
 
 def parameters_of(layer: object) -> list[Storage] | None:

@@ -19,11 +19,13 @@ class Row:
     `path` is its place as a state dict names it ("0", "1.2"; "" for the model itself), `also` are
     its other places if it is shared. `name` is its class, `repr` how it prints. The shapes are
     those of its last call: a tuple for one tensor, a list or dict for several, None where there
-    is none. `parameters` counts numbers to learn that no row before counted. `activation_bytes`
-    is what its outputs take, 0 where it hands on what it was given; `kept_bytes` what the graph
-    keeps for it until `backward()`, None where that was not measured. `multiply_adds` are those of
-    its products of matrices, `share` is their part of all of them, from 0 to 1. `sources` are
-    the indices of the rows that its inputs were computed from, -1 for the model's input.
+    is none. `parameters` counts numbers of parameters that no row before counted, `frozen` those
+    of them that are not learned now, `buffers` numbers that are kept and not trained.
+    `activation_bytes` is what its outputs take, 0 where it hands on what it was given; `kept_bytes`
+    what the graph keeps for it until `backward()`, None where that was not measured.
+    `multiply_adds` are those of its products of matrices, `share` is their part of all of them,
+    from 0 to 1. `sources` are the indices of the rows that its inputs were computed from, the
+    latest 100, -1 for the model's input.
 
     Of a layer that calls others (`container`), a row has only what it holds and does itself.
     `unseen` tells that it multiplied where that is not counted, on arrays or number by number.
@@ -48,6 +50,9 @@ class Row:
     kept_bytes: int | None
     multiply_adds: int
     share: float
+    frozen: int = 0
+    buffers: int = 0
+    buffer_bytes: int = 0
     calls: int = 1
     container: bool = False
     also: tuple[str, ...] = ()
@@ -95,8 +100,23 @@ class Summary:
 
     @property
     def parameters(self) -> int:
-        """How many numbers there are to learn, those of shared layers once."""
+        """How many numbers the parameters have, frozen ones too, those of shared layers once."""
         return sum(row.parameters for row in self.rows)
+
+    @property
+    def trainable(self) -> int:
+        """How many of these are to be learned: all but the frozen ones."""
+        return self.parameters - sum(row.frozen for row in self.rows)
+
+    @property
+    def buffers(self) -> int:
+        """How many numbers the layers keep and do not train."""
+        return sum(row.buffers for row in self.rows)
+
+    @property
+    def buffer_bytes(self) -> int:
+        """What the buffers take, in bytes."""
+        return sum(row.buffer_bytes for row in self.rows)
 
     @property
     def parameter_bytes(self) -> int:
@@ -140,7 +160,8 @@ class Summary:
             }
             for row in self.rows
         ]
-        totals = ("parameters", "parameter_bytes", "activation_bytes", "formula_bytes")
+        totals = ("parameters", "trainable", "parameter_bytes", "buffers", "buffer_bytes")
+        totals += ("activation_bytes", "formula_bytes")
         return {
             "model": self.name,
             "input_shape": plain_shapes(self.input_shape),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from tinytorch.core.checks import came
 from tinytorch.core.storage import Storage
 from tinytorch.profiling.inputs import inputs_of
-from tinytorch.profiling.naming import is_layer, layers_in, own_tensors, parameters_of
+from tinytorch.profiling.naming import is_layer, layers_in, own_buffers, own_tensors, parameters_of
 from tinytorch.profiling.rows import Row, Summary
 from tinytorch.profiling.running import traced
 from tinytorch.profiling.unchanged import Unchanged
@@ -23,6 +24,14 @@ _LOST = (
     "Python stopped reporting on the way, at a recursion that was too deep or for another "
     "profiler: what came after is not counted."
 )
+
+
+@dataclass
+class _Held:
+    """What one layer has a row for."""
+
+    parameters: list[Storage] = field(default_factory=list[Storage])
+    buffers: list[Storage] = field(default_factory=list[Storage])
 
 
 def summary(model: Any, input_shape: Any, **options: Any) -> Summary:
@@ -80,7 +89,7 @@ def _as_summary(trace: Trace) -> Summary:
     total = sum(use.multiply_adds for use in uses)
     places = {id(use): place for place, use in enumerate(uses)}
     rows = [
-        _row(place, use, trace, owned.get(id(use.layer), []), total, places)
+        _row(place, use, trace, owned.get(id(use.layer), _Held()), total, places)
         for place, use in enumerate(uses)
     ]
     if trace.error is None:
@@ -107,7 +116,7 @@ def _in_order(uses: Iterable[Use]) -> list[Use]:
     return sorted(uses, key=lambda use: use.ended if use.calls_layers else use.began)
 
 
-def _has_row(use: Use, trace: Trace, owned: dict[int, list[Storage]]) -> bool:
+def _has_row(use: Use, trace: Trace, owned: dict[int, _Held]) -> bool:
     """Whether there is more to say of a layer than what its own layers have said."""
     if not use.calls_layers or use is trace.broke or use.state == "nothing":
         return True
@@ -118,7 +127,7 @@ def _row(
     place: int,
     use: Use,
     trace: Trace,
-    tensors: list[Storage],
+    held: _Held,
     total: int,
     places: dict[int, int],
 ) -> Row:
@@ -130,8 +139,11 @@ def _row(
         repr=name_of(use.layer) if use.calls_layers else repr_of(use.layer),
         input_shape=use.given,
         output_shape=use.result,
-        parameters=sum(tensor.data.size for tensor in tensors),
-        parameter_bytes=sum(tensor.data.nbytes for tensor in tensors),
+        parameters=sum(each.data.size for each in held.parameters),
+        parameter_bytes=sum(each.data.nbytes for each in held.parameters),
+        frozen=sum(each.data.size for each in held.parameters if not each.requires_grad),
+        buffers=sum(each.data.size for each in held.buffers),
+        buffer_bytes=sum(each.data.nbytes for each in held.buffers),
         activation_bytes=use.activation_bytes,
         kept_bytes=None if trace.kept_bytes is None else use.kept_bytes,
         multiply_adds=use.multiply_adds,
@@ -187,21 +199,21 @@ def _places(sources: Iterable[Use | None], places: dict[int, int]) -> tuple[int,
     return tuple(sorted(place for place in found if place is not None))
 
 
-def _never_called(start: int, trace: Trace, owned: dict[int, list[Storage]]) -> list[Row]:
+def _never_called(start: int, trace: Trace, owned: dict[int, _Held]) -> list[Row]:
     """Rows for the layers with parameters that the run did not reach."""
     called = {id(use.layer) for use in trace.uses}
     rest = {id(part): part for _, part in trace.parts if id(part) not in called}
     rows: list[Row] = []
     for part in rest.values():
-        if tensors := owned.get(id(part)):
+        if held := owned.get(id(part)):
             use = Use(part, 0, None)
-            row = _row(start + len(rows), use, trace, tensors, 0, {})
+            row = _row(start + len(rows), use, trace, held, 0, {})
             rows.append(replace(row, calls=0, notes=(*row.notes, "not called")))
     return rows
 
 
-def _owners(trace: Trace) -> dict[int, list[Storage]]:
-    """The parameters that each layer has a row for, by the layer's id, each parameter once.
+def _owners(trace: Trace) -> dict[int, _Held]:
+    """What each layer has a row for, by the layer's id: parameters and buffers, each once.
 
     The model's `parameters()` says which there are; without one, all its layers do. A parameter
     belongs to the first layer that holds it itself, else to the one that gives fewest with it.
@@ -209,23 +221,31 @@ def _owners(trace: Trace) -> dict[int, list[Storage]]:
     layers = [use.layer for use in _in_order(trace.uses)]
     layers += [part for _, part in trace.parts]
     layers = [part for part in {id(part): part for part in layers}.values() if is_layer(part)]
-    given = {id(layer): parameters_of(layer) for layer in layers}
     wanted = parameters_of(trace.model)
     if wanted is None:
         everything = [
-            tensor for layer in layers for tensor in (given[id(layer)] or list(own_tensors(layer)))
+            each for layer in layers for each in (parameters_of(layer) or list(own_tensors(layer)))
         ]
         wanted = list({id(tensor): tensor for tensor in everything}.values())
     owner: dict[int, object] = {}
+    buffers: dict[int, Storage] = {}
     for layer in layers:
         for tensor in own_tensors(layer):
             owner.setdefault(id(tensor), layer)
-    for layer in sorted(layers, key=lambda layer: len(given[id(layer)] or ())):
-        for tensor in given[id(layer)] or ():
+        for tensor in own_buffers(layer):
             owner.setdefault(id(tensor), layer)
-    owned: dict[int, list[Storage]] = {}
+            buffers[id(tensor)] = tensor
+    if any(id(tensor) not in owner for tensor in wanted):  # some layer hides what it holds
+        given = [(layer, parameters_of(layer) or []) for layer in layers]
+        for layer, tensors in sorted(given, key=lambda pair: len(pair[1])):
+            for tensor in tensors:
+                owner.setdefault(id(tensor), layer)
+    owned: dict[int, _Held] = defaultdict(_Held)
     for tensor in wanted:
-        owned.setdefault(id(owner.get(id(tensor), trace.model)), []).append(tensor)
+        owned[id(owner.get(id(tensor), trace.model))].parameters.append(tensor)
+        buffers.pop(id(tensor), None)  # what a layer gives as a parameter is one
+    for tensor in buffers.values():
+        owned[id(owner[id(tensor)])].buffers.append(tensor)
     return owned
 
 

@@ -29,6 +29,9 @@ from tinytorch.profiling.weak import ById
 
 # So many layers are told apart; what more there are counts for the layer that called them.
 MOST_LAYERS = 10_000
+# So many layers that a result was computed from are kept, the latest: in a chain of sums each would
+# have all before it.
+MOST_SOURCES = 100
 
 Kind = Literal["", "layer", "function", "step", "ufunc", "operation", "made"]
 Sources: TypeAlias = "dict[Use | None, None]"
@@ -216,6 +219,9 @@ class Watch:
         sources: Sources = {}
         for tensor in inputs:
             sources.update(self.sources.get(tensor) or {})
+        if len(sources) > MOST_SOURCES:
+            latest = sorted(sources, key=lambda use: -1 if use is None else use.began)
+            sources = dict.fromkeys(latest[-MOST_SOURCES:])
         self.sources.set(result, sources)
 
     def _made(self, names: dict[str, Any]) -> None:
