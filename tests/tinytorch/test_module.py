@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Tensor
+from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Tensor, load, save
 
 
 class Network(Layer):
@@ -99,8 +99,102 @@ def test_zero_grad():
     assert all(parameter.grad is None for parameter in network.parameters())
 
 
+class Held(Layer):
+    """Parameters in a dict, under any keys."""
+
+    def __init__(self, **entries):
+        """The dict itself, or names with values."""
+        self.by = entries.pop("by", None) or entries
+
+
+def parameter(number):
+    """A parameter that is told from others by its number."""
+    return Tensor([float(number)], requires_grad=True)
+
+
+KEYS = [1, "1", 1.5, "1.5", "a.b", ".a", "a.", "", " ", "$x^2$", "a_b^c", "'1'", (1, 2), "(1, 2)"]
+KEYS += [None, "None", True, "True", "by.1", "naïve 漢字", "a/b", "__metadata__", "line\nend"]
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_no_name_hides_another(tmp_path, nested):
+    """What stands under a name twice is there once, and the other weight keeps random numbers."""
+    keys = [key for place, key in enumerate(KEYS) if key not in KEYS[:place]]
+
+    def held(start, order):
+        each = {key: parameter(start + place) for place, key in order(list(enumerate(keys)))}
+        if nested:
+            each |= {"in": {"a": parameter(start + 100)}, "in.a": parameter(start + 101)}
+            each["in"]["b"] = Held(by={"c": parameter(start + 102)})
+            each["in.b.by.c"] = parameter(start + 103)
+        return Held(by=each)
+
+    one, other = held(0, list), held(1000, reversed if not nested else list)
+    state = one.state_dict()
+    assert len(state) == len(one.parameters()) == len(keys) + 4 * nested
+    assert sorted(v.item() for v in state.values()) == sorted(p.item() for p in one.parameters())
+    other.load_state_dict(state)
+    assert {k: v.item() for k, v in other.by.items() if isinstance(v, Tensor)} == {
+        k: v.item() for k, v in one.by.items() if isinstance(v, Tensor)
+    }
+    assert len({name for name, _ in one.named_parameters()}) == len(state)
+    pytest.importorskip("safetensors")
+    save(one, tmp_path / "a")
+    other = held(1000, list)
+    assert load(tmp_path / "a", into=other).complete
+    assert other.state_dict() == state
+
+
+def test_layers_under_keys_that_read_alike():
+    """Two layers of one name would share the numbers of one."""
+    first, second = Linear(2, 2), Linear(2, 2)
+    layer = Held(by={1: first, "1": second})
+    assert list(layer.state_dict()) == ["by.1.weight", "by.1.bias", "by.'1'.weight", "by.'1'.bias"]
+    other = Held(by={"1": Linear(2, 2), 1: Linear(2, 2)})
+    other.load_state_dict(layer.state_dict())
+    np.testing.assert_array_equal(other.by["1"].weight.data, second.weight.data)
+
+    class Twice(Layer):
+        def named_parts(self):
+            return [("w", self.a), ("w", self.b)]
+
+    twice = Twice()
+    twice.a, twice.b = parameter(1), parameter(2)
+    assert list(twice.state_dict()) == ["w", "w#2"]
+
+
 class TestState:
     """Saving and loading."""
+
+    def test_what_is_shared_needs_one_of_its_names(self):
+        """Files that others wrote have a tied weight once; the old numbers must not win."""
+        shared = Linear(2, 2)
+        model = Sequential(shared, ReLU(), shared)
+        for place in (0, 2):
+            state = {f"{place}.weight": np.full((2, 2), 7.0 + place), f"{place}.bias": np.ones(2)}
+            model.load_state_dict(state)
+            assert (shared.weight.data == 7 + place).all()
+        both = {"0.weight": np.ones((2, 2)), "2.weight": np.zeros((2, 2)), "0.bias": np.ones(2)}
+        with pytest.raises(ValueError, match=r"0.weight and 2.weight are one tensor here and diff"):
+            model.load_state_dict(both)
+        assert (shared.weight.data == 9).all()
+        both["2.weight"] = both["0.weight"] = np.full((2, 2), np.nan)
+        model.load_state_dict(both)
+
+    def test_numbers_of_pytorch_go_through_from_torch(self, torch):
+        """A square weight that lies the other way fits, and gives other answers."""
+        theirs, layer = torch.nn.Linear(2, 2), Linear(2, 2)
+        before = layer.state_dict()
+        states = [theirs.state_dict(), dict(theirs.named_parameters())]
+        for state in (*states, {"x": theirs.weight}, {**before, "bias": theirs.bias}):
+            with pytest.raises(TypeError, match=r"Use tinytorch.interop.from_torch\(state, into="):
+                layer.load_state_dict(state)
+        with pytest.raises(
+            ValueError, match=r"\(turned round: PyTorch's goes through .*from_torch"
+        ):
+            Linear(3, 2).load_state_dict({"weight": np.ones((2, 3)), "bias": np.ones(2)})
+        for name, array in layer.state_dict().items():
+            np.testing.assert_array_equal(array, before[name])
 
     def test_round_trip(self, tmp_path):
         """What was learned yesterday is there today."""

@@ -38,7 +38,8 @@ def checked_parameters(name: str, params: Any) -> list[Tensor]:
             made = "the result of an operation" if tensor.node else "requires_grad=False"
             raise ValueError(
                 f"{name} expects parameters, tensors made with requires_grad=True, got a tensor "
-                f"of shape {tensor.shape} with {made}. Pass model.parameters()."
+                f"of shape {tensor.shape} with {made}. Make what is to be learned with "
+                "requires_grad=True; set that to False later to freeze it."
             )
     return tensors
 

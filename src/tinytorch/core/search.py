@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
@@ -99,10 +98,11 @@ def named_entries(
 ) -> Iterator[tuple[str, object]]:
     """What is in a list, tuple or dict, by name; the text "1" beside the number 1 in quotes."""
     if isinstance(entries, dict):
-        texts = [str(key) for key in entries]
-        twice = {text for text, count in Counter(texts).items() if count > 1}
-        for text, (key, entry) in zip(texts, entries.items(), strict=True):
-            yield f"{name}.{repr(key) if text in twice and isinstance(key, str) else text}", entry
+        others = {str(key) for key in entries if not isinstance(key, str)}
+        for key, entry in entries.items():
+            # In quotes, too, is what has some of its own: so order decides nothing.
+            quoted = isinstance(key, str) and (key in others or key[:1] in ("'", '"'))
+            yield f"{name}.{key!r}" if quoted else f"{name}.{key}", entry
     else:
         yield from ((f"{name}.{place}", entry) for place, entry in enumerate(entries))
 

@@ -66,14 +66,14 @@ def restored(loop: Loop, whole: Whole, arrays: Mapping[str, Array], state: Any) 
             "fit expects a whole checkpoint, got one in which something is missing or wrong "
             f"({type(error).__name__}: {error}). Delete it to begin anew, or take another copy."
         ) from None
-    before = [(parameter, parameter.data) for parameter in whole.parameters()]
+    before = [(tensor, tensor.data) for tensor in (*whole.parameters(), *whole.buffers())]
     names = [name for name in arrays if name.startswith(("model.", "others."))]
     whole.load_state_dict({name: arrays[name] for name in names})
     try:
         loop.task.optimizer.load_state_dict(under("optimizer.", arrays))
     except BaseException:
-        for parameter, data in before:
-            set_data(parameter, data)
+        for tensor, data in before:
+            set_data(tensor, data)
         raise
     generator().bit_generator.state, legacy = generators
     np.random.set_state(legacy)
