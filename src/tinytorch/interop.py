@@ -174,7 +174,7 @@ def linear_modules(torch: Any, module: Any) -> set[str]:
     """The names of the weights of a module's Linears."""
     return {
         f"{name}.weight".lstrip(".")
-        for name, part in module.named_modules()
+        for name, part in module.named_modules(remove_duplicate=False)
         if isinstance(part, torch.nn.Linear)
     }
 

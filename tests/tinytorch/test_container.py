@@ -1,9 +1,14 @@
 """What Sequential can do besides running: a list's manners, the training flag, notes on errors."""
 
+import copy
+import pickle
+from collections import OrderedDict
+
 import numpy as np
 import pytest
 
 from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Tensor
+from tinytorch.interop import from_torch, to_torch
 
 
 class Flagged(Layer):
@@ -36,6 +41,132 @@ def test_manners_of_a_list():
         "Sequential(\n  (0): Sequential(\n    (0): ReLU()\n  )\n  (1): ReLU()\n)"
     )
     assert repr(Sequential()) == "Sequential()"
+
+
+class Autoencoder(Sequential):
+    """A subclass that is not made from layers."""
+
+    def __init__(self, size, width):
+        """Two layers, and a number of its own."""
+        super().__init__(Linear(size, width), ReLU(), Linear(width, size))
+        self.factor = 2.0
+
+    def forward(self, x, training=None):
+        """What the layers give, times the number."""
+        return super().forward(x, training) * self.factor
+
+
+def test_slices_of_any_subclass():
+    """`model[:-1]` is how people take the features of a network, whatever its constructor takes."""
+    model = Autoencoder(3, 5)
+    part = model[:2]
+    assert (type(part), part.layers, len(model)) == (Autoencoder, model.layers[:2], 3)
+    x = Tensor(np.ones((1, 3)))
+    np.testing.assert_array_equal(part(x).data, 2 * model[1](model[0](x)).data)
+    part.append(Linear(5, 1))
+    assert len(model) == 3, "a slice has a list of its own"
+    assert model[::-1].layers == model.layers[::-1]
+    assert model.eval()[1:].training is False
+
+
+def test_layers_are_set_taken_out_and_put_in():
+    """A new head on a trained body is the first thing that people do with a network."""
+    a, b, c, d = Linear(2, 3), ReLU(), Linear(3, 1), Dropout(0.5)
+    model = Sequential(a, b, c)
+    model[-1] = d
+    assert model.layers == [a, b, d]
+    del model[0]
+    assert model.insert(0, c) is model
+    assert model.insert(-1, a).layers == [c, b, a, d]
+    model = Sequential(a, b)
+    assert model.extend([c, d]) is model
+    assert model.extend(Sequential(b)).layers == [a, b, c, d, b]
+    assert (model.pop(), model.pop(0)) == (b, a)
+    del model[1:]
+    assert model.layers == [b]
+    for change in (
+        lambda: model.extend([a, 3]),
+        lambda: model.insert(0, Linear),
+        lambda: model.__setitem__(0, None),
+        lambda: model.__setitem__(slice(0, 1), [a]),
+        lambda: model.append({"x": 3}),
+    ):
+        with pytest.raises(TypeError):
+            change()
+    for change in (
+        lambda: model.insert(5, a),
+        lambda: model.insert("0", a),
+        lambda: model.__setitem__(1, a),
+        lambda: model.__delitem__(-2),
+        lambda: model.pop(7),
+    ):
+        with pytest.raises((IndexError, TypeError)):
+            change()
+    assert model.layers == [b], "what is refused changes nothing"
+    assert len(Sequential(b).pop().parameters()) == 0
+
+
+def named():
+    """A body, an activation and a head, under names."""
+    return Sequential(OrderedDict([("fc", Linear(4, 3)), ("act", ReLU()), ("out", Linear(3, 2))]))
+
+
+def test_names_as_in_pytorch(torch):
+    """Numbers of a network with names travel by these names."""
+    parts = OrderedDict(
+        [("fc", torch.nn.Linear(4, 3)), ("act", torch.nn.ReLU()), ("out", torch.nn.Linear(3, 2))]
+    )
+    theirs, ours = torch.nn.Sequential(parts), named()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert ours.fc is ours[0]
+    assert [str(line).split(":")[0] for line in repr(ours).splitlines()] == [
+        str(line).split(":")[0] for line in repr(theirs).splitlines()
+    ]
+    for model, kind in ((theirs, torch.nn.Linear), (ours, Linear)):
+        model.out = kind(3, 5)
+        model[0] = kind(4, 3, bias=False)
+        model.append(kind(5, 5, bias=False))
+        model.add_module("last", kind(5, 1, bias=False))
+        del model[1]
+        model.insert(0, kind(4, 4, bias=False))
+    names = ["0.weight", "fc.weight", "out.weight", "out.bias", "3.weight", "last.weight"]
+    assert list(ours.state_dict()) == names
+    module = to_torch(named())
+    back = from_torch(module)
+    assert list(module.state_dict()) == list(back.state_dict()) == list(named().state_dict())
+    assert back.act is back[1]
+
+
+def test_names_go_with_their_layers():
+    """A weight under another's name would be loaded into the other."""
+    model = named()
+    assert list(model[1:].state_dict()) == ["out.weight", "out.bias"]
+    assert list(model[::-1].state_dict())[:2] == ["out.weight", "out.bias"]
+    for again in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert again.fc is again[0]
+        assert list(again.state_dict()) == list(model.state_dict())
+    head = model.layers.pop()
+    with pytest.raises(AttributeError, match="'Sequential' object has no attribute 'out'"):
+        _ = model.out
+    model.layers.insert(0, head)
+    assert model.layer_names() == ["out", "fc", "act"]
+    shared = Linear(2, 2)
+    twice = Sequential({"a": shared, "b": shared})
+    assert list(twice.state_dict()) == ["a.weight", "a.bias", "b.weight", "b.bias"]
+    twice[0] = ReLU()
+    assert list(twice.state_dict()) == ["b.weight", "b.bias"]
+    digits = Sequential({"1": Linear(1, 1, bias=False)}).append(Linear(1, 1, bias=False))
+    assert list(digits.state_dict()) == ["1.weight", "1#2.weight"]
+
+
+@pytest.mark.parametrize("name", ["", "a.b", "fc", "forward", "layers", "training", 3, None])
+def test_a_name_that_cannot_be_one(name):
+    """Two layers of one name, or a layer in the place of a method, would be lost."""
+    model = named()
+    for add in (model.add_module, lambda name, layer: model.append({name: layer})):
+        with pytest.raises((ValueError, TypeError), match="a name of its own, as text without a d"):
+            add(name, ReLU())
+    assert len(model) == 3
 
 
 @pytest.mark.parametrize("stranger", [3, "relu", None, [ReLU()], ReLU])

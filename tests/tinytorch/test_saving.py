@@ -310,3 +310,104 @@ def test_a_layer_with_a_state_dict_of_its_own(tmp_path):
     save(layer, tmp_path / "a")
     load(tmp_path / "a", into=other)
     assert other.mean.tolist() == [3, 3]
+
+
+def tied():
+    """A layer that is used twice, with another between."""
+    shared = Linear(4, 4)
+    return Sequential(shared, ReLU(), shared)
+
+
+def numbers(*values):
+    """Weights and biases for layer 0, 2, …: each full of one number; None leaves a layer out."""
+    return {
+        f"{2 * place}.{name}": np.full(shape, value, np.float32)
+        for place, value in enumerate(values)
+        if value is not None
+        for name, shape in (("weight", (4, 4)), ("bias", (4,)))
+    }
+
+
+@pytest.mark.parametrize("strict", [True, False])
+@pytest.mark.parametrize("values", [(7, None), (None, 7), (7, 7)])
+@pytest.mark.parametrize("layout", ["tinytorch", "torch"])
+def test_tied_weights_are_taken_under_either_name(tmp_path, strict, values, layout):
+    """Others save what is shared once; the numbers of before came back over the new ones."""
+    path, model = tmp_path / "a", tied()
+    torch = pytest.importorskip("torch") if layout == "torch" else None
+    if torch:
+        from safetensors.torch import save_file
+
+        save_file({name: torch.tensor(a) for name, a in numbers(*values).items()}, path)
+    else:
+        save(numbers(*values), path)
+    report = load(path, into=model, layout=layout, strict=strict)
+    assert report.complete
+    assert len(report.loaded) == 2 * sum(value is not None for value in values)
+    assert (model[0].weight.data == 7).all()
+    assert (model[0].bias.data == 7).all()
+
+
+def test_tied_weights_that_are_two_in_a_file(tmp_path):
+    """One of the two would be lost without a word."""
+    path, model = tmp_path / "a", tied()
+    save(numbers(7, 8), path)
+    before = bits(model)
+    with pytest.raises(MismatchError, match=r"one tensor in the model, two there: 0.weight and 2"):
+        load(path, into=model)
+    assert bits(model) == before
+    report = load(path, into=model, strict=False)
+    assert report.not_shared == [("0.weight", "2.weight"), ("0.bias", "2.bias")]
+    assert (model[0].weight.data == 7).all()
+
+
+def test_tied_weights_of_pytorch(tmp_path):
+    """Its save_model leaves the second name out; its state dict has both."""
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import save_model
+
+    from tinytorch.interop import from_torch
+
+    shared = torch.nn.Linear(4, 4)
+    module = torch.nn.Sequential(shared, torch.nn.ReLU(), shared)
+    save_model(module, str(tmp_path / "a"))
+    once = {name: t for name, t in module.state_dict().items() if name[0] == "2"}
+    for fill in (
+        lambda model: load(tmp_path / "a", into=model, layout="torch"),
+        lambda model: from_torch(module, into=model),
+        lambda model: from_torch(once, into=model),
+        lambda model: from_torch(once, into=model, strict=False),
+    ):
+        model = tied()
+        assert fill(model).complete
+        np.testing.assert_array_equal(model[2].weight.data.T, shared.weight.detach().numpy())
+
+
+def test_bfloat16_becomes_float32_without_a_loss(tmp_path):
+    """Most of the networks that people share are written in it."""
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import save_file
+
+    every = torch.arange(65536, dtype=torch.int32).to(torch.int16).view(torch.bfloat16)
+    save_file(
+        {"all": every.reshape(256, 256), "none": every[:0], "one": every[300].clone()},
+        tmp_path / "a",
+    )
+    found = load(tmp_path / "a")
+    assert {name: a.shape for name, a in found.items()} == {
+        "all": (256, 256),
+        "none": (0,),
+        "one": (),
+    }
+    for name, array in found.items():
+        assert array.dtype == np.float32
+        assert array.flags.writeable
+        wanted = {"all": every, "none": every[:0], "one": every[300]}[name].float().numpy()
+        np.testing.assert_array_equal(array.ravel().view(np.uint32), wanted.ravel().view(np.uint32))
+    module = torch.nn.Sequential(torch.nn.Linear(3, 3)).bfloat16()
+    save_file(module.state_dict(), tmp_path / "a")
+    for dtype in (np.float32, np.float64):
+        model = Sequential(Linear(3, 3)).to(dtype)
+        assert load(tmp_path / "a", into=model, layout="torch").complete
+        wanted = module[0].weight.detach().float().numpy().T
+        np.testing.assert_array_equal(model[0].weight.data, wanted)

@@ -82,6 +82,8 @@ class Summary:
     >>> costs = summary(model, (32, 784))
     >>> costs.parameters, costs.parameter_bytes, costs.multiply_adds
     (235146, 940584, 7512064)
+    >>> costs.trainable, costs.buffers, costs.buffer_bytes
+    (235146, 0, 0)
     >>> costs.input_bytes, costs.activation_bytes, costs.formula_bytes, costs.kept_bytes
     (100352, 199936, 150784, 149504)
     >>> costs.to_dict()["totals"]["multiply_adds"]

@@ -295,6 +295,17 @@ def test_names_and_outcomes_that_are_none_are_refused():
         plots.losses([1.0], axes="here")
 
 
+def test_names_are_no_mathematics():
+    """Lost otherwise: a price in a name is drawn as a formula, and half a formula is an error."""
+    names = ["$\\frac{$", "a_b $x^2$"]
+    figure = plots.confusion([[1, 0], [0, 1]], names=names)
+    figure.savefig(io.BytesIO(), format="svg")
+    labels = [label.get_text().replace("\\$", "$") for label in figure.axes[0].get_xticklabels()]
+    assert labels == names
+    title = "from $\\frac{1 to 5$"
+    plots.training([1.0], [[0.9, 0.1]], [0], title=title).savefig(io.BytesIO(), format="png")
+
+
 def test_the_parts_draw_on_axes_of_ones_own():
     """Lost otherwise: they cannot be parts of a larger picture."""
     training, figure = record(), style.figure()

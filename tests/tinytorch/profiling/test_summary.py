@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tinytorch import Dense, Dropout, Linear, ReLU, Sequential, Tanh
+from tinytorch import Dense, Dropout, Layer, Linear, ReLU, Sequential, Tanh, Tensor
 from tinytorch.profiling import summary
 
 PAGE = (784, 256, 128, 10)
@@ -65,3 +65,50 @@ def test_it_is_data_that_json_can_hold():
     told = json.loads(json.dumps(summary(model, (5, 4)).to_dict()))
     assert told["rows"][0]["input_shape"] == [5, 4]
     assert told["totals"]["parameters"] == 15 + 8
+
+
+def test_the_work_grows_with_the_layers_not_with_their_square():
+    """A network of ten thousand layers would be waited for, for hours."""
+    asked = []
+
+    class Counted(Sequential):
+        def parameters(self):
+            asked.append(self)
+            return super().parameters()
+
+    def nested(depth):
+        model = Linear(2, 2)
+        for _ in range(depth):
+            model = Counted(model)
+        asked.clear()
+        assert summary(model, (1, 2)).parameters == 6
+        return len(asked)
+
+    assert nested(60) <= 2.5 * nested(30)
+
+    class Chain(Layer):
+        def __init__(self, count):
+            self.blocks = [Linear(2, 2) for _ in range(count)]
+
+        def forward(self, x):
+            for block in self.blocks:
+                x = x + block(x) * 0.1
+            return x
+
+    rows = summary(Chain(150), (1, 2)).rows
+    assert rows[3].sources == (-1, 0, 1, 2)
+    assert rows[140].sources == tuple(range(40, 140))
+
+
+def test_more_parameters_in_a_layer_than_ten_thousand():
+    """Those beyond would be missing from the total."""
+
+    class Many:
+        def __init__(self):
+            self.all = [Tensor([1.0], requires_grad=True) for _ in range(10_050)]
+            self.all.append(self.all)  # what is inside itself is looked into once
+
+        def forward(self, x):
+            return x + self.all[0]
+
+    assert summary(Many(), (1, 1)).parameters == 10_050
