@@ -21,7 +21,7 @@ from tinytorch import (
 from tinytorch.core.parameter import Parameter
 from tinytorch.interop import from_torch
 from tinytorch.profiling import summary
-from tinytorch.training import Checkpoint, fit, predict
+from tinytorch.training import Checkpoint, EarlyStopping, fit, predict
 
 
 class BatchNorm(Layer):
@@ -161,6 +161,28 @@ def test_a_training_resumed_has_the_same_bits(tmp_path, kind):
     resumed = trained(model(kind), 4, checkpoint=Checkpoint(tmp_path / "c"), resume=True)
     assert_same(resumed, straight)
     np.testing.assert_array_equal(predict(resumed, x), predict(straight, x))
+
+
+def test_the_best_epoch_comes_back_with_its_statistics():
+    """Weights of one epoch with means of another answer as neither did."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(16, 3)).astype(np.float32), rng.normal(size=(16, 1))
+    manual_seed(0)
+    network = model()
+    history = fit(
+        network,
+        x,
+        y,
+        SGD(network.parameters(), lr=0.5),
+        epochs=8,
+        loss=MSELoss(),
+        validation=(x, -10 * y),
+        early_stopping=EarlyStopping(2, "validation_loss", restore_best=True),
+    )
+    losses = [epoch.validation_loss for epoch in history.epochs]
+    assert np.argmin(losses) < len(losses) - 1, "the last epoch must not be the best"
+    after = MSELoss()(Tensor(predict(network, x)), -10 * y).item()
+    assert after == pytest.approx(min(losses), rel=1e-5)
 
 
 def test_what_is_no_state():

@@ -16,7 +16,7 @@ from tinytorch.training.history import Epoch
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
-    from tinytorch.training.loop import Loop
+    from tinytorch.training.loop import Loop, Task
 
 
 class Whole(Module):
@@ -27,6 +27,11 @@ class Whole(Module):
         self.model = model
         found = {id(tensor) for tensor in self.parameters()}
         self.others = [tensor for tensor in parameters if id(tensor) not in found]
+
+
+def changing(task: Task) -> list[Tensor]:
+    """What `restore_best` puts back: the parameters, and what the model keeps besides them."""
+    return [*task.parameters, *Whole(task.model, task.parameters).buffers()]
 
 
 def collected(loop: Loop, whole: Whole) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -99,8 +104,9 @@ def put_back(loop: Loop, arrays: Mapping[str, Array], state: Any) -> tuple[Any, 
         place.outputs = [arrays["outputs"]]
     best = under("best.", arrays)
     if best:
-        place.best = [best[str(number)] for number in range(len(task.parameters))]
-        if any(a.shape != b.shape for a, b in zip(place.best, task.parameters, strict=True)):
+        tensors = changing(task)
+        place.best = [best[str(number)] for number in range(len(tensors))]
+        if any(a.shape != b.shape for a, b in zip(place.best, tensors, strict=True)):
             raise ValueError("other shapes")
     if task.pace:
         task.pace.restore(state["pace"])

@@ -19,6 +19,7 @@ from tinytorch.training.clipping import clip_gradients
 from tinytorch.training.evaluating import evaluate
 from tinytorch.training.history import Epoch, counted
 from tinytorch.training.interrupts import Interrupts
+from tinytorch.training.keeping import changing
 from tinytorch.training.metrics import Metric, measure
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ class Loop:
         if self.saver:
             self.saver.save(self)
         if self.place.best is not None:
-            for parameter, array in zip(task.parameters, self.place.best, strict=True):
-                set_data(parameter, array.copy())
+            for tensor, array in zip(changing(task), self.place.best, strict=True):
+                set_data(tensor, array.copy())
         self._tell("on_end")
 
     def _epoch(self) -> None:
@@ -167,7 +168,7 @@ class Loop:
         if task.watch is None or task.stopping is None:
             return
         if task.watch.see(record) and task.stopping.restore_best:
-            self.place.best = [parameter.data.copy() for parameter in task.parameters]
+            self.place.best = [tensor.data.copy() for tensor in changing(task)]
         if task.watch.waited >= task.stopping.patience:
             self.run.history.ended = "early stopping"
             best = task.watch.best_epoch
