@@ -219,3 +219,25 @@ def test_a_layer_whose_repr_fails_still_gives_its_own_error():
     with pytest.raises(ValueError, match="the real error") as caught:
         Sequential(Half())(Tensor([1.0]))
     assert caught.value.__notes__[0] == "in layer 0: Half"
+
+
+def test_what_a_subclass_keeps_besides_its_layers_is_learned():
+    """A scale beside the layers would be saved, and never trained."""
+
+    class Scaled(Sequential):
+        def __init__(self, *layers):
+            super().__init__(*layers)
+            self.scale = Tensor([2.0], requires_grad=True)
+            self.extra = {"bias": Linear(1, 1), "again": self[0]}
+
+    inner = Linear(2, 2)
+    model = Scaled(inner, ReLU(), Scaled(inner))
+    model.owner = model
+    assert len(model.parameters()) == len(model.named_parameters()) == 8
+    for found, (_, named) in zip(model.parameters()[:2], model.named_parameters(), strict=False):
+        assert found is named
+    hidden = Linear(2, 2)
+    hidden.parameters = lambda: []
+    model = Scaled(hidden)
+    model.extra = None
+    assert model.parameters() == [model.scale], "a layer answers for itself"

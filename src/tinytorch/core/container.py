@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 from tinytorch.core.checks import PlaceError, is_whole, shortened
 from tinytorch.core.module import Module
-
-if TYPE_CHECKING:
-    from tinytorch.core.tensor import Tensor
+from tinytorch.core.search import parts, walk
+from tinytorch.core.storage import is_parameter
+from tinytorch.core.tensor import Tensor
 
 
 class Container(Module):
@@ -207,7 +207,26 @@ class Container(Module):
         [('0', Dropout(p=0.5))]
         """
         yield from zip(self.layer_names(), self.layers, strict=True)
-        yield from (item for item in vars(self).items() if item[0] not in ("layers", "_named"))
+        yield from self._besides()
+
+    def _besides(self) -> Iterator[tuple[str, object]]:
+        """The attributes besides the layers and their names."""
+        return (item for item in vars(self).items() if item[0] not in ("layers", "_named"))
+
+    def with_own(self, found: list[Tensor]) -> list[Tensor]:
+        """The parameters of the layers, and behind them those of a subclass's other attributes.
+
+        >>> from tinytorch import Linear, Sequential
+        >>> model = Sequential(Linear(3, 2))
+        >>> model.with_own(model[0].parameters()) == model.parameters()
+        True
+        """
+        if not any(True for _ in parts(self._besides())):  # as in all but a few subclasses
+            return found
+        inside = tuple(f"{name}." for name in self.layer_names())
+        named = ((name, part) for name, part in walk(self) if isinstance(part, Tensor))
+        own = [part for name, part in named if is_parameter(part) and not name.startswith(inside)]
+        return [*found, *own]
 
     def steps(self, training: bool | None = None) -> Iterator[Callable[[Tensor], Tensor]]:
         """Each layer as a function of one tensor, in order.

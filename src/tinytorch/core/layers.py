@@ -237,7 +237,8 @@ class Sequential(Container, Layer):
     def parameters(self) -> list[Tensor]:
         """The parameters of all layers in one list, in order.
 
-        Beyond the lesson: `each_once` leaves out the parameters of a layer that is used twice.
+        Beyond the lesson: `each_once` leaves out the parameters of a layer that is used twice;
+        `with_own` adds those that a subclass keeps besides its layers.
 
         >>> model = Sequential(Linear(784, 256), Linear(256, 128), Linear(128, 10))
         >>> sum(parameter.size for parameter in model.parameters())
@@ -247,4 +248,4 @@ class Sequential(Container, Layer):
         for layer in self.layers:
             if hasattr(layer, "parameters"):  # a plain function has none
                 found.extend(layer.parameters())
-        return each_once(found)
+        return each_once(self.with_own(found))

@@ -58,7 +58,7 @@ WHY = {
     "Sequential.parameters": Why(
         "extend adds the items of a list, append would add the list. Every layer answers for "
         "itself, so a Sequential inside of this one needs no special case.",
-        beyond="each_once leaves out what comes a second time, and hasattr passes over a plain "
-        "function among the layers.",
+        beyond="each_once leaves out what comes a second time, with_own adds what a subclass keeps "
+        "besides its layers, and hasattr passes over a plain function among the layers.",
     ),
 }
