@@ -32,6 +32,7 @@ from tinytorch.core.derivatives import (
 )
 from tinytorch.core.graph import Node, Source, recording
 from tinytorch.core.masking import times_mask
+from tinytorch.core.more_derivatives import MORE_DERIVATIVES
 from tinytorch.core.storage import set_gradient
 from tinytorch.core.tensor_base import TensorBase
 
@@ -86,6 +87,7 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
         lambda g, p, t: g * (p - t) / np.maximum(p * (1 - p), 1e-12) / p.size,
         lambda g, p, t: g * (clamped_log(1 - p) - clamped_log(p)) / p.size,
     ),
+    **MORE_DERIVATIVES,
 }
 
 

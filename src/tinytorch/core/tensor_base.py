@@ -161,8 +161,9 @@ class TensorBase(Storage):
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         if self.node is not None:
             raise TypeError(
-                "copy and pickle expect a tensor that no operation made, such as a weight, got the "
-                f"result of {self.node.operation!r}. Use .detach() first: the graph stays behind."
+                "copy, pickle and plots expect a tensor that no operation made, such as a weight, "
+                f"got the result of {self.node.operation!r}. Use .detach() first, and "
+                ".detach().numpy() for a plot: the graph stays behind."
             )
         return None, {name: getattr(self, name) for name in Storage.__slots__[1:]}
 
