@@ -126,10 +126,12 @@ def safetensors() -> Any:
 
 
 def array_of(entry: Entry, data: bytearray) -> Array:
-    """The numbers of a tensor, in memory of their own."""
+    """The numbers of a tensor, in memory of their own; those of BF16 as float32."""
     flat = np.frombuffer(data, entry.dtype)
     if entry.dtype == DTYPES["BOOL"] and flat.view(np.uint8).max(initial=0) > 1:
         raise ValueError("truth values in bytes that are neither 0 nor 1")
+    if entry.widened:  # the lower half of each float32 is zeros
+        flat = (flat.astype("<u4") << 16).view(DTYPES["F32"])
     return flat.reshape(entry.shape)
 
 

@@ -15,6 +15,9 @@ DTYPES = {
     **{"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1"},
     **{"U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1"},
 }
+# A kind that NumPy does not have: the upper half of a float32, which it becomes without a loss.
+BF16 = "BF16"
+READ = {**DTYPES, BF16: "<u2"}
 # Ten million bytes name some hundred thousand tensors; what is longer was made to take memory.
 MOST_BYTES = 10_000_000
 MOST_AXES = 64  # NumPy's own limit
@@ -25,12 +28,16 @@ LENGTH = 8  # the bytes before the header, in which its own length stands
 
 
 class Entry(NamedTuple):
-    """What a header says of one tensor; its numbers stand from `start` to `end` after it."""
+    """What a header says of one tensor; its numbers stand from `start` to `end` after it.
+
+    `dtype` is NumPy's for what stands there; the halves of a BF16 are read as whole numbers.
+    """
 
     dtype: str
     shape: tuple[int, ...]
     start: int
     end: int
+    widened: bool = False
 
 
 def header_length(start: bytes, file_size: int) -> int:
@@ -64,7 +71,7 @@ def read_header(header: bytes, after: int) -> tuple[dict[str, Entry], dict[str, 
         if not is_text(text):
             raise ValueError(f"a name or a note that is no text: {shortened(text)}")
     entries = {name: entry_of(name, value) for name, value in content.items()}
-    ordered = sorted(entries.items(), key=lambda item: item[1][2:])
+    ordered = sorted(entries.items(), key=lambda item: item[1][2:4])
     reached = 0
     for name, entry in ordered:
         if entry.start != reached:
@@ -124,14 +131,14 @@ def entry_of(name: str, value: Any) -> Entry:
             f"an entry {shown} that is not dtype, shape and data_offsets: {shortened(value)}"
         )
     dtype, shape, offsets = (value[f] for f in ("dtype", "shape", "data_offsets"))
-    if not isinstance(dtype, str) or dtype not in DTYPES:
+    if not isinstance(dtype, str) or dtype not in READ:
         raise ValueError(
-            f"{shown} in the dtype {shortened(dtype)}, where TinyTorch has {', '.join(DTYPES)} "
+            f"{shown} in the dtype {shortened(dtype)}, where TinyTorch reads {', '.join(READ)} "
             "(turn it into F32 where it was written)"
         )
     if not whole_numbers(shape) or len(shape) > MOST_AXES:
         raise ValueError(f"{shown} with the shape {shortened(shape)}")
-    size = int(DTYPES[dtype][-1])
+    size = int(READ[dtype][-1])
     # An axis of no length must not hide a product that nothing can hold.
     if math.prod(length or 1 for length in shape) * size > MOST_NUMBERS:
         raise ValueError(f"{shown} with the shape {shortened(shape)}, more than any file can hold")
@@ -142,7 +149,7 @@ def entry_of(name: str, value: Any) -> Entry:
             f"{shown} of shape {shortened(shape)} in {dtype}, which takes "
             f"{math.prod(shape) * size:,} bytes, at the data_offsets {shortened(offsets)}"
         )
-    return Entry(DTYPES[dtype], tuple(shape), offsets[0], offsets[1])
+    return Entry(READ[dtype], tuple(shape), offsets[0], offsets[1], dtype == BF16)
 
 
 def fields_of(value: Any) -> set[str]:

@@ -6,8 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tinytorch.core.checks import shortened
-from tinytorch.states import LINEAR, layer_types, put_state, state_of
+from tinytorch.states import (
+    LINEAR,
+    constants_of,
+    layer_types,
+    put_state,
+    shared_names,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Shape
@@ -24,8 +33,10 @@ class LoadReport:
 
     `loaded`, `missing` (the model has it, the source does not), `unexpected` (the other way round)
     and `transposed` are names; `wrong_shape` has a name with both shapes, `converted` a name with
-    both dtypes, `other_layers` a name with both types of layer, the source's first. It prints as a
-    few lines.
+    both dtypes, `other_layers` a name with both types of layer, the source's first. What a model
+    shares needs one of its names; `not_shared` has two names with different numbers in the source,
+    of which the first counts. `kept` are names of constants that nobody declared as buffers, and
+    that the source does not have; they stay as they are. It prints as a few lines.
 
     >>> report = LoadReport("net.safetensors", ["0.weight"], missing=["2.bias"])
     >>> report
@@ -45,6 +56,8 @@ class LoadReport:
     converted: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     transposed: list[str] = field(default_factory=list[str])
     other_layers: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    not_shared: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    kept: list[str] = field(default_factory=list[str])
 
     @property
     def complete(self) -> bool:
@@ -67,15 +80,19 @@ class LoadReport:
             for name, theirs, ours in self.other_layers
         ]
         kinds = {"missing": self.missing, "unexpected": self.unexpected}
+        shared = [f"{shown(one)} and {shown(other)}" for one, other in self.not_shared]
         kinds |= {"wrong shape": shapes, "other layers": layers}
+        kinds |= {"one tensor in the model, two there": shared}
         return [f"{kind}: {listed(names)}" for kind, names in kinds.items() if names]
 
     def __repr__(self) -> str:
         plural = "tensor" if len(self.loaded) == 1 else "tensors"
         lines = [f"{self.source}: {len(self.loaded)} {plural} loaded"]
-        if self.complete:
+        if self.complete and not self.kept:
             lines[0] += ", all that the model has"
         lines += self.problems()
+        if self.kept:
+            lines.append(f"not there, and left as they are: {listed(self.kept)}")
         if self.transposed:
             lines.append(f"transposed, for PyTorch keeps (out, in): {listed(self.transposed)}")
         if self.converted:
@@ -171,16 +188,21 @@ def take_over(
     arrays belong to, by name. What fails changes nothing.
     """
     own, turned = state_of(model), set(transpose)
+    alike = {name: names for names in shared_names(model) for name in names}
     theirs = {name: array.T if name in turned else array for name, array in arrays.items()}
     shared = [name for name in own if name in theirs]
     fitting = [name for name in shared if own[name].shape == theirs[name].shape]
+    fits = set(fitting)
+    first = {name: next((n for n in alike.get(name, ()) if n in fits), name) for name in own}
+    missing = [name for name in own if name not in theirs and first[name] not in fits]
+    constants = constants_of(model) if missing else set[str]()
     report = LoadReport(
         source,
         loaded=fitting,
-        missing=[name for name in own if name not in theirs],
+        missing=[name for name in missing if name not in constants],
         unexpected=[name for name in theirs if name not in own],
         wrong_shape=[
-            (name, theirs[name].shape, own[name].shape) for name in shared if name not in fitting
+            (name, theirs[name].shape, own[name].shape) for name in shared if name not in fits
         ],
         converted=[
             (name, str(theirs[name].dtype), str(own[name].dtype))
@@ -189,8 +211,14 @@ def take_over(
         ],
         transposed=[name for name in fitting if name in turned],
         other_layers=other_layers(layers or {}, layer_types(model)),
+        not_shared=[
+            (first[name], name)
+            for name in fitting
+            if not np.array_equal(theirs[first[name]], theirs[name], equal_nan=True)
+        ],
+        kept=[name for name in missing if name in constants],
     )
     if strict and not report.complete:
         raise MismatchError(report, f"the names and shapes of this {type(model).__name__}")
-    put_state(model, own | {name: theirs[name] for name in fitting})
+    put_state(model, {n: theirs[first[n]] if first[n] in fits else own[n] for n in own})
     return report

@@ -9,7 +9,7 @@ import numpy as np
 from tinytorch.core.checks import came, shortened
 from tinytorch.core.conversion import numbers_from
 from tinytorch.core.module import Module
-from tinytorch.core.search import walk
+from tinytorch.core.search import buffers_of, walk
 from tinytorch.core.storage import is_array
 from tinytorch.core.tensor import Tensor
 
@@ -31,21 +31,21 @@ def check_model(owner: str, model: object) -> None:
 
 
 def named_tensors(model: Any) -> dict[str, Tensor]:
-    """The parameters by all of their names; ValueError if `parameters()` has one without a name."""
+    """Parameters and buffers by all of their names; ValueError for a parameter without one."""
     named = names_of(model)
     known = {id(tensor) for tensor in named.values()}
     for tensor in model.parameters():
         if id(tensor) not in known:
             raise ValueError(
                 f"Saving and loading expect each of {type(model).__name__}'s parameters in an "
-                f"attribute, with requires_grad=True, got one of shape {tensor.shape} that is not. "
-                "Keep it like self.weight = Tensor(..., requires_grad=True)."
+                f"attribute, made with requires_grad=True, got one of shape {tensor.shape} that is "
+                "not. Keep it like self.weight = Tensor(..., requires_grad=True)."
             )
     return named
 
 
 def names_of(model: Any) -> dict[str, Tensor]:
-    """The parameters by name: as in `state_dict()`, or as the lesson's if that lacks any."""
+    """Parameters and buffers by name: as in `state_dict()`, or as the lesson's if it lacks any."""
     named = {name: part for name, part in walk(model) if isinstance(part, Tensor)}
     known = {id(tensor) for tensor in named.values()}
     if all(id(tensor) in known for tensor in model.parameters()):
@@ -80,6 +80,28 @@ def state_of(model: Any) -> dict[str, Array]:
         own: Mapping[Any, Any] = model.state_dict()  # the model's author knows best
         return {name: array_of("state_dict()", name, value) for name, value in own.items()}
     return {name: tensor.data.copy() for name, tensor in named_tensors(model).items()}
+
+
+def shared_names(model: Any) -> list[list[str]]:
+    """The names of each tensor of a model that has several."""
+    if getattr(model.__class__, "state_dict", Module.state_dict) is not Module.state_dict:
+        return []  # the names are its author's
+    by_tensor: dict[int, list[str]] = {}
+    for name, tensor in named_tensors(model).items():
+        by_tensor.setdefault(id(tensor), []).append(name)
+    return [names for names in by_tensor.values() if len(names) > 1]
+
+
+def constants_of(model: Any) -> set[str]:
+    """The names of those tensors that a model keeps without having declared them as buffers."""
+    layers = [("", model), *walk(model)]
+    undeclared = [
+        f"{name}.{attribute}".lstrip(".")
+        for name, layer in layers
+        for attribute, declared in buffers_of(layer).items()
+        if declared is None
+    ]
+    return {name for name, _ in layers if f"{name}.".startswith(tuple(f"{n}." for n in undeclared))}
 
 
 def array_of(owner: str, name: object, value: Any) -> Array:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, cast, overload
 
-from tinytorch.core.checks import PlaceError, shortened
+from tinytorch.core.checks import PlaceError, is_whole, shortened
 from tinytorch.core.module import Module
 
 if TYPE_CHECKING:
@@ -15,24 +16,87 @@ if TYPE_CHECKING:
 
 
 class Container(Module):
-    """A list of layers in `self.layers` that can be counted, indexed, sliced and added to."""
+    """A list of layers in `self.layers` that can be counted, indexed, sliced and changed.
+
+    A layer may have a name, by which it is an attribute, too, and which state dicts have in place
+    of its number. Names go with their layers, wherever in the list these are.
+    """
 
     layers: list[Any]
 
     def append(self, layer: Any) -> Self:
-        """Add a layer at the end, and give the container back; TypeError if it cannot be called.
+        """Add a layer at the end, and give the container back; a dict's layers have its names.
+
+        TypeError for what cannot be called, ValueError for a name that cannot be one.
 
         >>> from tinytorch import Linear, ReLU, Sequential
         >>> len(Sequential(Linear(3, 2)).append(ReLU()))
         2
+        >>> Sequential({"body": Linear(3, 2), "act": ReLU()}).act
+        ReLU()
         """
-        if not callable(layer) or inspect.isclass(layer):
-            raise TypeError(
-                f"{type(self).__name__} expects layers, got {shortened(layer)} at position "
-                f"{len(self.layers)}. Give objects that can be called, such as Linear(784, 10)."
+        if isinstance(layer, Mapping):
+            for name, each in cast("Mapping[Any, Any]", layer).items():
+                self.add_module(name, each)
+            return self
+        return self.insert(len(self), layer)
+
+    def add_module(self, name: str, layer: Any) -> None:
+        """Add a layer at the end, under a name; ValueError and TypeError as `append`.
+
+        >>> from tinytorch import Linear, Sequential
+        >>> model = Sequential()
+        >>> model.add_module("head", Linear(3, 2))
+        >>> list(model.state_dict())
+        ['head.weight', 'head.bias']
+        """
+        names = self._names()
+        is_text = isinstance(name, str)  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not is_text or not name or "." in name or name in names or hasattr(self, name):
+            kind = ValueError if is_text else TypeError
+            raise kind(
+                f"{type(self).__name__} expects for each layer a name of its own, as text without "
+                f"a dot, got {shortened(name)}. Choose another one."
             )
-        self.layers.append(layer)
+        self.append(layer)
+        vars(self)["_named"] = {**self._named, name: layer}
+
+    def insert(self, place: int, layer: Any) -> Self:
+        """Add a layer before the one at a position, and give the container back.
+
+        >>> from tinytorch import Dropout, Linear, Sequential
+        >>> Sequential(Linear(3, 2)).insert(0, Dropout(0.5))[0]
+        Dropout(p=0.5)
+        """
+        if not is_whole(place) or not -len(self) <= place <= len(self):
+            raise PlaceError(
+                f"{type(self).__name__} expects a position from {-len(self)} to {len(self)} to "
+                f"insert a layer at, got {shortened(place)}. Positions are counted from 0."
+            )
+        self.layers.insert(place, self._checked(place, layer))
         return self
+
+    def extend(self, layers: Iterable[Any]) -> Self:
+        """Add several layers at the end, all or none, and give the container back.
+
+        >>> from tinytorch import Linear, ReLU, Sequential
+        >>> len(Sequential(Linear(3, 2)).extend([ReLU(), Linear(2, 1)]))
+        3
+        """
+        start = len(self)
+        self.layers += [self._checked(start + n, layer) for n, layer in enumerate(layers)]
+        return self
+
+    def pop(self, place: int = -1) -> Any:
+        """Take a layer out, the last one or that at a position, and give it.
+
+        >>> from tinytorch import Linear, ReLU, Sequential
+        >>> Sequential(Linear(3, 2), ReLU()).pop()
+        ReLU()
+        """
+        layer = self[place]
+        del self[place]
+        return layer
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -48,32 +112,94 @@ class Container(Module):
     @overload
     def __getitem__(self, place: slice) -> Self: ...
     def __getitem__(self, place: int | slice) -> Any:
+        found = self._at(place)
+        if isinstance(place, slice):  # a copy, for a subclass may be made from other things
+            part = copy(self)
+            part.layers = found
+            return part
+        return found
+
+    def __setitem__(self, place: int, layer: Any) -> None:
+        if not is_whole(place):
+            raise TypeError(
+                f"{type(self).__name__} expects one position to set, got {shortened(place)}. "
+                "Set its layers one by one, or its whole list: model.layers = [...]."
+            )
+        self._at(place)
+        place, name = range(len(self))[place], self._names()[place]
+        self.layers[place] = self._checked(place, layer)
+        if name in self._named:
+            vars(self)["_named"] = {**self._named, name: layer}
+
+    def __delitem__(self, place: int | slice) -> None:
+        self._at(place)
+        del self.layers[place]
+
+    def _at(self, place: Any) -> Any:
+        """The layer at a position, or those of a slice; an error that says what is expected."""
         try:
-            found = self.layers[place]
+            return self.layers[place]
         except (IndexError, TypeError, ValueError) as error:
             kind = PlaceError if isinstance(error, IndexError) else TypeError
             raise kind(
                 f"{type(self).__name__} expects the position of one of its {len(self)} layers, or "
                 f"a slice, got {shortened(place)}. Positions are counted from 0."
             ) from None
-        if isinstance(place, slice):
-            return type(self)(*found)  # pyright: ignore[reportCallIssue]
-        return found
+
+    def _checked(self, place: int, layer: Any) -> Any:
+        """The layer itself; TypeError if it cannot be called."""
+        if not callable(layer) or inspect.isclass(layer):
+            raise TypeError(
+                f"{type(self).__name__} expects layers, got {shortened(layer)} at position "
+                f"{place}. Give objects that can be called, such as Linear(784, 10)."
+            )
+        return layer
+
+    @property
+    def _named(self) -> dict[str, Any]:
+        """The layers that were given names; one that was taken out may still be there."""
+        return vars(self).get("_named", {})
+
+    def _names(self) -> list[str]:
+        """What each layer is called: its name, else its number."""
+        given: dict[int, list[str]] = {}
+        for name, layer in self._named.items():
+            given.setdefault(id(layer), []).append(name)
+        return [
+            names.pop(0) if (names := given.get(id(layer))) else str(place)
+            for place, layer in enumerate(self.layers)
+        ]
+
+    if not TYPE_CHECKING:  # with these, every attribute would be right for a type checker
+
+        def __getattr__(self, name: str) -> Any:
+            named = vars(self).get("_named", {})
+            if name in named and name in self._names():
+                return named[name]
+            return getattr(super(), "__getattr__", super().__getattribute__)(name)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in self._named and name in self._names():
+                self[self._names().index(name)] = value
+            else:
+                super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        lines = [f"  ({place}): {layer!r}" for place, layer in enumerate(self.layers)]
+        lines = [
+            f"  ({name}): {layer!r}" for name, layer in zip(self._names(), self.layers, strict=True)
+        ]
         body = "\n".join(line.replace("\n", "\n  ") for line in lines)
         return f"{type(self).__name__}(\n{body}\n)" if lines else f"{type(self).__name__}()"
 
     def named_parts(self) -> Iterable[tuple[str, object]]:
-        """The layers by their numbers, as PyTorch names them, then the other attributes.
+        """The layers by their names or numbers, as PyTorch has them, then the other attributes.
 
         >>> from tinytorch import Dropout, Sequential
         >>> list(Sequential(Dropout(0.5)).named_parts())
         [('0', Dropout(p=0.5))]
         """
-        yield from ((str(place), layer) for place, layer in enumerate(self.layers))
-        yield from (item for item in vars(self).items() if item[0] != "layers")
+        yield from zip(self._names(), self.layers, strict=True)
+        yield from (item for item in vars(self).items() if item[0] not in ("layers", "_named"))
 
     def steps(self, training: bool | None = None) -> Iterator[Callable[[Tensor], Tensor]]:
         """Each layer as a function of one tensor, in order.

@@ -6,10 +6,12 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
+from tinytorch.core.buffers import Buffers
 from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
-from tinytorch.core.conversion import as_dtype, dtype_of, numbers_from
+from tinytorch.core.conversion import as_dtype, dtype_of
+from tinytorch.core.fitting import fitting
 from tinytorch.core.search import each_once, walk
-from tinytorch.core.storage import set_data, set_gradient
+from tinytorch.core.storage import is_parameter, set_data, set_gradient
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array
 
 
-class Module:
+class Module(Buffers):
     """Finds the parameters of a layer, switches its mode, and saves and loads its numbers.
 
-    Parameters are looked for when they are asked for: tensors with `requires_grad=True` that no
-    operation made, in the layer's attributes and in the layers, lists, tuples and dicts there.
-    So a subclass need not call `super().__init__()`.
+    Parameters are looked for when they are asked for: tensors made with `requires_grad=True`, in
+    the layer's attributes and in the layers, lists, tuples and dicts there. One that is frozen,
+    by `requires_grad = False` later, stays one. So a subclass need not call `super().__init__()`.
 
     >>> class Scale(Module):
     ...     def __init__(self):
@@ -41,7 +43,7 @@ class Module:
         >>> [parameter.shape for parameter in Sequential(Linear(3, 2), ReLU()).parameters()]
         [(3, 2), (2,)]
         """
-        return each_once(part for _, part in walk(self) if isinstance(part, Tensor))
+        return each_once(tensor for _, tensor in self._named_state() if is_parameter(tensor))
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
         """All tensors to learn with their names, each once, in the order of `parameters()`.
@@ -50,8 +52,11 @@ class Module:
         >>> [name for name, _ in Sequential(Linear(2, 1)).named_parameters()]
         ['0.weight', '0.bias']
         """
-        first_names = {id(tensor): name for name, tensor in reversed(self._named_tensors())}
-        return [pair for pair in self._named_tensors() if first_names[id(pair[1])] == pair[0]]
+        first: dict[int, tuple[str, Tensor]] = {}
+        for name, tensor in self._named_state():
+            if is_parameter(tensor):
+                first.setdefault(id(tensor), (name, tensor))
+        return list(first.values())
 
     def named_parts(self) -> Iterable[tuple[str, object]]:
         """What the layer holds, by name; parameters and layers are looked for in there.
@@ -88,7 +93,7 @@ class Module:
         return self.train(False)
 
     def to(self, dtype: npt.DTypeLike) -> Self:
-        """Turn the numbers of all parameters into a floating-point dtype; gives itself back.
+        """Turn parameters and floating-point buffers into another such dtype; gives itself back.
 
         Layers are made in float32. After `.to(np.float64)`, with inputs and targets of that
         dtype, everything stays float64: results, losses, gradients, and what an optimizer
@@ -107,14 +112,15 @@ class Module:
                 f"to expects a floating-point dtype, got {wanted or shortened(dtype)}. "
                 "Use np.float64 for double precision, np.float32 to go back."
             )
-        parameters = self.parameters()
-        arrays = [as_dtype(each.data, wanted) for each in parameters]
+        floating = [each for each in self.buffers() if each.dtype.kind == "f"]
+        tensors = each_once([*self.parameters(), *floating])
+        arrays = [as_dtype(each.data, wanted) for each in tensors]
         gradients = [
-            None if each.grad is None else Tensor(each.grad, dtype=wanted) for each in parameters
+            None if each.grad is None else Tensor(each.grad, dtype=wanted) for each in tensors
         ]
-        for parameter, array, gradient in zip(parameters, arrays, gradients, strict=True):
-            set_data(parameter, array)
-            set_gradient(parameter, gradient)
+        for tensor, array, gradient in zip(tensors, arrays, gradients, strict=True):
+            set_data(tensor, array)
+            set_gradient(tensor, gradient)
         return self
 
     def zero_grad(self) -> None:
@@ -131,20 +137,23 @@ class Module:
             set_gradient(parameter, None)
 
     def state_dict(self) -> dict[str, Array]:
-        """A copy of every parameter's numbers, by name as in PyTorch; `np.savez` can store it.
+        """A copy of the numbers of all parameters and buffers, by name as in PyTorch.
+
+        What is shared stands there under each of its names. `np.savez` can store it.
 
         >>> from tinytorch import Linear
         >>> {name: array.shape for name, array in Linear(3, 2).state_dict().items()}
         {'weight': (3, 2), 'bias': (2,)}
         """
-        return {name: tensor.data.copy() for name, tensor in self._named_tensors()}
+        return {name: tensor.data.copy() for name, tensor in self._named_state()}
 
     def load_state_dict(self, state: Mapping[str, Tensor | npt.ArrayLike]) -> None:
         """Take over the numbers of a `state_dict`. If they do not fit, nothing changes.
 
-        PyTorch's names fit; its Linear keeps the weights as (out, in), so give those transposed.
+        What is shared needs one of its names. PyTorch's own state dict, whose weights of Linear
+        lie as (out, in), goes through `tinytorch.interop.from_torch(state, into=model)`.
         Raises ValueError that lists missing names, unknown names and shapes that differ, TypeError
-        for what is no dict, or no numbers.
+        for what is no dict, or no numbers of ours.
 
         >>> from tinytorch import Linear
         >>> a, b = Linear(2, 3), Linear(2, 3)
@@ -152,36 +161,14 @@ class Module:
         >>> bool((a.weight == b.weight).data.all())
         True
         """
-        if not isinstance(state, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(
-                "load_state_dict expects what state_dict() gave, names with arrays, got "
-                f"{came(state)}. Save model.state_dict() first, and load that."
-            )
-        own = dict(self._named_tensors())
-        problems = [f"{name} is missing" for name in own if name not in state]
-        problems += [f"{name} is unknown" for name in state if name not in own]
-        new: dict[str, Array] = {}
-        for name in (name for name in own if name in state):
-            try:
-                new[name] = numbers_from(state[name], own[name].dtype)
-            except (TypeError, ValueError) as error:
-                error.add_note(f"in {name!r}, one of the names in the state")
-                raise
-            if new[name].shape != own[name].shape:
-                problems.append(f"{name} has shape {new[name].shape} in place of {own[name].shape}")
-        if problems:
-            raise ValueError(
-                f"load_state_dict expects the names and shapes of this {type(self).__name__}'s "
-                f"state_dict(), got: {'; '.join(sorted(problems))}. Build the same network first."
-            )
-        for name, array in new.items():
-            set_data(own[name], array)
+        for tensor, array in fitting(self, dict(self._named_state()), state):
+            set_data(tensor, array)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def _named_tensors(self) -> list[tuple[str, Tensor]]:
-        """Every name of every parameter; a shared one has several."""
+    def _named_state(self) -> list[tuple[str, Tensor]]:
+        """Every name of every parameter and buffer that is saved; a shared one has several."""
         return [(name, part) for name, part in walk(self) if isinstance(part, Tensor)]
 
 

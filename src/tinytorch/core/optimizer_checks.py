@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinytorch.core.checks import came, real, shortened
 from tinytorch.core.module import each_once
+from tinytorch.core.storage import is_parameter
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def checked_parameters(name: str, params: Any) -> list[Tensor]:
-    """The parameters as a list, each once; an error if there is nothing to learn among them."""
+    """The parameters as a list, each once; an error if there are none, or other things too."""
     what = "one tensor" if isinstance(params, Tensor) else came(params)
     try:
         values: list[object] = [] if isinstance(params, Tensor) else list(params)
@@ -33,7 +34,7 @@ def checked_parameters(name: str, params: Any) -> list[Tensor]:
             "Check that parameters() returns the layers' weights and biases."
         )
     for tensor in tensors:
-        if not tensor.requires_grad or tensor.node is not None:
+        if not is_parameter(tensor):  # a frozen one may be there, and is left as it is
             made = "the result of an operation" if tensor.node else "requires_grad=False"
             raise ValueError(
                 f"{name} expects parameters, tensors made with requires_grad=True, got a tensor "
@@ -50,10 +51,10 @@ def not_parameters(name: str, what: str) -> TypeError:
 def fitting_gradients(
     optimizer: str, params: Sequence[Tensor], shapes: Sequence[Shape]
 ) -> dict[int, Array]:
-    """The gradients that there are, by place; ValueError if one does not fit its parameter."""
+    """The gradients of what is not frozen, by place; ValueError for one that does not fit."""
     gradients: dict[int, Array] = {}
     for place, parameter in enumerate(params):
-        if parameter.grad is not None:
+        if parameter.grad is not None and parameter.requires_grad:
             gradients[place] = slope = parameter.grad.data
             data = parameter.data
             if slope.dtype is not data.dtype or not slope.shape == data.shape == shapes[place]:

@@ -36,14 +36,14 @@ class Optimizer(Remembering):
     SETTINGS = ("lr",)
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        """Take a list of parameters; TypeError or ValueError if there is nothing to learn in it."""
+        """Take a list of parameters, frozen ones too; TypeError or ValueError for anything else."""
         self.params = checked_parameters(type(self).__name__, params)
         self.lr = lr
         self._shapes = [parameter.shape for parameter in self.params]
         self._looked_at: list[object] = [None] * len(self.SETTINGS)
 
     def step(self) -> None:
-        """Change each parameter by its gradient; those without one stay as they are.
+        """Change each parameter by its gradient; those without, and frozen ones, stay as they are.
 
         Raises ValueError or TypeError, and changes nothing, if a setting is out of range by now, or
         if a gradient does not fit its parameter.

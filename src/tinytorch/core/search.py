@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, cast
 
+from tinytorch.core.storage import is_parameter
 from tinytorch.core.tensor import Tensor
 
 
-def walk(layer: object) -> Iterator[tuple[str, Any]]:
-    """The parameters and layers inside a layer with their names, at any depth, in order.
+def walk(layer: object, saved: bool = True) -> Iterator[tuple[str, Any]]:
+    """The parameters, buffers and layers inside a layer with their names, at any depth, in order.
 
+    Of the buffers only those that are saved, unless `saved` is False. No two things have one name.
     What is shared has a name for each place. Where layers know each other in a circle, there would
     be a name for each way through it, factorially many: then a layer is looked into again only
     below those that the search in it has met.
     """
-    return _inside(layer, "", (), {})
+    return _Search(saved).inside(layer, "", ())
 
 
-def _inside(
-    layer: object, prefix: str, above: tuple[int, ...], met: dict[int, set[int]]
-) -> Iterator[tuple[str, Any]]:
-    """The same, of a layer below others; ``met`` has, of each layer, those of them it leads to."""
-    above = (*above, id(layer))
-    ours = met[id(layer)] = set()
-    named_parts = getattr(type(layer), "named_parts", None)
-    held = named_parts(layer) if named_parts else plain_parts(layer)
-    for name, part in parts(held):
-        if isinstance(part, Tensor):
-            yield prefix + name, part
-        elif id(part) in above:  # a layer may know the layer that holds it
-            ours.add(id(part))
-        else:
-            yield prefix + name, part
-            if met.get(id(part), set()).issubset(above):
-                yield from _inside(part, f"{prefix}{name}.", above, met)
-                ours |= met[id(part)]
-    ours.discard(id(layer))
+class _Search:
+    """One walk: of each layer that it met, those above that it leads to; and whose a name is."""
+
+    def __init__(self, saved: bool) -> None:
+        self.saved = saved
+        self.met: dict[int, set[int]] = {}
+        self.names: dict[str, int] = {}
+
+    def inside(
+        self, layer: object, prefix: str, above: tuple[int, ...]
+    ) -> Iterator[tuple[str, Any]]:
+        """What is inside a layer that stands below others."""
+        above = (*above, id(layer))
+        ours = self.met[id(layer)] = set()
+        named_parts = getattr(type(layer), "named_parts", None)
+        held = named_parts(layer) if named_parts else plain_parts(layer)
+        buffers = buffers_of(layer).items()
+        kept = {name for name, saved in buffers if saved is not False or not self.saved}
+        for own, part in parts(held, kept):
+            if id(part) in above:  # a layer may know the layer that holds it
+                ours.add(id(part))
+                continue
+            name = self.name(prefix + own, part)
+            yield name, part
+            if not isinstance(part, Tensor) and self.met.get(id(part), set()).issubset(above):
+                yield from self.inside(part, f"{name}.", above)
+                ours |= self.met[id(part)]
+        ours.discard(id(layer))
+
+    def name(self, wanted: str, part: object) -> str:
+        """The name, or with a number behind it where it is another part's already."""
+        name, number = wanted, 1
+        while self.names.setdefault(name, id(part)) != id(part):
+            number += 1
+            name = f"{wanted}#{number}"
+        return name
+
+
+def buffers_of(layer: object) -> dict[str, bool | None]:
+    """The names of a layer's buffers, each with whether it is saved; None where nobody said."""
+    return getattr(layer, "__dict__", {}).get("_buffers", {})
 
 
 def plain_parts(layer: object) -> Iterator[tuple[str, object]]:
@@ -51,20 +76,35 @@ def plain_parts(layer: object) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def parts(held: Iterable[tuple[str, object]]) -> Iterator[tuple[str, object]]:
-    """The parameters and layers among some values, also those in lists, tuples and dicts."""
+def parts(
+    held: Iterable[tuple[str, object]], kept: Collection[str] = ()
+) -> Iterator[tuple[str, object]]:
+    """The parameters and layers among some values, also those in lists, tuples and dicts.
+
+    Under the names that are `kept`, every tensor is among them.
+    """
     for name, value in held:
         if isinstance(value, Tensor):
-            if value.requires_grad and value.node is None:
+            if is_parameter(value) or name in kept:
                 yield name, value
-        elif isinstance(value, dict):
-            entries = cast("dict[object, object]", value)
-            yield from parts((f"{name}.{key}", entry) for key, entry in entries.items())
-        elif isinstance(value, list | tuple):
-            items = cast("list[object]", value)
-            yield from parts((f"{name}.{place}", item) for place, item in enumerate(items))
+        elif isinstance(value, dict | list | tuple):
+            entries = list(named_entries(name, cast("Any", value)))
+            yield from parts(entries, {each for each, _ in entries} if name in kept else ())
         elif hasattr(value, "__dict__") and callable(getattr(value, "parameters", None)):
             yield name, value
+
+
+def named_entries(
+    name: str, entries: dict[object, object] | list[object] | tuple[object, ...]
+) -> Iterator[tuple[str, object]]:
+    """What is in a list, tuple or dict, by name; the text "1" beside the number 1 in quotes."""
+    if isinstance(entries, dict):
+        texts = [str(key) for key in entries]
+        twice = {text for text, count in Counter(texts).items() if count > 1}
+        for text, (key, entry) in zip(texts, entries.items(), strict=True):
+            yield f"{name}.{repr(key) if text in twice and isinstance(key, str) else text}", entry
+    else:
+        yield from ((f"{name}.{place}", entry) for place, entry in enumerate(entries))
 
 
 def each_once(tensors: Iterable[Tensor]) -> list[Tensor]:

@@ -15,20 +15,32 @@ if TYPE_CHECKING:
 
 
 class Storage:
-    """The attributes of a tensor. Nothing is checked here: what operations make is right."""
+    """The attributes of a tensor. Nothing is checked here: what operations make is right.
 
-    __slots__ = ("__weakref__", "data", "grad", "node", "requires_grad")
+    `_to_learn` is there, and True, from the moment when a leaf wants a gradient: such a tensor is
+    a parameter, and stays one when it is frozen. Results of operations never have it.
+    """
 
+    __slots__ = ("__weakref__", "_to_learn", "data", "grad", "node", "requires_grad")
+
+    _to_learn: bool
     data: Array
     grad: Any
     node: Node | None
     requires_grad: bool
 
 
+# What a tensor keeps, as copy and pickle take it; data first, for the others are held against it.
+KEPT = ("data", "grad", "node", "requires_grad", "_to_learn")
 # Setting without a look, for what is right by the way it was made: `set_data(tensor, array)`.
-set_data, set_gradient, set_node = (
-    vars(Storage)[name].__set__ for name in ("data", "grad", "node")
+set_data, set_gradient, set_node, set_to_learn = (
+    vars(Storage)[name].__set__ for name in ("data", "grad", "node", "_to_learn")
 )
+
+
+def is_parameter(tensor: Storage) -> bool:
+    """Whether a tensor is one to learn: a leaf made with `requires_grad=True`, frozen or not."""
+    return getattr(tensor, "_to_learn", False)
 
 
 def is_array(value: object) -> bool:
@@ -75,6 +87,8 @@ def checked_flag(tensor: Storage, value: Any) -> bool:
     check_flag("Tensor", requires_grad=value)
     if value and tensor.data.dtype.kind != "f":
         raise no_gradient(tensor.data.dtype)
+    if value and getattr(tensor, "node", None) is None:
+        set_to_learn(tensor, True)
     return bool(value)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from tinytorch.core.conversion import numbers_from
 from tinytorch.core.graph import Node, recording
-from tinytorch.core.storage import CHECKS, Storage, set_data, set_gradient, set_node
+from tinytorch.core.storage import CHECKS, KEPT, Storage, set_data, set_gradient, set_node
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -165,7 +165,7 @@ class TensorBase(Storage):
                 f"got the result of {self.node.operation!r}. Use .detach() first, and "
                 ".detach().numpy() for a plot: the graph stays behind."
             )
-        return None, {name: getattr(self, name) for name in Storage.__slots__[1:]}
+        return None, {name: getattr(self, name) for name in KEPT if hasattr(self, name)}
 
     def __repr__(self) -> str:
         name = type(self).__name__
@@ -210,6 +210,7 @@ def autograd() -> Any:
 def copied(storage: Storage, cls: type[TensorBase]) -> TensorBase:
     """A tensor of a class that keeps what the storage does."""
     tensor = cls.__new__(cls)
-    for name in Storage.__slots__[1:]:
-        setattr(tensor, name, getattr(storage, name))
+    for name in KEPT:
+        if hasattr(storage, name):
+            setattr(tensor, name, getattr(storage, name))
     return tensor
