@@ -186,4 +186,4 @@ class Answering:
 
 def missing(owner: str, name: str, fix: str) -> str:
     """The text of the error: Python's own words, and what to write."""
-    return f"{owner} has no attribute {name!r}, which PyTorch has. {fix}"
+    return f"{owner} has no attribute {name!r}. {fix}"

@@ -112,7 +112,8 @@ class Module(LayerNames, Buffers):
         if wanted is None or wanted.kind != "f":
             raise TypeError(
                 f"to expects a floating-point dtype, got {wanted or shortened(dtype)}. "
-                "Use np.float64 for double precision, np.float32 to go back."
+                "Use np.float64 for double precision, np.float32 to go back; everything runs on "
+                "the processor, so leave a device out."
             )
         floating = [each for each in self.buffers() if each.dtype.kind == "f"]
         tensors = each_once([*self.parameters(), *floating])
@@ -213,6 +214,15 @@ def number(layer: object, value: Any) -> float:
             "Write it without quotes or brackets, such as 0.5."
         )
     return value
+
+
+def overridable(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A `forward` that type checkers let a subclass write with other arguments; it stays itself.
+
+    >>> overridable(abs) is abs
+    True
+    """
+    return forward
 
 
 def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
