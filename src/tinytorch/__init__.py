@@ -128,6 +128,15 @@ DTYPES = {
     **{"half": "float16", "float": "float32", "double": "float64", "int": "int32", "long": "int64"},
 }
 
+# Methods of tensors that PyTorch has as functions, too: tinytorch.exp(x) is x.exp(). Its max, min
+# and var mean something else.
+METHODS = (
+    *("abs", "exp", "log", "sqrt", "matmul", "sum", "mean", "amax", "amin", "argmax", "argmin"),
+    *("std", "any", "all", "numel", "clone", "detach", "reshape", "flatten", "squeeze"),
+    *("unsqueeze", "permute", "transpose", "relu", "sigmoid", "tanh", "softmax", "log_softmax"),
+    *("clamp", "masked_fill"),
+)
+
 
 def __getattr__(name: str) -> Any:
     if name in PARTS:
@@ -139,17 +148,12 @@ def __getattr__(name: str) -> Any:
             return value
     if name in DTYPES:
         return import_module("numpy").dtype(DTYPES[name]).type
-    raise unknown(name)
-
-
-def unknown(name: str) -> AttributeError:
-    """The error for a name that is not there, with what to write where PyTorch has one."""
+    tensor = import_module("tinytorch.core.tensor").Tensor
+    if name in METHODS:
+        return getattr(tensor, name)
     elsewhere = import_module("tinytorch.elsewhere")
     answers = import_module("tinytorch.core.answers").TENSOR | elsewhere.FUNCTIONS
-    tensor = import_module("tinytorch.core.tensor").Tensor
-    if name not in answers and not name.startswith("_") and callable(getattr(tensor, name, None)):
-        answers[name] = f"Write x.{name}(...): it is a method of tensors."
-    return elsewhere.unknown(__name__, name, answers)
+    raise elsewhere.unknown(__name__, name, answers)
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,7 @@ NOT_HERE = (
     "it from tensors in a subclass of Layer."
 )
 
-# Names of `torch`; those that a tensor has as methods are answered without a row.
+# Names of `torch`; those that a tensor is asked for, too, are answered as it answers.
 FUNCTIONS = table(
     {
         "device cuda cpu mps backends xpu get_default_device set_default_device Generator": (
@@ -21,11 +21,20 @@ FUNCTIONS = table(
         "enable_grad set_grad_enabled inference_mode is_grad_enabled autocast amp": (
             "Write with no_grad(): for what needs no gradient; elsewhere all is recorded."
         ),
-        "autograd": "Write loss.backward(), and read the .grad of the leaves.",
+        "autograd": (
+            "Write loss.backward(), and read the .grad of the leaves; within detect_anomaly() "
+            "what becomes NaN is named."
+        ),
         "from_numpy as_tensor asarray FloatTensor DoubleTensor": (
             "Write Tensor(array), which copies it."
         ),
         "LongTensor IntTensor BoolTensor ByteTensor": "Write tensor([1, 2]), which is int64.",
+        "max min": (
+            "Write x.{name}() for the number, x.a{name}(dim=1) and x.arg{name}(dim=1) for numbers "
+            "and places along an axis, and where(x > y, x, y) for two tensors."
+        ),
+        "var": "Write x.var(correction=1), which divides by n - 1 as PyTorch does.",
+        "cumprod cummax cummin": "No gradient goes through it: write NumPy's on x.numpy().",
         "is_tensor": "Write isinstance(x, Tensor).",
         "empty empty_like": "Write zeros(2, 3): its numbers are defined.",
         "eye": "Write Tensor(np.eye(n)).",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 import numpy as np
 
 from tinytorch import rng
+from tinytorch.core.answers import table
 from tinytorch.core.checks import check_shape, shortened
 from tinytorch.core.conversion import array_from
 from tinytorch.core.tensor import Tensor
@@ -33,6 +35,33 @@ __all__ = [
 ]
 
 
+P = ParamSpec("P")
+
+# What PyTorch's functions take besides, and what to do here.
+SETTINGS = table(
+    {
+        "device pin_memory": "Everything runs on the processor: leave it out.",
+        "out layout memory_format names": "Leave it out: a new tensor is made.",
+        "generator": "Leave it out: manual_seed makes random numbers repeat.",
+    }
+)
+
+
+def without_device(make: Callable[P, Tensor]) -> Callable[P, Tensor]:
+    """The function; TypeError for settings that only PyTorch's has."""
+
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> Tensor:
+        for name in SETTINGS.keys() & kwargs.keys():
+            raise TypeError(
+                f"{make.__name__} expects dtype and requires_grad, got {name}. {SETTINGS[name]}"
+            )
+        return make(*args, **kwargs)
+
+    return made
+
+
+@without_device
 def tensor(
     data: npt.ArrayLike | Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -52,6 +81,7 @@ def tensor(
     return Tensor(cast("Any", data), requires_grad, dtype=dtype)
 
 
+@without_device
 def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """Zeros of a shape, `zeros(2, 3)` or `zeros((2, 3))`; float32 unless `dtype` says otherwise.
 
@@ -63,6 +93,7 @@ def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
     return equal("zeros", size, 0, dtype, requires_grad)
 
 
+@without_device
 def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """Ones of a shape, `ones(2, 3)` or `ones((2, 3))`; dtype and errors as in `zeros`.
 
@@ -72,6 +103,7 @@ def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = F
     return equal("ones", size, 1, dtype, requires_grad)
 
 
+@without_device
 def full(
     size: Any, fill_value: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -83,6 +115,7 @@ def full(
     return equal("full", (size,), fill_value, dtype or tensor(fill_value).dtype, requires_grad)
 
 
+@without_device
 def arange(
     start: float, end: float | None = None, step: float = 1, *,
     dtype: npt.DTypeLike | None = None, requires_grad: bool = False,
@@ -111,6 +144,7 @@ def arange(
     return Tensor(numbers, requires_grad, dtype=wanted)
 
 
+@without_device
 def rand(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """Random numbers spread evenly from 0 to 1, in a shape; `manual_seed` makes them repeat.
 
@@ -122,6 +156,7 @@ def rand(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = F
     return drawn("rand", size, lambda shape: rng.uniform(0.0, 1.0, shape), dtype, requires_grad)
 
 
+@without_device
 def randn(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
     """Random numbers of the normal distribution, in a shape; `manual_seed` makes them repeat.
 
@@ -134,6 +169,7 @@ def randn(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
     return drawn("randn", size, rng.normal, dtype, requires_grad)
 
 
+@without_device
 def zeros_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -146,6 +182,7 @@ def zeros_like(
     return zeros(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
+@without_device
 def ones_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -158,6 +195,7 @@ def ones_like(
     return ones(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
+@without_device
 def full_like(
     x: Tensor, fill_value: Any, *,
     dtype: npt.DTypeLike | None = None, requires_grad: bool = False,
@@ -171,6 +209,7 @@ def full_like(
     return full(x.shape, fill_value, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
+@without_device
 def rand_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -183,6 +222,7 @@ def rand_like(
     return rand(x.shape, dtype=dtype or x.dtype, requires_grad=requires_grad)
 
 
+@without_device
 def randn_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:

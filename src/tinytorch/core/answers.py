@@ -23,9 +23,12 @@ def table(rows: Mapping[str, str]) -> dict[str, str]:
 TENSOR = table(
     {
         "cuda cpu device is_cuda get_device pin_memory share_memory_": DEVICE,
-        "long int short char byte half bfloat16 bool type type_as": (
-            "Write x.to(np.int64), or another dtype of NumPy's."
-        ),
+        "long": "Write x.to(np.int64).",
+        "int": "Write x.to(np.int32).",
+        "short char byte bfloat16 type": "Write x.to(np.int64), or another dtype of NumPy's.",
+        "half": "Write x.to(np.float16).",
+        "bool": "Write x != 0.",
+        "type_as": "Write x.to(y.dtype).",
         "is_floating_point is_complex": "Write x.dtype.kind == 'f'.",
         "add_ sub_ mul_ div_ pow_ neg_ abs_ exp_ sqrt_ log_ sigmoid_ tanh_ relu_ clamp_ round_ "
         "addmm_ add_relu_ clip_ copy_ set_ masked_fill_ index_fill_ index_add_ scatter_ "

@@ -70,24 +70,24 @@ def gelu(x: Tensor) -> Tensor:
     return GELU()(x)
 
 
-def softmax(x: Tensor, dim: int) -> Tensor:
-    """The activation `Softmax` along an axis, which has to be named.
+def softmax(x: Tensor, dim: int | None = None) -> Tensor:
+    """The activation `Softmax` along an axis, which has to be named: TypeError.
 
     >>> from tinytorch import Tensor
     >>> softmax(Tensor([1.0, 1.0]), dim=0).numpy()
     array([0.5, 0.5], dtype=float32)
     """
-    return x.softmax(dim)
+    return x.softmax(checked_dim("softmax", dim))
 
 
-def log_softmax(x: Tensor, dim: int) -> Tensor:
-    """The logarithm of softmax along an axis, which has to be named.
+def log_softmax(x: Tensor, dim: int | None = None) -> Tensor:
+    """The logarithm of softmax along an axis, which has to be named: TypeError.
 
     >>> from tinytorch import Tensor
     >>> log_softmax(Tensor([0.0, 200.0]), dim=0).numpy()
     array([-200.,    0.], dtype=float32)
     """
-    return x.log_softmax(dim)
+    return x.log_softmax(checked_dim("log_softmax", dim))
 
 
 def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:
@@ -142,6 +142,13 @@ def binary_cross_entropy_with_logits(
     0.6931
     """
     return BCEWithLogitsLoss(reduction)(x, target)
+
+
+def checked_dim(owner: str, dim: int | None) -> int:
+    """The axis; TypeError for none, for which PyTorch chooses one by the shape."""
+    if dim is None:
+        raise TypeError(f"{owner} expects an axis, got none. Write dim=-1 for the last one.")
+    return dim
 
 
 def __getattr__(name: str) -> Any:
