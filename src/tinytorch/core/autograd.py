@@ -87,7 +87,6 @@ DERIVATIVES: dict[str, tuple[Derivative, ...]] = {
         lambda g, p, t: g * (p - t) / np.maximum(p * (1 - p), 1e-12) / p.size,
         lambda g, p, t: g * (clamped_log(1 - p) - clamped_log(p)) / p.size,
     ),
-    **MORE_DERIVATIVES,
 }
 
 
@@ -150,7 +149,7 @@ def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
             "backward expects a graph that is still there, got one that an earlier backward "
             "freed. Run the forward pass again before each backward."
         )
-    derivatives = DERIVATIVES.get(node.operation, ())
+    derivatives = DERIVATIVES.get(node.operation) or MORE_DERIVATIVES.get(node.operation, ())
     if len(derivatives) != len(node.sources):
         raise NotImplementedError(
             f"backward expects a derivative for each input of {node.operation!r}, got "

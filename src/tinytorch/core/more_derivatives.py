@@ -1,4 +1,4 @@
-"""The derivatives of operations that no lesson asks for; `DERIVATIVES` takes them in."""
+"""The derivatives of operations that no lesson asks for, beside those in `autograd.py`."""
 
 # The lambdas of the table take arrays, numbers and shapes, each as its operation saved them.
 # pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
