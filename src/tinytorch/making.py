@@ -95,7 +95,9 @@ def zeros(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
 
 @without_device
 def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = False) -> Tensor:
-    """Ones of a shape, `ones(2, 3)` or `ones((2, 3))`; dtype and errors as in `zeros`.
+    """Ones of a shape, `ones(2, 3)` or `ones((2, 3))`; float32 unless `dtype` says otherwise.
+
+    TypeError or ValueError as for `zeros`.
 
     >>> ones(2).numpy()
     array([1., 1.], dtype=float32)
@@ -107,7 +109,9 @@ def ones(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = F
 def full(
     size: Any, fill_value: Any, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """One number everywhere, in a shape; its dtype is that of the number, errors as in `zeros`.
+    """One number everywhere, in a shape; its dtype is that of the number.
+
+    TypeError or ValueError for what is no shape, or no number.
 
     >>> full((2,), 0.5).numpy()
     array([0.5, 0.5], dtype=float32)
@@ -173,7 +177,9 @@ def randn(*size: Any, dtype: npt.DTypeLike | None = None, requires_grad: bool = 
 def zeros_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """Zeros in the shape and dtype of a tensor; TypeError for what is none.
+    """Zeros in the shape and dtype of a tensor.
+
+    TypeError for what is none, ValueError for numbers that its dtype cannot hold.
 
     >>> zeros_like(tensor([1, 2])).tolist()
     [0, 0]
@@ -186,7 +192,9 @@ def zeros_like(
 def ones_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """Ones in the shape and dtype of a tensor; TypeError for what is none.
+    """Ones in the shape and dtype of a tensor.
+
+    TypeError for what is none, ValueError for numbers that its dtype cannot hold.
 
     >>> ones_like(tensor([1, 2])).tolist()
     [1, 1]
@@ -200,7 +208,9 @@ def full_like(
     x: Tensor, fill_value: Any, *,
     dtype: npt.DTypeLike | None = None, requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
-    """One number everywhere, in the shape and dtype of a tensor; TypeError for what is none.
+    """One number everywhere, in the shape and dtype of a tensor.
+
+    TypeError for what is none, ValueError for numbers that its dtype cannot hold.
 
     >>> full_like(tensor([1, 2]), 7).tolist()
     [7, 7]
@@ -213,7 +223,9 @@ def full_like(
 def rand_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """Random numbers from 0 to 1 in the shape and dtype of a tensor; TypeError for what is none.
+    """Random numbers from 0 to 1 in the shape and dtype of a tensor.
+
+    TypeError for what is none, ValueError for numbers that its dtype cannot hold.
 
     >>> rand_like(tensor([1.0, 2.0])).shape
     (2,)
@@ -226,7 +238,9 @@ def rand_like(
 def randn_like(
     x: Tensor, *, dtype: npt.DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
-    """Random normal numbers in the shape and dtype of a tensor; TypeError for what is none.
+    """Random normal numbers in the shape and dtype of a tensor.
+
+    TypeError for what is none, ValueError for numbers that its dtype cannot hold.
 
     >>> randn_like(tensor([1.0, 2.0])).shape
     (2,)

@@ -11,7 +11,7 @@ import pytest
 
 import tinytorch
 from tinytorch import SGD, Adam, Layer, Linear, ReLU, Sequential, Tensor, manual_seed, nn, optim
-from tinytorch.training import StepLR, fit
+from tinytorch.training import fit
 from tinytorch.utils.data import DataLoader, Dataset, TensorDataset
 
 HERE = Path(__file__).parent

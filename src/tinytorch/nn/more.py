@@ -44,7 +44,7 @@ class Flatten(Layer):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers in a shape with fewer axes; errors as in `Tensor.flatten`."""
+        """The same numbers in a shape with fewer axes; ValueError or TypeError as `Tensor.flatten`."""
         check_input(self, x)
         return x.flatten(self.start_dim, self.end_dim)
 
@@ -64,7 +64,7 @@ class LogSoftmax(Layer):
         self.dim = dim
 
     def forward(self, x: Tensor) -> Tensor:
-        """The result has the shape of `x`; errors as in `Tensor.log_softmax`."""
+        """The result has the shape of `x`; ValueError or TypeError as `Tensor.log_softmax`."""
         check_input(self, x)
         return x.log_softmax(self.dim)
 
@@ -87,7 +87,11 @@ class BCEWithLogitsLoss(Loss):
         return self.each(prediction, target).mean()
 
     def each(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
-        """The loss of each score: softmax over the scores 0, for no, and x, for yes."""
+        """The loss of each score: softmax over the scores 0, for no, and x, for yes.
+
+        >>> BCEWithLogitsLoss().each(Tensor([0.0, 100.0]), [1.0, 1.0]).numpy().round(4)
+        array([0.6931, 0.    ], dtype=float32)
+        """
         target = same_shape(self, prediction, target)
         pairs = stack([zeros_like(prediction), prediction], -1).log_softmax(-1)
         return -(pairs[..., 0] * (1 - target) + pairs[..., 1] * target)

@@ -38,6 +38,7 @@ class LRScheduler:
     >>> scheduler.step()
     >>> optimizer.lr, scheduler.get_last_lr()
     (0.4, [0.4])
+    >>> scheduler.load_state_dict(scheduler.state_dict())
     """
 
     def __init__(self, optimizer: Any, formula: Callable[[float, int], float]) -> None:
@@ -164,15 +165,15 @@ class ReduceLROnPlateau:
     """Take the rates times `factor` when a number has not become better for a while.
 
     `step(loss)` is given the number after each epoch; settings and rules are those of
-    `tinytorch.training.ReduceLROnPlateau`, with its errors.
+    `tinytorch.training.ReduceLROnPlateau`. TypeError and ValueError as there, and for no optimizer.
 
     >>> from tinytorch import SGD, Tensor
     >>> optimizer = SGD([Tensor([1.0], requires_grad=True)], lr=0.8)
     >>> scheduler = ReduceLROnPlateau(optimizer, factor=0.5, patience=0)
     >>> for loss in (1.0, 1.0):
     ...     scheduler.step(loss)
-    >>> optimizer.lr
-    0.4
+    >>> scheduler.get_last_lr()
+    [0.4]
     """
 
     def __init__(
