@@ -1,4 +1,4 @@
-"""`python -m proof`: what `tito dev proof`, `mutants`, `misconceptions` and `fuzz` run."""
+"""`python -m proof`: what `tito dev proof`, `mutants`, `misconceptions` and others run."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ one is listed for nothing."""
 MISCONCEPTIONS = """\
 Write docs/misconceptions.md: each misconception, the checks that catch it, what is said. With
 --check, only say whether the file is current: exit code 1 where it is not."""
+FROM_PYTORCH = """\
+Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here. With --check,
+only say whether the file is current: exit code 1 where it is not."""
 FUZZ = """\
 Make damaged and hostile files of numbers, and load each: it has to be refused with a sentence, or
 read as the library safetensors reads it, in time and memory that fit its size. Exit code 1, with
@@ -29,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         from proof import fuzz
 
         return fuzz.main(options.cases, options.seed)
+    if options.what == "from-pytorch":
+        from proof import pytorch_habits
+
+        return pytorch_habits.main(options.check)
     lesson = load_lesson(options.lesson)
     match options.what:
         case "mutants":
@@ -59,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
         "misconceptions", description=MISCONCEPTIONS, epilog="./tito dev misconceptions --check"
     )
     table.add_argument("--check", action="store_true", help="write nothing")
+    habits = commands.add_parser(
+        "from-pytorch", description=FROM_PYTORCH, epilog="./tito dev from-pytorch --check"
+    )
+    habits.add_argument("--check", action="store_true", help="write nothing")
     fuzz = commands.add_parser("fuzz", description=FUZZ, epilog="./tito dev fuzz --cases 100000")
     fuzz.add_argument("--cases", type=positive, default=20_000, help="how many files")
     fuzz.add_argument("--seed", type=int, default=1, help="what they are drawn with")

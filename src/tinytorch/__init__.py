@@ -10,11 +10,27 @@ if TYPE_CHECKING:
     from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
     from tinytorch.core.anomaly import detect_anomaly
     from tinytorch.core.graph import no_grad
+    from tinytorch.core.joining import cat, stack, where
     from tinytorch.core.layers import Dense, Dropout, Layer, Linear, Sequential
     from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
     from tinytorch.core.optimizers import SGD, Adam, AdamW
+    from tinytorch.core.parameter import Parameter
     from tinytorch.core.tensor import Tensor
     from tinytorch.finite_differences import gradcheck
+    from tinytorch.making import (
+        arange,
+        full,
+        full_like,
+        ones,
+        ones_like,
+        rand,
+        rand_like,
+        randn,
+        randn_like,
+        tensor,
+        zeros,
+        zeros_like,
+    )
     from tinytorch.rng import manual_seed
     from tinytorch.saving import load, save
 
@@ -31,18 +47,34 @@ __all__ = [
     "Layer",
     "Linear",
     "MSELoss",
+    "Parameter",
     "ReLU",
     "Sequential",
     "Sigmoid",
     "Softmax",
     "Tanh",
     "Tensor",
+    "arange",
+    "cat",
     "detect_anomaly",
+    "full",
+    "full_like",
     "gradcheck",
     "load",
     "manual_seed",
     "no_grad",
+    "ones",
+    "ones_like",
+    "rand",
+    "rand_like",
+    "randn",
+    "randn_like",
     "save",
+    "stack",
+    "tensor",
+    "where",
+    "zeros",
+    "zeros_like",
 ]
 
 # Where each public name lives. A part is imported when its first name is used, so that using one
@@ -57,12 +89,53 @@ HOMES = {
     "tinytorch.core.optimizers": ("SGD", "Adam", "AdamW"),
     "tinytorch.comparison": ("GradcheckError",),
     "tinytorch.finite_differences": ("gradcheck",),
+    "tinytorch.core.joining": ("cat", "stack", "where"),
+    "tinytorch.core.parameter": ("Parameter",),
+    "tinytorch.making": (
+        "arange",
+        "full",
+        "full_like",
+        "ones",
+        "ones_like",
+        "rand",
+        "rand_like",
+        "randn",
+        "randn_like",
+        "tensor",
+        "zeros",
+        "zeros_like",
+    ),
     "tinytorch.rng": ("manual_seed",),
     "tinytorch.saving": ("load", "save"),
 }
 
 # Parts that are used by their own name, `tinytorch.profiling.summary`: imported when first used.
-PARTS = ("data", "interop", "plots", "profiling", "rng", "training")
+PARTS = (
+    "data",
+    "interop",
+    "nn",
+    "optim",
+    "plots",
+    "profiling",
+    "rng",
+    "training",
+    "utils",
+)
+# Types as PyTorch's users name them: NumPy's. Not in __all__, for some are Python's own words.
+DTYPES = {
+    **{name: name for name in ("float16", "float32", "float64", "bool", "uint8")},
+    **{name: name for name in ("int8", "int16", "int32", "int64")},
+    **{"half": "float16", "float": "float32", "double": "float64", "int": "int32", "long": "int64"},
+}
+
+# Methods of tensors that PyTorch has as functions, too: tinytorch.exp(x) is x.exp(). Its max, min
+# and var mean something else.
+METHODS = (
+    *("abs", "exp", "log", "sqrt", "matmul", "sum", "mean", "amax", "amin", "argmax", "argmin"),
+    *("std", "any", "all", "numel", "clone", "detach", "reshape", "flatten", "squeeze"),
+    *("unsqueeze", "permute", "transpose", "relu", "sigmoid", "tanh", "softmax", "log_softmax"),
+    *("clamp", "masked_fill"),
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -73,7 +146,14 @@ def __getattr__(name: str) -> Any:
             value = getattr(import_module(home), name)
             globals()[name] = value
             return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in DTYPES:
+        return import_module("numpy").dtype(DTYPES[name]).type
+    tensor = import_module("tinytorch.core.tensor").Tensor
+    if name in METHODS:
+        return getattr(tensor, name)
+    elsewhere = import_module("tinytorch.elsewhere")
+    answers = import_module("tinytorch.core.answers").TENSOR | elsewhere.FUNCTIONS
+    raise elsewhere.unknown(__name__, name, answers)
 
 
 def __dir__() -> list[str]:

@@ -12,7 +12,19 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
-from tinytorch import data, interop, loading, plots, profiling, rng, saving, training
+from tinytorch import (
+    data,
+    interop,
+    loading,
+    nn,
+    optim,
+    plots,
+    profiling,
+    rng,
+    saving,
+    training,
+    utils,
+)
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
@@ -23,6 +35,11 @@ OTHERS = {
     profiling: profiling.__all__,
     plots: plots.__all__,
     interop: interop.__all__,
+    nn: ("BCEWithLogitsLoss", "Flatten", "Identity", "LogSoftmax"),
+    nn.functional: nn.functional.__all__,
+    nn.utils: nn.utils.__all__,
+    optim.lr_scheduler: optim.lr_scheduler.__all__,
+    utils.data: utils.data.__all__,
     saving: ("FileError",),
     loading: ("LoadReport", "MismatchError"),
     data: ("DataError", "Digits", "digits", "fetch_mnist", "mnist", "read_idx"),

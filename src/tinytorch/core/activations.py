@@ -10,7 +10,7 @@ import numpy as np
 
 from tinytorch.core.checks import axis_error, came, is_whole
 from tinytorch.core.halves import in_halves
-from tinytorch.core.module import Module, check_input
+from tinytorch.core.module import Plain, check_input
 from tinytorch.core.special import erf
 from tinytorch.core.sums import total
 from tinytorch.core.tensor import Tensor
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FEW = 2**15
 
 
-class Activation(Module):
+class Activation(Plain):
     """A function of a tensor that has nothing to learn: `parameters()` is `[]`.
 
     Raises TypeError for what is no tensor.

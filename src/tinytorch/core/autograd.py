@@ -32,6 +32,7 @@ from tinytorch.core.derivatives import (
 )
 from tinytorch.core.graph import Node, Source, recording
 from tinytorch.core.masking import times_mask
+from tinytorch.core.more_derivatives import MORE_DERIVATIVES
 from tinytorch.core.storage import set_gradient
 from tinytorch.core.tensor_base import TensorBase
 
@@ -148,7 +149,7 @@ def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
             "backward expects a graph that is still there, got one that an earlier backward "
             "freed. Run the forward pass again before each backward."
         )
-    derivatives = DERIVATIVES.get(node.operation, ())
+    derivatives = DERIVATIVES.get(node.operation) or MORE_DERIVATIVES.get(node.operation, ())
     if len(derivatives) != len(node.sources):
         raise NotImplementedError(
             f"backward expects a derivative for each input of {node.operation!r}, got "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tinytorch.core.checks import came, shortened, too_large
+from tinytorch.core.graph import recording
 from tinytorch.core.storage import Storage
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
     """What was given as an array of numbers, not always a fresh one."""
     if isinstance(data, Storage):
         return data.data
+    refuse_to_cut(data)
     try:
         array = np.asarray(data)
     except ValueError:
@@ -50,6 +52,22 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
         f"Tensor expects numbers, got {came(data)}. "
         "Give a number, a list of numbers, or a NumPy array of numbers."
     )
+
+
+def refuse_to_cut(data: Any) -> None:
+    """TypeError for a tensor with a gradient inside lists: as mere numbers it would lose that."""
+    if not isinstance(data, list | tuple):
+        return
+    values = cast("list[Any]", data)
+    if any(issubclass(kind, list | tuple | Storage) for kind in set(map(type, values))):
+        for each in values:
+            refuse_to_cut(each)
+            if isinstance(each, Storage) and each.requires_grad and recording.on:
+                raise TypeError(
+                    "Tensor expects numbers, got a list of tensors with requires_grad=True, whose "
+                    "gradient would be lost. Use tinytorch.stack([a, b]), or cat, to keep it; "
+                    ".detach() or .item() to do without."
+                )
 
 
 def array_for(owner: object, name: str, data: Storage | npt.ArrayLike) -> Array:

@@ -9,7 +9,15 @@ import numpy as np
 from tinytorch import rng
 from tinytorch.core.container import Container
 from tinytorch.core.masking import masked
-from tinytorch.core.module import Module, check_input, check_sizes, each_once, follows_mode, number
+from tinytorch.core.module import (
+    Module,
+    check_input,
+    check_sizes,
+    each_once,
+    follows_mode,
+    number,
+    overridable,
+)
 from tinytorch.core.tensor import Tensor
 
 # The variance of Linear's weights, times in_features. (Before ReLU, He et al., 2015, take 2.0.)
@@ -39,6 +47,7 @@ class Layer(Module):
         """
         return self.forward(x, *args, **kwargs)
 
+    @overridable
     def forward(self, x: Tensor) -> Tensor:
         """Compute the layer's output. The base has none to compute, so it refuses.
 
@@ -57,6 +66,9 @@ class Layer(Module):
 
 class Linear(Layer):
     """A linear layer, also called fully connected: y = xW + b, with W and b to learn."""
+
+    weight: Tensor
+    bias: Any  # a Tensor, or None without a bias
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
         """Make the weights and the bias.

@@ -10,6 +10,7 @@ from tinytorch.core.activations import exp_rows, floating
 from tinytorch.core.conversion import array_for
 from tinytorch.core.derivatives import clamped_log
 from tinytorch.core.halves import in_halves
+from tinytorch.core.reducing import Reducing
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -18,24 +19,17 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array
 
 
-class Loss:
+class Loss(Reducing):
     """A function of a prediction and a target that gives a tensor of one number.
 
     The number is a mean: over all examples, or over all numbers where each is compared.
     """
-
-    def __call__(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
-        """Run `forward`, so that a loss is called like a function."""
-        return self.forward(prediction, target)
 
     def forward(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
         """Compare the two; the result has shape (). The base cannot: NotImplementedError."""
         raise NotImplementedError(
             f"{type(self).__name__} expects a forward(self, prediction, target) of its own."
         )
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
 
 
 class MSELoss(Loss):

@@ -10,6 +10,8 @@ from tinytorch.core.buffers import Buffers
 from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
 from tinytorch.core.conversion import as_dtype, dtype_of
 from tinytorch.core.fitting import fitting
+from tinytorch.core.forgetting import forget_gradients
+from tinytorch.core.layer_names import LayerNames
 from tinytorch.core.search import each_once, walk
 from tinytorch.core.storage import is_parameter, set_data, set_gradient
 from tinytorch.core.tensor import Tensor
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from tinytorch._typing import Array
 
 
-class Module(Buffers):
+class Module(LayerNames, Buffers):
     """Finds the parameters of a layer, switches its mode, and saves and loads its numbers.
 
     Parameters are looked for when they are asked for: tensors made with `requires_grad=True`, in
@@ -110,7 +112,8 @@ class Module(Buffers):
         if wanted is None or wanted.kind != "f":
             raise TypeError(
                 f"to expects a floating-point dtype, got {wanted or shortened(dtype)}. "
-                "Use np.float64 for double precision, np.float32 to go back."
+                "Use np.float64 for double precision, np.float32 to go back; everything runs on "
+                "the processor, so leave a device out."
             )
         floating = [each for each in self.buffers() if each.dtype.kind == "f"]
         tensors = each_once([*self.parameters(), *floating])
@@ -123,8 +126,10 @@ class Module(Buffers):
             set_gradient(tensor, gradient)
         return self
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters: each `.grad` is None again.
+
+        With `set_to_none=False` there are zeros where there was one.
 
         >>> from tinytorch import Linear
         >>> layer = Linear(2, 1)
@@ -133,8 +138,7 @@ class Module(Buffers):
         >>> layer.weight.grad is None
         True
         """
-        for parameter in self.parameters():
-            set_gradient(parameter, None)
+        forget_gradients(self.parameters(), set_to_none)
 
     def state_dict(self) -> dict[str, Array]:
         """A copy of the numbers of all parameters and buffers, by name as in PyTorch.
@@ -164,12 +168,22 @@ class Module(Buffers):
         for tensor, array in fitting(self, dict(self._named_state()), state):
             set_data(tensor, array)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
     def _named_state(self) -> list[tuple[str, Tensor]]:
         """Every name of every parameter and buffer that is saved; a shared one has several."""
         return [(name, part) for name, part in walk(self) if isinstance(part, Tensor)]
+
+
+class Plain(Module):
+    """A module that has nothing to set."""
+
+    def __init__(self, *places: object, **settings: object) -> None:
+        """TypeError for anything that it is given, as PyTorch's users do."""
+        if places or settings:
+            given = [*map(shortened, places), *settings]
+            raise TypeError(
+                f"{type(self).__name__} expects no settings, got {', '.join(given)}. Write "
+                f"{type(self).__name__}(): nothing is done in place, or approximately."
+            )
 
 
 def check_sizes(**sizes: Any) -> None:
@@ -200,6 +214,15 @@ def number(layer: object, value: Any) -> float:
             "Write it without quotes or brackets, such as 0.5."
         )
     return value
+
+
+def overridable(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """A `forward` that type checkers let a subclass write with other arguments; it stays itself.
+
+    >>> overridable(abs) is abs
+    True
+    """
+    return forward
 
 
 def follows_mode(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:

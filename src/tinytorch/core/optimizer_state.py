@@ -9,6 +9,7 @@ import numpy as np
 
 from tinytorch.core.checks import came, shortened
 from tinytorch.core.conversion import array_from
+from tinytorch.core.groups import Grouping
 from tinytorch.core.optimizer_checks import check_betas
 from tinytorch.core.tensor import Tensor
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Memory = dict[str, dict[int, Any]]
 
 
-class Remembering:
+class Remembering(Grouping):
     """Settings, and arrays of each parameter that steps build on, as one dict of arrays.
 
     A subclass that keeps something between its steps says its names in `MEMORY`, gives it in

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinytorch.core.checks import check_flag
+from tinytorch.core.forgetting import forget_gradients
 from tinytorch.core.halves import in_halves
 from tinytorch.core.moments import Moments
 from tinytorch.core.optimizer_checks import (
@@ -18,7 +19,7 @@ from tinytorch.core.optimizer_checks import (
     fitting_gradients,
 )
 from tinytorch.core.optimizer_state import Memory, Remembering
-from tinytorch.core.storage import set_data, set_gradient
+from tinytorch.core.storage import set_data
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class Optimizer(Remembering):
         """New numbers, in a new array, for each parameter that has a gradient, by place."""
         raise NotImplementedError(f"{type(self).__name__} expects a method updated of its own.")
 
-    def zero_grad(self) -> None:
-        """Forget all gradients; without it, the next backward adds to them.
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget all gradients, or set them to zeros; without it, the next backward adds to them.
 
         >>> w = Tensor([1.0], requires_grad=True)
         >>> (w * 3).sum().backward()
@@ -73,8 +74,7 @@ class Optimizer(Remembering):
         >>> w.grad is None
         True
         """
-        for parameter in self.params:
-            set_gradient(parameter, None)
+        forget_gradients(self.params, set_to_none)
 
 
 class SGD(Optimizer):

@@ -107,6 +107,14 @@ def named_entries(
         yield from ((f"{name}.{place}", entry) for place, entry in enumerate(entries))
 
 
-def each_once(tensors: Iterable[Tensor]) -> list[Tensor]:
+class Parameters(list[Tensor]):
+    """A list that `next` goes through, too: PyTorch's `parameters()` is an iterator."""
+
+    def __next__(self) -> Tensor:
+        self._rest = getattr(self, "_rest", None) or iter(self)
+        return next(self._rest)
+
+
+def each_once(tensors: Iterable[Tensor]) -> Parameters:
     """The tensors in their order, without those that came before (the very same object)."""
-    return list({id(tensor): tensor for tensor in tensors}.values())
+    return Parameters({id(tensor): tensor for tensor in tensors}.values())

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import numpy as np
 
 from tinytorch.core.checks import PlaceError, axis_error, has_axes, shortened
-from tinytorch.core.interop import Interop
+from tinytorch.core.names import Names
 from tinytorch.core.tensor_base import TensorBase
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Operand, Shape
 
 
-class Tensor(Interop):
+class Tensor(Names):
     """Numbers in a regular grid, the material of all layers.
 
     `Tensor(data, requires_grad=False, *, dtype=np.float32)` copies a number, nested lists, a

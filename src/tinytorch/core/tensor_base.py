@@ -138,7 +138,9 @@ class TensorBase(Storage):
         """
         return self.recorded("detach", self.data)
 
-    def backward(self, gradient: TensorBase | npt.ArrayLike | None = None) -> None:
+    def backward(
+        self, gradient: TensorBase | npt.ArrayLike | None = None, **others: object
+    ) -> None:
         """Add d(self)/d(leaf) to the `.grad` of every leaf that led to this tensor.
 
         This is backpropagation (Rumelhart et al., 1986).
@@ -148,7 +150,8 @@ class TensorBase(Storage):
         (PyTorch allows more where nothing was saved). A gradient that adds up is a
         new Tensor: one that you hold stays (PyTorch adds into it).
         Raises ValueError for a missing or misshaped gradient and, as a RuntimeError, too, if there
-        is no graph (any more). Then all gradients stay as they were.
+        is no graph (any more). Then all gradients stay as they were. TypeError for another
+        argument, such as PyTorch's `retain_graph`.
 
         >>> from tinytorch import Tensor
         >>> x = Tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -156,13 +159,20 @@ class TensorBase(Storage):
         >>> x.grad.numpy()
         array([2., 4., 6.], dtype=float32)
         """
+        if others:
+            raise TypeError(
+                f"backward expects a gradient and nothing else, got {', '.join(others)}. A graph "
+                "works once: add up what goes back through it, as (a + b).backward(), or run the "
+                "forward pass again."
+            )
         autograd().backward(self, gradient)
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         if self.node is not None:
             raise TypeError(
-                "copy and pickle expect a tensor that no operation made, such as a weight, got the "
-                f"result of {self.node.operation!r}. Use .detach() first: the graph stays behind."
+                "copy, pickle and plots expect a tensor that no operation made, such as a weight, "
+                f"got the result of {self.node.operation!r}. Use .detach() first, and "
+                ".detach().numpy() for a plot: the graph stays behind."
             )
         return None, {name: getattr(self, name) for name in KEPT if hasattr(self, name)}
 

@@ -79,6 +79,13 @@ def dev_misconceptions(context: click.Context) -> int:
     return _prove("misconceptions", context.args)
 
 
+@dev.command("from-pytorch", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_from_pytorch(context: click.Context) -> int:
+    """Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here."""
+    return _prove("from-pytorch", context.args)
+
+
 @dev.command("fuzz", cls=PassedOn, add_help_option=False)
 @click.pass_context
 def dev_fuzz(context: click.Context) -> int:
