@@ -162,11 +162,12 @@ def shared(x: Any) -> Array:
     """An array over the memory of another library's; it can be written where that can."""
     if isinstance(x, Tensor):
         return x.data
-    if isinstance(x, np.ndarray) and x.dtype.isnative and not x.flags.writeable:
-        return x[...]  # NumPy 2.0 hands on nothing that is read-only
-    array: Array = np.from_dlpack(x)
+    theirs: Any = x
+    if isinstance(x, np.ndarray) and theirs.dtype.isnative and not theirs.flags.writeable:
+        return theirs[...]  # NumPy 2.0 hands on nothing that is read-only
+    array: Array = np.from_dlpack(theirs)
     if not array.flags.writeable:  # what NumPy 2.0 was given never can; the other library may know
-        own: Array = np.asarray(x)
+        own: Array = np.asarray(theirs)
         if own.flags.writeable and np.shares_memory(own, array):
             return own
     return array
