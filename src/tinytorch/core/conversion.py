@@ -51,7 +51,7 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
 
 def unreadable(data: object, error: Exception) -> ValueError | TypeError:
     """The error for what NumPy cannot read, by what it is and what was said."""
-    if isinstance(error, ValueError) and isinstance(data, list | tuple):
+    if isinstance(error, ValueError) and type(data) in (list, tuple):
         return ValueError(
             "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
             f"{shortened(data)}. Give every row the same length."

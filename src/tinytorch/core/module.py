@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
 from tinytorch.core.conversion import as_dtype, dtype_of, numbers_from
+from tinytorch.core.modes import Mode
 from tinytorch.core.search import each_once, walk
 from tinytorch.core.storage import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
@@ -32,7 +33,7 @@ class Module:
     [Tensor([2.], shape=(1,), requires_grad=True)]
     """
 
-    training: bool = True
+    training = Mode()
 
     def parameters(self) -> list[Tensor]:
         """All tensors to learn, each once, in the order in which they were defined.
