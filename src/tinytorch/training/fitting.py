@@ -103,9 +103,8 @@ def fit(
             "Write checkpoint=Checkpoint('digits.checkpoint')."
         )
     check_optimizer(optimizer, schedule, checkpoint)
-    own, parameters = parameters_of(model), trained_by(optimizer)
-    check_together(own, parameters)
-    parameters = parameters or own
+    own, trained = parameters_of(model), trained_by(optimizer)
+    parameters = trained or own
     if not parameters:
         check_not_needed(clip_norm, early_stopping)
     functions = named("fit", metrics)
@@ -123,6 +122,7 @@ def fit(
         listeners=listeners(callbacks),
     )  # fmt: skip
     shown = checked_progress(progress)
+    check_together(own, trained)
     saver = None
     if checkpoint:
         whole = Whole(model, task.parameters)

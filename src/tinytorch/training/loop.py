@@ -186,9 +186,11 @@ class Loop:
             self.place.best = [parameter.data.copy() for parameter in task.parameters]
         if task.watch.waited >= task.stopping.patience:
             self.run.history.ended = "early stopping"
-            best = task.watch.best_epoch
-            how = f"has not been better since epoch {best}" if best else "was never finite"
-            self.run.history.reason = f"Stopped early: {task.watch.monitor} {how}."
+            name, best = task.watch.monitor, task.watch.best_epoch
+            seen = [epoch.value(name) for epoch in self.run.history.epochs]
+            never = "was never a number" if np.isnan(seen).all() else "was never finite"
+            how = f"has not been better since epoch {best}" if best else never
+            self.run.history.reason = f"Stopped early: {name} {how}."
 
     def _tell(self, event: str) -> None:
         for listener in self.task.listeners[event]:
