@@ -144,7 +144,7 @@ def from_dlpack(x: Any) -> Tensor:
             "Copy other things with Tensor(...)."
         )
     try:
-        array: Array = np.from_dlpack(x)
+        array = shared(x)
     except (AttributeError, BufferError, RuntimeError, TypeError, ValueError) as error:
         raise TypeError(
             "from_dlpack expects real numbers in the CPU's memory, without a gradient, got "
@@ -156,6 +156,21 @@ def from_dlpack(x: Any) -> Tensor:
             f"from_dlpack expects real numbers, got an array of {array.dtype}. Share its parts."
         )
     return Tensor.recorded("from_dlpack", array)
+
+
+def shared(x: Any) -> Array:
+    """An array over the memory of another library's; it can be written where that can."""
+    if isinstance(x, Tensor):
+        return x.data
+    theirs: Any = x
+    if isinstance(x, np.ndarray) and theirs.dtype.isnative and not theirs.flags.writeable:
+        return theirs[...]  # NumPy 2.0 hands on nothing that is read-only
+    array: Array = np.from_dlpack(theirs)
+    if not array.flags.writeable:  # what NumPy 2.0 was given never can; the other library may know
+        own: Array = np.asarray(theirs)
+        if own.flags.writeable and np.shares_memory(own, array):
+            return own
+    return array
 
 
 def pytorch() -> Any:

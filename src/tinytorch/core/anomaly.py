@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from tinytorch.core.graph import Node, Rules, Source, recording
+from tinytorch.core.graph import Node, Rules, Source, guarding, settle, watching
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -58,13 +58,16 @@ def detect_anomaly() -> Generator[None, None, None]:
     tinytorch.core.anomaly.AnomalyError: backward expects finite gradients, got 1 infinite of 2 \
 numbers for input 0 of 'sqrt' (input shapes (2,)), called in <doctest ...>, line 2: ...
     """
-    before = recording.on, recording.guard
-    recording.on = recording.on and watch
-    recording.guard = watched
+    before = watching.get(), guarding.get()
+    watching.set(watch)
+    guarding.set(watched)
+    settle()
     try:
         yield
     finally:
-        recording.on, recording.guard = before
+        watching.set(before[0])
+        guarding.set(before[1])
+        settle()
 
 
 def watch(result: TensorBase, inputs: Sequence[TensorBase]) -> None:

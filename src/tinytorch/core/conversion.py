@@ -35,11 +35,8 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
     refuse_to_cut(data)
     try:
         array = np.asarray(data)
-    except ValueError:
-        raise ValueError(
-            "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
-            f"{shortened(data)}. Give every row the same length."
-        ) from None
+    except Exception as error:  # what another library's array says when NumPy asks for its numbers
+        raise unreadable(data, error) from None
     if array.dtype.kind in REAL:
         return array
     if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
@@ -68,6 +65,22 @@ def refuse_to_cut(data: Any) -> None:
                     "gradient would be lost. Use tinytorch.stack([a, b]), or cat, to keep it; "
                     ".detach() or .item() to do without."
                 )
+
+
+def unreadable(data: object, error: Exception) -> ValueError | TypeError:
+    """The error for what NumPy cannot read, by what it is and what was said."""
+    if isinstance(error, ValueError) and type(data) in (list, tuple):
+        return ValueError(
+            "Tensor expects numbers in a regular grid, got nested lists of uneven lengths: "
+            f"{shortened(data)}. Give every row the same length."
+        )
+    if isinstance(error, MemoryError):
+        return ValueError(f"Tensor expects numbers that fit into memory, got {came(data)}.")
+    return TypeError(
+        f"Tensor expects numbers that NumPy can read, got {came(data)}, which says: "
+        f"{str(error).rstrip('. ') or type(error).__name__}. "
+        "Give its numbers alone; PyTorch's are tensor.detach().cpu().numpy()."
+    )
 
 
 def array_for(owner: object, name: str, data: Storage | npt.ArrayLike) -> Array:

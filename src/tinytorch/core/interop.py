@@ -64,8 +64,21 @@ class Interop(Reductions):
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
         return np.array(self.data, dtype=dtype, copy=copy)
 
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.data.__dlpack__(**options)
+    def __dlpack__(self, *, copy: bool | None = None, **options: Any) -> Any:
+        """The memory, for another library to share; BufferError where that would not be safe.
+
+        PyTorch aborts the process on memory read backwards, and writes into what is read-only.
+        """
+        data = self.data.copy() if copy else self.data
+        steps = zip(data.shape, data.strides, strict=True)
+        backwards = any(size > 1 and step < 0 for size, step in steps)
+        if data.size and (backwards or not data.flags.writeable):
+            raise BufferError(
+                "__dlpack__ expects memory that another library can read forwards and write, got "
+                f"an array of shape {data.shape} that is "
+                f"{'read backwards' if backwards else 'read-only'}. Share tensor.numpy().copy()."
+            )
+        return data.__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self.data.__dlpack_device__()

@@ -12,6 +12,7 @@ from tinytorch.core.conversion import as_dtype, dtype_of
 from tinytorch.core.fitting import fitting
 from tinytorch.core.forgetting import forget_gradients
 from tinytorch.core.layer_names import LayerNames
+from tinytorch.core.modes import Mode
 from tinytorch.core.search import each_once, walk
 from tinytorch.core.storage import is_parameter, set_data, set_gradient
 from tinytorch.core.tensor import Tensor
@@ -36,7 +37,7 @@ class Module(LayerNames, Buffers):
     [Tensor([2.], shape=(1,), requires_grad=True)]
     """
 
-    training: bool = True
+    training = Mode()
 
     def parameters(self) -> list[Tensor]:
         """All tensors to learn, each once, in the order in which they were defined.

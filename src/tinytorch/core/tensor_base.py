@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from tinytorch.core.conversion import numbers_from
-from tinytorch.core.graph import Node, recording
+from tinytorch.core.graph import Node, recorder
 from tinytorch.core.storage import CHECKS, KEPT, Storage, set_data, set_gradient, set_node
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class TensorBase(Storage):
         result.grad = None
         result.node = None
         result.requires_grad = False
-        if on := recording.on:
+        if on := recorder.get():
             for tensor in inputs:
                 if tensor.requires_grad:
                     result.requires_grad = True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import os
+import sys
 from collections.abc import Generator, Sequence
 from importlib import import_module
 from typing import Any, TypedDict
@@ -51,6 +53,8 @@ class Series(TypedDict):
 def require(name: str = "matplotlib") -> Any:
     """A module of matplotlib. ModuleNotFoundError that says how to get it where it is missing."""
     try:
+        if "matplotlib" not in sys.modules:
+            without_backend()
         return import_module(name)
     except ImportError as error:
         gone = isinstance(error, ModuleNotFoundError) and error.name == "matplotlib"
@@ -60,6 +64,23 @@ def require(name: str = "matplotlib") -> Any:
             "Get it with: pip install 'tinytorch-lessons[learn]'",
             name="matplotlib",
         ) from error
+
+
+def without_backend() -> None:
+    """Import matplotlib, whatever MPLBACKEND says: our figures need no backend.
+
+    A notebook hands its own on to what it starts, which may know no such backend, and with an
+    unknown one the import fails. One that matplotlib knows is set afterwards, as it does itself.
+    """
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        matplotlib = import_module("matplotlib")
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    if backend:
+        with contextlib.suppress(ValueError):
+            matplotlib.rcParams["backend"] = backend
 
 
 @contextlib.contextmanager

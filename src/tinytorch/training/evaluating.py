@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import inspect
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinytorch.core.checks import check_count
-from tinytorch.core.container import names_training
 from tinytorch.core.conversion import array_for
 from tinytorch.core.graph import no_grad
 from tinytorch.core.losses import CrossEntropyLoss
-from tinytorch.core.search import walk
 from tinytorch.core.tensor import Tensor
-from tinytorch.training.batching import as_function, check_callable, check_tensor, examples
+from tinytorch.training.batching import check_callable, check_tensor, examples, precision
 from tinytorch.training.metrics import Metrics, measure, named, share_right
+from tinytorch.training.modes import inference
+from tinytorch.training.reaching import parameters_of
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -38,8 +36,10 @@ def evaluate(
     """Measure a network at inference: its loss and metrics over all examples, by name.
 
     ``x`` is (n, ...), ``y`` is (n, ...). Nothing is recorded, dropout does not drop, and
-    afterwards each layer is in the mode it was in. Layers without modes are told
-    ``training=False`` where their forward takes it. Only one batch of activations is held at a
+    afterwards each layer is in the mode it was in; other threads notice nothing. The layers that
+    a function works with are found by what its code names. Layers without modes are told
+    ``training=False`` where their forward takes it. Inputs become float32, or float64 for a model
+    in double precision. Only one batch of activations is held at a
     time; ``loss`` (cross-entropy on logits unless given) is a mean over examples, and each batch
     counts by its size. A metric is "accuracy", or a function of all outputs and all targets, as
     arrays, that gives a number (all outputs are kept for it); a dict gives them other names.
@@ -57,11 +57,11 @@ def evaluate(
     check_callable("evaluate", loss=loss)
     check_count("evaluate", 1, batch_size=batch_size)
     functions = named("evaluate", metrics)
-    total, outputs = 0.0, list[Any]()
+    total, outputs, dtype = 0.0, list[Any](), precision(parameters_of(model))
     with no_grad(), inference("evaluate", model) as run:
         for start in range(0, len(x), batch_size):
             part = slice(start, start + batch_size)
-            result = run(Tensor(x[part]))
+            result = run(Tensor(x[part], dtype=dtype))
             value = check_tensor("evaluate", "loss", loss(result, y[part])).item()
             total += value * len(y[part])
             if functions:
@@ -108,76 +108,14 @@ def outputs_of(owner: str, model: Any, x: Any, batch_size: int) -> Array:
             f"{owner} expects x with one entry for each example, got shape (). "
             "Put a single example into a list."
         )
+    dtype, found = precision(parameters_of(model)), list[Any]()
     with no_grad(), inference(owner, model) as run:
-        found = [
-            check_tensor(owner, "model", run(Tensor(x[start : start + batch_size]))).data
-            for start in range(0, max(1, len(x)), batch_size)
-        ]
+        for start in range(0, max(1, len(x)), batch_size):
+            result = run(Tensor(x[start : start + batch_size], dtype=dtype))
+            found.append(check_tensor(owner, "model", result).data)
     if any(each.ndim == 0 for each in found):
         raise ValueError(
             f"{owner} expects from the model one output for each example, got shape (). "
             "Keep the first axis: it counts the examples."
         )
     return np.concatenate(found)
-
-
-@contextlib.contextmanager
-def inference(owner: str, model: Any) -> Generator[Callable[[Tensor], Tensor]]:
-    """The model as a function of inputs that neither drops nor learns, inside a `with` block.
-
-    A layer without a mode is called by the model, in a way that nobody else knows: so its forward
-    itself is told ``training=False`` meanwhile.
-    """
-    as_function(owner, model)
-    told = [part for part in parts_of(model) if not follows_its_mode(part)]
-    with (
-        in_mode(model, training=False),
-        changed([(part, "forward", not_training(part.forward)) for part in told]),
-    ):
-        yield as_function(owner, model)
-
-
-def in_mode(model: Any, *, training: bool) -> contextlib.AbstractContextManager[None]:
-    """Every layer that has a mode is in this one inside a `with` block, then in its own again."""
-    layers = [part for part in parts_of(model) if isinstance(getattr(part, "training", None), bool)]
-    return changed([(layer, "training", training) for layer in layers])
-
-
-@contextlib.contextmanager
-def changed(changes: Sequence[tuple[Any, str, object]]) -> Generator[None]:
-    """Attributes of objects have other values inside a `with` block, and afterwards their own."""
-    before: list[Any] = [owner.__dict__.get(name, changed) for owner, name, _ in changes]
-    try:
-        for owner, name, value in changes:
-            vars(owner)[name] = value  # also of a frozen dataclass, which refuses it otherwise
-        yield
-    finally:
-        for (owner, name, _), value in zip(changes, before, strict=True):
-            if value is not changed:
-                vars(owner)[name] = value
-            elif name in vars(owner):  # it had that of its class
-                del vars(owner)[name]
-
-
-def parts_of(model: Any) -> list[Any]:
-    """The model and the layers in it, each once, at any depth; of a method, those of its object."""
-    model = model.__self__ if inspect.ismethod(model) else model
-    if isinstance(model, type) or not hasattr(model, "__dict__"):
-        return []
-    found = (part for _, part in walk(model) if not isinstance(part, Tensor))
-    return list({id(part): part for part in (model, *found)}.values())
-
-
-def follows_its_mode(part: object) -> bool:
-    """Whether a layer need not be told that this is no training: it has a mode, or never asks."""
-    kind: Any = type(part)
-    return not names_training(kind) or hasattr(kind.forward, "__wrapped__")  # pyright: ignore[reportUnknownArgumentType]
-
-
-def not_training(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """A layer's forward that hears nothing but that this is no training."""
-
-    def told(x: Tensor, *_: object, **__: object) -> Tensor:
-        return forward(x, training=False)
-
-    return told

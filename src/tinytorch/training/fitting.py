@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from tinytorch.core.checks import came, check_count, check_flag, check_range, real
 from tinytorch.core.losses import CrossEntropyLoss
-from tinytorch.training.batching import as_function, check_callable, check_kind, examples
+from tinytorch.core.tensor import Tensor
+from tinytorch.training.batching import as_function, check_callable, check_kind, examples, precision
 from tinytorch.training.callbacks import Callback, Run, listeners
 from tinytorch.training.checkpoint import Checkpoint, Saver
-from tinytorch.training.evaluating import in_mode
 from tinytorch.training.history import History, counted
 from tinytorch.training.keeping import Whole
 from tinytorch.training.loop import Loop, Task
 from tinytorch.training.metrics import Metrics, named
+from tinytorch.training.modes import in_mode
 from tinytorch.training.pace import PlateauPace, ScheduledPace
 from tinytorch.training.plan import plan_of
 from tinytorch.training.plateau import EarlyStopping, ReduceLROnPlateau, Watch
 from tinytorch.training.progress import Line, Progress
+from tinytorch.training.reaching import parameters_of
 from tinytorch.training.schedules import Schedule
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
-    from tinytorch.core.tensor import Tensor
 
 
 def fit(
@@ -50,8 +51,10 @@ def fit(
 
     ``x`` is (n, ...), ``y`` (n, ...): class indices for cross-entropy, which is the loss unless
     ``loss(outputs, targets)`` is given, or anything that such a loss takes. ``model`` is a layer,
-    or any function of a Tensor; ``optimizer`` holds its parameters. While it runs, every layer is
-    in training mode; afterwards each is in the mode it was in, and the rate is what it was.
+    or any function of a Tensor, whose layers are found by what its code names; ``optimizer`` holds
+    its parameters. While it runs, every layer is in training mode, in this thread; afterwards each
+    is in the mode it was in, and the rate is what it was. Inputs become float32, or float64 for a
+    model in double precision.
 
     After each epoch, ``validation``, a pair (x, y), and the ``metrics`` are measured (see
     `evaluate`), and ``early_stopping`` and a ``schedule`` look at the result. ``clip_norm`` is the
@@ -68,7 +71,8 @@ def fit(
 
     Raises ValueError and TypeError, before anything changes, for what does not fit together,
     CheckpointError (a ValueError and an OSError) for a checkpoint of another training, DamagedFile
-    (a ValueError) for a file that is none; later what model, loss and callbacks raise, and
+    (a ValueError) for a file that is none; ValueError, before the first step, where none of the
+    optimizer's parameters gets a gradient; later what model, loss and callbacks raise, and
     CheckpointError where a checkpoint cannot be written.
 
     >>> import numpy as np
@@ -99,6 +103,10 @@ def fit(
             "Write checkpoint=Checkpoint('digits.checkpoint')."
         )
     check_optimizer(optimizer, schedule, checkpoint)
+    own, trained = parameters_of(model), trained_by(optimizer)
+    parameters = trained or own
+    if not parameters:
+        check_not_needed(clip_norm, early_stopping)
     functions = named("fit", metrics)
     if validation is not None:
         validation = checked_validation(validation)
@@ -106,7 +114,7 @@ def fit(
     if validation is not None:
         measured += [f"validation_{name}" for name in measured]
     task = Task(
-        model, function, x, y, optimizer, list(getattr(optimizer, "params", [])), epochs,
+        model, function, x, y, precision([*own, *parameters]), optimizer, parameters, epochs,
         batch_size, loss, validation, functions, clip_norm,
         pace=pace_of(schedule, optimizer, measured),
         stopping=early_stopping,
@@ -114,6 +122,7 @@ def fit(
         listeners=listeners(callbacks),
     )  # fmt: skip
     shown = checked_progress(progress)
+    check_together(own, trained)
     saver = None
     if checkpoint:
         whole = Whole(model, task.parameters)
@@ -138,7 +147,10 @@ def carry_out(loop: Loop, progress: Progress | None) -> None:
     saver = loop.saver
     loop.line = Line(progress, loop.run) if progress else None
     try:
-        with in_mode(loop.task.model, training=True), loop.interrupts if saver else nullcontext():
+        with (
+            in_mode("fit", loop.task.model, training=True),
+            loop.interrupts if saver else nullcontext(),
+        ):
             loop.train()
     except KeyboardInterrupt as stop:
         if saver and saver.written:
@@ -190,6 +202,35 @@ def check_optimizer(optimizer: Any, schedule: object, checkpoint: object) -> Non
         raise TypeError(
             f"fit expects for {why} an optimizer with {what}, got {came(optimizer)}. "
             "Give one such as SGD(model.parameters(), lr=0.1)."
+        )
+
+
+def trained_by(optimizer: Any) -> list[Tensor]:
+    """The parameters that an optimizer changes; none where it does not show them."""
+    params = getattr(optimizer, "params", None)
+    if isinstance(params, list | tuple) and all(isinstance(p, Tensor) for p in params):  # pyright: ignore[reportUnknownVariableType]
+        return list(params)  # pyright: ignore[reportUnknownArgumentType]
+    return parameters_of(optimizer)
+
+
+def check_together(own: list[Tensor], trained: list[Tensor]) -> None:
+    """ValueError for an optimizer none of whose parameters the model has."""
+    if own and trained and not {id(each) for each in own} & {id(each) for each in trained}:
+        raise ValueError(
+            f"fit expects an optimizer of the model's parameters, got one of "
+            f"{counted(len(trained), 'parameter')}, none of which is among the model's {len(own)}. "
+            "Make it anew with model.parameters()."
+        )
+
+
+def check_not_needed(clip_norm: float | None, stopping: EarlyStopping | None) -> None:
+    """TypeError for what can only be done to parameters, where none can be found."""
+    restored = stopping is not None and stopping.restore_best
+    if clip_norm is not None or restored:
+        what = "clip_norm" if clip_norm is not None else "EarlyStopping with restore_best=True"
+        raise TypeError(
+            f"fit expects for {what} parameters that it can find, got a model and an optimizer "
+            "that show none. Keep them in a list, as optimizer.params, or leave it out."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,16 +70,19 @@ class History:
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data, for JSON or a table of epochs elsewhere.
 
+        JSON has no NaN and no infinity: such a number is None.
+
         >>> History([0.5], [Epoch(1, 0.5)]).to_dict()["epochs"][0]["loss"]
         0.5
         """
         records = [
-            {"epoch": each.number, **each.values(), "learning_rate": each.learning_rate}
-            | {"seconds": each.seconds}
+            {"epoch": each.number}
+            | {name: for_json(value) for name, value in each.values().items()}
+            | {"learning_rate": for_json(each.learning_rate), "seconds": each.seconds}
             for each in self.epochs
         ]
         return {
-            "losses": list(self.losses),
+            "losses": [for_json(loss) for loss in self.losses],
             "epochs": records,
             "ended": self.ended,
             "reason": self.reason,
@@ -91,6 +95,11 @@ class History:
             f"{counted(len(self.losses), 'step')}, {seconds:.1f} s. {self.reason}"
         )
         return "\n".join([head.rstrip(), *table(self.epochs)])
+
+
+def for_json(value: float | None) -> float | None:
+    """A number where JSON has one for it."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def counted(count: int, thing: str) -> str:

@@ -13,6 +13,7 @@ from tinytorch.core.storage import set_data
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import generator
 from tinytorch.training.history import Epoch
+from tinytorch.training.reaching import reached
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -24,7 +25,8 @@ class Whole(Module):
 
     def __init__(self, model: Any, parameters: list[Tensor]) -> None:
         """Hold the model, and the parameters that are not found in it."""
-        self.model = model
+        roots = reached(model)
+        self.model = model if len(roots) == 1 and roots[0] is model else roots
         found = {id(tensor) for tensor in self.parameters()}
         self.others = [tensor for tensor in parameters if id(tensor) not in found]
 

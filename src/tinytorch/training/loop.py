@@ -13,7 +13,7 @@ from tinytorch.core.checks import real
 from tinytorch.core.storage import set_data
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import generator
-from tinytorch.training.batching import batch, check_tensor
+from tinytorch.training.batching import check_tensor
 from tinytorch.training.callbacks import Run
 from tinytorch.training.clipping import clip_gradients
 from tinytorch.training.evaluating import evaluate
@@ -38,6 +38,7 @@ class Task:
     function: Callable[[Tensor], Tensor]
     x: Array
     y: Array
+    dtype: np.dtype[Any]
     optimizer: Any
     parameters: list[Tensor]
     epochs: int
@@ -76,6 +77,7 @@ class Loop:
         steps = -(-len(task.x) // task.batch_size)
         self.run = Run(task.model, task.optimizer, task.epochs, steps)
         self.place = Place()
+        self.learns = not task.parameters
         self.line: Line | None = None
 
     def train(self) -> None:
@@ -87,7 +89,7 @@ class Loop:
         while not run.history.ended:
             if len(run.history.epochs) >= task.epochs:
                 run.history.ended = "epochs"
-                run.history.reason = f"{counted(task.epochs, 'epoch')} done."
+                run.history.reason = done(len(run.history.epochs), task.epochs)
             else:
                 self._epoch()
         if self.saver:
@@ -125,7 +127,8 @@ class Loop:
         """One batch forward, backward, and the change of the parameters."""
         run, task, place = self.run, self.task, self.place
         start = place.done * task.batch_size
-        inputs, targets = batch(task.x, task.y, order[start : start + task.batch_size])
+        chosen = order[start : start + task.batch_size]
+        inputs, targets = Tensor(task.x[chosen], dtype=task.dtype), task.y[chosen]
         optimizer = task.optimizer
         if task.pace:
             optimizer.lr = task.pace.rate(len(run.history.epochs), run.step)
@@ -138,11 +141,24 @@ class Loop:
                 measure(task.metrics, outputs.data, targets)
             place.outputs.append(outputs.data)
         value.backward()
+        if not self.learns:
+            self._check_gradients()
         if task.clip_norm is not None:
             clip_gradients(task.parameters, task.clip_norm)
         optimizer.step()
         run.history.losses.append(value.item())
         place.done += 1
+
+    def _check_gradients(self) -> None:
+        """ValueError where no parameter has a gradient: no step would change anything."""
+        parameters = self.task.parameters
+        if all(parameter.grad is None for parameter in parameters):
+            raise ValueError(
+                "fit expects a loss that depends on the optimizer's parameters, got one that gave "
+                f"none of the {len(parameters)} a gradient. Use them in the model, with operations "
+                "of tensors to the end."
+            )
+        self.learns = True
 
     def _record(self, order: Array) -> Epoch:
         """What the epoch came to, with the validation, which changes nothing."""
@@ -171,9 +187,11 @@ class Loop:
             self.place.best = [tensor.data.copy() for tensor in changing(task)]
         if task.watch.waited >= task.stopping.patience:
             self.run.history.ended = "early stopping"
-            best = task.watch.best_epoch
-            how = f"has not been better since epoch {best}" if best else "was never a number"
-            self.run.history.reason = f"Stopped early: {task.watch.monitor} {how}."
+            name, best = task.watch.monitor, task.watch.best_epoch
+            seen = [epoch.value(name) for epoch in self.run.history.epochs]
+            never = "was never a number" if np.isnan(seen).all() else "was never finite"
+            how = f"has not been better since epoch {best}" if best else never
+            self.run.history.reason = f"Stopped early: {name} {how}."
 
     def _tell(self, event: str) -> None:
         for listener in self.task.listeners[event]:
@@ -185,3 +203,9 @@ class Loop:
             self.saver.save(self)
         if self.interrupts.came:
             raise KeyboardInterrupt
+
+
+def done(epochs: int, asked: int) -> str:
+    """Why a training is at its end, in words; what was resumed may have had more epochs."""
+    more = f", and {counted(asked, 'epoch')} asked for" if epochs > asked else ""
+    return f"{counted(epochs, 'epoch')} done{more}."

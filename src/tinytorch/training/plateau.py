@@ -45,8 +45,9 @@ class ReduceLROnPlateau:
 
     As in PyTorch: after more than ``patience`` epochs without a better one, and then not again for
     ``cooldown`` epochs. Better means by ``threshold``, relative to the best ("rel") or absolute
-    ("abs"). No rate falls below ``min_lr``, or by ``eps`` or less. ``monitor`` and ``mode`` are as
-    in `EarlyStopping`. ValueError and TypeError for settings out of range.
+    ("abs"); below 0, too, where PyTorch takes what is slightly worse for better. No rate falls
+    below ``min_lr``, or by ``eps`` or less. ``monitor`` and ``mode`` are as in `EarlyStopping`.
+    ValueError and TypeError for settings out of range.
 
     >>> ReduceLROnPlateau(factor=0.5, patience=2).factor
     0.5
@@ -108,7 +109,10 @@ class Watch:
         """Take note of an epoch; whether it was the best."""
         value = record.value(self.monitor)
         margin = self.sign * self.threshold
-        least = self.best * (1 + margin) if self.relative else self.best + margin
+        if self.relative:  # better is away from the best, also where that is below 0
+            least = self.best * (1 + margin if self.best >= 0 else 1 - margin)
+        else:
+            least = self.best + margin
         if self.sign * value > self.sign * least:
             self.best, self.best_epoch, self.waited = value, record.number, 0
             return True

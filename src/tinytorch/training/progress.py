@@ -83,7 +83,7 @@ def going(run: Run, seconds: float, first: int) -> list[str]:
     in_epoch = run.step - len(run.history.epochs) * run.steps_per_epoch
     recent = run.history.losses[-max(1, in_epoch) :]
     left = seconds / max(1, run.step - first) * (total - run.step)
-    done = run.step / max(1, total)
+    done = min(1.0, run.step / max(1, total))
     return [
         f"[{'#' * int(done * BAR):.<{BAR}}] {done:4.0%}",
         f"epoch {run.epoch}/{run.epochs}",
@@ -95,7 +95,8 @@ def going(run: Run, seconds: float, first: int) -> list[str]:
 def gone(run: Run, seconds: float) -> list[str]:
     """The parts of the line when training has ended, or was broken off."""
     records = run.history.epochs
-    done = run.step / max(1, run.epochs * run.steps_per_epoch)
+    # What was resumed may have had more epochs than are asked for now.
+    done = min(1.0, run.step / max(1, run.epochs * run.steps_per_epoch))
     values = records[-1].values() if records else {}
     words = [f"{heading(name)} {shown(value)}" for name, value in values.items()]
     measured = sorted(words, key=lambda each: not each.startswith("val."))  # what counts, first

@@ -33,6 +33,7 @@ def findings(workspace: Workspace) -> Iterator[Finding]:
     yield from _look("Terminal", machine.terminal)
     yield from _look("Editor", machine.editor)
     yield from _look("Extras", installed.extras)
+    yield from _look("MPLBACKEND", installed.backend)
 
 
 def names(workspace: Workspace) -> list[Finding]:

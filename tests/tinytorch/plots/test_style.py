@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import subprocess
 import sys
 
@@ -105,3 +106,25 @@ def test_names_beside_lines_never_overlap(wanted, gap):
         assert one == other or (one < other) == (here < there)
     if len(wanted) == 1:
         assert places == wanted
+
+
+@pytest.mark.parametrize("backend", ["nonsense", "module://no_such_module", "", "agg", "QtAgg"])
+def test_no_backend_is_needed(backend, tmp_path):
+    """Lost otherwise: a picture drawn from a notebook cell, whose backend is handed on to tito."""
+    program = (
+        "import os, sys\n"
+        "from tinytorch import ReLU, plots\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "plots.activations().figure.savefig('a.png')\n"
+        "import matplotlib\n"
+        "print(os.environ['MPLBACKEND'], matplotlib.get_backend(auto_select=False))"
+    )
+    environment = {**os.environ, "MPLBACKEND": backend}
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "a.png").stat().st_size > 1000
+    kept = "None" if backend in ("nonsense", "") else backend
+    assert ran.stdout.lower() == f"{backend} {kept}\n".lower()

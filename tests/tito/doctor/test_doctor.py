@@ -194,3 +194,13 @@ def test_a_look_that_fails_is_a_finding(monkeypatch, tmp_path):
     assert found["Editor"].state == found["Engine"].state == "note"
     assert "RuntimeError: odd" in found["Editor"].found
     assert "pytest" in found
+
+
+@pytest.mark.parametrize(("backend", "state"), [("nonsense", "note"), ("agg", "ok")])
+def test_a_backend_that_is_not_there_is_noticed(tito, begun, backend, state):
+    """Lost otherwise: `import matplotlib` fails in a person's own scripts, and nothing says why."""
+    pytest.importorskip("matplotlib")
+    found = json.loads(tito("doctor", "--json", MPLBACKEND=backend).stdout)
+    (ours,) = [each for each in found if each["what"] == "MPLBACKEND"]
+    assert (ours["state"], bool(ours["mend"])) == (state, state == "note")
+    assert ours["found"].startswith(backend)
