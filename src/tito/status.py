@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from tito.engine import examine
 from tito.engine.lesson import LESSONS, Lesson, load_lesson
 from tito.engine.report import Report
+from tito.engine.source import is_empty
 from tito.restore.page import moment
 from tito.show import Page, sorted_by_part
 from tito.terminal import Screen, short_path
@@ -109,7 +110,8 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
     elif report.error is not None:
         yield Page(report, screen).parts()
         yield ""
-        yield from screen.wrap(f"Lesson {report.module}: {report.error}", screen.width)
+        error = report.error.replace("`tito ", f"`{screen.command} ")
+        yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
     else:
         yield Page(report, screen).parts()
         yield ""
@@ -151,6 +153,8 @@ def _next(found: list[Standing]) -> str:
             return "restore"
         if standing.report is None:
             return f"start {standing.lesson.name}"
+        if is_empty(standing.report.content):
+            return "restore"
         if not standing.report.ok:
             return f"test {standing.lesson.name}"
     return "train digits"

@@ -95,7 +95,8 @@ def _content(lesson: Lesson, path: Path) -> tuple[bytes, str]:
         source.check_syntax()
     except UnusableFile as error:
         again = f"Mend that, then: {command()} notebook {lesson.name}"
-        raise WorkspaceError(f"{error.message}\n{again}") from error
+        message = error.message.replace("`tito ", f"`{command()} ")
+        raise WorkspaceError(f"{message}\n{again}") from error
     return source.content, short_path(path)
 
 

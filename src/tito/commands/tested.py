@@ -52,7 +52,7 @@ def source_of(lesson: Lesson, file: Path | None) -> Source | None:
     try:
         return read_source(path.absolute())
     except UnusableFile as error:
-        raise WorkspaceError(error.message.replace("`tito", f"`{command()}")) from error
+        raise WorkspaceError(error.message.replace("`tito ", f"`{command()} ")) from error
 
 
 def test_of(lesson: Lesson, source: Source) -> Report:
