@@ -68,7 +68,7 @@ def test_any_sequence_of_saves_and_restores_loses_no_text(tmp_path_factory, step
         had += [wanted] if now in (None, wanted) else [now, wanted]
         if now != wanted:
             texts = {text for text in had if not is_empty(text)}
-                assert texts <= set(kept_texts(path)) | {wanted}
+            assert texts <= set(kept_texts(path)) | {wanted}
 
 
 KILL = """
