@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.commands.common import FILE, known_lesson, lesson_in_hand
+from tito.installing import extra, pip
 from tito.terminal import command, listed, short_path
-from tito.workspace import WorkspaceError, find_workspace, project_root
+from tito.workspace import WorkspaceError, find_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tito.engine.lesson import Lesson
     from tito.notebook.taking import Taken
-
-NAME = "tinytorch-lessons"
 
 
 @click.command()
@@ -77,7 +76,7 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
     else:
         click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
         if not importlib.util.find_spec("jupyterlab"):
-            click.echo(f"JupyterLab is not installed. To install it:\n  {_pip('jupyterlab')}")
+            click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
     shown = shlex.quote(short_path(path))
     click.echo(f"To take its code into {lesson.filename}: {command()} notebook --to-py {shown}")
     return 0
@@ -183,14 +182,7 @@ def _need_jupytext() -> None:
     """WorkspaceError with the one command to type where the extra is not installed."""
     if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
         return
-    root = project_root()
-    what = f"--editable {shlex.quote(f'{root}[notebook]')}" if root else f"'{NAME}[notebook]'"
     raise WorkspaceError(
         "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-        f"  {_pip(what)}"
+        f"  {extra('notebook')}"
     )
-
-
-def _pip(what: str) -> str:
-    """The command that installs this where tito runs."""
-    return f"{shlex.quote(short_path(sys.executable))} -m pip install {what}"

@@ -79,10 +79,10 @@ def refuse(
     again = f"{page.screen.command} {page.again}"
     click.echo(f"{short_path(report.file)} is not right yet, so {undone}.\n", err=err)
     click.echo(page.first(), err=err)
-    hints = f"To see more: {again}. With --anyway it is done all the same"
+    hints = f"To see more: {again}\nAdd --anyway to go ahead with these layers"
     context = click.get_current_context(silent=True)
     if context and "reference" in {parameter.name for parameter in context.command.params}:
-        hints += ", with --reference by the reference's layers"
+        hints += ", or --reference to use the reference's layers"
     screen = page.screen
     click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
     return 1

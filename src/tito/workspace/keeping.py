@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tito.engine.source import is_empty
 from tito.workspace.folder import STATE
+from tito.workspace.last import remember
 from tito.workspace.versions import Versions
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def keep_tested(report: Report) -> str | None:
     if place is None or not report.sha256 or is_empty(report.content):
         return None
     folder, name = place
+    remember(folder)
     total = len(report.checks)
     return Versions(folder).keep(name, report.content, passed=report.passed, total=total)
 
