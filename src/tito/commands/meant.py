@@ -20,7 +20,7 @@ class Group(click.Group):
         names = self.list_commands(ctx)
         if args and args[0] not in names and not args[0].startswith("-"):
             typed = repr(args[0] if len(args[0]) <= 40 else args[0][:39] + "…")
-            near = difflib.get_close_matches(args[0].casefold(), names, 1)
+            near = difflib.get_close_matches(args[0].casefold(), names, 1, 0.7)
             known = f"There are: {', '.join(names)}."
             if near:
                 known = f"Did you mean: {ctx.command_path} {near[0]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from tito.commands.common import keep, page_of
 from tito.sources import REFERENCE_ASKED, reference_asked
-from tito.terminal import command, short_path
+from tito.terminal import command, listed, short_path
 from tito.workspace import WorkspaceError, find_workspace
 
 if TYPE_CHECKING:
@@ -69,15 +70,26 @@ def test_of(lesson: Lesson, source: Source) -> Report:
 
 
 def refuse(
-    report: Report, lesson: Lesson, undone: str, file: Path | None, *, err: bool = False
+    report: Report,
+    lesson: Lesson,
+    undone: str,
+    file: Path | None,
+    *,
+    err: bool = False,
+    parts: Sequence[str] = (),
 ) -> int:
     """Say what was not done, why, and what comes next; the exit code.
 
-    ``err`` is for a command whose standard output belongs to a program of the learner's.
+    ``err`` is for a command whose standard output belongs to a program of the learner's; ``parts``
+    are the classes that it needs, if it does not need all.
     """
     page = page_of(report, lesson, file, sys.stderr if err else sys.stdout)
     again = f"{page.screen.command} {page.again}"
-    click.echo(f"{short_path(report.file)} is not right yet, so {undone}.\n", err=err)
+    wrong = list(dict.fromkeys(c.part for c in report.checks if c.status != "passed"))
+    of_all = report.error is not None or not parts
+    what = f"{'' if of_all else f'{listed(wrong)} in '}{short_path(report.file)}"
+    verb = "is" if of_all or len(wrong) == 1 else "are"
+    click.echo(f"{what} {verb} not right yet, so {undone}.\n", err=err)
     click.echo(page.first(), err=err)
     hints = f"To see more: {again}\nAdd --anyway to go ahead with these layers"
     context = click.get_current_context(silent=True)
