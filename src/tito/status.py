@@ -96,7 +96,8 @@ def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
         if is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
     ]
     if handed_on:
-        words = f"{' and '.join(handed_on)}: the reference, handed on."
+        verb = "hands" if len(handed_on) == 1 else "hand"
+        words = f"{' and '.join(handed_on)} {verb} on the reference."
         lines += [*screen.wrap(words, screen.width), ""]
     return "\n".join([*lines, f"Next: {screen.command} {_next(found)}"])
 
@@ -131,8 +132,8 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
     if standing.hints:
         yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
     if standing.versions:
-        pauses = f"without pauses of more than {PAUSE_S // 60} min"
-        yield "time spent", f"{duration(standing.seconds)} from test to test, {pauses}"
+        pauses = f"leaving out pauses of more than {PAUSE_S // 60} min"
+        yield "time spent", f"{duration(standing.seconds)}, {pauses}"
         oldest = moment(standing.versions[0].saved_at)
         yield "versions kept", f"{len(standing.versions)}, the oldest from {oldest}"
 

@@ -78,7 +78,8 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
         if not importlib.util.find_spec("jupyterlab"):
             click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
     shown = shlex.quote(short_path(path))
-    click.echo(f"To take its code into {lesson.filename}: {command()} notebook --to-py {shown}")
+    click.echo(f"To put its code back into {lesson.filename}:")
+    click.echo(f"  {command()} notebook --to-py {shown}")
     return 0
 
 

@@ -89,7 +89,8 @@ def refuse(
     of_all = report.error is not None or not parts
     what = f"{'' if of_all else f'{listed(wrong)} in '}{short_path(report.file)}"
     verb = "is" if of_all or len(wrong) == 1 else "are"
-    click.echo(f"{what} {verb} not right yet, so {undone}.\n", err=err)
+    said = f"{what} {verb} not right yet, so {undone}."
+    click.echo("\n".join(page.screen.wrap(said, page.screen.width)) + "\n", err=err)
     click.echo(page.first(), err=err)
     hints = f"To see more: {again}\nAdd --anyway to go ahead with these layers"
     context = click.get_current_context(silent=True)

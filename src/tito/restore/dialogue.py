@@ -94,7 +94,7 @@ class Dialogue:
             raise WorkspaceError("There is no terminal to ask on. Nothing was changed. Add --yes.")
         what = f"{wanted.short}{wanted.known}"
         self._say(f"{self._title} becomes {what}. {some_lines(count)} will be changed.")
-        return click.confirm("The text of now is kept first. Go on?", default=True)
+        return click.confirm("Your present text is kept first. Go on?", default=True)
 
     def _say_done(self, wanted: Wanted, done: Outcome, now: bytes | None) -> None:
         if done.undo is None:
@@ -102,10 +102,10 @@ class Dialogue:
             self._say(f"{self._title} was {was}. It is {wanted.short} again{wanted.known}.")
         else:
             self._say(f"{self._title} is {wanted.short} again: {some_lines(done.lines)} changed.")
-            self._say("If your editor has the file open, let it load the file anew.")
+            self._say("If the file is open in your editor, reload it there.")
             self._say_missing(wanted)
             undo = f"restore{self.options} --version {done.undo}"
-            click.echo(f"\nThe text of before is kept. To go back: {self._tito} {undo}")
+            click.echo(f"\nThe text it had before is kept. To go back: {self._tito} {undo}")
         click.echo(f"Next: {self._test}")
 
     def _say_missing(self, wanted: Wanted) -> None:

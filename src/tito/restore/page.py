@@ -84,7 +84,8 @@ class VersionPage:
                 yield f"One exercise:   {self.screen.command} {one}"
         if self.now != self.stub:
             yield f"The stub:       {self._command('--stub')}"
-        yield from self.screen.wrap("The text of now is kept before it changes.", self.screen.width)
+        kept = "Your present text is kept before anything changes."
+        yield from self.screen.wrap(kept, self.screen.width)
 
     def _rank(self, row: Row) -> int:
         """How little the version is worth bringing back; of equals, the newest comes first."""
