@@ -50,6 +50,10 @@ def read_notebook(path: Path) -> Notebook:
         why = (error.strerror or str(error)).lower()
         raise WorkspaceError(f"{path} cannot be read: {why}. Check the name.") from error
     except NoNotebook as error:
+        if path.suffix not in (".py", ".ipynb"):
+            raise WorkspaceError(
+                f"{short_path(path)} is neither a notebook, .ipynb, nor its cells as text, .py."
+            ) from error
         copy = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint{path.suffix}"
         more = f"\nJupyter has an older copy of it: {short_path(copy)}" if copy.is_file() else ""
         raise WorkspaceError(f"{short_path(path)} holds no notebook: {error}{more}") from error
@@ -59,8 +63,8 @@ def _from_percent(content: bytes) -> Notebook:
     jupytext, _ = _libraries()
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        known = re.search(r"^# +format_name: ", text, re.MULTILINE)
-        return plain(jupytext.reads(text, "py" if known else "py:percent"))
+        percent = re.search(r"^# *%%(?:[ \t]|$)", text, re.MULTILINE)
+        return plain(jupytext.reads(text, "py:percent" if percent else "py"))
     except Exception as error:  # jupytext raises what it likes for what is no notebook
         words = str(error).partition("\n")[0]
         raise NoNotebook(f"jupytext cannot read it ({type(error).__name__}: {words}).") from error

@@ -4,6 +4,8 @@ import copy
 import json
 from pathlib import Path
 
+import jupytext
+import nbformat
 import pytest
 
 from tito.engine import examine
@@ -299,6 +301,18 @@ def test_a_refusal_says_what_is_wrong(content, why, tmp_path):
     """Lost otherwise: "holds no notebook", and nobody knows what to mend."""
     with pytest.raises(WorkspaceError, match=why):
         back(tmp_path / "x.ipynb", content)
+
+
+@pytest.mark.parametrize("form", ["py:percent", "py:light", "py:hydrogen"])
+@pytest.mark.parametrize(
+    "change", [bytes, lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n")]
+)
+def test_every_form_in_which_jupytext_writes_cells_as_text(form, ends, tmp_path):
+    """Lost otherwise: the work of who keeps notebooks as text, as jupytext writes them."""
+    text = jupytext.writes(nbformat.from_dict(MADE), form).encode()
+    path = tmp_path / "layers.py"
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", ends))
+    assert take(read_notebook(path), LESSON.parts).content == PAGE
 
 
 def test_jupyters_own_copy_is_named(tmp_path):
