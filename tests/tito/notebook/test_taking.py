@@ -304,9 +304,7 @@ def test_a_refusal_says_what_is_wrong(content, why, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["py:percent", "py:light", "py:hydrogen"])
-@pytest.mark.parametrize(
-    "change", [bytes, lambda text: b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n")]
-)
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
 def test_every_form_in_which_jupytext_writes_cells_as_text(form, ends, tmp_path):
     """Lost otherwise: the work of who keeps notebooks as text, as jupytext writes them."""
     text = jupytext.writes(nbformat.from_dict(MADE), form).encode()
