@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 
 
 def pytest_report_header() -> str:
@@ -11,10 +12,13 @@ def pytest_report_header() -> str:
     )
 
 
-def pytest_configure():
+def pytest_configure(config):
     """The tests' processes start as from a terminal, whatever started the tests.
 
     A background job ignores Ctrl-C, and would hand that on; the launcher says how it was called.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("TITO_COMMAND", None)
+    home = tempfile.TemporaryDirectory(prefix="tito-tests-")  # a person's own stays as it is
+    config.add_cleanup(home.cleanup)
+    os.environ["LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"] = home.name

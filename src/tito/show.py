@@ -98,7 +98,7 @@ class Page:
 
     def _whole_file(self, most: int) -> list[str]:
         report = self.report
-        message = (report.error or "").replace("tito start", f"{self.screen.command} start")
+        message = (report.error or "").replace("`tito ", f"`{self.screen.command} ")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
         return lines + (self._trace(report.trace, most) or self._code(report.error_line))

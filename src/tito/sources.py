@@ -10,6 +10,7 @@ import click
 
 from tito.terminal import command, short_path
 from tito.workspace import find_workspace
+from tito.workspace.last import folder_elsewhere
 from tito.workspace.versions import Versions
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _why_none() -> str:
         return "as asked"
     if Versions(find_workspace().folder).list(f"{MODULES[0]}_dev.py"):
         return f"yours is gone, and its text is kept: {command()} restore"
+    if folder := folder_elsewhere(find_workspace().folder):
+        return f"none of yours here; your folder of last time: {folder}"
     return f"you have none yet: {command()} start"
 
 

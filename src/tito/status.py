@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 from tito.engine import examine
 from tito.engine.lesson import LESSONS, Lesson, load_lesson
 from tito.engine.report import Report
+from tito.engine.source import is_empty
 from tito.restore.page import moment
 from tito.show import Page, sorted_by_part
 from tito.terminal import Screen, short_path
@@ -95,7 +96,8 @@ def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
         if is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
     ]
     if handed_on:
-        words = f"{' and '.join(handed_on)}: the reference, handed on."
+        verb = "hands" if len(handed_on) == 1 else "hand"
+        words = f"{' and '.join(handed_on)} {verb} on the reference."
         lines += [*screen.wrap(words, screen.width), ""]
     return "\n".join([*lines, f"Next: {screen.command} {_next(found)}"])
 
@@ -109,7 +111,8 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
     elif report.error is not None:
         yield Page(report, screen).parts()
         yield ""
-        yield from screen.wrap(f"Lesson {report.module}: {report.error}", screen.width)
+        error = report.error.replace("`tito ", f"`{screen.command} ")
+        yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
     else:
         yield Page(report, screen).parts()
         yield ""
@@ -129,8 +132,8 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
     if standing.hints:
         yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
     if standing.versions:
-        pauses = f"without pauses of more than {PAUSE_S // 60} min"
-        yield "time spent", f"{duration(standing.seconds)} from test to test, {pauses}"
+        pauses = f"leaving out pauses of more than {PAUSE_S // 60} min"
+        yield "time spent", f"{duration(standing.seconds)}, {pauses}"
         oldest = moment(standing.versions[0].saved_at)
         yield "versions kept", f"{len(standing.versions)}, the oldest from {oldest}"
 
@@ -151,6 +154,8 @@ def _next(found: list[Standing]) -> str:
             return "restore"
         if standing.report is None:
             return f"start {standing.lesson.name}"
+        if is_empty(standing.report.content):
+            return "restore"
         if not standing.report.ok:
             return f"test {standing.lesson.name}"
     return "train digits"

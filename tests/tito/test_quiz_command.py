@@ -57,15 +57,47 @@ def test_all_right(quiz, begun):
 def test_a_mistake_is_named_and_asked_again_first(quiz, begun):
     """Lost otherwise: a person does not learn what they mixed up, or never gets to mend it."""
     quiz(FIRST)
-    result = quiz("235146\n235146\n150784\n")
+    result = quiz("235146\n235146\n235146\n150784\n")
     said = " ".join(result.stdout.decode().split())
+    assert "Each takes 4 bytes. Try once more; Enter shows the answer." in said
     assert "That is how many they are. Each takes 4 bytes. The answer is 940,584 bytes." in said
     assert "To read again: tito read costs-activations" in said
     assert result.returncode == 1
     assert noted(begun)["memory"]["right"] is False
     assert "1 of 6 questions right." in said
     again = quiz("")
-    assert again.stdout.decode().startswith("Question 2: memory\n")
+    how, _, first = again.stdout.decode().splitlines()[:3]
+    assert how.startswith("Enter skips a question, q ends the quiz.")
+    assert first == "Question 2: memory"
+
+
+def test_a_second_try_that_is_right_is_right(quiz, begun):
+    """Lost otherwise: the answer, told to somebody who was about to find it."""
+    said = " ".join(quiz("200704\n200960\n401920\n").stdout.decode().split())
+    assert said.count("The answer is") == 0
+    assert "1 of 6 questions right." in said
+    assert noted(begun)["parameters"] | {"when": ""} == {
+        "answers": ["200960", "401920"],
+        "right": True,
+        "when": "",
+    }
+
+
+def test_enter_after_a_wrong_answer_shows_the_right_one(quiz, begun):
+    """Lost otherwise: who gives up never hears the answer."""
+    said = " ".join(quiz("200704\n\n401920\n").stdout.decode().split())
+    assert said.count("The answer is 200,960") == 1
+    assert noted(begun)["parameters"]["right"] is False
+    assert noted(begun)["parameters"]["answers"] == ["200704", "401920"]
+
+
+@pytest.mark.parametrize("word", ["q", "Quit"])
+def test_a_word_ends_the_quiz(quiz, begun, word):
+    """Lost otherwise: the way out, where Ctrl-D is another key."""
+    result = quiz(f"{FIRST}{word}\n1\n")
+    assert result.returncode == 1
+    assert result.stdout.decode().count("Question ") == 2
+    assert list(noted(begun)) == ["parameters"]
 
 
 def test_every_answer_comes_with_its_reason(quiz):
@@ -96,7 +128,7 @@ def test_one_question_alone(quiz, begun, name):
 def test_again_asks_what_was_right(quiz, begun):
     """Lost otherwise: nobody can practise."""
     quiz(FIRST)
-    assert "Question 1" in quiz("200704\n401920\n", "--again").stdout.decode()
+    assert "Question 1" in quiz("200704\n200704\n401920\n", "--again").stdout.decode()
     assert noted(begun)["parameters"]["right"] is False
 
 
@@ -174,7 +206,7 @@ def test_nothing_is_made_before_the_lesson_is_begun(tito, learner):
 def test_at_a_terminal(begun, columns, rows):
     """Lost otherwise: what it looks like, which no other test sees."""
     with Terminal("quiz", cwd=begun, columns=columns, rows=rows) as terminal:
-        for typed in ("200704", "401920"):
+        for typed in ("200704", "200704", "401920"):
             terminal.wait_for(lambda text: text.endswith(">"))
             terminal.settle()
             terminal.type(f"{typed}\r")

@@ -114,6 +114,51 @@ def test_a_file_that_is_gone_comes_back_at_once(path, tito):
     assert tito("restore", "--list").stdout.count(" today ") == 3
 
 
+EMPTIED = [b"", b"\n \t\n", b"\0" * 4096, b"\xef\xbb\xbf\r\n"]
+
+
+@pytest.mark.parametrize("nothing", EMPTIED, ids=["bytes", "lines", "nuls", "mark"])
+def test_a_file_that_a_crash_has_emptied_comes_back_at_once(path, tito, nothing):
+    """Lost otherwise: the work of hours, for advice that brings the untouched stub."""
+    path.write_bytes(nothing)
+    for command in (["test"], ["hint"], ["start"], ["status"], ["train", "digits"], ["notebook"]):
+        said = tito(*command)
+        words = " ".join((said.stdout + said.stderr).split())
+        assert "layers_dev.py is empty. `tito restore` brings back what it held." in words
+        assert "Delete" not in words
+    assert tito("status").stdout.endswith("Next: tito restore\n")
+    assert path.read_bytes() == nothing
+    done = tito("restore")
+    assert "was empty" in done.stdout
+    assert "To go back" not in done.stdout
+    assert path.read_bytes() == RIGHT
+    path.write_bytes(nothing)
+    assert tito("restore", "--version", name_of(path, WRONG)).returncode == 0
+    assert path.read_bytes() == WRONG
+
+
+def test_no_empty_version_is_listed_or_proposed(path, tito):
+    """Lost otherwise: the good version, for one with nothing in it that is a minute newer."""
+    kept = Versions(path.parent)
+    for nothing in EMPTIED:  # as older releases have kept them
+        assert kept.keep("layers_dev.py", nothing, passed=0, total=117) is None
+    listed = tito("restore").stdout
+    assert "3 versions are kept" in listed
+    assert f"restore --version {name_of(path, WRONG)}" in listed
+    path.write_bytes(WRONG)
+    assert f"restore --version {name_of(path, RIGHT)}" in tito("restore").stdout
+
+
+def test_the_untouched_stub_is_proposed_last(path, tito):
+    """Lost otherwise: the work, for the stub that was put back after it."""
+    tito("restore", "--stub", "--yes")
+    path.write_bytes(b"x = 1\n")
+    assert f"restore --version {name_of(path, RIGHT)}" in tito("restore").stdout
+    path.unlink()
+    tito("restore")
+    assert path.read_bytes() == RIGHT
+
+
 def test_one_exercise_of_a_file_that_is_no_python(path, tito):
     """Lost otherwise: the rest of a file that only lacks a bracket."""
     path.write_bytes(b"x = 1\ndef (\n")

@@ -1,6 +1,7 @@
 """`tito show`: a picture is written whole or not at all, and what to see in it is said."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -37,7 +38,9 @@ def test_an_unknown_picture_names_those_that_there_are(tito, learner):
     """Lost otherwise: a typing mistake ends in a riddle."""
     result = tito("show", "wieghts")
     assert result.returncode == 2
-    assert f"There is no picture 'wieghts'. There are: {', '.join(PICTURES)}." in result.stderr
+    assert "There is no picture 'wieghts'. Did you mean: tito show weights" in result.stderr
+    result = tito("show", "convolutions")
+    assert f"There is no picture 'convolutions'. There are: {', '.join(PICTURES)}." in result.stderr
 
 
 @pytest.mark.parametrize("ending", STARTS)
@@ -145,6 +148,30 @@ def test_a_wrong_dropout_is_shown_only_anyway_and_as_it_is(tito, begun, matplotl
     assert "multiplied by 1, and 1 / (1 - p) is 2." in words
     assert "where it should come to 1" in words
     assert Path("my dropout.png").read_bytes().startswith(STARTS["png"])
+
+
+PAGE = Path(__file__).parents[1] / "lessons" / "layers" / "files" / "right" / "page.py"
+NEEDS = {"init": "Linear", "dropout": "Dropout", "layers": "Sequential", "training": "Dropout"}
+
+
+@pytest.mark.parametrize(("picture", "needed"), NEEDS.items())
+def test_a_picture_wants_only_what_it_draws(tito, begun, matplotlib, picture, needed):
+    """Lost otherwise: a look at the first layer, until the last one is written."""
+    page = PAGE.read_text()
+    other = page.replace("class Dense", "class Dense(Layer): ...\n\n\nclass Other")
+    (begun / "layers_dev.py").write_text(other)
+    quick = ["--calls", "50"] if picture == "dropout" else []
+    shown = tito("show", picture, *quick)
+    assert shown.returncode == 0, shown.stdout
+    assert "layers: yours (my-tinytorch/layers_dev.py), " in shown.stdout
+    empty = rf"class {needed}\1:\n    forward = None\n\n\nclass Other\1:"
+    broken, count = re.subn(rf"class {needed}(\(Layer\))?:", empty, page)
+    assert count == 1
+    (begun / "layers_dev.py").write_text(broken)
+    refused = tito("show", picture)
+    assert refused.returncode == 1
+    assert f"{needed} in my-tinytorch/layers_dev.py is not right yet" in refused.stdout
+    assert f"fix: {needed}." in refused.stdout
 
 
 def test_layers_that_are_right_are_the_learners(tito, begun, matplotlib):

@@ -92,7 +92,7 @@ def test_what_hands_on_the_reference_is_not_begun(begun, tito):
     assert (lesson["state"], lesson["passed"], lesson["ok"]) == ("not begun", 0, False)
     done = tito("status")
     assert "is not begun" in done.stdout
-    assert "tensor_dev.py and activations_dev.py: the reference, handed on." in done.stdout
+    assert "tensor_dev.py and activations_dev.py hand on the reference." in done.stdout
     assert "Next: tito start layers" in done.stdout
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+# For the exercises: np, Tensor, rng (random numbers, which manual_seed repeats) and masked (a mask
+# times a tensor, for Dropout). The bases Module and Container bring what goes beyond the lesson.
+# The other names are for checks and modes, as the library has them; you can do without them.
 from tinytorch import rng
 from tinytorch.core.container import Container
 from tinytorch.core.masking import masked

@@ -176,7 +176,10 @@ class _Drawing:
         self.canvas.words(right, y, box.parameters, "plain faint", "end")
         for line, look in box.lines:
             y += LINE
-            self.canvas.words(x, y, line, look)
+            sure = (
+                0 if "plain" in look else wide(line) * CHARACTER
+            )  # the reader's font may be wider
+            self.canvas.words(x, y, line, look, length=sure)
         if box.share:
             self.canvas.box(x, y + 9, self.width - 2 * PAD, 5, "track", 2.5)
             self.canvas.box(x, y + 9, max(box.share * (self.width - 2 * PAD), 5), 5, "fill", 2.5)

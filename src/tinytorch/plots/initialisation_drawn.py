@@ -13,6 +13,7 @@ from tinytorch.plots import style
 from tinytorch.plots.initialisation import (
     FUNCTIONS,
     KINDS,
+    OWN,
     Start,
     Starts,
     measure_init,
@@ -20,26 +21,29 @@ from tinytorch.plots.initialisation import (
 from tinytorch.plots.labels import label_ends
 
 #: In the order of the styles, the surest for those that matter most.
-STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", "zero")
+STYLED = ("He", "too large", "LeCun", "constant", "Glorot", "too small", OWN)
 SUBTITLE = (
-    "Each line is one way to set them. Sizes are root mean squares. fan_in: a layer's inputs, "
-    "fan_out: its outputs.\n"
+    "Each line is one way to set them; {own}: as the layer itself does. Sizes are root mean "
+    "squares.\n"
     "Standard deviations: too small 0.01, too large 1, LeCun \N{SQUARE ROOT}(1/fan_in), "
     "Glorot \N{SQUARE ROOT}(2/(fan_in + fan_out)),\n"
-    "He \N{SQUARE ROOT}(2/fan_in). Zero and constant: 0 and 0.01 throughout. As fan_in is fan_out "
-    "here, LeCun and Glorot agree."
+    "He \N{SQUARE ROOT}(2/fan_in). Zero and constant: 0 and 0.01 throughout. fan_in: a layer's "
+    "inputs, fan_out: its outputs;\nthey are equal here, so that LeCun and Glorot agree."
 )
 WIDTH, HEIGHT, LEFT = 10.0, 11.7, 0.09
 
 
-def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) -> Any:
+def init(
+    data: Starts | None = None, axes: Any = None, *, dark: bool = False, own: str = OWN
+) -> Any:
     """Sizes of activations and of gradients through the layers, and how the last layer ends up.
 
     `data` is what `measure_init` returned, which is asked where it is left out. Makes a figure,
     light or `dark`: two axes with ReLU (the activations' sizes, the gradients'), two with Tanh,
     and for each way to start a histogram of the last activations, with the number of units that
     differ. With four matplotlib `axes` it draws the sizes on them and returns them; names stand to
-    the right of each, for which `layout="constrained"` leaves room. TypeError for other data,
+    the right of each, for which `layout="constrained"` leaves room. `own` is what the weights that
+    the layer itself set are called. TypeError for other data,
     the errors of `measure_init` (Unmeasurable), ModuleNotFoundError without matplotlib.
 
     >>> measured = measure_init(width=16, depth=3, batch=8)
@@ -54,36 +58,39 @@ def init(data: Starts | None = None, axes: Any = None, *, dark: bool = False) ->
     given = style.axes_of("init", axes, 4)
     starts = measure_init() if data is None else data
     if given:
-        _draw_both(starts, given)
+        _draw_both(starts, given, own)
         return axes
     with style.theme(dark):
         figure = style.figure(WIDTH, HEIGHT)
         layers = f"{starts.depth} layers of {starts.width} units"
         words = (
-            (0.982, 15, "bold", style.ink(figure), f"What the first weights do in {layers}"),
-            (0.957, 10.5, "normal", style.faint(figure), SUBTITLE),
+            (0.987, 15, "bold", style.ink(figure), f"What the first weights do in {layers}"),
+            (0.963, 10.5, "normal", style.faint(figure), SUBTITLE.format(own=own)),
         )
         for y, points, weight, tint, text in words:
             figure.text(LEFT, y, text, va="top", fontsize=points, fontweight=weight, color=tint)
         lefts, bottoms = (LEFT, LEFT + 0.48), (0.674, 0.398)
         places = [(left, bottom, 0.285, 0.2) for left in lefts for bottom in bottoms]
-        _draw_both(starts, [figure.add_axes(place) for place in places])
+        _draw_both(starts, [figure.add_axes(place) for place in places], own)
         for row, function in enumerate(FUNCTIONS):
-            draw_last(starts, function, figure, 0.226 - 0.175 * row)
+            draw_last(starts, function, figure, 0.226 - 0.175 * row, own)
     return figure
 
 
-def _draw_both(starts: Starts, axes: Sequence[Any]) -> None:
+def _draw_both(starts: Starts, axes: Sequence[Any], own: str) -> None:
     """Activations and gradients, with ReLU and with Tanh, on four axes."""
     for place, function in enumerate(FUNCTIONS):
         known, (upper, lower) = starts.of(function), axes[2 * place : 2 * place + 2]
-        draw_sizes({kind: known[kind].forward for kind in KINDS}, upper)
-        draw_sizes({kind: known[kind].backward for kind in KINDS}, lower, back=True)
+        shown = [known[kind] for kind in (*KINDS, OWN)]
+        draw_sizes({start.kind: start.forward for start in shown}, upper, own=own)
+        draw_sizes({start.kind: start.backward for start in shown}, lower, back=True, own=own)
         upper.set_title(f"{function}: size of the activations")
         lower.set_title(f"{function}: size of the gradient")
 
 
-def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = False) -> Any:
+def draw_sizes(
+    sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = False, own: str = OWN
+) -> Any:
     """One line a way to start, on a log scale with a place of its own for exactly 0.
 
     `sizes` has one number for the input and for each layer, which all have the same length;
@@ -105,16 +112,17 @@ def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = 
     )
     labels: list[tuple[float, float, str, str]] = []
     for (kind, values), look in zip(sizes.items(), looks(sizes, axes), strict=True):
+        name = own if kind == OWN else kind
         line = np.where(np.asarray(values) == 0, none, values)
         line[~np.isfinite(line)] = np.nan
         axes.plot(
-            range(len(line)), line, **look, markersize=4, markevery=-(-len(line) // 15), label=kind
+            range(len(line)), line, **look, markersize=4, markevery=-(-len(line) // 15), label=name
         )
         drawn = np.flatnonzero(np.isfinite(line)).tolist()
         if drawn:
             end = drawn[0 if back else -1]
             told = _short(values[0 if back else -1])
-            labels.append((end, line[end], f"{kind}  {told}", look["color"]))
+            labels.append((end, line[end], f"{name}  {told}", look["color"]))
     step = 10 if high - low > 15 else 5 if high - low > 6 else 1
     ticks = np.arange(np.ceil(low / step) * step, high + 1, step)
     axes.set_yticks([none, *10.0**ticks], ["exactly 0", *(_power(tick) for tick in ticks)])
@@ -127,6 +135,7 @@ def draw_sizes(sizes: Mapping[str, Sequence[float]], axes: Any, *, back: bool = 
 def looks(kinds: Iterable[str], axes: Any) -> list[style.Series]:
     """The look of each way to start, the same in every axes."""
     known: dict[str, style.Series] = dict(zip(STYLED, style.series(len(STYLED), axes), strict=True))
+    known["zero"] = {"color": style.faint(axes), "linestyle": "-", "marker": "|"}
     return [known[kind] for kind in kinds]
 
 
@@ -143,30 +152,31 @@ def _short(number: float) -> str:
     return _power(round(math.log10(number)))
 
 
-def draw_last(starts: Starts, function: str, figure: Any, bottom: float) -> None:
+def draw_last(starts: Starts, function: str, figure: Any, bottom: float, own: str = OWN) -> None:
     """A row of small histograms of the last activations, one a way to start, from `bottom` up."""
-    width, gap = 0.108, 0.0215
+    width, gap = 0.093, 0.0205
     title = f"{function}: the last activations; below, how many different units of {starts.width}"
     figure.text(LEFT, bottom + 0.108, title, fontweight="bold", fontsize=12)
     known = starts.of(function)
-    for place, kind in enumerate(KINDS):
+    for place, kind in enumerate((*KINDS, OWN)):
         axes = figure.add_axes((LEFT + place * (width + gap), bottom, width, 0.07))
-        draw_histogram(known[kind], axes)
+        draw_histogram(known[kind], axes, own)
 
 
-def draw_histogram(start: Start, axes: Any) -> Any:
+def draw_histogram(start: Start, axes: Any, own: str = OWN) -> Any:
     """The last activations of one way to start, and how many units differ, on axes."""
     (look,) = looks([start.kind], axes)
     low, limit = (start.low, start.limit) if start.limit else (-1.0, 1.0)
     edges = np.linspace(low / limit, 1, len(start.counts) + 1)
     axes.bar(edges[:-1], start.counts, np.diff(edges), align="edge", color=look["color"])
-    axes.set_title(start.kind, fontsize=10.5, pad=3, color=style.readable(look["color"], axes))
+    name = own if start.kind == OWN else start.kind
+    axes.set_title(name, fontsize=10.5, pad=3, color=style.readable(look["color"], axes))
     axes.set_yticks([])
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     ends = [low / limit, 0, 1] if low else [0, 1]
     words = [f"\N{MINUS SIGN}{_short(limit)}", "0", _short(limit)] if low else ["0", _short(limit)]
-    axes.set_xticks(ends if start.limit else [0], words if start.limit else ["0"], fontsize=9)
+    axes.set_xticks(ends if start.limit else [0], words if start.limit else ["0"], fontsize=8)
     for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=False):
         label.set_horizontalalignment(side if start.limit and low else "center")
     units = f"{start.units} of {start.width}"

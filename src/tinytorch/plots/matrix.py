@@ -14,7 +14,7 @@ from tinytorch.plots.words import names_of, percent
 
 #: More classes than this leave no room for a number in each cell.
 NUMBERED = 30
-#: The least share of a row at which a wrong answer is as strong as they get.
+#: The least share of the largest class at which a wrong answer is as strong as they get.
 FULL = 0.02
 
 
@@ -23,9 +23,10 @@ def confusion(
 ) -> Any:
     """A matrix of counts, rows the truth, columns the answers, with the counts in the cells.
 
-    `counts` is (classes, classes). A cell's shade is its share of the row: blue for right answers,
-    orange for wrong ones, up to the largest of these; a cell with nothing in it stays empty. At
-    the end of a row stands the share that is right. Draws on matplotlib `axes` and returns them,
+    `counts` is (classes, classes). The higher the count, the deeper its cell: blue for right
+    answers, up to the largest class, orange for wrong ones, up to the largest of these; equal
+    counts look the same, and a cell with nothing in it stays empty. At the end of a row stands the
+    share that is right. Draws on matplotlib `axes` and returns them,
     or else makes a figure, light or `dark`. ValueError where it is no square of counts or has not
     a name for each class, TypeError for what is no number, ModuleNotFoundError without matplotlib.
 
@@ -57,7 +58,7 @@ def confusion(
 def _draw(counts: NDArray[Any], names: Sequence[str], axes: Any) -> None:
     classes, totals = len(counts), counts.sum(axis=1)
     shares = counts / np.maximum(totals, 1e-9)[:, None]
-    axes.imshow(_shades(shares, axes), interpolation="nearest")
+    axes.imshow(_shades(counts, axes), interpolation="nearest")
     kind = "digit" if names == list("0123456789") else "class"
     axes.set_title(f"Which {kind} was taken for which", pad=34)
     axes.set_ylabel("truth")
@@ -86,7 +87,7 @@ def _write(counts: NDArray[Any], shares: NDArray[np.float64], axes: Any) -> None
     page = axes.get_figure(root=True).get_figwidth()
     room = axes.get_position().width * page * 72 / classes
     size = min(10.0, 0.85 * room / (0.64 * len(_number(counts.max()))), 0.6 * room)
-    shades = _shades(shares, axes)
+    shades = _shades(counts, axes)
     for row, column in np.argwhere(counts > 0).tolist():
         tint = style.text_on(shades[row, column].tolist(), axes)
         look = {"ha": "center", "va": "center", "fontsize": size, "color": tint}
@@ -106,17 +107,18 @@ def _number(count: Any) -> str:
     return str(int(count)) if count == int(count) else f"{count:.2g}"
 
 
-def _depth(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+def _depth(counts: NDArray[Any]) -> NDArray[np.float64]:
     """How strong each cell's colour is, from 0 to 1; of what is wrong, none so faint as nothing."""
-    right = np.eye(len(shares), dtype=bool)
-    most = max(FULL, float(np.where(right, 0, shares).max()))
-    return np.where(right, shares, np.where(shares > 0, 0.1 + 0.6 * shares / most, 0))
+    right = np.eye(len(counts), dtype=bool)
+    largest = max(float(counts.sum(axis=1).max()), 1e-9)
+    most = max(FULL * largest, float(np.where(right, 0, counts).max()))
+    return np.where(right, counts / largest, np.where(counts > 0, 0.1 + 0.6 * counts / most, 0))
 
 
-def _shades(shares: NDArray[np.float64], axes: Any) -> NDArray[np.float64]:
+def _shades(counts: NDArray[Any], axes: Any) -> NDArray[np.float64]:
     """A colour for each cell, from the ground to blue where right, to orange where wrong."""
     rgb = style.require("matplotlib.colors").to_rgb
     right, wrong = (np.array(rgb(style.colour(name, axes))) for name in ("blue", "vermilion"))
-    full = np.where(np.eye(len(shares), dtype=bool)[:, :, None], right, wrong)
-    depth = _depth(shares)[:, :, None]
+    full = np.where(np.eye(len(counts), dtype=bool)[:, :, None], right, wrong)
+    depth = _depth(counts)[:, :, None]
     return np.array(rgb(axes.get_facecolor())) * (1 - depth) + full * depth

@@ -63,12 +63,22 @@ class Canvas:
     def __init__(self) -> None:
         self._parts: list[str] = []
 
-    def words(self, x: float, y: float, text: str, style: str = "", anchor: str = "start") -> None:
-        """A line of text whose base is at (x, y)."""
+    def words(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        style: str = "",
+        anchor: str = "start",
+        length: float = 0,
+    ) -> None:
+        """A line of text whose base is at (x, y); with a `length`, that long in any font."""
         if text:
             where = f'x="{x:.1f}" y="{y:.1f}"' + (
                 f' text-anchor="{anchor}"' if anchor != "start" else ""
             )
+            if length:
+                where += f' textLength="{length:.1f}" lengthAdjust="spacingAndGlyphs"'
             self._parts.append(f'<text class="{style}" {where}>{escape(text)}</text>')
 
     def box(

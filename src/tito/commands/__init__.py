@@ -6,6 +6,8 @@ import importlib
 
 import click
 
+from tito.commands.meant import Group
+
 #: In the order of the help; each is a command of that name in a module of that name.
 COMMANDS = (
     "start",
@@ -27,7 +29,7 @@ COMMANDS = (
 )
 
 
-class Commands(click.Group):
+class Commands(Group):
     """The group of all commands; its help names them as the person types them: ``./tito test``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,10 +47,31 @@ class Commands(click.Group):
         return super().get_help(ctx).replace("  tito ", f"  {ctx.find_root().command_path} ")
 
 
+def _say_version(context: click.Context, _parameter: object, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    import sys
+    from importlib.metadata import version
+    from pathlib import Path
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    place = Path(__file__).resolve().parents[1]
+    click.echo(f"TinyTorch {version('tinytorch-lessons')} (Python {python}, {place})")
+    context.exit()
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_say_version,
+    help="Print the version, and where it runs from.",
 )
 @click.pass_context
 def tito(context: click.Context) -> None:

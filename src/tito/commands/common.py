@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from tito.terminal import Screen, short_path
 from tito.workspace import find_workspace
+from tito.workspace.last import folder_elsewhere
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Exercise, Lesson
@@ -31,7 +33,32 @@ def known_lesson(context: click.Context, _parameter: object, name: str | None) -
     if name.endswith(".py") and "file" in (p.name for p in context.command.params):
         verb = "To test a file" if context.command.name == "test" else "To name a file"
         raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
-    raise click.UsageError(f"There is no lesson {name!r}. There is: {', '.join(LESSONS)}.")
+    near = difflib.get_close_matches(name, LESSONS, 1, 0.8)
+    what = f"Did you mean: {context.command_path} {near[0]}" if near else ""
+    what = what or _of_an_exercise(context, name) or f"There is: {', '.join(LESSONS)}."
+    raise click.UsageError(f"There is no lesson {name!r}. {what}")
+
+
+def _of_an_exercise(context: click.Context, typed: str) -> str | None:
+    """What to type instead where an exercise, or a class of one, stands in a lesson's place."""
+    from tito.engine.lesson import LESSONS, load_lesson
+    from tito.exercises import find_exercise
+
+    for lesson in map(load_lesson, LESSONS):
+        if found := find_exercise(lesson, typed):
+            part, tito = found[0].part, context.find_root().command_path
+            words = f"{part} is part of the lesson {lesson.name}. "
+            if context.command.name != "test":
+                return f"{words}Type: {context.command_path} {lesson.name}"
+            return (
+                f"{words}A lesson is tested as a whole:\n"
+                f"  {tito} test --module {lesson.name}\n"
+                f"For {part} alone:\n"
+                f"  {tito} hint {found[0].name}\n"
+                f"  {tito} read {found[0].name}\n"
+                f"  python -m pytest tests/ -k {part}    (in your folder)"
+            )
+    return None
 
 
 def name_exercise(lesson: Lesson, text: str) -> Exercise:
@@ -61,6 +88,8 @@ def nothing_yet(path: Path) -> int:
         click.echo(f"{shown} is gone, and its text is kept: {screen.command} restore")
     else:
         click.echo(f"You have no {shown} yet. Begin with: {screen.command} start")
+        if folder := folder_elsewhere(path.parent):
+            click.echo(f"Your folder of last time: cd {shlex.quote(str(folder))}")
     return 1
 
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @click.option("--solution", is_flag=True, help="Show the reference's own lines, after asking.")
 @click.option("--yes", is_flag=True, help="With --solution: do not ask.")
 def hint(exercise: str | None, again: bool, solution: bool, yes: bool) -> int:
-    """Help by degrees: a question, then where to look, then the line in words.
+    """Help in steps: a question first, then more with each call.
 
-    Each call goes one step further. Without EXERCISE it is about the first thing to fix in your
-    file. The hints fit what is wrong there.
+    After the question comes where to look, then the line in words. Without EXERCISE it is about
+    the first thing to fix in your file; the hints fit what is wrong there.
 
     \b
     tito hint                              the first thing to fix

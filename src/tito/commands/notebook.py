@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.commands.common import FILE, known_lesson, lesson_in_hand
-from tito.terminal import command, short_path
-from tito.workspace import WorkspaceError, find_workspace, project_root
+from tito.installing import extra, pip
+from tito.terminal import command, listed, short_path
+from tito.workspace import WorkspaceError, find_workspace
 
 if TYPE_CHECKING:
-    from tito.engine.lesson import Lesson
+    from collections.abc import Iterator
 
-NAME = "tinytorch-lessons"
+    from tito.engine.lesson import Lesson
+    from tito.notebook.taking import Taken
 
 
 @click.command()
@@ -41,10 +43,10 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
     """
     from tito.engine.lesson import load_lesson
 
-    _need_jupytext()
     chosen = load_lesson(lesson or lesson_in_hand())
     if to_py is not None:
         return _to_py(to_py, output, chosen)
+    _need_jupytext()
     return _to_notebook(chosen, output, force)
 
 
@@ -73,8 +75,11 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
         click.echo("Open it in an editor that knows cells: VS Code, PyCharm, Spyder.")
     else:
         click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
+        if not importlib.util.find_spec("jupyterlab"):
+            click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
     shown = shlex.quote(short_path(path))
-    click.echo(f"To take its code into {lesson.filename}: {command()} notebook --to-py {shown}")
+    click.echo(f"To put its code back into {lesson.filename}:")
+    click.echo(f"  {command()} notebook --to-py {shown}")
     return 0
 
 
@@ -90,35 +95,60 @@ def _content(lesson: Lesson, path: Path) -> tuple[bytes, str]:
         source.check_syntax()
     except UnusableFile as error:
         again = f"Mend that, then: {command()} notebook {lesson.name}"
-        raise WorkspaceError(f"{error.message}\n{again}") from error
+        message = error.message.replace("`tito ", f"`{command()} ")
+        raise WorkspaceError(f"{message}\n{again}") from error
     return source.content, short_path(path)
 
 
 def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
     """Write the learner's file from a notebook's cells; what it held before is kept."""
-    from tito.notebook.document import strangers, to_file
     from tito.notebook.files import read_notebook
+    from tito.notebook.taking import take
 
-    found = read_notebook(path)
+    if path.suffix == ".py":
+        _need_jupytext()
+    found = take(read_notebook(path), lesson.parts)
     target = output or path.absolute().parent / lesson.filename
     try:
-        content = to_file(found)
+        content = found.content
     except UnicodeEncodeError as error:
         raise WorkspaceError(
             f"{path.name} declares the encoding {error.encoding.upper()}, which does not have "
             f"{error.object[error.start]!r}. Declare utf-8 there, or none."
         ) from error
     if content is None:
-        raise WorkspaceError(f"{short_path(path)} has no cell that begins with %%exercise.")
+        raise WorkspaceError(
+            f"{short_path(path)} has no cell that begins with %%exercise.\n"
+            f"Write that line above each class of the lesson, as in `%%exercise "
+            f"{lesson.parts[0]}`, and %%setup above the imports."
+        )
     if os.path.lexists(target) and target.is_file() and target.read_bytes() == content:
         click.echo(f"{short_path(target)} holds just this already.")
     else:
         _replace(target, content, short_path(path))
-    if count := strangers(found):
-        cells = "1 cell with code stays" if count == 1 else f"{count} cells with code stay"
-        click.echo(f"{cells} in the notebook alone, for want of %%exercise or %%setup.")
+    for sentence in _remarks(found):
+        click.echo(sentence)
     click.echo(f"\nTo test it: {command()} test")
     return 0
+
+
+def _remarks(found: Taken) -> Iterator[str]:
+    """What a person has to know of the cells that were taken, and of those that were not."""
+    if found.guessed:
+        what = f"{listed(found.guessed)}: taken from a cell without %%exercise"
+        yield f"{what}, for no other cell has {'it' if len(found.guessed) == 1 else 'them'}."
+    if found.left:
+        cells = _counted(found.left, "with code stays", "with code stay")
+        yield f"{cells} in the notebook alone, for want of %%exercise or %%setup:"
+        yield from (f"    {line[:70]}" for line in found.left[:5])
+    if found.silent:
+        cells = _counted(found.silent, "is not a code cell", "are not code cells")
+        yield f"{cells}, and no part of the file, in spite of the first line:"
+        yield from (f"    {line[:70]}" for line in found.silent[:5])
+
+
+def _counted(cells: list[str], one: str, many: str) -> str:
+    return f"1 cell {one}" if len(cells) == 1 else f"{len(cells)} cells {many}"
 
 
 def _replace(target: Path, content: bytes, origin: str) -> None:
@@ -153,9 +183,7 @@ def _need_jupytext() -> None:
     """WorkspaceError with the one command to type where the extra is not installed."""
     if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
         return
-    root = project_root()
-    what = f"--editable {shlex.quote(f'{root}[notebook]')}" if root else f"{NAME}[notebook]"
     raise WorkspaceError(
         "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-        f"  {shlex.quote(short_path(sys.executable))} -m pip install {what}"
+        f"  {extra('notebook')}"
     )

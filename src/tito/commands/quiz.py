@@ -27,14 +27,15 @@ _MARKS = {"right": ("✓", "green"), "wrong": ("✗", "red"), "open": ("·", "di
 def quiz(question: str | None, again: bool, listed: bool) -> int:
     """Ask the lesson's questions: numbers to find, answers to choose.
 
-    What you answered is remembered, and the next quiz asks what was wrong or open. Numbers may be
-    typed as 200960, 200,960 or 201 k. Enter alone leaves a question open; Ctrl-D leaves the quiz.
+    What you answered is remembered, and the next quiz asks what was wrong or left open. Numbers
+    may be typed as 200960, 200,960 or 201 k. A wrong answer may be mended once before the right
+    one is shown. Enter alone skips a question; q or Ctrl-D ends the quiz.
 
     \b
     tito quiz             what was wrong or is open
     tito quiz 2           question 2; also by name: tito quiz memory
     tito quiz --again     all of them
-    tito quiz < answers   one answer a line
+    tito quiz < answers   one answer on each line, a second try on the next
 
     The exit code is 0 if all questions are answered rightly by now, 1 if not, and 2 if there is
     no such question.
@@ -83,11 +84,12 @@ def _put(
     screen: Screen,
 ) -> None:
     """Put these questions, keep what is answered, and say how the whole stands at the end."""
-    from tito.quizzing.ask import Asker, Left
+    from tito.quizzing.ask import HOW_TO, Asker, Left
     from tito.reading import lesson_text
 
     asker = Asker(lesson_text(lesson), screen)
     forgotten = None
+    click.echo("\n".join([*screen.wrap(HOW_TO, screen.width), ""]))
     try:
         for place, question in enumerate(chosen):
             if place:

@@ -29,11 +29,11 @@ def restore(
     lesson: str | None,
     file: Path | None,
 ) -> int:
-    """Bring back what your file was: as a whole, or EXERCISE alone.
+    """Bring back an earlier version of your file or exercise.
 
     Every version that was tested is kept. Without --version or --stub they are listed, newest
-    first; where your file is gone, the newest is brought back at once. The text of now is kept
-    before anything changes, so that you can always go back.
+    first; if your file is gone or empty, the newest is brought back at once. Your present text is
+    kept before anything changes, so that you can always go back.
 
     \b
     tito restore                                    what is there

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import sys
 
 import click
 
+from tito.commands.meant import Group
 from tito.showing import PICTURES
-from tito.terminal import Screen, command
+from tito.terminal import command
 
 
-class Pictures(click.Group):
+class Pictures(Group):
     """The pictures that there are, each loaded only when it is asked for."""
+
+    kind = "picture"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All pictures, in the order in which the lesson comes to them."""
@@ -23,16 +25,6 @@ class Pictures(click.Group):
         if cmd_name not in PICTURES:
             return None
         return importlib.import_module(f"tito.showing.{cmd_name}").command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The picture that was typed. UsageError naming those that there are."""
-        if args and args[0] not in PICTURES and not args[0].startswith("-"):
-            typed = Screen.of(sys.stderr).cut(repr(args[0]), 40)
-            known = ", ".join(PICTURES)
-            raise click.UsageError(f"There is no picture {typed}. There are: {known}.", ctx)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Pictures, invoke_without_command=True)

@@ -16,7 +16,7 @@ from tito.workspace.folder import STATE
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
 def status(as_json: bool) -> int:
-    """How far you are: what passes, what was shown to you, and the time spent.
+    """How far you are, what help you took, and the time spent.
 
     Your files are tested as they are now: no lesson is called done because it was once.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from tito.commands.common import keep, page_of
 from tito.sources import REFERENCE_ASKED, reference_asked
-from tito.terminal import command, short_path
+from tito.terminal import command, listed, short_path
 from tito.workspace import WorkspaceError, find_workspace
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def source_of(lesson: Lesson, file: Path | None) -> Source | None:
     try:
         return read_source(path.absolute())
     except UnusableFile as error:
-        raise WorkspaceError(error.message.replace("`tito", f"`{command()}")) from error
+        raise WorkspaceError(error.message.replace("`tito ", f"`{command()} ")) from error
 
 
 def test_of(lesson: Lesson, source: Source) -> Report:
@@ -69,20 +70,32 @@ def test_of(lesson: Lesson, source: Source) -> Report:
 
 
 def refuse(
-    report: Report, lesson: Lesson, undone: str, file: Path | None, *, err: bool = False
+    report: Report,
+    lesson: Lesson,
+    undone: str,
+    file: Path | None,
+    *,
+    err: bool = False,
+    parts: Sequence[str] = (),
 ) -> int:
     """Say what was not done, why, and what comes next; the exit code.
 
-    ``err`` is for a command whose standard output belongs to a program of the learner's.
+    ``err`` is for a command whose standard output belongs to a program of the learner's; ``parts``
+    are the classes that it needs, if it does not need all.
     """
     page = page_of(report, lesson, file, sys.stderr if err else sys.stdout)
     again = f"{page.screen.command} {page.again}"
-    click.echo(f"{short_path(report.file)} is not right yet, so {undone}.\n", err=err)
+    wrong = list(dict.fromkeys(c.part for c in report.checks if c.status != "passed"))
+    of_all = report.error is not None or not parts
+    what = f"{'' if of_all else f'{listed(wrong)} in '}{short_path(report.file)}"
+    verb = "is" if of_all or len(wrong) == 1 else "are"
+    said = f"{what} {verb} not right yet, so {undone}."
+    click.echo("\n".join(page.screen.wrap(said, page.screen.width)) + "\n", err=err)
     click.echo(page.first(), err=err)
-    hints = f"To see more: {again}. With --anyway it is done all the same"
+    hints = f"To see more: {again}\nAdd --anyway to go ahead with these layers"
     context = click.get_current_context(silent=True)
     if context and "reference" in {parameter.name for parameter in context.command.params}:
-        hints += ", with --reference by the reference's layers"
+        hints += ", or --reference to use the reference's layers"
     screen = page.screen
     click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
     return 1

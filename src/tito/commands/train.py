@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.commands.common import FILE, SEED, page_of
-from tito.commands.tested import refuse, source_of, test_of
+from tito.commands.meant import Group
+from tito.commands.tested import reference_option, refuse, source_of, test_of
+from tito.sources import reference_asked
 from tito.terminal import Screen, command
 
 if TYPE_CHECKING:
     from tito.training.recipe import Recipe
 
 
-@click.group()
+class Networks(Group):
+    """What there is to train; each of them by its images."""
+
+    kind = "training"
+
+
+@click.group(cls=Networks)
 def train() -> None:
     """Train a network made of your layers.
 
@@ -51,6 +59,7 @@ def recipe_options(output: str) -> Callable[[Any], Any]:
     options = [
         click.option("--anyway", is_flag=True, help="Train even if checks do not pass."),
         click.option("--file", type=FILE, help="Train the layers of this file."),
+        reference_option,
         click.option("--hidden", type=Sizes(), help="Hidden layers, such as 256,128; 0: none."),
         click.option("--dropout", type=float, help="After each hidden layer; 0: none."),
         click.option("--epochs", type=click.IntRange(1, 100_000), metavar="N"),
@@ -65,13 +74,14 @@ def recipe_options(output: str) -> Callable[[Any], Any]:
         click.option(
             "--output", type=FILE, default=Path(output), show_default=True, help="The picture."
         ),
+        click.option("--dark", is_flag=True, help="The picture for a dark page."),
         click.option("--save", type=FILE, help="Write the weights to this safetensors file."),
         click.option("--resume", is_flag=True, help="Go on where Ctrl-C stopped it."),
     ]
 
     def add(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
+        for add_option in reversed(options):
+            command = add_option(command)
         return command
 
     return add
@@ -89,10 +99,10 @@ def digits(**options: Any) -> int:
     tito train digits --hidden 64,32 --dropout 0 --epochs 20
     tito train digits --resume            go on where Ctrl-C stopped it
 
-    They are tested first, and trained if they are right. Where you have no file yet, the
-    reference's layers are trained. With --anyway, layers that pass in part are trained too; where
-    they reach less than the reference's do, the class at fault is looked for. It is known what
-    those reach only with the usual network: Linear(64, 128), ReLU, Dropout(0.3),
+    They are tested first, and trained if they are right. Where you have no file yet, or with
+    --reference, the reference's layers are trained. With --anyway, layers that pass in part are
+    trained too; if they reach less than the reference's layers do, tito looks for the class at
+    fault. It can tell only for the usual network: Linear(64, 128), ReLU, Dropout(0.3),
     Linear(128, 10), in 60 epochs, batches of 32, learning rate 0.003.
 
     The exit code is 0 when the training came to its end, whatever it reached, 1 when it could
@@ -135,6 +145,7 @@ def _train(
     file: Path | None,
     resume: bool,
     output: Path,
+    dark: bool,
     save: Path | None,
     **given: Any,
 ) -> int:
@@ -148,7 +159,8 @@ def _train(
     check_ending(output, "--output")
     lesson, report, again = load_lesson("layers"), None, "test"
     files = {"--data": data, "--file": file, "--output": output, "--save": save}
-    anew = _typed(["train", images, *["--anyway"] * anyway], files)
+    flags = {"--anyway": anyway, "--reference": reference_asked(), "--dark": dark}
+    anew = _typed(["train", images, *(flag for flag, given in flags.items() if given)], files)
     try:
         kept = read_kept(place_of(output), f"{command()} {anew}") if resume else None
         recipe = _changed(kept.recipe if kept else RECIPES[images], given)
@@ -169,6 +181,7 @@ def _train(
         source,
         recipe,
         output=output,
+        dark=dark,
         save=save,
         folder=data,
         report=report,

@@ -11,6 +11,7 @@ import sys
 from typing import Any, cast
 
 from tito.doctor.finding import Finding
+from tito.installing import extra
 
 OLDEST, NEWEST_TRIED = (3, 11), (3, 14)
 NUMPY_OLDEST = 2
@@ -93,8 +94,7 @@ def extras() -> list[Finding]:
         if importlib.util.find_spec(name):
             found.append(Finding(name, "ok", f"is there, for {use}"))
         else:
-            mend = f"{_python()} -m pip install 'tinytorch-lessons[learn]'"
-            found.append(Finding(name, "note", f"is not there; it is for {use}", mend))
+            found.append(Finding(name, "note", f"is not there; it is for {use}", extra("learn")))
     return found
 
 

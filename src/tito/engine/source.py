@@ -51,8 +51,8 @@ class Source:
     def tree(self) -> ast.Module:
         """The syntax tree. UnusableFile where the text is not Python in UTF-8."""
         name = self.path.name
-        if not self.content.removeprefix(codecs.BOM_UTF8).strip():
-            raise UnusableFile(f"{name} is empty. Delete it, and `tito start` writes it anew.", 1)
+        if is_empty(self.content):
+            raise UnusableFile(f"{name} is empty. `tito restore` brings back what it held.", 1)
         _check_encoding(name, self.content)
         if b"\0" in self.content:
             line = self.content.partition(b"\0")[0].count(b"\n") + 1
@@ -164,6 +164,11 @@ def read_source(path: Path) -> Source:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UnusableFile(f"{path} cannot be read: {reason}.") from error
+
+
+def is_empty(content: bytes) -> bool:
+    """Whether a file of this content holds nothing, as after the crash of an editor or a disk."""
+    return not content.removeprefix(codecs.BOM_UTF8).strip(b"\0 \t\r\n\f\v")
 
 
 def borrowed(source: Source, lesson: Lesson) -> tuple[str, int] | None:

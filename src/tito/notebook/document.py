@@ -1,4 +1,4 @@
-"""The notebook of a learner's file: the lesson's text around its pieces, and back to pieces."""
+"""The notebook of a learner's file: the lesson's text around its pieces."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from tito.notebook.pieces import EXERCISE, FILE_ONLY, GAP, SETUP, Layout, Piece, join, split
+from tito.notebook.pieces import GAP, Layout, Piece, split
 from tito.reading.text import Section, anchor_of, lesson_text
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
 
 Notebook = dict[str, Any]
-_MAGIC = re.compile(rf"%%({EXERCISE}|{SETUP}|{FILE_ONLY})\b[^\n]*\n?")
-_LINE_ENDS = {"crlf": "\r\n", "cr": "\r"}
+LINE_ENDS = {"crlf": "\r\n", "cr": "\r"}
+BEGIN = "%load_ext tito.notebook"
 _ID = re.compile(r"[^a-z0-9]+")
-FIRST_CELL = """\
+FIRST_CELL = f"""\
 # Run this cell first: it brings the commands that begin with %%.
 # Where tito is not installed, as in Colab, it asks pip for the package tinytorch-lessons.
 # That works only where pip can find that package; otherwise install it from a clone.
@@ -27,7 +27,7 @@ except ImportError:
     import sys
 
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "tinytorch-lessons"])
-%load_ext tito.notebook"""
+{BEGIN}"""
 HOW_TO = """\
 > **In this notebook**
 >
@@ -58,38 +58,11 @@ def to_notebook(lesson: Lesson, content: bytes, name: str) -> Notebook:
     }
 
 
-def to_file(notebook: Mapping[str, Any]) -> bytes | None:
-    """The learner's file that is in the notebook's cells; None where no cell holds any of it."""
-    about = notebook["metadata"].get("tito", {})
-    layout = Layout(_LINE_ENDS.get(about.get("line_ends"), "\n"), about.get("mark") == "utf-8")
-    pieces = [piece for cell in notebook["cells"] if (piece := _piece_in(cell))]
-    return join(pieces, layout) if pieces else None
-
-
-def strangers(notebook: Mapping[str, Any]) -> int:
-    """How many cells with code are no part of the file; the notebook's own first is not meant."""
-    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    others = (text for text in code if text.strip() and not _MAGIC.match(text.lstrip()))
-    return sum("%load_ext tito.notebook" not in text for text in others)
-
-
 def _as_names(layout: Layout) -> dict[str, str]:
     """What a file has that most files do not, in words that every format carries."""
-    names = {newline: name for name, newline in _LINE_ENDS.items()}
+    names = {newline: name for name, newline in LINE_ENDS.items()}
     ends = {"line_ends": names[layout.newline]} if layout.newline in names else {}
     return {**ends, "mark": "utf-8"} if layout.mark else ends
-
-
-def _piece_in(cell: Mapping[str, Any]) -> Piece | None:
-    """What a cell holds of the file; what it does not say stands as in any other file."""
-    text = cell["source"]
-    magic = _MAGIC.match(text.lstrip())
-    if cell["cell_type"] != "code" or magic is None:
-        return None
-    body = text.lstrip()[magic.end() :]
-    known = cell["metadata"].get("tito", {})
-    as_was = known.get("as_was")
-    return Piece(magic[1], body, (), known.get("before", ""), known.get("after", GAP), as_was)
 
 
 def _cells(lesson: Lesson, pieces: Sequence[Piece], name: str) -> Iterator[dict[str, Any]]:
@@ -111,7 +84,7 @@ def _cells(lesson: Lesson, pieces: Sequence[Piece], name: str) -> Iterator[dict[
                     if section.anchor not in said:
                         yield _prose(section)
                     said.add(section.anchor)
-        yield _code_of(piece, number)
+        yield _code_of(piece, number, last=number == len(pieces))
     yield from (_prose(s) for s in text.sections[first:] if s.anchor not in said)
 
 
@@ -122,10 +95,10 @@ def _chapter(sections: Sequence[Section], anchor: str) -> list[Section]:
     return [sections[start], sections[place]]
 
 
-def _code_of(piece: Piece, number: int) -> dict[str, Any]:
+def _code_of(piece: Piece, number: int, *, last: bool) -> dict[str, Any]:
     magic = f"%%{piece.kind} {' '.join(piece.names)}".rstrip()
     around = {"before": piece.before, "after": piece.after, "as_was": piece.as_was}
-    usual = {"before": "", "after": GAP, "as_was": None}
+    usual = {"before": "", "after": "\n" if last else GAP, "as_was": None}
     said = {key: value for key, value in around.items() if value != usual[key]}
     name = "-".join([piece.kind, *piece.names, str(number)])
     return _code(name, f"{magic}\n{piece.text}", {"tito": said} if said else {})

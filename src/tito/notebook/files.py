@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from tinytorch.writing import write_whole
+from tito.notebook.cells import NoNotebook, from_json, plain
 from tito.notebook.document import Notebook
+from tito.terminal import short_path
 from tito.workspace import WorkspaceError
 from tito.workspace.writing import explain
 
@@ -35,20 +38,36 @@ def as_text(notebook: Notebook, suffix: str) -> str:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """The notebook in a file, of either format. WorkspaceError where there is none."""
-    jupytext, nbformat = _libraries()
+    """The notebook in a file, of either format. WorkspaceError where there is none.
+
+    Only the text of its cells is looked at, and what tito noted there: editors and cleaners write
+    many notebooks that are not valid, and hold a learner's work all the same.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
-        if path.suffix == ".py":
-            return cast("Notebook", jupytext.reads(text, "py:percent"))
-        node = nbformat.reads(text, as_version=4)
-        nbformat.validate(node)
-        return cast("Notebook", node)
+        content = path.read_bytes()
+        return _from_percent(content) if path.suffix == ".py" else from_json(content)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise WorkspaceError(f"{path} cannot be read: {why}. Check the name.") from error
-    except Exception as error:  # two libraries raise what they like for what is no notebook
-        raise WorkspaceError(f"{path} holds no notebook that can be read.") from error
+    except NoNotebook as error:
+        if path.suffix not in (".py", ".ipynb"):
+            raise WorkspaceError(
+                f"{short_path(path)} is neither a notebook, .ipynb, nor its cells as text, .py."
+            ) from error
+        copy = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint{path.suffix}"
+        more = f"\nJupyter has an older copy of it: {short_path(copy)}" if copy.is_file() else ""
+        raise WorkspaceError(f"{short_path(path)} holds no notebook: {error}{more}") from error
+
+
+def _from_percent(content: bytes) -> Notebook:
+    jupytext, _ = _libraries()
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        percent = re.search(r"^# *%%(?:[ \t]|$)", text, re.MULTILINE)
+        return plain(jupytext.reads(text, "py:percent" if percent else "py"))
+    except Exception as error:  # jupytext raises what it likes for what is no notebook
+        words = str(error).partition("\n")[0]
+        raise NoNotebook(f"jupytext cannot read it ({type(error).__name__}: {words}).") from error
 
 
 def write_anew(path: Path, text: str, *, force: bool) -> Path | None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tito.engine.source import UNTOUCHED
+from tito.notebook.order import in_order, names_used
 from tito.notebook.pieces import EXERCISE, bound_names, encoding_of, parse
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class Cell:
     def needs(self) -> set[str]:
         """The names that have to be there when the cell runs."""
         deep = self.kind != EXERCISE
-        return {name for node in self.tree.body for name in _names_used(node, deep)} - self.binds
+        return {
+            name for node in self.tree.body for name in names_used(node, deep=deep)
+        } - self.binds
 
     def replaces(self, other: Cell) -> bool:
         """Whether running this cell leaves nothing of the other one."""
@@ -99,31 +102,8 @@ def assemble(lesson: Lesson, cells: Sequence[Cell]) -> Assembly:
 
 def _in_order(cells: Sequence[Cell]) -> Iterator[Cell]:
     """The cells as they were run, but each after those that it needs; future imports first."""
-    waiting = sorted(cells, key=lambda cell: "from __future__" not in cell.text)
-    while waiting:
-        ready = (cell for cell in waiting if not _needs_another(cell, waiting, cells))
-        chosen = next(ready, waiting[0])
-        waiting.remove(chosen)
-        yield chosen
-
-
-def _needs_another(cell: Cell, waiting: Sequence[Cell], cells: Sequence[Cell]) -> bool:
-    """Whether a name that the cell needs is defined by cells that all wait still."""
-    for name in cell.needs:
-        makers = [other for other in cells if other is not cell and name in other.binds]
-        if makers and all(any(maker is other for other in waiting) for maker in makers):
-            return True
-    return False
-
-
-def _names_used(node: ast.AST, deep: bool) -> Iterator[str]:
-    """The names that running a statement looks up; with ``deep`` also inside of functions."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    for child in ast.iter_child_nodes(node):
-        body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and child in node.body
-        if deep or not (body or isinstance(node, ast.Lambda)):
-            yield from _names_used(child, deep)
+    future_first = sorted(cells, key=lambda cell: "from __future__" not in cell.text)
+    return in_order(future_first, lambda cell: cell.binds, lambda cell: cell.needs)
 
 
 def _unwritten(lesson: Lesson, part: str) -> str:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from tito.lessons.questions import Choice, Question, Step
-from tito.quizzing.verdict import judge
+from tito.quizzing.verdict import Verdict, judge
 from tito.reading import LessonText
 from tito.reading.render import render_body
 from tito.terminal import Screen
@@ -19,8 +19,13 @@ from tito.terminal import Screen
 _PATIENCE = 5
 
 
+#: Said before the first question.
+HOW_TO = "Enter skips a question, q ends the quiz. A wrong answer may be mended once."
+_END = ("q", "quit", "exit")
+
+
 class Left(Exception):
-    """The person leaves the quiz: by Ctrl-D, or because their pipe holds no further line.
+    """The person leaves the quiz: by q or Ctrl-D, or because their pipe holds no further line.
 
     The text says what to do where that may not have been meant.
     """
@@ -52,21 +57,36 @@ class Asker:
         return answers, right
 
     def _step(self, step: Step) -> tuple[str, bool] | None:
-        """One step: what was typed, and whether it is right; None where nothing was."""
+        """One step: what was typed last, and whether it is right; None where nothing was.
+
+        Who is wrong tries once more before the answer is told, unless only one answer is left.
+        """
         click.echo()
         self._say(step.asks, "")
         for place, option in enumerate(step.options if isinstance(step, Choice) else (), 1):
             self._say(option, f"  {place}  ")
+        tries = 1 if isinstance(step, Choice) and len(step.options) <= 2 else 2
+        wrong, answer = "", ""
         for _ in range(_PATIENCE):
-            typed = _line("> ")
-            if not typed.strip():
-                return None
+            typed = _line("> ").strip()
+            if typed.casefold() in _END:
+                raise Left
+            if not typed:
+                break
             verdict = judge(step, typed)
             style = {True: "green", False: "red", None: "yellow"}[verdict.right]
-            self._say(verdict.says, "  ", style)
-            if verdict.right is not None:
-                return typed.strip()[:100], verdict.right
-        return None
+            tries -= verdict.right is False
+            last = verdict.right is False and not tries
+            says = verdict.says if verdict.right is not False else _wrong(verdict, last)
+            self._say(says, "  ", style)
+            if verdict.right or last:
+                return typed[:100], bool(verdict.right)
+            if verdict.right is False:
+                wrong, answer = typed[:100], verdict.answer
+        if not wrong:
+            return None
+        self._say(answer, "  ", "red")
+        return wrong, False
 
     def _explain(self, question: Question, right: bool) -> None:
         click.echo()
@@ -80,6 +100,11 @@ class Asker:
         for place, line in enumerate(lines):
             shown = self.screen.paint(line, style) if style else line
             click.echo((" " * len(indent) if place else indent) + shown)
+
+
+def _wrong(verdict: Verdict, last: bool) -> str:
+    """What is said of a wrong answer: with the right one if it was the last try."""
+    return f"{verdict.says} {verdict.answer if last else 'Try once more; Enter shows the answer.'}"
 
 
 def _line(prompt: str) -> str:

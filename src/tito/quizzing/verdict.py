@@ -14,10 +14,14 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Verdict:
-    """``right`` is None where the text is no answer: then ``says`` asks for one."""
+    """``right`` is None where the text is no answer: then ``says`` asks for one.
+
+    Where it is wrong, ``says`` names the mistake, if it is known, and ``answer`` gives the answer.
+    """
 
     right: bool | None
     says: str
+    answer: str = ""
 
 
 def judge(step: Step, text: str) -> Verdict:
@@ -35,7 +39,7 @@ def _of_choice(step: Choice, text: str) -> Verdict:
     if options[place] == step.answer:
         return Verdict(True, "Right.")
     answer = options.index(step.answer) + 1
-    return Verdict(False, f"{step.options[options[place]]} The answer is {answer}: {step.answer}")
+    return Verdict(False, step.options[options[place]], f"The answer is {answer}: {step.answer}")
 
 
 def _of_number(step: Number, text: str) -> Verdict:
@@ -54,7 +58,7 @@ def _of_number(step: Number, text: str) -> Verdict:
         return Verdict(None, "That is near, but too round to be sure. Type more of its digits.")
     made += [value for reading, value in pairs if _rounds(reading, step, value)]
     says = step.mistakes[made[0]] if made else "No."
-    return Verdict(False, f"{says} The answer is {exact}.")
+    return Verdict(False, says, f"The answer is {exact}.")
 
 
 def _same(value: float, other: float) -> bool:

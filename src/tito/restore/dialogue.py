@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tito.engine.source import is_empty
 from tito.restore.page import Row, VersionPage, rows_of
 from tito.restore.wanted import Wanted, some_lines
 from tito.terminal import Screen, short_path
@@ -44,13 +45,12 @@ class Dialogue:
     options: str
 
     def show(self, every: bool) -> int:
-        """List the versions; where the file is gone, bring the newest back. The exit code."""
+        """List the versions; where the file is gone or empty, bring one back. The exit code."""
         if self._nowhere:
             return self._say_nothing_yet()
         now = self._now()
-        versions = self._kept.list(self._filename)
-        if now is None and versions and not every and not self.exercise:
-            return self._bring(self._newest(versions), now, yes=True)
+        if _holds_nothing(now) and not every and not self.exercise and (newest := self._newest()):
+            return self._bring(newest, now, yes=True)
         rows = rows_of(self._kept, self._filename, self.exercise)
         if self.exercise:
             self._refuse_alone(now)
@@ -78,14 +78,14 @@ class Dialogue:
             self._say(f"{self._title} is {wanted.short} already. Nothing was changed.")
             return 0
         count = lines_unlike(now or b"", new)
-        if now is not None and not yes and not self._agreed(wanted, count):
+        if not (_holds_nothing(now) or yes) and not self._agreed(wanted, count):
             click.echo("Nothing was changed.")
             return 1
         try:
             done = put_back(self.path, lambda now: self._changed(now, wanted))
         except CannotRestore as error:
             raise self._error(error) from error
-        self._say_done(wanted, done)
+        self._say_done(wanted, done, now)
         return 0
 
     def _agreed(self, wanted: Wanted, count: int) -> bool:
@@ -94,17 +94,18 @@ class Dialogue:
             raise WorkspaceError("There is no terminal to ask on. Nothing was changed. Add --yes.")
         what = f"{wanted.short}{wanted.known}"
         self._say(f"{self._title} becomes {what}. {some_lines(count)} will be changed.")
-        return click.confirm("The text of now is kept first. Go on?", default=True)
+        return click.confirm("Your present text is kept first. Go on?", default=True)
 
-    def _say_done(self, wanted: Wanted, done: Outcome) -> None:
+    def _say_done(self, wanted: Wanted, done: Outcome, now: bytes | None) -> None:
         if done.undo is None:
-            self._say(f"{self._title} was gone. It is {wanted.short} again{wanted.known}.")
+            was = "gone" if now is None else "empty"
+            self._say(f"{self._title} was {was}. It is {wanted.short} again{wanted.known}.")
         else:
             self._say(f"{self._title} is {wanted.short} again: {some_lines(done.lines)} changed.")
-            self._say("If your editor has the file open, let it load the file anew.")
+            self._say("If the file is open in your editor, reload it there.")
             self._say_missing(wanted)
             undo = f"restore{self.options} --version {done.undo}"
-            click.echo(f"\nThe text of before is kept. To go back: {self._tito} {undo}")
+            click.echo(f"\nThe text it had before is kept. To go back: {self._tito} {undo}")
         click.echo(f"Next: {self._test}")
 
     def _say_missing(self, wanted: Wanted) -> None:
@@ -163,14 +164,11 @@ class Dialogue:
         except DamagedVersion as error:
             raise WorkspaceError(f"{error} {self._shown} was not changed.") from error
 
-    def _newest(self, versions: list[Version]) -> Wanted:
-        """The newest version that is whole."""
-        for version in reversed(versions[1:]):
-            try:
-                return self._wanted(version)
-            except WorkspaceError:
-                continue
-        return self._wanted(versions[0])
+    def _newest(self) -> Wanted | None:
+        """The newest version that can be read and is more than the stub; None without any."""
+        rows = rows_of(self._kept, self._filename)
+        rows = [row for row in rows if row.text != self._stub] or rows
+        return Wanted(rows[-1].version, rows[-1].text) if rows else None
 
     def _page(self, now: bytes | None, rows: list[Row]) -> VersionPage:
         stub = self._stub
@@ -246,3 +244,8 @@ class Dialogue:
     def _command(self) -> str:
         exercise = f" {self.exercise}" if self.exercise else ""
         return f"{self._tito} restore{exercise}{self.options}"
+
+
+def _holds_nothing(now: bytes | None) -> bool:
+    """Whether there is no text that a person could lose."""
+    return now is None or is_empty(now)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tito.engine.source import is_empty
 from tito.terminal import Screen
 from tito.workspace.restoring import SHORT, lines_unlike
 from tito.workspace.splicing import CannotSplice, Text
@@ -74,15 +75,23 @@ class VersionPage:
         return ", ".join(words)
 
     def _next(self, newest: Sequence[Row]) -> Iterator[str]:
-        other = next((row.name for row in newest if row.text != self.now), None)
-        if other:
+        others = [row for row in newest if row.text != self.now]
+        if others:
+            other = min(others, key=self._rank).name
             yield f"Bring one back: {self._command(f'--version {other}')}"
             if not self.exercise:
                 one = f"restore linear.forward{self.options} --version {other}"
                 yield f"One exercise:   {self.screen.command} {one}"
         if self.now != self.stub:
             yield f"The stub:       {self._command('--stub')}"
-        yield from self.screen.wrap("The text of now is kept before it changes.", self.screen.width)
+        kept = "Your present text is kept before anything changes."
+        yield from self.screen.wrap(kept, self.screen.width)
+
+    def _rank(self, row: Row) -> int:
+        """How little the version is worth bringing back; of equals, the newest comes first."""
+        if row.text == self.stub:
+            return 2
+        return 0 if row.version.passed else 1
 
     def _command(self, option: str) -> str:
         name = f" {self.exercise}" if self.exercise else ""
@@ -95,6 +104,8 @@ def rows_of(kept: Versions, filename: str, exercise: str | None = None) -> list[
     for version in kept.list(filename):
         try:
             text = kept.content(version)
+            if is_empty(text):
+                continue
             text = Text(text, version.sha256).method(exercise) if exercise else text
         except (DamagedVersion, CannotSplice):
             continue

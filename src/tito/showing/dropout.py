@@ -34,7 +34,7 @@ def command(
     """What dropout does to an image.
 
     The mask and the scaled survivors of one call, and the mean of many calls against the input.
-    Your Dropout is used if your layers pass their checks.
+    Your Dropout is used if it passes its checks.
 
     \b
     tito show dropout
@@ -44,7 +44,7 @@ def command(
     The exit code is 0 when the picture is written, 1 when it could not be or your layers do not
     pass, and 130 after Ctrl-C.
     """
-    layers = layers_in_hand(file, anyway, wanted.as_json)
+    layers = layers_in_hand(file, anyway, wanted.as_json, ("Dropout",))
     if layers is None:
         return 1
     return make(

@@ -32,7 +32,8 @@ def command(wanted: Wanted, anyway: bool, file: Path | None, seed: int) -> int:
     """What the first weights do in 10 layers.
 
     Linear layers of 128 units, with ReLU or Tanh between them: weights all zero, all the same, too
-    small, too large, and after LeCun, Glorot and He. Yours are used if they pass their checks.
+    small, too large, after LeCun, Glorot and He, and those that your Linear makes itself. It has
+    to pass its checks.
 
     \b
     tito show init
@@ -42,13 +43,15 @@ def command(wanted: Wanted, anyway: bool, file: Path | None, seed: int) -> int:
     The exit code is 0 when the picture is written, 1 when it could not be or your layers do not
     pass, and 130 after Ctrl-C.
     """
-    layers = layers_in_hand(file, anyway, wanted.as_json)
+    layers = layers_in_hand(file, anyway, wanted.as_json, ("Linear",))
     if layers is None:
         return 1
     return make(
         wanted,
         measure=lambda: measure(layers, seed),
-        draw=draw,
+        draw=lambda starts, dark: draw(
+            starts, dark, "as made" if layers.source is None else "yours"
+        ),
         say=lambda starts: say(starts, "Linear" if layers.source is None else "Your Linear"),
         plain=asdict,
         before=layers.said,
@@ -78,11 +81,11 @@ def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
         raise Refusal(str(error)) from None
 
 
-def draw(starts: Starts, dark: bool) -> Any:
-    """The figure."""
+def draw(starts: Starts, dark: bool, own: str) -> Any:
+    """The figure; ``own`` is the name of the line for the weights that the layer set itself."""
     from tinytorch.plots import init
 
-    return init(starts, dark=dark)
+    return init(starts, dark=dark, own=own)
 
 
 def say(starts: Starts, whose: str) -> list[str]:

@@ -60,7 +60,8 @@ def command(
         raise click.UsageError("Name one network: sizes such as 784-10, or --model file.py:make.")
     if inputs and not model:
         raise click.UsageError("--input is for --model: sizes say themselves what goes in.")
-    layers = layers_in_hand(file, anyway, wanted.as_json)
+    needs = ("Linear", "Sequential") if not model else ()
+    layers = layers_in_hand(file, anyway, wanted.as_json, needs)
     if layers is None:
         return 1
     chosen = network or model or Network.parse(USUAL)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,11 @@ from tito.commands.tested import reference_option, refuse, source_of, test_of
 from tito.pictures import NoPicture
 
 if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
     from tito.engine.source import Source
 
+#: The classes in the network that learns the digits.
+NETWORK = ("Linear", "Dropout", "Sequential")
 ANYWAY = "Also layers that do not pass their checks."
 
 
@@ -37,8 +40,13 @@ def layers_options(function: Callable[..., int]) -> Callable[..., int]:
     return click.option("--anyway", is_flag=True, help=ANYWAY)(function)
 
 
-def layers_in_hand(file: Path | None, anyway: bool, as_json: bool) -> Layers | None:
-    """The learner's layers, tested; None where they do not pass, once that is said."""
+def layers_in_hand(
+    file: Path | None, anyway: bool, as_json: bool, needs: Sequence[str] = ()
+) -> Layers | None:
+    """The learner's layers, tested; None where they do not pass, once that is said.
+
+    ``needs`` are the classes that the picture draws, and that have to pass; all if none is named.
+    """
     from tito.engine.lesson import load_lesson
     from tito.sources import how_right, sources_line
 
@@ -47,10 +55,23 @@ def layers_in_hand(file: Path | None, anyway: bool, as_json: bool) -> Layers | N
     if source is None:
         return Layers(None, sources_line({}))
     report = test_of(lesson, source)
-    if not (report.ok or anyway):
-        refuse(report, lesson, "no picture was made", file, err=as_json)
+    drawn = _only(report, needs)
+    if not (drawn.ok or anyway):
+        refuse(drawn, lesson, "no picture was made", file, err=as_json, parts=needs)
         return None
     return Layers(source, sources_line({"layers": source.path}, how_right(report)))
+
+
+def _only(report: Report, parts: Sequence[str]) -> Report:
+    """The report on these classes alone; on all where none is named.
+
+    Of a class of which something was tried, what waits for another class says nothing.
+    """
+    checks: list[CheckResult] = []
+    for part in parts:
+        own = [check for check in report.checks if check.part == part]
+        checks += [check for check in own if check.status != "blocked"] or own
+    return replace(report, checks=checks) if parts else report
 
 
 def measure_apart(

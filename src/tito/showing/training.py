@@ -13,7 +13,7 @@ import click
 
 from tito.commands.common import SEED
 from tito.pictures import NoPicture
-from tito.showing.learner import Layers, layers_in_hand, layers_options
+from tito.showing.learner import NETWORK, Layers, layers_in_hand, layers_options
 from tito.showing.making import Wanted, make, picture_options
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def command(wanted: Wanted, anyway: bool, file: Path | None, seed: int) -> int:
     The exit code is 0 when the picture is written, 1 when it could not be or your layers do not
     pass, and 130 after Ctrl-C.
     """
-    layers = layers_in_hand(file, anyway, wanted.as_json)
+    layers = layers_in_hand(file, anyway, wanted.as_json, NETWORK)
     if layers is None:
         return 1
     return make(

@@ -11,7 +11,7 @@ import click
 
 from tito.commands.common import FILE, SEED
 from tito.commands.networks import SHAPE
-from tito.showing.learner import layers_in_hand, layers_options, measure_apart
+from tito.showing.learner import NETWORK, layers_in_hand, layers_options, measure_apart
 from tito.showing.making import Wanted, make, picture_options
 from tito.showing.weights_file import from_file
 
@@ -79,7 +79,7 @@ def command(
             say=say,
             plain=plain,
         )
-    layers = layers_in_hand(file, anyway, wanted.as_json)
+    layers = layers_in_hand(file, anyway, wanted.as_json, NETWORK)
     if layers is None:
         return 1
     return make(

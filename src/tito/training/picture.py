@@ -35,9 +35,11 @@ def draw(done: Attempt, data: Digits, images: str, *, dark: bool = False) -> Any
     return plots.training(outcome_of(done, data), layer=done.weights, title=title, dark=dark)
 
 
-def save_picture(path: Path, done: Attempt, data: Digits, images: str) -> None:
+def save_picture(
+    path: Path, done: Attempt, data: Digits, images: str, *, dark: bool = False
+) -> None:
     """Draw the training and write it, as the path ends, whole or not at all.
 
     ModuleNotFoundError without matplotlib, OSError where the file cannot be written.
     """
-    write_picture(path, lambda: draw(done, data, images))
+    write_picture(path, lambda: draw(done, data, images, dark=dark))

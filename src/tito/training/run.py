@@ -42,6 +42,7 @@ def train_network(
     recipe: Recipe | None = None,
     *,
     output: Path,
+    dark: bool = False,
     save: Path | None = None,
     folder: Path | None = None,
     report: Report | None = None,
@@ -100,7 +101,7 @@ def train_network(
         if printed := printed_words(done.printed):
             click.echo(f"{printed}\n")
         _report(done, data, time.perf_counter() - began)
-        _picture(output, done, data, recipe.images)
+        _picture(output, done, data, recipe.images, dark=dark)
         if save:
             say(_of_the_weights(save, done))
     except Stopped as stop:
@@ -162,9 +163,9 @@ def _report(done: Attempt, data: Digits, seconds: float) -> None:
     click.echo(f"Time: {seconds:.1f} s")
 
 
-def _picture(output: Path, done: Attempt, data: Digits, images: str) -> None:
+def _picture(output: Path, done: Attempt, data: Digits, images: str, *, dark: bool) -> None:
     try:
-        save_picture(output, done, data, images)
+        save_picture(output, done, data, images, dark=dark)
     except ModuleNotFoundError as error:
         say(f"No picture. {error}")
     except OSError as error:

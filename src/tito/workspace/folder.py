@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinytorch.writing import write_whole
+from tito.workspace.last import remember
 from tito.workspace.memory import Memory
 from tito.workspace.writing import explain, write_new
 
@@ -79,6 +80,7 @@ class Workspace:
             write_whole(self.folder / STATE / "lesson", f"{lesson.name}\n")
         except OSError as error:
             raise WorkspaceError(explain(error, self.folder)) from error
+        remember(self.folder)
         return new
 
     def _write_stub(self, lesson: Lesson) -> bool:

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tito.engine.source import is_empty
 from tito.workspace.folder import STATE
+from tito.workspace.last import remember
 from tito.workspace.versions import Versions
 
 if TYPE_CHECKING:
@@ -17,12 +19,13 @@ def keep_tested(report: Report) -> str | None:
     """Keep the bytes that the report is about, if the file lies in a learner's folder.
 
     A sentence for the person where that could not be done; never an error. Call it when the
-    verdict has been shown: nobody waits for it.
+    verdict has been shown: nobody waits for it. A file that holds nothing is no version.
     """
     place = place_of(Path(report.file))
-    if place is None or not report.sha256:
+    if place is None or not report.sha256 or is_empty(report.content):
         return None
     folder, name = place
+    remember(folder)
     total = len(report.checks)
     return Versions(folder).keep(name, report.content, passed=report.passed, total=total)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinytorch.writing import write_whole
+from tito.engine.source import is_empty
 from tito.workspace.folder import STATE
 from tito.workspace.keeping import keep_text, place_of
 from tito.workspace.turns import alone
@@ -39,7 +40,7 @@ class Outcome:
 
     @property
     def undo(self) -> str | None:
-        """The short name of the text of before; None where there was none."""
+        """The short name of the text of before; None where there was no file, or an empty one."""
         return self.before[:SHORT] if self.before else None
 
 
@@ -84,7 +85,7 @@ def _put_back(path: Path, folder: Path, change: Callable[[bytes | None], bytes])
         new = change(now)
         if new == now:
             return Outcome(0, None)
-        before = None if now is None else _keep_surely(path, folder, now)
+        before = None if now is None or is_empty(now) else _keep_surely(path, folder, now)
         try:
             write_whole(path, new, just_before=lambda now=now: _refuse_other(path, now))
         except _Changed:

@@ -134,26 +134,28 @@ def test_what_cannot_be_measured_is_said(arguments, words):
 def test_the_picture_holds_what_was_measured(measured):
     """Lost otherwise: a line shows another way to start than its name says."""
     pytest.importorskip("matplotlib")
-    figure = init(measured)
+    figure = init(measured, own="yours")
+    shown_kinds = (*KINDS, OWN)
+    named = [*KINDS, "yours"]
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles[:4] == [
         f"{function}: size of the {what}"
         for function in ("ReLU", "Tanh")
         for what in ("activations", "gradient")
     ]
-    assert titles[4:] == [*KINDS, *KINDS]
+    assert titles[4:] == [*named, *named]
     for place, function in ((0, "ReLU"), (2, "Tanh")):
         upper, lower = figure.axes[place : place + 2]
         assert upper.get_yscale() == lower.get_yscale() == "log"
         assert lower.xaxis_inverted()
-        for kind, line in zip(KINDS, upper.get_lines(), strict=True):
+        for kind, line in zip(shown_kinds, upper.get_lines(), strict=True):
             start = measured.of(function)[kind]
             shown = np.where(np.equal(start.forward, 0), line.get_ydata(), start.forward)
             assert line.get_ydata().tolist() == shown.tolist()
-            assert line.get_label() == kind
-        assert {text.get_text().split("  ")[0] for text in upper.texts} == set(KINDS)
+            assert line.get_label() == ("yours" if kind == OWN else kind)
+        assert {text.get_text().split("  ")[0] for text in upper.texts} == set(named)
     row = figure.axes[4:]
-    names = [(function, kind) for function in ("ReLU", "Tanh") for kind in KINDS]
+    names = [(function, kind) for function in ("ReLU", "Tanh") for kind in shown_kinds]
     for axes, (function, kind) in zip(row, names, strict=True):
         start = measured.of(function)[kind]
         assert [bar.get_height() for bar in axes.patches] == start.counts

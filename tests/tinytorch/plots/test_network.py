@@ -161,6 +161,16 @@ def test_nothing_lies_on_anything_else_and_all_lies_within(count):
             assert apart or one[1] >= other[3] or other[1] >= one[3]
 
 
+def test_what_stands_in_a_box_stays_in_it_with_any_font():
+    """Lost otherwise: `bias=True` hangs out of its box where a reader's font is wider."""
+    drawn = plots.layers(summary(Sequential(Linear(784, 256), Linear(256, 10)), (32, 784))).svg
+    boxes = re.findall(r'<rect class="box" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', drawn)
+    lines = re.findall(r'x="([\d.]+)" [^>]*textLength="([\d.]+)"[^>]*>in_features', drawn)
+    assert len(boxes) == len(lines) == 2
+    for (left, width), (start, length) in zip(boxes, lines, strict=True):
+        assert float(start) + float(length) < float(left) + float(width)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -3,6 +3,7 @@
 import pytest
 
 LOOKS = [
+    ("train", "digits", "--epochs", "1", "--dark"),
     ("show", "layers", "8-4"),
     ("profile", "8-4", "--seconds", "0.05"),
     ("compare", "8-4", "--no-time", "--steps", "2"),
@@ -21,7 +22,7 @@ def test_who_has_only_begun_can_look(look, tito):
     """Lost otherwise: the lesson shows pictures to those alone who need none any more."""
     refused = tito(*look)
     assert refused.returncode == 1
-    assert "with --reference by the reference's layers." in " ".join(refused.stdout.split())
+    assert "or --reference to use the reference's layers." in " ".join(refused.stdout.split())
     if look[0] == "compare":
         pytest.importorskip("torch")
     shown = tito(*look, "--reference")

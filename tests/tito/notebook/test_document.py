@@ -7,8 +7,9 @@ import nbformat
 import pytest
 
 from tito.engine.lesson import load_lesson
-from tito.notebook.document import strangers, to_file, to_notebook
+from tito.notebook.document import to_notebook
 from tito.notebook.files import as_text, read_notebook, write_anew
+from tito.notebook.taking import take
 from tito.reading import lesson_text
 from tito.workspace import WorkspaceError, stub_of
 
@@ -19,6 +20,10 @@ STUB = stub_of(LESSON).encode()
 
 def notebook(content=STUB):
     return to_notebook(LESSON, content, "layers.ipynb")
+
+
+def to_file(made):
+    return take(made, LESSON.parts).content
 
 
 def through_disk(content, path):
@@ -77,11 +82,9 @@ def test_notebook_to_percent_to_notebook_keeps_all_cells(tmp_path):
     path = tmp_path / "layers.py"
     path.write_text(as_text(made, ".py"), encoding="utf-8")
     again = read_notebook(path)
-    kept = ("cell_type", "source", "metadata")
-    assert [[c[k] for k in kept] for c in again["cells"]] == [
-        [c[k] for k in kept] for c in made["cells"]
-    ]
-    assert strangers(again) == 1
+    kept = [(c["cell_type"], c["source"], c["metadata"].get("tito", {})) for c in made["cells"]]
+    assert [(c["cell_type"], c["source"], c["metadata"]["tito"]) for c in again["cells"]] == kept
+    assert take(again, LESSON.parts).left == ["2 + 2"]
 
 
 def test_the_percent_file_is_python_that_can_be_tested(tmp_path):

@@ -47,7 +47,7 @@ WHICH = Choice(
 def test_answers(step, typed, right, says):
     """Lost otherwise: a right answer is refused, or a mistake is not named."""
     verdict = judge(step, typed)
-    assert (verdict.right, verdict.says) == (right, says)
+    assert (verdict.right, f"{verdict.says} {verdict.answer}".strip()) == (right, says)
 
 
 def test_a_round_answer_that_no_mistake_gives_is_right():

@@ -141,7 +141,7 @@ def test_layers_that_do_not_pass_are_not_run(tito, begun):
     assert "is not right yet, so the script was not run" in result.stderr
     assert "First to fix: Linear.forward" in result.stderr
     assert result.stderr.endswith(
-        "To see more: tito test. With --anyway it is done all the same.\n"
+        "To see more: tito test\nAdd --anyway to go ahead with these layers.\n"
     )
     anyway = tito("run", "--anyway", "script.py")
     assert (anyway.returncode, anyway.stdout) == (0, "it ran\n")
