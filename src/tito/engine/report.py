@@ -50,7 +50,8 @@ class Report:
     """The verdict on one file.
 
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
-    a class; ``error_column`` is there, too, where Python could not read the line. ``checks`` are in causal order: the first that did not pass is the first to mend.
+    a class; with ``error_column`` where Python could not read the line. ``checks`` are in causal
+    order: the first that did not pass is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
     ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
     ``trace`` is how an error came through the file while it was imported.

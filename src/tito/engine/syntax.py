@@ -49,7 +49,7 @@ _BY_MESSAGE = (
         "{1} is a function, so what it is given stands in brackets: {1}({rest}).",
     ),
     (
-        r"invalid character '([“”„‘’‚«»`´])'",
+        r"invalid character '([\u2018-\u201f\xab\xbb\xb4])'",
         "{1} is a curly quote, as word processors write it. Python's quotes are \" and '.",
     ),
     (
