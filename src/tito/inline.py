@@ -54,10 +54,13 @@ def main(file: str) -> int:
 def lines(report: Report, screen: Screen) -> Iterator[str]:
     """The report in this form, line by line."""
     from tito.engine.lesson import load_lesson
-    from tito.show import Page, sorted_by_part
+    from tito.show import Page, sorted_by_part, standing
 
     for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
         found = list(checks)
+        if not report.tested:
+            yield screen.paint(f"Progress: {part} not tested", "bold")
+            continue
         for exercise in dict.fromkeys(check.exercise for check in found):
             yield f"Unit test: {exercise}"
             for check in found:
@@ -66,10 +69,12 @@ def lines(report: Report, screen: Screen) -> Iterator[str]:
         passed = sum(check.status == "passed" for check in found)
         yield screen.paint(f"Progress: {part} {passed} of {len(found)}", "bold")
         yield ""
+    if not report.tested:
+        yield ""
     if not report.ok:
         tasks = load_lesson(report.module).tasks
         yield from (Page(report, screen, tasks).first(), "")
-    yield f"{report.passed} of {len(report.checks)} checks pass."
+    yield from screen.wrap(standing(report), screen.width)
 
 
 def _check_line(check: CheckResult, screen: Screen) -> str:

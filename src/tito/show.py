@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 
 from tito.engine.crash import TraceLine
 from tito.engine.report import CheckResult, Report
-from tito.engine.source import UnusableFile, read_source
+from tito.lines import line_of, lines_of, marked
 from tito.terminal import Screen, columns, short_path
-from tito.trace_words import FEW, trace_fields
+from tito.trace_words import FEW, part_of, trace_fields
+from tito.workspace.keeping import last_tested
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
@@ -66,7 +66,7 @@ class Page:
 
     def _table(self) -> list[str]:
         """A line for each part; nothing where nothing could be tested."""
-        if all(check.status == "blocked" for check in self.report.checks):
+        if not self.report.tested:
             return []
         parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
         return [self._part_line(part, list(checks)) for part, checks in parts]
@@ -101,7 +101,19 @@ class Page:
         message = (report.error or "").replace("tito start", f"{self.screen.command} start")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + (self._trace(report.trace, most) or self._code(report.error_line))
+        return lines + (self._trace(report.trace, most) or self._place(report, most))
+
+    def _place(self, report: Report, most: int) -> list[str]:
+        """The line of what is wrong with the file as a whole, marked where Python stopped."""
+        number, column = report.error_line, report.error_column
+        if number is None or column is None:
+            return self._code(number, most)
+        rows: list[str] = []
+        for line, text in marked(lines_of(report), number, column, self.screen, self._room):
+            first, *others = text.split("\n")
+            rows += [self._label(f"line {line}") + first]
+            rows += [" " * (2 + _LABEL) + other for other in others]
+        return rows
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
@@ -126,29 +138,34 @@ class Page:
             for label, text in reasons(check):
                 lines += self._field(label, text, most)
         if check.status != "blocked":
-            lines += self._trace(check.trace, most) or self._code(check.line)
+            lines += self._trace(check.trace, most) or self._code(check.line, most)
         return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it; nothing where there is no text."""
         if not text.strip():
             return []
-        first, *others = self.screen.wrap(text, self.screen.width - 2 - _LABEL, most)
+        first, *others = self.screen.wrap(text, self._room, most)
         return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
 
-    def _code(self, number: int | None) -> list[str]:
+    def _code(self, number: int | None, most: int) -> list[str]:
         """A line of the learner's file, if one is known to be the place."""
         if number is None:
             return []
         line = line_of(self.report, number)
-        return self._as_it_is(f"line {number}", "…" if line is None else line, most=1)
+        return self._line(f"line {number}", "…" if line is None else line, (0, 0), most)
+
+    def _line(self, label: str, code: str, part: tuple[int, int], most: int) -> list[str]:
+        """A line of code, in more rows than one if there is room for them."""
+        first, *others = self.screen.code(code, self._room, max(most // 3, 1), part)
+        return [self._label(label) + first, *(" " * (2 + _LABEL) + row for row in others)]
 
     def _trace(self, trace: Sequence[TraceLine], most: int) -> list[str]:
         """The learner's lines on the way to an error, the innermost last."""
         lines: list[str] = []
-        room = self.screen.width - 2 - _LABEL
-        for label, code, where in trace_fields(trace, room, min(most, FEW)):
-            lines += self._as_it_is(label, code, most=1)
+        shown = trace[-min(most, FEW) :]
+        for frame, (label, code, where) in zip(shown, trace_fields(shown, self._room), strict=True):
+            lines += self._line(label, code, part_of(frame), min(most, FEW))
             lines += self._field("", where, max(most // 3, 1))
         return lines
 
@@ -156,10 +173,14 @@ class Page:
         """A label and its text beside it line by line, with its spaces."""
         if not text.strip():
             return []
-        room = self.screen.width - 2 - _LABEL
-        lines = [self.screen.cut(line, room) for line in text.strip("\n").split("\n")[:most]]
+        lines = [self.screen.cut(line, self._room) for line in text.strip("\n").split("\n")[:most]]
         labels = [label, *[""] * (len(lines) - 1)]
         return [self._label(name) + line for name, line in zip(labels, lines, strict=True)]
+
+    @property
+    def _room(self) -> int:
+        """How wide the text beside a label may be."""
+        return self.screen.width - 2 - _LABEL
 
     def _label(self, label: str) -> str:
         return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
@@ -183,12 +204,14 @@ class Page:
 
     def _standing(self, every: bool) -> str:
         """How far the learner is, in a sentence."""
-        checks = self.report.checks
-        counts = f"{self.report.passed} of {len(checks)} checks pass"
-        wrong = sum(check.status in WRONG for check in checks)
+        wrong = sum(check.status in WRONG for check in self.report.checks)
         if wrong > 1 and self.report.error is None and not every:
-            return f"{counts}; {wrong} fail, and --all shows each."
-        return f"{counts}."
+            return standing(self.report).rstrip(".") + self._further(wrong)
+        return standing(self.report)
+
+    def _further(self, wrong: int) -> str:
+        """How many checks fail, and how to see them."""
+        return f"; {wrong} fail, and --all shows each."
 
     def _heading(self, text: str) -> str:
         return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
@@ -211,15 +234,15 @@ def sorted_by_part(checks: list[CheckResult]) -> list[CheckResult]:
     return sorted(checks, key=lambda check: order[check.part])
 
 
-def line_of(report: Report, number: int) -> str | None:
-    """A line of the file that was tested; None if the file is another one by now."""
-    try:
-        source = read_source(Path(report.file))
-    except UnusableFile:
-        return None
-    if source.sha256 != report.sha256 or not 0 < number <= len(source.lines):
-        return None
-    return source.lines[number - 1].strip()
+def standing(report: Report) -> str:
+    """How far the learner is; of a file that could not be tested, how far they were before."""
+    if report.tested or not report.checks:
+        return f"{report.passed} of {len(report.checks)} checks pass."
+    before = last_tested(report.file)
+    if before is None:
+        return "Not tested."
+    last = f"The last version that could be read passed {before.passed} of {before.total} checks."
+    return f"Not tested. {last}"
 
 
 def _state(checks: list[CheckResult]) -> tuple[str, str]:

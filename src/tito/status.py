@@ -14,6 +14,7 @@ from tito.engine.lesson import LESSONS, Lesson, load_lesson
 from tito.engine.report import Report
 from tito.restore.page import moment
 from tito.show import Page, sorted_by_part
+from tito.show import standing as counted
 from tito.terminal import Screen, short_path
 from tito.workspace import Workspace, is_handed_on
 from tito.workspace.folder import HANDED_ON
@@ -49,6 +50,7 @@ class Standing:
             "sha256": report.sha256 if report else None,
             "saved_at": report.saved_at if report else None,
             "ok": report is not None and report.ok,
+            "tested": report is not None and report.tested,
             "passed": report.passed if report else 0,
             "total": len(self.lesson.checks),
             "error": report.error if report else None,
@@ -110,6 +112,8 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
         yield Page(report, screen).parts()
         yield ""
         yield from screen.wrap(f"Lesson {report.module}: {report.error}", screen.width)
+        if not report.tested:
+            yield from screen.wrap(counted(report), screen.width)
     else:
         yield Page(report, screen).parts()
         yield ""

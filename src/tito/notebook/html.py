@@ -78,6 +78,8 @@ def _field(label: str, text: str) -> str:
         return _text(text)
     if label.startswith("line "):
         code, _, where = text.partition("\n")
+        if where.strip() == "^":  # it stands below the character that it marks
+            code, where = text, ""
         scope = f'<span style="{_QUIET}">{_text(where)}</span>' if where else ""
         return f'<pre style="{_CODE}">{_text(code)}</pre>{scope}'
     return f'<pre style="{_CODE}">{_text(text)}</pre>'
