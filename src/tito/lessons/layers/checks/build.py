@@ -9,8 +9,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core.checks import with_article
 from tinytorch.core.tensor import Tensor
+from tito.engine.observe import thing_words
 from tito.engine.trial import Trial
 
 IN, OUT = 3, 2
@@ -92,7 +92,7 @@ def kind(value: Any) -> str:
     for base in (list, tuple):
         if isinstance(value, base):
             return f"a {base.__name__}"
-    return with_article(type(value).__name__)
+    return thing_words(value)
 
 
 def weights_of(t: Trial, name: str, in_features: int, out_features: int) -> Any:
