@@ -34,6 +34,8 @@ def checks_of(lesson_name: str, test_file: str) -> Callable[..., None]:
     def test(number: int, request: pytest.FixtureRequest) -> None:
         report = _report(request.session, lesson_name, path)
         check = report.checks[number]
+        if check.printed:
+            print(check.printed)  # pytest shows it as it does what a test prints
         if not report.ok and (check.status != "passed" or report.passed == len(report.checks)):
             pytest.fail(_message(report, check), pytrace=False)
 
@@ -63,7 +65,7 @@ def _message(report: Report, check: CheckResult) -> str:
     else:
         why = [(label, _wrapped(text)) for label, text in reasons(check)]
         code = _trace(check.trace) or _code(report, check.line)
-        fields = [*why, *code, ("printed", check.printed)]
+        fields = [*why, *code]
     lines = [f"{label:<10} {text}" for label, text in fields if text]
     return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
 

@@ -10,7 +10,8 @@ from itertools import groupby
 from tito.engine.crash import TraceLine
 from tito.engine.report import CheckResult, Report
 from tito.lines import line_of, lines_of, marked
-from tito.terminal import Screen, columns, short_path
+from tito.prints import prints
+from tito.terminal import Screen, columns, listed, short_path
 from tito.trace_words import FEW, part_of, trace_fields
 from tito.workspace.keeping import last_tested
 
@@ -53,7 +54,8 @@ class Page:
 
     def _lines(self, most: int, every: bool) -> list[str]:
         end = self._end(most, every)
-        parts = [self._header(), self._table(), self._to_mend(most, every), end]
+        mend, printed = self._to_mend(most, every), self._printed(most, every)
+        parts = [self._header(), self._table(), mend, printed, end]
         lines = [line for part in parts if part for line in (*part, "")]
         return lines[:-1]
 
@@ -73,7 +75,7 @@ class Page:
 
     def _part_line(self, part: str, checks: list[CheckResult]) -> str:
         passed = sum(check.status == "passed" for check in checks)
-        word, style = _state(checks)
+        word, style = state_of(checks)
         counts = f"  {part:<12}{passed:>3} of {len(checks):<5}"
         return counts + self.screen.paint(f"{word:<10}", style) + self._marks(checks)
 
@@ -117,9 +119,13 @@ class Page:
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
-        for check in self.report.checks:
-            if check.status in WRONG:
-                lines += [*self._in_full(check, "To fix", most), ""]
+        wrong = [check for check in self.report.checks if check.status in WRONG]
+        if len(wrong) > 1:
+            names = (f"  {check.exercise}: {check.name}" for check in wrong)
+            rows = (self.screen.cut(name, self.screen.width) for name in names)
+            lines += [self._heading(f"{len(wrong)} checks fail"), "", *rows, ""]
+        for check in wrong:
+            lines += [*self._in_full(check, "To fix", most), ""]
         for word, status in (("To write", "todo"), ("Not tried", "blocked")):
             names = dict.fromkeys(c.exercise for c in self.report.checks if c.status == status)
             if names:
@@ -140,6 +146,17 @@ class Page:
         if check.status != "blocked":
             lines += self._trace(check.trace, most) or self._code(check.line, most)
         return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
+
+    def _printed(self, most: int, every: bool) -> list[str]:
+        """What the code printed elsewhere than in the check that is shown in full."""
+        found = list(prints(self.report, None if every else self.report.first))
+        shown, lines = found if every else found[:2], list[str]()
+        for where, text in shown:
+            lines.append(f"  {self.screen.cut(where, self.screen.width - 2)}")
+            lines += self._as_it_is("", text, most=max(most // 2, 1))
+        if others := [where.partition(":")[0] for where, _ in found[len(shown) :]]:
+            lines.append(self.screen.cut(f"  also in {listed(others)}", self.screen.width))
+        return [self._heading("Printed"), *lines] if lines else []
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it; nothing where there is no text."""
@@ -187,7 +204,7 @@ class Page:
 
     def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
-        how = f"{report.seconds:.2f} s, seed {report.seed}"
+        how = f"{report.seconds:.2f} s" + (f", seed {report.seed}" if report.tested else "")
         if report.ok:
             lines = [self.screen.paint(f"All {report.passed} checks pass.", "green") + f" {how}."]
             for advice in report.advice:
@@ -245,7 +262,8 @@ def standing(report: Report) -> str:
     return f"Not tested. {last}"
 
 
-def _state(checks: list[CheckResult]) -> tuple[str, str]:
+def state_of(checks: list[CheckResult]) -> tuple[str, str]:
+    """How a class stands in a word, and the word's style."""
     statuses = {check.status for check in checks}
     if statuses == {"passed"}:
         return "right", "green"

@@ -96,7 +96,7 @@ def autopsy(output: str, path: str, exit_code: int) -> Death:
     if exit_code > SIGNALLED or exit_code < 0:
         number = abs(exit_code) % SIGNALLED
         return _death("crash", trace, _SIGNALS.get(number, f"signal {number}"))
-    return _death("crash", trace, f"it exited with code {exit_code}")
+    return _death("exit", trace, f"it exited with code {exit_code}")
 
 
 def hang_in(output: str, path: str) -> Death | None:
@@ -125,6 +125,6 @@ def tidy(text: str, lines: int = 4, width: int = 200) -> str:
     text = _ESCAPES.sub("", text).expandtabs(4)
     clean = "".join(c for c in text if c == "\n" or c.isprintable())
     kept = [line[:width].rstrip() for line in clean.strip("\n").split("\n")]
-    if len(kept) > lines:
+    if len(kept) > lines + 1:
         return "\n".join([*kept[:lines], f"… and {len(kept) - lines} more lines"])
     return "\n".join(kept)

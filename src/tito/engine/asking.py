@@ -7,21 +7,10 @@ import ast
 from tito.engine.crash import Trace
 from tito.engine.source import Source
 
-_ASKS = frozenset(
-    [
-        "breakpoint",
-        "input",
-        "set_trace",
-        "pdb.set_trace",
-        "ipdb.set_trace",
-        "embed",
-        "IPython.embed",
-        "interact",
-        "code.interact",
-    ]
-)
+_WAYS = "breakpoint input pdb.set_trace ipdb.set_trace IPython.embed code.interact"
+_ASKS = frozenset(name for way in _WAYS.split() for name in (way, way.rpartition(".")[2]))
 _ENDS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
-_STOPS = frozenset({"EOFError", "Exception", "SystemExit", "crash"})  # BdbQuit is an Exception
+_STOPS = frozenset({"EOFError", "Exception", "SystemExit", "exit"})  # BdbQuit is an Exception
 _NO_KEYBOARD = (
     "\n`{call}()` waits for a keyboard, and the process that tests your file has none. "
     "Print what you want to see: it is shown with the verdict. To stop there, call the layer in "
@@ -37,22 +26,22 @@ _ENDS_FILE = (
 )
 
 
-def cannot_answer(source: Source, kind: str, trace: Trace, method: str | None = None) -> str:
+def cannot_answer(source: Source, kind: str, trace: Trace) -> str:
     """A sentence on the call that stopped the code, on a line of its own; or nothing.
 
-    ``kind`` is the error's type, or "crash" for a process that ended. Without a trace the call is
-    looked for in the ``method``.
+    ``kind`` is the error's type, or "exit" for a process that ended by itself. Without a trace
+    the call is looked for in the whole file.
     """
     if kind not in _STOPS:
         return ""
-    name = source.function_at(trace[-1].line) if trace else method
+    name = source.function_at(trace[-1].line) if trace else ""
     last = trace[-1].line if trace else len(source.lines)
     for place, call in sorted(_calls(source.tree), reverse=True):
-        if place <= last and source.function_at(place) == name:
+        if place <= last and (not trace or source.function_at(place) == name):
             if call in _ASKS:
                 return _NO_KEYBOARD.format(call=call)
-            if kind in ("SystemExit", "crash"):
-                return (_ENDS_ALL if name else _ENDS_FILE).format(call=call)
+            if kind in ("SystemExit", "exit"):
+                return (_ENDS_FILE if name is None else _ENDS_ALL).format(call=call)
     return ""
 
 

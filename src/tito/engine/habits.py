@@ -20,9 +20,12 @@ from tito.engine.observe import OTHERS
 from tito.engine.seen import Raised, words
 from tito.engine.source import Source
 
-_TORCH = dict.fromkeys(("torch", "torchvision", "nn", "F", "optim"), "PyTorch")
-_FOREIGN = {**_TORCH, "jax": "JAX", "jnp": "JAX", "tf": "TensorFlow", "tensorflow": "TensorFlow"}
-_FOREIGN |= {"keras": "Keras"}
+_FOREIGN = {
+    **dict.fromkeys(("torch", "torchvision", "nn", "F", "optim"), "PyTorch"),
+    **dict.fromkeys(("jax", "jnp"), "JAX"),
+    **dict.fromkeys(("tf", "tensorflow"), "TensorFlow"),
+    "keras": "Keras",
+}
 _OURS = {
     "np": "import numpy as np",
     "numpy": "import numpy",
@@ -31,41 +34,12 @@ _OURS = {
     "Tensor": "from tinytorch.core.tensor import Tensor",
 }
 _UNDEFINED = re.compile(r"name '(\w+)' is not defined|No module named '(\w+)[\w.]*'")
-_ARRAYS = frozenset(
-    [
-        "abs",
-        "arange",
-        "array",
-        "ceil",
-        "clip",
-        "concatenate",
-        "cos",
-        "empty",
-        "exp",
-        "eye",
-        "floor",
-        "full",
-        "linspace",
-        "log",
-        "maximum",
-        "mean",
-        "minimum",
-        "ones",
-        "prod",
-        "sign",
-        "sin",
-        "sqrt",
-        "stack",
-        "sum",
-        "tanh",
-        "tril",
-        "triu",
-        "where",
-        "zeros",
-    ]
+_ARRAYS = (
+    "abs arange array ceil clip concatenate cos empty exp eye floor full linspace log maximum "
+    "mean minimum ones prod sign sin sqrt stack sum tanh tril triu where zeros"
 )
 _INSTEAD = {
-    **{name: f"np.{name}(…)" for name in _ARRAYS},
+    **{name: f"np.{name}(…)" for name in _ARRAYS.split()},
     **dict.fromkeys(("randn", "randn_like", "normal", "normal_"), "np.random.randn(…)"),
     **dict.fromkeys(("rand", "rand_like", "uniform", "uniform_"), "np.random.uniform(…)"),
     **dict.fromkeys(("bernoulli", "dropout", "Dropout"), "np.random.random(…) < keep"),

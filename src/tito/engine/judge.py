@@ -15,7 +15,7 @@ from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
 from tito.engine.crash import Trace, trace_lines
 from tito.engine.diagnose import diagnose
-from tito.engine.habits import by_habit, owned
+from tito.engine.habits import by_habit
 from tito.engine.lesson import Check, Lesson
 from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
@@ -61,6 +61,7 @@ class Judge:
                 report.explanation = self._explanation()
         finally:
             self.conductor.finish()
+            report.printed = tidy(self.conductor.printed.get("load", ""))
             np.random.set_state(state[0])
             random.setstate(state[1])
         for check_id, result in self.results.items():
@@ -114,7 +115,7 @@ class Judge:
             status = "timeout" if outcome.death.kind == "timeout" else "error"
             got = outcome.death.words(f"`{check.exercise}`")
             got += without_end(outcome.death.trace, self.source, status == "timeout")
-            got += self._remark(check, outcome.death.kind, outcome.death.trace)
+            got += cannot_answer(self.source, outcome.death.kind, outcome.death.trace)
             self._settle(check, status, got=got, line=outcome.death.line)
             self._trace(check, outcome.death.trace)
         elif waits_for := self._untouched_cause(outcome.seen):
@@ -129,7 +130,7 @@ class Judge:
             return
         raised = isinstance(sight.seen, Raised)
         place = f"{sight.difference.place}: " if sight.difference.place else ""
-        remark = self._remark(check, sight.seen.type, sight.seen.trace) if raised else ""
+        remark = cannot_answer(self.source, sight.seen.type, sight.seen.trace) if raised else ""
         self._settle(
             check,
             "error" if raised else "failed",
@@ -139,9 +140,6 @@ class Judge:
         )
         if raised:
             self._trace(check, sight.seen.trace)
-
-    def _remark(self, check: Check, kind: str, trace: Trace) -> str:
-        return cannot_answer(self.source, kind, trace, owned(check.exercise, self.conductor.owners))
 
     def _trace(self, check: Check, trace: Trace) -> None:
         self.results[check.id].trace = trace_lines(trace, self.source)

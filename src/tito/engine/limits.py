@@ -31,7 +31,7 @@ class Limits:
     def again(self, tried_s: float, worked_s: float | None) -> float:
         """The limit of a second try, after ``worked_s`` seconds of processor time in the first.
 
-        More than usual where the machine is busy and gave it little: half as much again at the most.
+        Half as much again, at the most, where the machine is busy and gave it little.
         """
         if worked_s is None or worked_s > _SHARE * tried_s or not _busy():
             return self.again_s

@@ -54,7 +54,8 @@ class Report:
     order: the first that did not pass is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
     ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
-    ``trace`` is how an error came through the file while it was imported.
+    ``trace`` is how an error came through the file while it was imported, ``printed`` what the
+    file printed then.
     """
 
     module: str
@@ -70,6 +71,7 @@ class Report:
     advice: list[str] = field(default_factory=list[str])
     content: bytes = field(default=b"", repr=False)
     trace: list[TraceLine] = field(default_factory=list[TraceLine])
+    printed: str = ""
     explanation: dict[str, Any] | None = None
 
     @property
@@ -108,6 +110,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "error": error,
             "trace": self.trace,
+            "printed": self.printed,
             "advice": self.advice,
             "checks": [check.to_dict() for check in self.checks],
             **explanation,

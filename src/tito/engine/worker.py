@@ -245,7 +245,7 @@ def main() -> None:
     os.close(nothing)
     for stream in (sys.stdout, sys.stderr):
         cast("io.TextIOWrapper", stream).reconfigure(
-            encoding="utf-8", errors="backslashreplace", write_through=True
+            encoding="utf-8", errors="backslashreplace", line_buffering=True
         )
     faulthandler.enable(file=output)
     warnings.formatwarning = _plain_warning

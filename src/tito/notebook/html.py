@@ -55,9 +55,9 @@ def _head(view: View) -> Iterator[str]:
 
 
 def _first(view: View) -> Iterator[str]:
-    if not view.heading:
-        return
-    yield (f'<h4 style="margin:0 0 .4rem;font-size:1em;font-weight:600">{_text(view.heading)}</h4>')
+    if view.heading:
+        style = "margin:0 0 .4rem;font-size:1em;font-weight:600"
+        yield f'<h4 style="{style}">{_text(view.heading)}</h4>'
     if view.fields:
         yield '<dl style="display:grid;grid-template-columns:6.5em 1fr;gap:.25rem .8rem;margin:0">'
         for label, text in view.fields:

@@ -20,6 +20,7 @@ def _lines(view: View, screen: Screen) -> Iterator[str]:
     if view.heading:
         yield ""
         yield from screen.wrap(view.heading, screen.width)
+    if view.fields:
         for label, value in view.fields:
             yield from _field(label, value, screen)
     for group in view.groups:

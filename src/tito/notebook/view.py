@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tito.notebook.session import Assembly, Cell
+from tito.prints import of_exercises
 from tito.show import reasons
 from tito.trace_words import FEW, trace_fields
 
@@ -89,6 +90,7 @@ def view_of(
         todo = first.status == "todo"
         heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
         fields = tuple(_first(first, tasks.get(first.exercise, "") if todo else "", places))
+    fields += tuple(("printed", f"{where}\n{text}") for where, text in of_exercises(checks, first))
     if not report.tested:
         return View(scope.title, 0, 0, heading, fields)
     passed = sum(check.status == "passed" for check in checks)
