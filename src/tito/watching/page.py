@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -11,14 +12,7 @@ from tito.watching.changes import Change
 
 KEYS = "h hint   n next   a all   r again   q quit"
 SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
-#: How a class is that has no row of its own.
-_SAID = {
-    "right": "right",
-    "to fix": "to fix",
-    "waits": "waiting",
-    "begun": "begun",
-    "to write": "to write",
-}
+_HEAD = 8
 #: What is kept whole as long as anything else can give way.
 _TEACHES = ("mistake", "perhaps", "tried", "task")
 #: How narrow a page may be, step by step: rows of each text, how tight, and what is left out.
@@ -64,7 +58,7 @@ class WatchPage(Page):
             page = replace(self, tight=tight, without=without)
             lines = page._lines(most, every=False)
             if len(lines) <= height:
-                return lines, (most, tight) > (1000, 1) or most < 1000
+                return lines, tight > 1
         return lines[:height], True
 
     def all_lines(self) -> list[str]:
@@ -101,7 +95,7 @@ class WatchPage(Page):
             else:
                 others.setdefault(word, []).append(part)
         if others:
-            said = "; ".join(f"{listed(names)} {_SAID[word]}" for word, names in others.items())
+            said = "; ".join(f"{word}: {listed(names)}" for word, names in others.items())
             rows.append(self.screen.cut(f"  {said}", self.screen.width))
         return rows
 
@@ -111,30 +105,30 @@ class WatchPage(Page):
         return super()._field(label, text, max(most, 8) if label in _TEACHES else most)
 
     def _changed(self) -> list[str]:
-        """How much got better and worse since the save before, and the first by name."""
-        if self.change is None:
-            return []
-        if not (self.change.better or self.change.worse):
+        """How much got better and worse since the save before, the first of it by name."""
+        if self.change == Change():
             return [self.screen.paint("Since the last save: no check changed.", "dim")]
-        return [self.screen.cut(line, self.screen.width) for line in self._both(", ")]
+        rows = ((head, f"{count}: {', '.join(names)}") for head, count, names in self._both())
+        return [head + self.screen.cut(text, self.screen.width - _HEAD) for head, text in rows]
 
     def _all_changed(self) -> list[str]:
         """All that got better and worse, each on a line of its own."""
-        lines = "\n".join(self._both("\n          ")).split("\n") if self.change else []
-        return [self.screen.cut(line, self.screen.width) for line in lines if line]
+        lines: list[str] = []
+        for head, count, names in self._both():
+            lines.append(f"{head}{count}")
+            lines += [f"  {self.screen.cut(name, self.screen.width - 2)}" for name in names]
+        return lines
 
-    def _both(self, between: str) -> list[str]:
-        assert self.change is not None
-        found: list[str] = []
-        for word, style, names, how in (
-            ("Better", "green", self.change.better, ("now passes", "now pass")),
-            ("Worse", "red", self.change.worse, ("no longer passes", "no longer pass")),
+    def _both(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Better, then worse: the word, how many checks, and which."""
+        change = self.change or Change()
+        for word, style, names, one, many in (
+            ("Better", "green", change.better, "now passes", "now pass"),
+            ("Worse", "red", change.worse, "no longer passes", "no longer pass"),
         ):
             if names:
-                count = f"1 check {how[0]}" if len(names) == 1 else f"{len(names)} checks {how[1]}"
-                listing = between.join(("", *names)) if "\n" in between else between.join(names)
-                found.append(f"{self.screen.paint(f'{word:<8}', style)}{count}: {listing}")
-        return found
+                count = f"1 check {one}" if len(names) == 1 else f"{len(names)} checks {many}"
+                yield self.screen.paint(f"{word:<{_HEAD}}", style), count, names
 
     def _to_mend(self, most: int, every: bool) -> list[str]:
         wrong = [check for check in self.report.checks if check.status in WRONG]
