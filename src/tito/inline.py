@@ -54,22 +54,37 @@ def main(file: str) -> int:
 def lines(report: Report, screen: Screen) -> Iterator[str]:
     """The report in this form, line by line."""
     from tito.engine.lesson import load_lesson
-    from tito.show import Page, sorted_by_part
+    from tito.prints import of_exercises
+    from tito.show import Page, sorted_by_part, standing
 
+    if report.printed:
+        yield from (*_printed("while the file is imported", report.printed, screen), "")
     for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
         found = list(checks)
+        if not report.tested:
+            yield screen.paint(f"Progress: {part} not tested", "bold")
+            continue
         for exercise in dict.fromkeys(check.exercise for check in found):
             yield f"Unit test: {exercise}"
             for check in found:
                 if check.exercise == exercise:
                     yield _check_line(check, screen)
+            for where, text in of_exercises([c for c in found if c.exercise == exercise]):
+                yield from _printed(where.partition(": ")[2], text, screen)
         passed = sum(check.status == "passed" for check in found)
         yield screen.paint(f"Progress: {part} {passed} of {len(found)}", "bold")
+        yield ""
+    if not report.tested:
         yield ""
     if not report.ok:
         tasks = load_lesson(report.module).tasks
         yield from (Page(report, screen, tasks).first(), "")
-    yield f"{report.passed} of {len(report.checks)} checks pass."
+    yield from screen.wrap(standing(report), screen.width)
+
+
+def _printed(where: str, text: str, screen: Screen) -> Iterator[str]:
+    yield f"  {'printed':<10}{screen.cut(where, screen.width - 12)}"
+    yield from (" " * 12 + screen.cut(line, screen.width - 12) for line in text.split("\n"))
 
 
 def _check_line(check: CheckResult, screen: Screen) -> str:
@@ -80,5 +95,8 @@ def _check_line(check: CheckResult, screen: Screen) -> str:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1]))
+    except BrokenPipeError:  # whoever read it has read enough
+        sys.stdout = None
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -12,7 +12,8 @@ from tito.engine import examine
 from tito.engine.crash import TraceLine
 from tito.engine.lesson import load_lesson
 from tito.engine.report import CheckResult, Report
-from tito.show import line_of, reasons
+from tito.lines import line_of, lines_of, marked
+from tito.show import reasons, standing
 from tito.terminal import Screen
 from tito.trace_words import trace_fields
 from tito.workspace.keeping import keep_tested
@@ -33,6 +34,8 @@ def checks_of(lesson_name: str, test_file: str) -> Callable[..., None]:
     def test(number: int, request: pytest.FixtureRequest) -> None:
         report = _report(request.session, lesson_name, path)
         check = report.checks[number]
+        if check.printed:
+            print(check.printed)  # pytest shows it as it does what a test prints
         if not report.ok and (check.status != "passed" or report.passed == len(report.checks)):
             pytest.fail(_message(report, check), pytrace=False)
 
@@ -51,8 +54,10 @@ def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
 def _message(report: Report, check: CheckResult) -> str:
     """Why the check did not pass, as lines of plain text."""
     if report.error is not None and check.status != "todo":
-        code = _trace(report.trace) or _code(report, report.error_line)
+        code = _trace(report.trace) or _place(report)
         fields = [("file", _wrapped(report.error)), *code]
+        if not report.tested:
+            fields.append(("standing", _wrapped(standing(report))))
     elif check.status == "todo":
         fields = [("to write", check.exercise), *_code(report, check.line)]
     elif check.status == "blocked":
@@ -60,9 +65,19 @@ def _message(report: Report, check: CheckResult) -> str:
     else:
         why = [(label, _wrapped(text)) for label, text in reasons(check)]
         code = _trace(check.trace) or _code(report, check.line)
-        fields = [*why, *code, ("printed", check.printed)]
+        fields = [*why, *code]
     lines = [f"{label:<10} {text}" for label, text in fields if text]
     return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
+
+
+def _place(report: Report) -> list[tuple[str, str]]:
+    """The line of what is wrong with the file as a whole, marked where Python stopped."""
+    number, column = report.error_line, report.error_column
+    if number is None or column is None:
+        return _code(report, number)
+    screen = Screen()
+    rows = marked(lines_of(report), number, column, screen, screen.width - 11)
+    return [(f"line {line}", text) for line, text in rows]
 
 
 def _wrapped(text: str) -> str:

@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 
 from tito.engine.crash import TraceLine
 from tito.engine.report import CheckResult, Report
-from tito.engine.source import UnusableFile, read_source
-from tito.terminal import Screen, columns, short_path
-from tito.trace_words import FEW, trace_fields
+from tito.lines import line_of, lines_of, marked
+from tito.prints import prints
+from tito.terminal import Screen, columns, listed, short_path
+from tito.trace_words import FEW, part_of, trace_fields
+from tito.workspace.keeping import last_tested
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
@@ -53,7 +54,8 @@ class Page:
 
     def _lines(self, most: int, every: bool) -> list[str]:
         end = self._end(most, every)
-        parts = [self._header(), self._table(), self._to_mend(most, every), end]
+        mend, printed = self._to_mend(most, every), self._printed(most, every)
+        parts = [self._header(), self._table(), mend, printed, end]
         lines = [line for part in parts if part for line in (*part, "")]
         return lines[:-1]
 
@@ -66,14 +68,14 @@ class Page:
 
     def _table(self) -> list[str]:
         """A line for each part; nothing where nothing could be tested."""
-        if all(check.status == "blocked" for check in self.report.checks):
+        if not self.report.tested:
             return []
         parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
         return [self._part_line(part, list(checks)) for part, checks in parts]
 
     def _part_line(self, part: str, checks: list[CheckResult]) -> str:
         passed = sum(check.status == "passed" for check in checks)
-        word, style = _state(checks)
+        word, style = state_of(checks)
         counts = f"  {part:<12}{passed:>3} of {len(checks):<5}"
         return counts + self.screen.paint(f"{word:<10}", style) + self._marks(checks)
 
@@ -101,13 +103,29 @@ class Page:
         message = (report.error or "").replace("`tito ", f"`{self.screen.command} ")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + (self._trace(report.trace, most) or self._code(report.error_line))
+        return lines + (self._trace(report.trace, most) or self._place(report, most))
+
+    def _place(self, report: Report, most: int) -> list[str]:
+        """The line of what is wrong with the file as a whole, marked where Python stopped."""
+        number, column = report.error_line, report.error_column
+        if number is None or column is None:
+            return self._code(number, most)
+        rows: list[str] = []
+        for line, text in marked(lines_of(report), number, column, self.screen, self._room):
+            first, *others = text.split("\n")
+            rows += [self._label(f"line {line}") + first]
+            rows += [" " * (2 + _LABEL) + other for other in others]
+        return rows
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
-        for check in self.report.checks:
-            if check.status in WRONG:
-                lines += [*self._in_full(check, "To fix", most), ""]
+        wrong = [check for check in self.report.checks if check.status in WRONG]
+        if len(wrong) > 1:
+            names = (f"  {check.exercise}: {check.name}" for check in wrong)
+            rows = (self.screen.cut(name, self.screen.width) for name in names)
+            lines += [self._heading(f"{len(wrong)} checks fail"), "", *rows, ""]
+        for check in wrong:
+            lines += [*self._in_full(check, "To fix", most), ""]
         for word, status in (("To write", "todo"), ("Not tried", "blocked")):
             names = dict.fromkeys(c.exercise for c in self.report.checks if c.status == status)
             if names:
@@ -126,29 +144,45 @@ class Page:
             for label, text in reasons(check):
                 lines += self._field(label, text, most)
         if check.status != "blocked":
-            lines += self._trace(check.trace, most) or self._code(check.line)
+            lines += self._trace(check.trace, most) or self._code(check.line, most)
         return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
+
+    def _printed(self, most: int, every: bool) -> list[str]:
+        """What the code printed elsewhere than in the check that is shown in full."""
+        found = list(prints(self.report, None if every else self.report.first))
+        shown, lines = found if every else found[:2], list[str]()
+        for where, text in shown:
+            lines.append(f"  {self.screen.cut(where, self.screen.width - 2)}")
+            lines += self._as_it_is("", text, most=max(most // 2, 1))
+        if others := [where.partition(":")[0] for where, _ in found[len(shown) :]]:
+            lines.append(self.screen.cut(f"  also in {listed(others)}", self.screen.width))
+        return [self._heading("Printed"), *lines] if lines else []
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it; nothing where there is no text."""
         if not text.strip():
             return []
-        first, *others = self.screen.wrap(text, self.screen.width - 2 - _LABEL, most)
+        first, *others = self.screen.wrap(text, self._room, most)
         return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
 
-    def _code(self, number: int | None) -> list[str]:
+    def _code(self, number: int | None, most: int) -> list[str]:
         """A line of the learner's file, if one is known to be the place."""
         if number is None:
             return []
         line = line_of(self.report, number)
-        return self._as_it_is(f"line {number}", "…" if line is None else line, most=1)
+        return self._line(f"line {number}", "…" if line is None else line, (0, 0), most)
+
+    def _line(self, label: str, code: str, part: tuple[int, int], most: int) -> list[str]:
+        """A line of code, in more rows than one if there is room for them."""
+        first, *others = self.screen.code(code, self._room, max(most // 3, 1), part)
+        return [self._label(label) + first, *(" " * (2 + _LABEL) + row for row in others)]
 
     def _trace(self, trace: Sequence[TraceLine], most: int) -> list[str]:
         """The learner's lines on the way to an error, the innermost last."""
         lines: list[str] = []
-        room = self.screen.width - 2 - _LABEL
-        for label, code, where in trace_fields(trace, room, min(most, FEW)):
-            lines += self._as_it_is(label, code, most=1)
+        shown = trace[-min(most, FEW) :]
+        for frame, (label, code, where) in zip(shown, trace_fields(shown, self._room), strict=True):
+            lines += self._line(label, code, part_of(frame), min(most, FEW))
             lines += self._field("", where, max(most // 3, 1))
         return lines
 
@@ -156,17 +190,21 @@ class Page:
         """A label and its text beside it line by line, with its spaces."""
         if not text.strip():
             return []
-        room = self.screen.width - 2 - _LABEL
-        lines = [self.screen.cut(line, room) for line in text.strip("\n").split("\n")[:most]]
+        lines = [self.screen.cut(line, self._room) for line in text.strip("\n").split("\n")[:most]]
         labels = [label, *[""] * (len(lines) - 1)]
         return [self._label(name) + line for name, line in zip(labels, lines, strict=True)]
+
+    @property
+    def _room(self) -> int:
+        """How wide the text beside a label may be."""
+        return self.screen.width - 2 - _LABEL
 
     def _label(self, label: str) -> str:
         return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
 
     def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
-        how = f"{report.seconds:.2f} s, seed {report.seed}"
+        how = f"{report.seconds:.2f} s" + (f", seed {report.seed}" if report.tested else "")
         if report.ok:
             lines = [self.screen.paint(f"All {report.passed} checks pass.", "green") + f" {how}."]
             for advice in report.advice:
@@ -183,12 +221,14 @@ class Page:
 
     def _standing(self, every: bool) -> str:
         """How far the learner is, in a sentence."""
-        checks = self.report.checks
-        counts = f"{self.report.passed} of {len(checks)} checks pass"
-        wrong = sum(check.status in WRONG for check in checks)
+        wrong = sum(check.status in WRONG for check in self.report.checks)
         if wrong > 1 and self.report.error is None and not every:
-            return f"{counts}; {wrong} fail, and --all shows each."
-        return f"{counts}."
+            return standing(self.report).rstrip(".") + self._further(wrong)
+        return standing(self.report)
+
+    def _further(self, wrong: int) -> str:
+        """How many checks fail, and how to see them."""
+        return f"; {wrong} fail, and --all shows each."
 
     def _heading(self, text: str) -> str:
         return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
@@ -211,18 +251,19 @@ def sorted_by_part(checks: list[CheckResult]) -> list[CheckResult]:
     return sorted(checks, key=lambda check: order[check.part])
 
 
-def line_of(report: Report, number: int) -> str | None:
-    """A line of the file that was tested; None if the file is another one by now."""
-    try:
-        source = read_source(Path(report.file))
-    except UnusableFile:
-        return None
-    if source.sha256 != report.sha256 or not 0 < number <= len(source.lines):
-        return None
-    return source.lines[number - 1].strip()
+def standing(report: Report) -> str:
+    """How far the learner is; of a file that could not be tested, how far they were before."""
+    if report.tested or not report.checks:
+        return f"{report.passed} of {len(report.checks)} checks pass."
+    before = last_tested(report.file)
+    if before is None:
+        return "Not tested."
+    last = f"The last version that could be read passed {before.passed} of {before.total} checks."
+    return f"Not tested. {last}"
 
 
-def _state(checks: list[CheckResult]) -> tuple[str, str]:
+def state_of(checks: list[CheckResult]) -> tuple[str, str]:
+    """How a class stands in a word, and the word's style."""
     statuses = {check.status for check in checks}
     if statuses == {"passed"}:
         return "right", "green"

@@ -15,6 +15,7 @@ from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.restore.page import moment
 from tito.show import Page, sorted_by_part
+from tito.show import standing as counted
 from tito.terminal import Screen, short_path
 from tito.workspace import Workspace, is_handed_on
 from tito.workspace.folder import HANDED_ON
@@ -50,6 +51,7 @@ class Standing:
             "sha256": report.sha256 if report else None,
             "saved_at": report.saved_at if report else None,
             "ok": report is not None and report.ok,
+            "tested": report is not None and report.tested,
             "passed": report.passed if report else 0,
             "total": len(self.lesson.checks),
             "error": report.error if report else None,
@@ -113,6 +115,8 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
         yield ""
         error = report.error.replace("`tito ", f"`{screen.command} ")
         yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
+        if not report.tested:
+            yield from screen.wrap(counted(report), screen.width)
     else:
         yield Page(report, screen).parts()
         yield ""

@@ -88,6 +88,38 @@ class Screen:
             return line
         return _head(line, width - columns(self.clean("…"))) + self.clean("…")
 
+    def window(self, text: str, width: int, part: tuple[int, int]) -> tuple[str, int]:
+        """As much of a long line as fits, with its characters ``part`` in it.
+
+        What was cut on either side is an ellipsis. With it, the column at which the part begins.
+        """
+        first, last = (len(self.clean(text[:place])) for place in part)
+        line, ellipsis = self.clean(text).replace("\n", " ").rstrip(), self.clean("…")
+        if columns(line[:last]) <= width - len(ellipsis) or columns(line) <= width:
+            return self.cut(line, width), columns(line[:first])
+        room = width - 2 * len(ellipsis)
+        begin = max(min(first, last - room // 2), 0)
+        rest = line[begin:]
+        while begin and columns(line[begin - 1 :]) <= room + len(ellipsis):
+            begin, rest = begin - 1, line[begin - 1 :]
+        row = ellipsis + self.cut(rest, width - len(ellipsis))
+        return row, len(ellipsis) + columns(line[begin:first])
+
+    def code(self, text: str, width: int, most: int, part: tuple[int, int] = (0, 0)) -> list[str]:
+        """A line of code in at most ``most`` rows: broken at spaces, or cut around ``part``."""
+        rows, rest = list[str](), self.clean(text).replace("\n", " ").rstrip()
+        if columns(rest) > most * width:
+            return [self.window(text, width, part)[0]]
+        while columns(rest) > width - (4 if rows else 0):
+            head = _head(rest, width - (4 if rows else 0))
+            place = head.rfind(" ", width // 2) + 1 or len(head)
+            rows.append(rest[:place].rstrip())
+            rest = rest[place:]
+        rows.append(rest)
+        if len(rows) > most:
+            return [self.window(text, width, part)[0]]
+        return [rows[0], *(f"    {row}" for row in rows[1:])]
+
     def wrap(self, text: str, width: int, most: int = 1000) -> list[str]:
         """The text as at most ``most`` lines; a last line that was cut ends in an ellipsis."""
         paragraphs = self.clean(text).strip("\n").split("\n")

@@ -22,6 +22,12 @@ def trace_fields(
         yield f"line {frame['line']}", frame["code"] or "…", _where(frame, width)
 
 
+def part_of(frame: TraceLine) -> tuple[int, int]:
+    """The characters of the line's code that the error came from."""
+    first, last = frame.get("part") or (0, 0)
+    return first, last
+
+
 def _where(frame: TraceLine, width: int) -> str:
     place = "at the top of the file" if frame["in"] == "<module>" else f"in {frame['in']}"
     scope = [f"{name} is {words}" for name, words in frame["scope"].items()]

@@ -3,6 +3,7 @@
 import hashlib
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tito.engine.report import CheckResult, Report
@@ -138,6 +139,54 @@ def test_everything_right_gives_advice_and_the_next_command(make_report, make_ch
     assert "All 1 checks pass." in text
     assert "- Sizes could be checked." in text
     assert text.endswith("Next: ./tito train digits")
+
+
+def test_what_cannot_be_read_is_marked_in_its_place(make_report, make_check, tmp_path):
+    """Lost otherwise: an indentation error is shown without the indentation."""
+    content = b"class A:\n    def f(self):\n\n      x = 'a\n"
+    (tmp_path / "layers_dev.py").write_bytes(content)
+    where = {"error": "It has no closing quote.", "error_line": 4, "error_column": 11}
+    check = make_check(status="blocked", got="")
+    report = make_report(check, **where, sha256=hashlib.sha256(content).hexdigest())
+    (tmp_path / "layers_dev.py").write_bytes(content)
+    text = Page(report, Screen()).verdict()
+    rows = "  line 2         def f(self):\n  line 4           x = 'a\n" + " " * 23 + "^\n"
+    assert rows in text
+    assert "Not tested." in text
+    assert "0 of 1" not in text
+
+
+@pytest.mark.parametrize("place", [0, 50, 2500, 4990])
+def test_a_long_line_is_cut_around_what_matters(place):
+    """Lost otherwise: the end of a line of which one needs to see the middle."""
+    text = "x" * place + "HERE" + "y" * (5000 - place)
+    row, column = Screen().window(text, 60, (place, place + 4))
+    assert len(row) <= 60
+    assert row[column : column + 4] == "HERE"
+    assert row in Screen().code(text, 60, 3, (place, place + 4))
+
+
+def test_a_line_that_is_a_little_long_is_broken_at_spaces():
+    """Lost otherwise: the end of a line of code, where there is room for it."""
+    text = "return self.first.matmul(x) + self.second.matmul(y) if self.bias else None"
+    rows = Screen().code(text, 40, 3)
+    assert " ".join(row.strip() for row in rows) == text
+    assert all(len(row) <= 40 for row in rows)
+
+
+def test_what_passing_code_prints_is_shown(make_report, make_check):
+    """Lost otherwise: whoever prints to see what their code does sees nothing."""
+    passed = [make_check(status="passed", name=f"fact {n}", printed=f"x {n}") for n in range(3)]
+    report = make_report(*passed, printed="hello")
+    lines = [line.strip() for line in Page(report, Screen()).verdict().split("\n")]
+    begin = lines.index("Printed")
+    assert lines[begin + 1 : begin + 6] == [
+        "while the file is imported",
+        "hello",
+        "Linear.forward: fact 0",
+        "x 0",
+        "… and in 2 more checks",
+    ]
 
 
 def test_no_checks_are_no_success(make_report):

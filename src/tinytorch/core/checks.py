@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 # No machine that runs this has more memory; below it, the system says itself what it can give.
 MOST_BYTES = 2**40
+# Said letter by letter, from a vowel on: an ndarray, an MLP. Written with a vowel, said without.
+_SPELT = re.compile(r"nd|np|[FHLMNRSX](?![a-z])")
+_LIKE_YOU = re.compile(r"(?i)u(int|nit|ni[^mn]|se|func)|eu|one")
 
 
 class PlaceError(ValueError, IndexError):
@@ -30,6 +34,12 @@ def shortened(value: object) -> str:
     except Exception:  # Python prints no whole number of more than 4,300 digits
         text = f"<{type(value).__name__}>"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def with_article(name: str) -> str:
+    """The name with the article that it takes: a Tensor, an int, an ndarray, a uint8."""
+    vowel = name[:1].lower() in ("a", "e", "i", "o", "u") and not _LIKE_YOU.match(name)
+    return f"an {name}" if vowel or _SPELT.match(name) else f"a {name}"
 
 
 def came(value: object) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.checks import came, real, shortened
+from tinytorch.core.checks import came, real, shortened, with_article
 from tinytorch.core.module import each_once
 from tinytorch.core.storage import is_parameter
 from tinytorch.core.tensor import Tensor
@@ -24,7 +24,7 @@ def checked_parameters(name: str, params: Any) -> list[Tensor]:
         raise not_parameters(name, what) from None
     strangers = [type(value).__name__ for value in values if not isinstance(value, Tensor)]
     if strangers:
-        what = f"a {type(params).__name__} with {strangers[0]} in it"
+        what = f"{with_article(type(params).__name__)} with {strangers[0]} in it"
     if strangers or isinstance(params, Tensor):
         raise not_parameters(name, what)
     tensors = each_once(value for value in values if isinstance(value, Tensor))

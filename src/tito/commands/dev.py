@@ -37,10 +37,13 @@ class PassedOn(click.Command):
 @dev.command("test", cls=PassedOn, add_help_option=False)
 @click.pass_context
 def dev_test(context: click.Context) -> int:
-    """Run the project's own tests; all arguments go to pytest."""
+    """Run the project's own tests; all arguments go to pytest.
+
+    Two files at a time, unless you say otherwise (-n), name a file, or ask for a debugger.
+    """
     return _run(
         "pytest",
-        context.args,
+        [*_two_at_a_time(context.args), *context.args],
         "The project's own tests come with a clone of it, and this tito was installed "
         "without one. To test your file: tito test",
     )
@@ -91,6 +94,19 @@ def dev_from_pytorch(context: click.Context) -> int:
 def dev_fuzz(context: click.Context) -> int:
     """Load damaged and hostile files of numbers; each has to be refused in words, or read right."""
     return _prove("fuzz", context.args)
+
+
+def _two_at_a_time(arguments: list[str]) -> list[str]:
+    """What makes pytest run two files at a time, where that is of use: most tests wait."""
+    from importlib.util import find_spec
+
+    alone = ("-n", "--numprocesses", "--dist", "--pdb", "--trace", "-s", "--capture", "-p")
+    shows = {"--co", "--collect-only", "-h", "--help", "--version", "--fixtures", "--markers"}
+    chosen = any(each.startswith(alone) or each in shows for each in arguments)
+    named = any(argument.partition("::")[0].endswith(".py") for argument in arguments)
+    if chosen or named or find_spec("xdist") is None:
+        return []
+    return ["-n", "2", "--dist", "loadfile"]
 
 
 def _prove(what: str, arguments: list[str]) -> int:

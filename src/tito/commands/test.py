@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,7 +76,7 @@ def test(
     if explain and report.explanation is not None:
         click.echo(_explained(report, chosen, as_json))
     elif as_json:
-        click.echo(json.dumps(report.to_dict()))
+        click.echo(json.dumps(_data(report)))
     else:
         click.echo(page_of(report, chosen, file).verdict(every=every))
         warn_of_hiding(path.absolute().parent)
@@ -84,10 +84,19 @@ def test(
     return 0 if report.ok else 1
 
 
+def _data(report: Report) -> dict[str, Any]:
+    """The published form; of a file that cannot be tested also what passed before."""
+    from tito.workspace.keeping import last_tested
+
+    before = None if report.tested else last_tested(report.file)
+    last = {} if before is None else {"passed": before.passed, "total": before.total}
+    return report.to_dict() | ({"last_tested": last} if last else {})
+
+
 def _explained(report: Report, lesson: Lesson, as_json: bool) -> str:
     from tito.explain import ExplanationPage, with_reading
 
     with_reading(report)
     if as_json:
-        return json.dumps(report.to_dict())
+        return json.dumps(_data(report))
     return ExplanationPage(report, Screen.of(sys.stdout), lesson.tasks).text()

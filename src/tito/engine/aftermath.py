@@ -11,24 +11,34 @@ from tito.engine.seen import Raised, words
 
 _TIMEOUT = "Timeout ("
 _FATAL = "Fatal Python error: "
+_DUMP = re.compile(
+    r"Timeout \([\d:.]+\)!\n"
+    r"(?:(?:Current t|T)hread 0x.*\n(?:  .*(?:\n|$))*(?:\n(?=Thread|Current))?)*"
+)
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 _SIGNALS = {6: "it aborted", 9: "it was killed", 11: "it crashed (segmentation fault)"}
 
 
 @dataclass(frozen=True)
 class Death:
-    """Why a worker ended during a check: ``kind``, and the learner's lines where they are known."""
+    """Why a worker ended during a check: ``kind``, and the learner's lines where they are known.
+
+    ``limits`` are the seconds that a hang was given, try by try.
+    """
 
     kind: str
     line: int | None = None
     detail: str = ""
     trace: Trace = ()
+    limits: tuple[float, ...] = ()
 
-    def words(self, exercise: str, limit_s: float) -> str:
+    def words(self, exercise: str) -> str:
         """What happened, said of the exercise under test."""
         match self.kind:
             case "timeout":
-                return f"{exercise} did not come back within {limit_s:g} s"
+                first, *more = (f"{limit:.3g} s" for limit in self.limits or (0.0,))
+                again = f", and not within {more[0]} when it was tried once more" if more else ""
+                return f"{exercise} did not come back within {first}{again}"
             case "flood":
                 return f"{exercise} printed more than 1 MiB"
             case "memory":
@@ -47,7 +57,9 @@ class Death:
         match self.kind:
             case "timeout":
                 stood = f": it stood{where}" if where else ""
-                return f"{name} did not finish importing in time{stood}."
+                had = [f"{limit:.3g} s" for limit in self.limits]
+                tries = " at first, then ".join(had)
+                return f"{name} did not finish importing in time{stood}. It had {tries}."
             case "flood":
                 return f"{name} printed more than 1 MiB while it was imported."
             case "corrupt":
@@ -56,19 +68,23 @@ class Death:
                 return f"{name} ended the process{where} when imported: {self.detail}."
 
 
-def failed_import(name: str, error: Raised) -> tuple[str, int | None, Trace]:
-    """What happened where the file itself raised while it was imported; with the lines."""
+def failed_import(name: str, error: Raised, remark: str) -> tuple[str, int | None, Trace]:
+    """What happened where the file itself raised while it was imported; with the lines.
+
+    ``remark`` is what else there is to say of it.
+    """
     where = f" in line {error.line}" if error.line else ""
     place = error.line, error.trace
     if error.type == "SystemExit":
-        return f"{name} ends the program{where}, before it can be tested.", *place
-    return f"{name} fails when it is imported{where}: {words(error)}", *place
+        return f"{name} ends the program{where}, before it can be tested.{remark}", *place
+    place_words = f" at line {error.line}" if error.line else ""
+    return f"{name} fails{place_words}, while Python imports it: {words(error)}{remark}", *place
 
 
 def autopsy(output: str, path: str, exit_code: int) -> Death:
     """Why the worker ended, from the end of its output and its exit code."""
-    if (start := output.rfind(_TIMEOUT)) >= 0:
-        return _death("timeout", trace_in_dump(output[start:], path))
+    if hang := hang_in(output, path):
+        return hang
     trace: Trace = ()
     if (start := output.rfind(_FATAL)) >= 0:
         trace = trace_in_dump(output[start:], path)
@@ -80,7 +96,13 @@ def autopsy(output: str, path: str, exit_code: int) -> Death:
     if exit_code > SIGNALLED or exit_code < 0:
         number = abs(exit_code) % SIGNALLED
         return _death("crash", trace, _SIGNALS.get(number, f"signal {number}"))
-    return _death("crash", trace, f"it exited with code {exit_code}")
+    return _death("exit", trace, f"it exited with code {exit_code}")
+
+
+def hang_in(output: str, path: str) -> Death | None:
+    """Where the code stood when its time was up, if it was."""
+    start = output.rfind(_TIMEOUT)
+    return _death("timeout", trace_in_dump(output[start:], path)) if start >= 0 else None
 
 
 def _death(kind: str, trace: Trace, detail: str = "") -> Death:
@@ -92,8 +114,7 @@ def printed_by_check(output: str, mark: str) -> dict[str, str]:
     printed: dict[str, str] = {}
     for piece in output.split(f"\n{mark}")[1:]:
         check_id, _, text = piece.partition("\n")
-        for ours in (_TIMEOUT, _FATAL):
-            text = text.partition(ours)[0]
+        text = _DUMP.sub("", text).partition(_FATAL)[0]
         if text.strip():
             printed[check_id] = text
     return printed
@@ -104,6 +125,6 @@ def tidy(text: str, lines: int = 4, width: int = 200) -> str:
     text = _ESCAPES.sub("", text).expandtabs(4)
     clean = "".join(c for c in text if c == "\n" or c.isprintable())
     kept = [line[:width].rstrip() for line in clean.strip("\n").split("\n")]
-    if len(kept) > lines:
+    if len(kept) > lines + 1:
         return "\n".join([*kept[:lines], f"… and {len(kept) - lines} more lines"])
     return "\n".join(kept)

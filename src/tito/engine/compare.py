@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from tinytorch.core.checks import with_article
 from tito.engine.seen import Array, Near, Raised, number, rows, words
 
 Fields = dict[str, Any]
@@ -201,7 +202,7 @@ def _compare_arrays(expected: Array, got: Any, values: bool) -> Difference | Non
     if not isinstance(got, Array):
         return Difference(words(expected), words(got))
     if got.kind != expected.kind:
-        return Difference(f"a {expected.kind}", f"an {got.kind}")
+        return Difference(with_article(expected.kind), with_article(got.kind))
     if got.shape != expected.shape:
         return Difference(f"shape {expected.shape}", f"shape {got.shape}")
     if got.values.dtype != expected.values.dtype:

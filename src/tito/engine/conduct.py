@@ -6,48 +6,22 @@ import base64
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tito.engine import frames
-from tito.engine.aftermath import Death, autopsy, failed_import, printed_by_check
+from tito.engine.aftermath import Death, autopsy, failed_import, hang_in, printed_by_check
+from tito.engine.habits import remark
 from tito.engine.lesson import Check, Lesson
+from tito.engine.limits import Limits, importing
+from tito.engine.outcomes import Heed, Outcome, decoded, line_in, out_of_memory
 from tito.engine.process import OUTPUT_LIMIT, Worker
-from tito.engine.seen import BadObservation, Raised, decode
+from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long things may take, in seconds of wall time."""
-
-    probe_s: float = 2.0
-    again_s: float = 3.0
-    load_s: float = 3.0
-    run_s: float = 10.0
-    closing_s: float = 2.0
-    grace_s: float = 0.5
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one probe: an observation, or the death of its process, or neither.
-
-    ``returned`` is the line at which the learner's method came back, if it did; ``noted`` is all
-    that was noted where the probe was watched.
-    """
-
-    seen: Any = None
-    death: Death | None = None
-    blocked: str | None = None
-    returned: int | None = None
-    noted: Any = None
-
 
 #: How long an interruption may have to wait for the worker.
 _AT_EASE_S = 0.01
-
-Heed = Callable[[Check, Outcome], None]
+_LOAD = ""  # the import of the file, among the checks that hung
 
 
 @dataclass
@@ -70,15 +44,22 @@ class Conductor:
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
     classes: list[str] = field(default_factory=list[str])
     _deaths: Counter[str] = field(default_factory=Counter[str])
-    _hung: set[str] = field(default_factory=set[str])
+    _hung: dict[str, float] = field(default_factory=dict[str, float])
     _limit_s: float = 0.0
+    _granted_s: float = 0.0
     _heed: Heed | None = None
     _alive: bool = False
 
     @property
     def deadline(self) -> float:
         """When the last probe must be over, to leave time for the diagnosis."""
-        return self.started + self.limits.run_s - self.limits.closing_s
+        return self.started + self._run_s - self.limits.closing_s
+
+    @property
+    def _run_s(self) -> float:
+        """The limit of the run: longer where nothing hangs, or slow imports need it."""
+        limits = self.limits
+        return (limits.run_s if self._hung else limits.longer_s) + self._granted_s
 
     def load(self) -> None:
         """Have the worker run the file. UnusableFile where that fails, hangs, or kills it."""
@@ -96,22 +77,36 @@ class Conductor:
                 "folder": str(self.source.path.parent),
                 "reference": self.reference,
                 "mark": self.worker.mark,
-                "load_limit_s": self.limits.load_s,
+                "load_limit_s": self._load_s,
             }
         )
+
+    @property
+    def _load_s(self) -> float:
+        return self._hung.get(_LOAD, self.limits.probe_s)
 
     def await_loaded(self) -> None:
         """Wait until the worker has run the file. UnusableFile as ``load`` says."""
         name = self.source.path.name
         if isinstance(self._receive({"is": "ready"}, deadline=self.deadline), Death):
             raise UnusableFile(f"The test could not start a process of its own. {_last_line(self)}")
-        deadline = min(self.deadline, time.monotonic() + self.limits.load_s + self.limits.grace_s)
-        message = self._receive({"is": "begun", "check": "load"}, deadline=deadline)
+        message = self._receive({"is": "begun", "check": "load"}, deadline=self.deadline)
         if not isinstance(message, Death):
-            message = self._receive({"is": "loaded"}, {"is": "unusable"}, deadline=deadline)
+            deadline = time.monotonic() + self._load_s
+            loaded: tuple[frames.Message, ...] = ({"is": "loaded"}, {"is": "unusable"})
+            message = self._receive(*loaded, deadline=deadline, more=self._slow_import)
+        if isinstance(message, Death) and message.kind == "timeout":
+            tried = self.limits.probe_s, *([self._load_s] if _LOAD in self._hung else [])
+            if importing(self.source, message.line):
+                tried = (self.limits.import_s,)
+            elif _LOAD not in self._hung:
+                self._hung[_LOAD] = self.limits.again(self.limits.probe_s, self.worker.worked_s)
+                self.worker = Worker(self.worker.mark)
+                return self.load()
+            message = replace(message, limits=tried)
         match message:
-            case {"is": "unusable", "error": error} if isinstance(why := _decode(error), Raised):
-                raise UnusableFile(*failed_import(name, why))
+            case {"is": "unusable", "error": error} if isinstance(why := decoded(error), Raised):
+                raise UnusableFile(*failed_import(name, why, remark(self.source, why)))
             case {"is": "loaded", "owners": dict(), "classes": list()}:
                 self.owners, self.classes = message["owners"], message["classes"]
             case Death():
@@ -133,9 +128,9 @@ class Conductor:
                 return
             if not self._alive and not self._revive(waiting):
                 return
-            again = [check_id for check_id in waiting if check_id in self._hung]
+            again = [check_id for check_id in waiting if check_id in self._hung][:1]
             job = again or list(waiting)
-            self._limit_s = self.limits.again_s if again else self.limits.probe_s
+            self._limit_s = self._hung[again[0]] if again else self.limits.probe_s
             self._send_job(job, watch)
             self._follow(job, waiting)
 
@@ -176,10 +171,10 @@ class Conductor:
         for current in job:
             message = self._receive({"is": "saw", "check": current})
             if not isinstance(message, Death):
-                seen = _decode(message.get("seen"))
-                if not _out_of_memory(seen):
+                seen = decoded(message.get("seen"))
+                if not out_of_memory(seen):
                     noted = message.get("line")
-                    outcome = Outcome(seen=seen, returned=_line(noted), noted=noted)
+                    outcome = Outcome(seen=seen, returned=line_in(noted), noted=noted)
                     self._settle(waiting, current, outcome)
                     continue
                 message = self._bury(Death("memory", seen.line, "", seen.trace))
@@ -189,11 +184,15 @@ class Conductor:
 
     def _note_death(self, death: Death, waiting: dict[str, Check], current: str) -> None:
         """A first hang is tried once more, with more time: the machine may only be busy."""
-        hung = death.kind == "timeout"
-        if hung and current not in self._hung and self._has_time_for_another_try():
-            self._hung.add(current)
-            return
+        hung, first = death.kind == "timeout", current not in self._hung
+        if hung and first:
+            self._hung[current] = self._another_try_s(death)
+            if time.monotonic() + self._hung[current] + self.limits.grace_s < self.deadline:
+                return
         check = waiting[current]
+        if hung:
+            tried = (self.limits.probe_s, *(() if first else (self._hung[current],)))
+            death = replace(death, limits=tried)
         self._settle(waiting, current, Outcome(death=death))
         stood_in = self.source.exercise_at(death.line) if death.line else None
         names = {check.exercise, stood_in or check.exercise}
@@ -205,13 +204,39 @@ class Conductor:
         if self._heed is not None:
             self._heed(check, outcome)
 
-    def _has_time_for_another_try(self) -> bool:
-        return time.monotonic() + self.limits.again_s + self.limits.grace_s < self.deadline
+    def _another_try_s(self, death: Death) -> float:
+        """How long a probe that hung may take when it is tried once more."""
+        if not importing(self.source, death.line):
+            return self.limits.again(self._limit_s, self.worker.worked_s)
+        self._granted_s += self.limits.import_s
+        return self.limits.import_s
+
+    def _slow_import(self) -> float:
+        """How much longer a file may take to load that stands in an import: once, and a lot."""
+        give_up = time.monotonic() + self.limits.grace_s
+        while (death := self._stood_at()) is None:
+            if time.monotonic() > give_up:
+                return 0.0
+            time.sleep(_AT_EASE_S)
+        if not importing(self.source, death.line):
+            return 0.0
+        self._granted_s += self.limits.import_s
+        return self.limits.import_s - self._load_s
+
+    def _stood_at(self) -> Death | None:
+        output = bytes(self.worker.output).decode("utf-8", errors="replace")
+        return hang_in(output, str(self.source.path))
 
     def _receive(
-        self, *wanted: frames.Message, deadline: float | None = None
+        self,
+        *wanted: frames.Message,
+        deadline: float | None = None,
+        more: Callable[[], float] = lambda: 0.0,
     ) -> frames.Message | Death:
-        """The next message, if it is one of those wanted; or why the worker, now buried, died."""
+        """The next message, if it is one of those wanted; or why the worker, now buried, died.
+
+        ``more`` says how much longer to wait when the deadline has come.
+        """
         patience = time.monotonic() + self._limit_s + self.limits.grace_s
         deadline = deadline or min(self.deadline, patience)
         while True:
@@ -220,8 +245,12 @@ class Conductor:
                 message = self.worker.receive(min(deadline, time.monotonic() + _AT_EASE_S))
                 break
             except TimeoutError:
-                if time.monotonic() >= deadline:
-                    return self._bury(Death("timeout"))
+                if time.monotonic() < deadline:
+                    continue
+                if longer := more():
+                    deadline, more = deadline + longer, lambda: 0.0
+                    continue
+                return self._bury(Death("timeout"))
         if message is None:
             return self._bury(None)
         if any(fields.items() <= message.items() for fields in wanted):
@@ -240,7 +269,8 @@ class Conductor:
             if len(self.printed.get("load", "").encode()) > OUTPUT_LIMIT // 2:
                 raise UnusableFile(*flood.at_import(self.source.path.name))
             return flood
-        found = autopsy(output, str(self.source.path), self.worker.process.returncode)
+        last = output[output.rfind(self.worker.mark) + 1 :]
+        found = autopsy(last, str(self.source.path), self.worker.process.returncode)
         return found if known is None or found.line is not None else known
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
@@ -250,7 +280,7 @@ class Conductor:
         for check_id, check in list(waiting.items()):
             reason = None
             if out_of_time:
-                reason = f"the run's {self.limits.run_s:g} s were used up before this check"
+                reason = f"the run's {self._run_s:g} s were used up before this check"
             elif name := self._stuck_in(check, stuck):
                 reason = f"`{name}` did not come back, twice, so this was not tried"
             if reason:
@@ -261,25 +291,6 @@ class Conductor:
         own = f"{self.owners.get(check.exercise) or part}.{method}"
         constructor = f"{self.owners.get(f'{part}.__init__') or part}.__init__"
         return next((name for name in (check.exercise, own, constructor) if name in stuck), None)
-
-
-def _out_of_memory(seen: Any) -> TypeGuard[Raised]:
-    return isinstance(seen, Raised) and seen.type == "MemoryError"
-
-
-def _decode(data: Any) -> Any:
-    try:
-        return decode(data)
-    except BadObservation:
-        return Raised("RuntimeError", "what came back is no observation", None, False)
-
-
-def _line(data: Any) -> int | None:
-    match data:
-        case [int(line)]:
-            return line
-        case _:
-            return None
 
 
 def _last_line(conductor: Conductor) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from tito.engine.cycles import Call, cycle_words, find_cycle
@@ -21,16 +21,22 @@ _MOST = 12
 _LEAD = 2
 _LONG = 200
 _FEW = 4
+_LONGEST = 400
 
-#: A line of the learner's on the way to an error, as ``--json`` prints it.
+#: A line of the learner's on the way to an error, as ``--json`` prints it; ``part`` are the first
+#: and the last character of ``code`` that it came from, [0, 0] where that is not known.
 TraceLine = TypedDict(
-    "TraceLine", {"line": int, "in": str, "code": str, "scope": dict[str, str]}, total=True
+    "TraceLine",
+    {"line": int, "in": str, "code": str, "part": list[int], "scope": dict[str, str]},
+    total=True,
 )
 
 
 @dataclass(frozen=True)
 class Frame:
     """A call in the learner's file: where it stood, in which function, and what was in scope.
+
+    ``part`` are the characters of the line, without its indentation, that the error came from.
 
     ``again`` says that it is part of a cycle; ``through`` that the library called it.
     """
@@ -40,6 +46,7 @@ class Frame:
     scope: dict[str, str] = field(default_factory=dict[str, str])
     again: bool = False
     through: bool = False
+    part: tuple[int, int] = (0, 0)
 
 
 Trace = tuple[Frame, ...]
@@ -53,7 +60,10 @@ def decode_trace(data: Any) -> Trace:
 def _decode_frame(data: dict[str, Any]) -> Frame:
     scope = {_short(name): _short(words) for name, words in list(data["scope"].items())[:_MOST]}
     again, through = data.get("again") is True, data["through"] is True
-    return Frame(int(data["line"]), _short(data["in"]), scope, again, through)
+    first, last = data.get("part") or (0, 0)
+    return Frame(
+        int(data["line"]), _short(data["in"]), scope, again, through, (int(first), int(last))
+    )
 
 
 def _short(text: Any) -> str:
@@ -99,13 +109,9 @@ def decode_asides(trace: Trace, data: Any) -> str:
 def named(trace: Trace, source: Source) -> Trace:
     """The frames with whole names, ``Linear.forward``: a dump knows only ``forward``."""
     return tuple(
-        Frame(
-            frame.line,
-            source.function_at(frame.line) or frame.name if _is_short(frame) else frame.name,
-            frame.scope,
-            frame.again,
-            frame.through,
-        )
+        replace(frame, name=source.function_at(frame.line) or frame.name)
+        if _is_short(frame)
+        else frame
         for frame in trace
     )
 
@@ -116,19 +122,23 @@ def _is_short(frame: Frame) -> bool:
 
 def trace_lines(trace: Trace, source: Source) -> list[TraceLine]:
     """The frames with the text of their lines, as a report holds them."""
-    return [
-        cast(
-            "TraceLine",
-            {
-                "line": frame.line,
-                "in": frame.name,
-                "code": _text(source, frame.line),
-                "scope": frame.scope,
-            },
-        )
-        for frame in named(trace, source)
-    ]
+    lines: list[TraceLine] = []
+    for frame in named(trace, source):
+        code, part = _code(source, frame)
+        place = {"line": frame.line, "in": frame.name, "code": code, "part": part}
+        lines.append(cast("TraceLine", {**place, "scope": frame.scope}))
+    return lines
 
 
-def _text(source: Source, line: int) -> str:
-    return source.lines[line - 1].strip()[:_LONG] if 0 < line <= len(source.lines) else ""
+def _code(source: Source, frame: Frame) -> tuple[str, list[int]]:
+    """The text of the line, of a long one what lies around the part that matters; and that part."""
+    known = 0 < frame.line <= len(source.lines)
+    text = source.lines[frame.line - 1].strip() if known else ""
+    first, last = (min(max(place, 0), len(text)) for place in frame.part)
+    if len(text) <= _LONGEST:
+        return text, [first, last]
+    begin = max(min(first - _LONGEST // 4, len(text) - _LONGEST), 0)
+    end = begin + _LONGEST
+    shown = ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
+    moved = begin - (begin > 0)
+    return shown, [first - moved, min(last - moved, len(shown))]

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from tinytorch.core.checks import with_article
 from tinytorch.core.storage import Storage
 
 LONG = 40
@@ -48,7 +49,7 @@ def glimpse(value: object) -> str:
     if _generic in family:
         plain = _item(value)
         known = _type(plain) in (int, float, bool)
-        return f"{type_name(value)} {glimpse(plain)}" if known else f"a {type_name(value)}"
+        return f"{type_name(value)} {glimpse(plain)}" if known else with_article(type_name(value))
     if value is None or kind is bool:
         return _repr(value)
     if kind is int or kind is float:

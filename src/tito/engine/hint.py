@@ -36,6 +36,8 @@ def _in_frame(name: str, frame: FrameType) -> str | None:
     known = {**vars(builtins), **frame.f_globals, **frame.f_locals}
     for owner, value in known.items():
         if (owner == "self" or isinstance(value, ModuleType)) and hasattr(value, name):
+            if isinstance(getattr(value, name), ModuleType):
+                continue  # np behind another module is nobody's meaning
             return f"{owner}.{name}"
     return _nearest(name, known)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from tito.engine.aftermath import tidy
+from tito.engine.asking import cannot_answer
 from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
 from tito.engine.crash import Trace, trace_lines
 from tito.engine.diagnose import diagnose
+from tito.engine.habits import by_habit
 from tito.engine.lesson import Check, Lesson
 from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
@@ -58,6 +61,7 @@ class Judge:
                 report.explanation = self._explanation()
         finally:
             self.conductor.finish()
+            report.printed = tidy(self.conductor.printed.get("load", ""))
             np.random.set_state(state[0])
             random.setstate(state[1])
         for check_id, result in self.results.items():
@@ -109,8 +113,9 @@ class Judge:
             self._settle(check, "blocked", got=outcome.blocked)
         elif outcome.death:
             status = "timeout" if outcome.death.kind == "timeout" else "error"
-            got = outcome.death.words(f"`{check.exercise}`", self.conductor.limits.probe_s)
+            got = outcome.death.words(f"`{check.exercise}`")
             got += without_end(outcome.death.trace, self.source, status == "timeout")
+            got += cannot_answer(self.source, outcome.death.kind, outcome.death.trace)
             self._settle(check, status, got=got, line=outcome.death.line)
             self._trace(check, outcome.death.trace)
         elif waits_for := self._untouched_cause(outcome.seen):
@@ -125,11 +130,12 @@ class Judge:
             return
         raised = isinstance(sight.seen, Raised)
         place = f"{sight.difference.place}: " if sight.difference.place else ""
+        remark = cannot_answer(self.source, sight.seen.type, sight.seen.trace) if raised else ""
         self._settle(
             check,
             "error" if raised else "failed",
             expected=place + sight.difference.expected,
-            got=place + sight.difference.got,
+            got=place + sight.difference.got + remark,
             line=sight.seen.line if raised else None,
         )
         if raised:
@@ -188,11 +194,14 @@ class Judge:
             self.results[check.id].line = self._line_of(check, returned)
 
     def _name_misconceptions(self) -> None:
-        for diagnosis in diagnose(self.bench, self.sights):
+        habits = list(by_habit(self.source, self.conductor.owners, self.sights))
+        told = {check_id for habit in habits for check_id in habit.explains}
+        others = {check: sight for check, sight in self.sights.items() if check.id not in told}
+        for diagnosis in chain(habits, diagnose(self.bench, others)):
             for check_id in diagnosis.explains:
                 result = self.results[check_id]
                 if result.misconception is None:
-                    hedge = "" if diagnosis.sure else "This looks like the following: "
+                    hedge = "" if diagnosis.sure else "Perhaps: "
                     result.misconception = diagnosis.misconception.name
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure

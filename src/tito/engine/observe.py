@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from tinytorch.core.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.engine.hint import did_you_mean
 
@@ -28,8 +29,17 @@ _b64encode, _ascontiguous, _ndarray, _generic = (
     np.ndarray,
     np.generic,
 )
-_Tensor = Tensor
+_Tensor, _article = Tensor, with_article
 _id = id
+#: Libraries whose objects a person may take for ours, by their package.
+OTHERS = {
+    "torch": "PyTorch",
+    "torchvision": "PyTorch",
+    "jax": "JAX",
+    "jaxlib": "JAX",
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+}
 # What an error itself keeps, whatever its class has made of the name.
 traceback_of: Any = vars(BaseException)["__traceback__"].__get__
 _BUILT_IN = {id(t): name for name, t in vars(builtins).items() if type(t) is type}
@@ -65,7 +75,15 @@ def _observe(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, An
         return _observe_items(value, "list" if _list in family else "tuple", own_files, depth)
     if _dict in family:
         return _observe_fields(value, own_files, depth)
-    return {"is": "object", "words": _article(_type(value).__name__)}
+    return {"is": "object", "words": thing_words(value)}
+
+
+def thing_words(value: object) -> str:
+    """What kind of thing it is, ``a Linear``; of another library's, whose it is."""
+    kind = _type(value)
+    origin = kind.__module__
+    library = OTHERS.get(origin.partition(".")[0]) if _type(origin) is _str else None
+    return _article(kind.__name__) + (f" of {library}" if library else "")
 
 
 def _observe_tensor(value: Any) -> dict[str, Any]:
@@ -75,13 +93,16 @@ def _observe_tensor(value: Any) -> dict[str, Any]:
 
 def _observe_array(value: Any, kind: str) -> dict[str, Any]:
     if _ndarray not in _type(value).__mro__ and _generic not in _type(value).__mro__:
-        return {"is": "object", "words": f"a {kind} that holds {_article(_type(value).__name__)}"}
+        return {
+            "is": "object",
+            "words": f"{_article(kind)} that holds {thing_words(value)}",
+        }
     if kind == "ndarray" and _ndarray not in _type(value).__mro__:
         return _observe(value.item(), (), 0)
     if value.dtype.kind not in "biuf":
-        return {"is": "object", "words": f"a {kind} of dtype {value.dtype}"}
+        return {"is": "object", "words": f"{_article(kind)} of dtype {value.dtype}"}
     if value.size > MAX_ELEMENTS:
-        return {"is": "object", "words": f"a {kind} of shape {_tuple(value.shape)}"}
+        return {"is": "object", "words": f"{_article(kind)} of shape {_tuple(value.shape)}"}
     data = _ascontiguous(value).tobytes()
     return {
         "is": "array",
@@ -137,7 +158,3 @@ def _safe(value: object) -> str:
         return _str(value)[:MAX_TEXT]
     except BaseException:  # a text of a learner's making may do anything
         return f"<{_type(value).__name__}>"
-
-
-def _article(name: str) -> str:
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

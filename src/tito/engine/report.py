@@ -50,10 +50,12 @@ class Report:
     """The verdict on one file.
 
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
-    a class. ``checks`` are in causal order: the first that did not pass is the first to mend.
+    a class; with ``error_column`` where Python could not read the line. ``checks`` are in causal
+    order: the first that did not pass is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
     ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
-    ``trace`` is how an error came through the file while it was imported.
+    ``trace`` is how an error came through the file while it was imported, ``printed`` what the
+    file printed then.
     """
 
     module: str
@@ -65,15 +67,22 @@ class Report:
     seconds: float = 0.0
     error: str | None = None
     error_line: int | None = None
+    error_column: int | None = None
     advice: list[str] = field(default_factory=list[str])
     content: bytes = field(default=b"", repr=False)
     trace: list[TraceLine] = field(default_factory=list[TraceLine])
+    printed: str = ""
     explanation: dict[str, Any] | None = None
 
     @property
     def passed(self) -> int:
         """How many checks passed."""
         return sum(check.status == "passed" for check in self.checks)
+
+    @property
+    def tested(self) -> bool:
+        """Whether any check had something to say of the file."""
+        return any(check.status != "blocked" for check in self.checks)
 
     @property
     def ok(self) -> bool:
@@ -87,18 +96,21 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The published form, as ``--json`` prints it."""
-        error = None if self.error is None else {"message": self.error, "line": self.error_line}
+        place = {"line": self.error_line, "column": self.error_column}
+        error = None if self.error is None else {"message": self.error, **place}
         explanation = {} if self.explanation is None else {"explanation": self.explanation}
         return {
             "module": self.module,
             "file": self.file,
             "sha256": self.sha256,
             "seed": self.seed,
+            "tested": self.tested,
             "passed": self.passed,
             "total": len(self.checks),
             "seconds": round(self.seconds, 3),
             "error": error,
             "trace": self.trace,
+            "printed": self.printed,
             "advice": self.advice,
             "checks": [check.to_dict() for check in self.checks],
             **explanation,

@@ -80,6 +80,7 @@ def run_on(
             Judge(lesson, source, conductor, bench, explain).verdict(report)
     except UnusableFile as error:
         report.error, report.error_line = error.message, error.line
+        report.error_column = error.column
         if error.trace:
             report.trace = trace_lines(error.trace, source)
         if error.died:

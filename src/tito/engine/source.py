@@ -9,6 +9,7 @@ import io
 import re
 import tokenize
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -24,14 +25,21 @@ MAX_BYTES = 1 << 16  # Python's parser takes seconds for some longer texts
 class UnusableFile(Exception):
     """The file as a whole cannot be tested; says why, at which line, and how it came there.
 
-    ``died`` is the kind of death, where the file brought its process down.
+    ``died`` is the kind of death, where the file brought its process down. ``column`` is the place
+    in the line, from 1, where Python could not read it.
     """
 
     def __init__(
-        self, message: str, line: int | None = None, trace: Trace = (), died: str = ""
+        self,
+        message: str,
+        line: int | None = None,
+        trace: Trace = (),
+        died: str = "",
+        column: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message, self.line, self.trace, self.died = message, line, trace, died
+        self.column = column
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,9 @@ class Source:
                 compile(tree, str(self.path), "exec", dont_inherit=True)
                 return tree
         except SyntaxError as error:
-            raise UnusableFile(_syntax(name, error), error.lineno) from error
+            said = _syntax(name, error, self.lines)
+            column = max(error.offset or 1, 1)
+            raise UnusableFile(said, error.lineno, column=column) from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise UnusableFile(f"{name} is nested too deeply for Python to read.") from error
 
@@ -234,6 +244,8 @@ def _check_encoding(name: str, content: bytes) -> None:
         raise UnusableFile(f"{name} is not {encoding} text. Write utf-8 there.", 1) from error
 
 
-def _syntax(name: str, error: SyntaxError) -> str:
+def _syntax(name: str, error: SyntaxError, lines: Sequence[str]) -> str:
+    from tito.engine.syntax import said
+
     kind = "an indentation" if isinstance(error, IndentationError) else "a syntax"
-    return f"{name} has {kind} error in line {error.lineno}: {error.msg}."
+    return f"{name} has {kind} error in line {error.lineno}: {said(error, lines)}"

@@ -96,18 +96,29 @@ class Tracer:
         self, entry: TracebackType, through: bool, innermost: bool = False
     ) -> dict[str, Any]:
         frame, line = entry.tb_frame, entry.tb_lineno
-        text = " ".join(self.lines[line - 1 : _end_line(entry)]) if line else ""
+        end_line, part = self._place(entry)
+        text = " ".join(self.lines[line - 1 : end_line]) if line else ""
         name = frame.f_code.co_qualname.replace("<locals>.", "")[: 2 * glimpse.LONG]
         scope = scope_at(frame, text, everything=innermost)
-        return {"line": line, "in": name, "scope": scope, "through": through}
+        return {"line": line, "in": name, "scope": scope, "through": through, "part": part}
 
-
-def _end_line(entry: TracebackType) -> int:
-    """The last line of the expression that raised."""
-    instruction = entry.tb_lasti // 2
-    places = islice(entry.tb_frame.f_code.co_positions(), instruction, None)
-    last = next(places, (None, None, None, None))[1] or entry.tb_lineno
-    return min(last, entry.tb_lineno + _ASIDES)
+    def _place(self, entry: TracebackType) -> tuple[int, list[int]]:
+        """The last line of the expression that raised, and its characters in the first."""
+        number = entry.tb_lineno
+        places = islice(entry.tb_frame.f_code.co_positions(), entry.tb_lasti // 2, None)
+        first, last, begin, end = next(places, (None, None, None, None))
+        if first != number or not 0 < number <= len(self.lines):
+            return number, [0, 0]
+        text = self.lines[number - 1]
+        bare, encoded = text.strip(), text.encode(errors="replace")
+        if last != number or not end:
+            end = len(encoded)
+        indent = len(text) - len(text.lstrip())
+        ends = [
+            len(encoded[: place or 0].decode(errors="ignore")) - indent for place in (begin, end)
+        ]
+        part = [min(max(place, 0), len(bare)) for place in ends]
+        return min(last or number, number + _ASIDES), part
 
 
 def scope_at(frame: FrameType, line: str, *, everything: bool) -> dict[str, str]:

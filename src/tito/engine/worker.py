@@ -69,7 +69,7 @@ class Worker:
         _limit_resources()
         _watch_reference(self.lesson.target, job["reference"])
         self.say({"is": "begun", "check": "load"})
-        self.begin("load", job["load_limit_s"])
+        self.begin("load", job["load_limit_s"], leave=False)
         alias = self.lesson.filename.removesuffix(".py")
         try:
             source = base64.b64decode(job["source"])
@@ -140,16 +140,17 @@ class Worker:
 
         return watched(self.path, name, check.probe, endless=how == "endless")
 
-    def begin(self, what: str, limit_s: float) -> None:
+    def begin(self, what: str, limit_s: float, leave: bool = True) -> None:
         """Mark the output, and see that the clock runs out at the limit or a little later.
 
-        Each setting of the clock starts a thread: too dear for every probe.
+        Then it says where the code stands, and, to ``leave``, ends the process. Each setting of
+        the clock starts a thread: too dear for every probe.
         """
         os.write(self.output, f"\n{self.mark}{what}\n".encode())
         now = monotonic()
         if limit_s != self.clock_limit_s or now - self.clock_set > SLACK_S:
             self.clock_set, self.clock_limit_s = now, limit_s
-            faulthandler.dump_traceback_later(limit_s + SLACK_S, exit=True, file=self.output)
+            faulthandler.dump_traceback_later(limit_s + SLACK_S, exit=leave, file=self.output)
 
     def stop_clock(self) -> None:
         """Nothing runs: nothing can take too long."""
@@ -244,7 +245,7 @@ def main() -> None:
     os.close(nothing)
     for stream in (sys.stdout, sys.stderr):
         cast("io.TextIOWrapper", stream).reconfigure(
-            encoding="utf-8", errors="backslashreplace", write_through=True
+            encoding="utf-8", errors="backslashreplace", line_buffering=True
         )
     faulthandler.enable(file=output)
     warnings.formatwarning = _plain_warning

@@ -55,9 +55,9 @@ def _head(view: View) -> Iterator[str]:
 
 
 def _first(view: View) -> Iterator[str]:
-    if not view.heading:
-        return
-    yield (f'<h4 style="margin:0 0 .4rem;font-size:1em;font-weight:600">{_text(view.heading)}</h4>')
+    if view.heading:
+        style = "margin:0 0 .4rem;font-size:1em;font-weight:600"
+        yield f'<h4 style="{style}">{_text(view.heading)}</h4>'
     if view.fields:
         yield '<dl style="display:grid;grid-template-columns:6.5em 1fr;gap:.25rem .8rem;margin:0">'
         for label, text in view.fields:
@@ -78,6 +78,8 @@ def _field(label: str, text: str) -> str:
         return _text(text)
     if label.startswith("line "):
         code, _, where = text.partition("\n")
+        if where.strip() == "^":  # it stands below the character that it marks
+            code, where = text, ""
         scope = f'<span style="{_QUIET}">{_text(where)}</span>' if where else ""
         return f'<pre style="{_CODE}">{_text(code)}</pre>{scope}'
     return f'<pre style="{_CODE}">{_text(text)}</pre>'

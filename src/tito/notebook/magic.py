@@ -6,11 +6,13 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tito.lines import marked
 from tito.notebook.naming import Scope, scope_of
 from tito.notebook.pieces import EXERCISE, FILE_ONLY, SETUP
 from tito.notebook.session import Assembly, Cell, assemble, with_cell
 from tito.notebook.tester import Tester
 from tito.notebook.view import View, problem, view_of
+from tito.terminal import Screen
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
@@ -22,6 +24,7 @@ _MAGIC_IN_SETUP = (
     "Python alone. Put lines that begin with % or ! into a cell of their own."
 )
 _NAME_ERROR = "If another cell defines it: begin that cell with %%setup, run it, then this one."
+_WIDE = 88
 _NOT_RUN = "The cell was only tested, not run in the kernel: there, what it defines is as before."
 
 
@@ -39,6 +42,7 @@ class Magics:
         self.shell, self.lesson = shell, lesson
         self.cells: list[Cell] = []
         self.report: Report | None = None
+        self.tested: Report | None = None  # the last one of a text that could be tested
         self._raw, self._id = "", None
 
     def note_cell(self, info: Any) -> None:
@@ -100,23 +104,24 @@ class Magics:
         try:
             with Tester() as tester:
                 if why := _unusable(new, scope):
-                    return problem(scope.title, *why, [_NOT_RUN]), None
+                    return problem(scope.title, *why, [_NOT_RUN, *_before(self.tested)]), None
                 cells = with_cell(self.cells, new)
                 assembly = assemble(self.lesson, cells)
                 path = _folder() / self.lesson.filename
                 report = tester.verdict(self.lesson.name, path, assembly.content)
         except OSError as error:
             why = f"The test could not be run: {error}. Run this cell once more."
-            return problem(scope.title, why, None, [_NOT_RUN]), None
-        self.report = report
-        loaded = any(check.status != "blocked" for check in report.checks)
+            return problem(scope.title, why, (), [_NOT_RUN]), None
+        self.report, loaded, before = report, report.tested, _before(self.tested)
+        if loaded:
+            self.tested = report
         view = view_of(report, self.lesson.tasks, scope, assembly, new)
         notes = _notes(report, assembly, scope, self.lesson)
         if loaded:
             self.cells = cells
             self._run(new)
         else:
-            notes = [_NOT_RUN]
+            notes = [_NOT_RUN, *before]
         if "NameError" in view.heading or any("NameError" in text for _, text in view.fields):
             notes = [_NAME_ERROR, *notes]
         whole = report if loaded and not assembly.missing else None
@@ -153,20 +158,31 @@ def load(shell: Any) -> None:
     shell.register_magic_function(magics.hint, "line", "hint")
 
 
-def _unusable(cell: Cell, scope: Scope) -> tuple[str, tuple[int, str] | None] | None:
-    """Why the text of a cell is none that can be tested, and the line; None where it is one."""
+def _before(report: Report | None) -> list[str]:
+    """What passed when a text could be tested last, as a note."""
+    if report is None:
+        return []
+    count = f"{report.passed} of {len(report.checks)} checks"
+    return [f"The last version that could be read passed {count} of the lesson."]
+
+
+def _unusable(cell: Cell, scope: Scope) -> tuple[str, list[tuple[int, str]]] | None:
+    """Why the text of a cell is none that can be tested, and its lines; None where it is one."""
     from tito.engine.source import MAX_BYTES, Source, UnusableFile
 
     if not cell.text.strip():
-        return f"This cell is empty. Write your code below the line {cell.title}.", None
+        return f"This cell is empty. Write your code below the line {cell.title}.", []
     content = ("\n" * (cell.first_line - 1) + cell.text).encode(errors="replace")
     if len(content) > MAX_BYTES:
-        return "This cell is larger than 64 KiB: that is no lesson's code.", None
+        return "This cell is larger than 64 KiB: that is no lesson's code.", []
     source = Source(Path("This cell"), content, 0.0)
     try:
         source.check_syntax()
     except UnusableFile as error:
-        return error.message, _line(source, error.line)
+        if error.line is None or error.column is None:
+            return error.message, _line(source, error.line)
+        screen = Screen()
+        return error.message, list(marked(source.lines, error.line, error.column, screen, _WIDE))
     for part in scope.parts:
         if part not in cell.binds:
             how = "A class begins with `class` at the left margin of the cell."
@@ -175,10 +191,10 @@ def _unusable(cell: Cell, scope: Scope) -> tuple[str, tuple[int, str] | None] | 
     return None
 
 
-def _line(source: Source, number: int | None) -> tuple[int, str] | None:
+def _line(source: Source, number: int | None) -> list[tuple[int, str]]:
     if number is None or not 0 < number <= len(source.lines):
-        return None
-    return number, source.lines[number - 1].strip()
+        return []
+    return [(number, source.lines[number - 1].strip())]
 
 
 def _notes(report: Report, assembly: Assembly, scope: Scope, lesson: Lesson) -> list[str]:

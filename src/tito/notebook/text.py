@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tito.notebook.view import View
-from tito.terminal import Screen
+from tito.terminal import Screen, columns
 
 _LABEL = 11
 
@@ -20,6 +20,7 @@ def _lines(view: View, screen: Screen) -> Iterator[str]:
     if view.heading:
         yield ""
         yield from screen.wrap(view.heading, screen.width)
+    if view.fields:
         for label, value in view.fields:
             yield from _field(label, value, screen)
     for group in view.groups:
@@ -36,7 +37,9 @@ def _lines(view: View, screen: Screen) -> Iterator[str]:
 def _field(label: str, value: str, screen: Screen) -> Iterator[str]:
     """A label and its text beside it, or below it where the label is long."""
     room = screen.width - _LABEL - 2
-    lines = [line for part in value.split("\n") for line in screen.wrap(part, room)]
+    shown = [screen.clean(part).rstrip() for part in value.split("\n")]
+    fits = {part: [part] for part in shown if columns(part) <= room}
+    lines = [row for part in shown for row in fits.get(part) or screen.wrap(part, room)]
     if len(label) >= _LABEL:
         yield f"  {screen.clean(label)}"
         label = ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tito.notebook.session import Assembly, Cell
+from tito.prints import of_exercises
 from tito.show import reasons
 from tito.trace_words import FEW, trace_fields
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tito.notebook.naming import Scope
 
 #: How the engine's sentences name a line of the file.
-_LINE = re.compile(r"((?:\(|of |in |: )line )(\d+)\b")
+_LINE = re.compile(r"((?:\(|of |in |at |: )line )(\d+)\b")
 _WIDE = 100
 _HEADINGS = {"todo": "Next to write", "blocked": "Not tried yet"}
 _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
@@ -66,10 +67,12 @@ class View:
         return f"{self.passed} of {self.total} checks pass" if self.total else "not tested"
 
 
-def problem(title: str, message: str, line: tuple[int, str] | None, notes: Sequence[str]) -> View:
-    """The view of a cell that could not be tested at all."""
-    place = ((f"line {line[0]}", line[1]),) if line else ()
-    return View(title, 0, 0, message, place, notes=tuple(notes))
+def problem(
+    title: str, message: str, lines: Iterable[tuple[int, str]], notes: Sequence[str]
+) -> View:
+    """The view of a cell that could not be tested at all; ``lines`` are those to look at."""
+    places = tuple((f"line {number}", text) for number, text in lines)
+    return View(title, 0, 0, message, places, notes=tuple(notes))
 
 
 def view_of(
@@ -87,7 +90,8 @@ def view_of(
         todo = first.status == "todo"
         heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
         fields = tuple(_first(first, tasks.get(first.exercise, "") if todo else "", places))
-    if all(check.status == "blocked" for check in report.checks):
+    fields += tuple(("printed", f"{where}\n{text}") for where, text in of_exercises(checks, first))
+    if not report.tested:
         return View(scope.title, 0, 0, heading, fields)
     passed = sum(check.status == "passed" for check in checks)
     names = dict.fromkeys(check.exercise for check in checks)

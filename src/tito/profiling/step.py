@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tinytorch.core.checks import with_article
 from tinytorch.core.optimizers import SGD
 from tinytorch.core.tensor import Tensor
 from tito.profiling.graph_counts import Walk, count_backward
@@ -113,4 +114,4 @@ def filling(shapes: Sequence[tuple[int, ...]]) -> Task:
 
 
 def _named(value: object) -> str:
-    return f"a {type(value).__name__}"
+    return with_article(type(value).__name__)

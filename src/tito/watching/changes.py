@@ -23,11 +23,6 @@ def change(before: Report, after: Report) -> Change:
     return Change(tuple(map(_words, better)), tuple(map(_words, worse)))
 
 
-def could_be_tested(report: Report) -> bool:
-    """Whether any check had something to say."""
-    return any(check.status != "blocked" for check in report.checks)
-
-
 def _key(check: CheckResult) -> tuple[str, str]:
     return check.exercise, check.name
 

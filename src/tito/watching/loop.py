@@ -14,7 +14,7 @@ from tito.engine.ahead import Ahead
 from tito.hints import hint_lines, next_hint
 from tito.show import HEIGHT
 from tito.terminal import Screen, short_path
-from tito.watching.changes import change, could_be_tested
+from tito.watching.changes import change
 from tito.watching.display import Display
 from tito.watching.events import Event, Events
 from tito.watching.page import KEYS, SHORTENED, WatchPage
@@ -160,8 +160,8 @@ class Watch:
 
     def _page_of(self, report: Report) -> WatchPage:
         page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks)
-        if not could_be_tested(report):
-            return replace(page, before=self.whole.passed if self.whole else None)
+        if not report.tested:
+            return page
         if self.whole is not None:
             page = replace(page, change=change(self.whole, report))
         self.whole = report

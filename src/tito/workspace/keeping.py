@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tito.engine.source import is_empty
 from tito.workspace.folder import STATE
 from tito.workspace.last import remember
-from tito.workspace.versions import Versions
+from tito.workspace.versions import Version, Versions
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -26,8 +26,15 @@ def keep_tested(report: Report) -> str | None:
         return None
     folder, name = place
     remember(folder)
-    total = len(report.checks)
-    return Versions(folder).keep(name, report.content, passed=report.passed, total=total)
+    passed, total = (report.passed, len(report.checks)) if report.tested else (None, None)
+    return Versions(folder).keep(name, report.content, passed=passed, total=total)
+
+
+def last_tested(file: str) -> Version | None:
+    """The newest kept version of a file of which it is known how many checks passed."""
+    place = place_of(Path(file))
+    versions = Versions(place[0]).list(place[1]) if place else []
+    return next((v for v in reversed(versions) if v.passed is not None), None)
 
 
 def keep_text(path: Path, content: bytes) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.core.tensor import Tensor
+from tito.engine.observe import thing_words
 from tito.engine.trial import Trial
 
 IN, OUT = 3, 2
@@ -91,8 +92,7 @@ def kind(value: Any) -> str:
     for base in (list, tuple):
         if isinstance(value, base):
             return f"a {base.__name__}"
-    name = type(value).__name__
-    return f"an {name}" if name[0].lower() in "aeiou" else f"a {name}"
+    return thing_words(value)
 
 
 def weights_of(t: Trial, name: str, in_features: int, out_features: int) -> Any:

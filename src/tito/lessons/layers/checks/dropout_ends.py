@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from tinytorch.core.checks import with_article
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.standins import dropout, one_to_two, training_run
@@ -86,4 +87,4 @@ def no_parameters(t: Trial) -> object:
 def in_words(item: Any) -> str:
     """What it is, without its numbers, which may be random."""
     shape = f" of shape {item.shape}" if hasattr(item, "shape") else ""
-    return f"a {type(item).__name__}{shape}"
+    return f"{with_article(type(item).__name__)}{shape}"

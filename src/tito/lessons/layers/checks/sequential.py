@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from tinytorch.core.checks import with_article
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.standins import littles, named, sequential, with_parameters
@@ -136,7 +137,7 @@ def lets_gradients_back(t: Trial) -> object:
 )
 def parameters_are_a_list(t: Trial) -> object:
     found = sequential(t, *with_parameters()).parameters()
-    return "a list" if isinstance(found, list) else f"a {type(found).__name__}"
+    return "a list" if isinstance(found, list) else with_article(type(found).__name__)
 
 
 @check(

@@ -1,0 +1,158 @@
+"""Names by habit: PyTorch's, JAX's or TensorFlow's where it is Tensor and NumPy here; no import.
+
+What they mean to a person is the same in every exercise, so no variant of one stands for them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tito.engine.asking import cannot_answer
+from tito.engine.bench import Sight
+from tito.engine.crash import Frame, Trace, named
+from tito.engine.diagnose import Diagnosis
+from tito.engine.lesson import Check, Misconception
+from tito.engine.observe import OTHERS
+from tito.engine.seen import Raised, words
+from tito.engine.source import Source
+
+_FOREIGN = {
+    **dict.fromkeys(("torch", "torchvision", "nn", "F", "optim"), "PyTorch"),
+    **dict.fromkeys(("jax", "jnp"), "JAX"),
+    **dict.fromkeys(("tf", "tensorflow"), "TensorFlow"),
+    "keras": "Keras",
+}
+_OURS = {
+    "np": "import numpy as np",
+    "numpy": "import numpy",
+    "math": "import math",
+    "random": "import random",
+    "Tensor": "from tinytorch.core.tensor import Tensor",
+}
+_UNDEFINED = re.compile(r"name '(\w+)' is not defined|No module named '(\w+)[\w.]*'")
+_ARRAYS = (
+    "abs arange array ceil clip concatenate cos empty exp eye floor full linspace log maximum "
+    "mean minimum ones prod sign sin sqrt stack sum tanh tril triu where zeros"
+)
+_INSTEAD = {
+    **{name: f"np.{name}(…)" for name in _ARRAYS.split()},
+    **dict.fromkeys(("randn", "randn_like", "normal", "normal_"), "np.random.randn(…)"),
+    **dict.fromkeys(("rand", "rand_like", "uniform", "uniform_"), "np.random.uniform(…)"),
+    **dict.fromkeys(("bernoulli", "dropout", "Dropout"), "np.random.random(…) < keep"),
+    **dict.fromkeys(("xavier_uniform_", "xavier_normal_", "kaiming_uniform_"), "np.random"),
+    **dict.fromkeys(("tensor", "as_tensor", "from_numpy"), "Tensor(…)"),
+    **dict.fromkeys(("Parameter", "parameter"), "Tensor(…, requires_grad=True)"),
+    **dict.fromkeys(("matmul", "mm", "dot", "linear"), "x @ self.weight"),
+    **dict.fromkeys(("Module", "Model"), "Layer"),
+    "manual_seed": "np.random.seed(…)",
+}
+
+
+@dataclass(frozen=True)
+class Habit:
+    """One of the two: its name, and what to say of it."""
+
+    name: str
+    says: str
+
+
+def habit_of(source: Source, error: Raised) -> Habit | None:
+    """The habit that an error came from, as its text or the line that it arose in tells."""
+    line = error.trace[-1].line if error.trace else error.line
+    code = source.lines[line - 1] if line and line <= len(source.lines) else ""
+    if error.type in ("NameError", "ModuleNotFoundError", "ImportError"):
+        found = _UNDEFINED.search(error.text)
+        name = (found[1] or found[2]) if found else ""
+        if name in _OURS and error.type == "NameError":
+            says = f"`{name}` is not imported. Write at the top of the file: {_OURS[name]}"
+            return Habit("import-missing", says)
+        return _foreign(name, code) if name in _FOREIGN else None
+    name = next((name for name in _taken(source) if _mentions(code, name)), None)
+    return _foreign(name, code, _taken(source)[name]) if name else None
+
+
+def remark(source: Source, error: Raised) -> str:
+    """What to say of an error by which the file cannot be imported, on lines of their own."""
+    if habit := habit_of(source, error):
+        return f"\n{habit.says}"
+    if error.type == "ModuleNotFoundError":
+        return "\nIs its name right, and is it installed? The lesson needs NumPy alone."
+    return cannot_answer(source, error.type, error.trace)
+
+
+def by_habit(
+    source: Source, owners: Mapping[str, str | None], sights: Mapping[Check, Sight]
+) -> Iterator[Diagnosis]:
+    """The habits behind failures: sure, for each arose in the method that it is told of."""
+    exercises = {owned(check.exercise, owners) for check in sights}
+    for check, sight in sights.items():
+        method = owned(check.exercise, owners)
+        if sight.right or method not in source.methods:
+            continue
+        if isinstance(sight.seen, Raised):
+            arose = arose_in(sight.seen.trace, source, exercises) == method
+            habit = habit_of(source, sight.seen) if arose else None
+        else:
+            habit = _handed_out(source, source.methods[method], words(sight.seen))
+        if habit:
+            says = Misconception(habit.name, check.exercise, habit.says, {})
+            yield Diagnosis(says, sure=True, explains=frozenset({check.id}))
+
+
+def owned(exercise: str, owners: Mapping[str, str | None]) -> str:
+    """The method under the name of the class in which it is written."""
+    part, _, method = exercise.partition(".")
+    return f"{owners.get(exercise) or part}.{method}"
+
+
+def arose_in(trace: Trace, source: Source, exercises: set[str]) -> str | None:
+    """The innermost of these methods on the way to an error."""
+    frames: tuple[Frame, ...] = named(trace, source)
+    return next((frame.name for frame in reversed(frames) if frame.name in exercises), None)
+
+
+def _handed_out(source: Source, method: ast.FunctionDef, said: str) -> Habit | None:
+    """The habit of a method that works, and what comes of it is another library's."""
+    library = next((library for library in OTHERS.values() if f" of {library}" in said), None)
+    for node in ast.walk(method) if library else ():
+        if isinstance(node, ast.Name) and node.id in _taken(source):
+            return _foreign(node.id, source.lines[node.lineno - 1], library)
+    return None
+
+
+def _foreign(name: str, code: str, library: str | None = None) -> Habit:
+    library = library or _FOREIGN[name]
+    says = (
+        f"`{name}` is {library}. Here it is Tensor and NumPy: arrays come from NumPy, and "
+        "Tensor(array, requires_grad=True) keeps one that is to be learned."
+    )
+    attribute = re.search(rf"\b{name}(?:\.\w+)*\.(\w+)", code)
+    instead = _INSTEAD.get(attribute[1]) if attribute else None
+    more = f" In place of {attribute[0]}: {instead}" if attribute and instead else ""
+    return Habit("torch-by-habit", says + more)
+
+
+def _mentions(code: str, name: str) -> bool:
+    return re.search(rf"(?<![.\w]){name}\b", code) is not None
+
+
+@lru_cache(4)
+def _taken(source: Source) -> dict[str, str]:
+    """The names that a file takes from other libraries, with the library."""
+    found: dict[str, str] = {}
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Import(names=names):
+                pairs = [(a.asname or a.name.partition(".")[0], a.name) for a in names]
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                pairs = [(alias.asname or alias.name, module) for alias in names]
+            case _:
+                continue
+        for name, origin in pairs:
+            if library := OTHERS.get(origin.partition(".")[0]):
+                found[name] = library
+    return found
