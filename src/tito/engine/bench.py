@@ -217,9 +217,8 @@ def _renamed(method: Callable[..., Any], exercise: str) -> Callable[..., Any]:
     name = exercise.rpartition(".")[2]
     if not isinstance(method, FunctionType):
         return method
-    copy = FunctionType(
-        method.__code__, method.__globals__, name, method.__defaults__, method.__closure__
-    )
+    code = method.__code__.replace(co_name=name, co_qualname=exercise)
+    copy = FunctionType(code, method.__globals__, name, method.__defaults__, method.__closure__)
     copy.__kwdefaults__ = method.__kwdefaults__
     copy.__qualname__ = exercise
     return copy

@@ -35,6 +35,7 @@ class Raised:
     """An exception: its built-in type, its text, the learner's line, and whether they raised it.
 
     ``trace`` is how it came through their file, ``asides`` what else belongs to it, in sentences.
+    ``inside`` are the names of their functions on its way; none where the probe itself met it.
     """
 
     type: str
@@ -43,6 +44,7 @@ class Raised:
     own: bool
     trace: Trace = field(default=(), compare=False)
     asides: str = field(default="", compare=False)
+    inside: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def _decode(data: dict[str, Any]) -> Any:
                 bool(data["own"]),
                 trace := decode_trace(data.get("trace")),
                 decode_asides(trace, data.get("more")),
+                tuple(str(name) for name in list(data.get("inside") or ())[:_FEW]),
             )
         case "list":
             return [_decode(item) for item in data["items"]]

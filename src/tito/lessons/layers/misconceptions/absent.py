@@ -43,8 +43,11 @@ def forward_missing(self: Any, x: Any) -> NoReturn:
 
 @misconception(
     "parameters-is-a-property",
+    "Layer.parameters",
     "Linear.parameters",
     "Dense.parameters",
+    "Dropout.parameters",
+    "Sequential.parameters",
     says=(
         "Your parameters is no method but an attribute that holds the list already, "
         "so the list itself is called in layer.parameters()."

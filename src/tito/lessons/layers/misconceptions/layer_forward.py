@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tito.engine.lesson import misconception
+from tito.engine.lesson import Misconception, misconception
 
 
 @misconception(
@@ -61,28 +61,26 @@ def forward_raises_constant(self: Any, x: Any) -> Any:
     raise NotImplemented  # type: ignore[misc]  # noqa: F901
 
 
-@misconception(
-    "base-forward-raises-another-error",
-    "Layer.forward",
-    says=(
+def _raises_another(kind: type[Exception]) -> tuple[Misconception, ...]:
+    """A forward of the base that refuses with an error of this kind."""
+
+    def forward(self: Any, x: Any) -> Any:
+        raise kind("forward is missing")
+
+    says = (
         "Your base class refuses, but with an error of another kind. NotImplementedError is the "
         "one that says: this method is for subclasses to write."
-    ),
-)
-def forward_raises_other(self: Any, x: Any) -> Any:
-    raise ValueError("forward is missing")
+    )
+    return misconception("base-forward-raises-another-error", "Layer.forward", says=says)(forward)
 
 
-@misconception(
-    "base-forward-raises-another-error",
-    "Layer.forward",
-    says=(
-        "Your base class refuses, but with an error of another kind. NotImplementedError is the "
-        "one that says: this method is for subclasses to write."
-    ),
-)
-def forward_raises_plain(self: Any, x: Any) -> Any:
-    raise Exception("forward is missing")
+raises_value_error = _raises_another(ValueError)
+raises_plain = _raises_another(Exception)
+raises_type_error = _raises_another(TypeError)
+raises_runtime_error = _raises_another(RuntimeError)
+raises_assertion_error = _raises_another(AssertionError)
+raises_attribute_error = _raises_another(AttributeError)
+raises_name_error = _raises_another(NameError)
 
 
 @misconception(
@@ -95,6 +93,30 @@ def forward_raises_plain(self: Any, x: Any) -> Any:
 )
 def parameters_return_none(self: Any) -> Any:
     return None
+
+
+@misconception(
+    "parameters-generator",
+    "Layer.parameters",
+    says=(
+        "Your base class's parameters() is a generator: a yield makes it one. A generator can be "
+        "gone through once, and has no length. What is asked for is a list, which may be empty."
+    ),
+)
+def parameters_yield(self: Any) -> Any:
+    yield from ()
+
+
+@misconception(
+    "parameters-tuple",
+    "Layer.parameters",
+    says=(
+        "Your base class's parameters() is a tuple. What is asked for is a list, so that the "
+        "parameters of several layers can be joined."
+    ),
+)
+def parameters_in_a_tuple(self: Any) -> Any:
+    return ()
 
 
 @misconception(

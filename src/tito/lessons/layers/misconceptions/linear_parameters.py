@@ -107,7 +107,7 @@ def bias_asked_for_truth(self: Any) -> Any:
 
 @misconception(
     "parameters-in-a-tuple",
-    "Linear.parameters",
+    *BOTH,
     says="You give back a tuple. A list was promised, so that layers' lists can be joined by +.",
 )
 def in_tuple(self: Any) -> Any:
@@ -115,8 +115,18 @@ def in_tuple(self: Any) -> Any:
 
 
 @misconception(
+    "parameters-in-a-set",
+    *BOTH,
+    says="You give back a set. It has no order, and weight first, then bias, is part of the "
+    "promise: what is wanted is a list.",
+)
+def in_set(self: Any) -> Any:
+    return set(_own(self))
+
+
+@misconception(
     "parameters-in-a-dict",
-    "Linear.parameters",
+    *BOTH,
     says=(
         "You give back a dict. Going through it yields the names, not the Tensors: "
         "what is wanted is a plain list of Tensors."
@@ -137,7 +147,7 @@ def named(self: Any) -> Any:
 
 @misconception(
     "parameters-yielded",
-    "Linear.parameters",
+    *BOTH,
     says=(
         "You yield the parameters one by one. Such a stream can be read once only, and has no "
         "length: a list was promised."
@@ -145,6 +155,31 @@ def named(self: Any) -> Any:
 )
 def yielded(self: Any) -> Any:
     yield from _own(self)
+
+
+def _itself(tensor: Any) -> Any:
+    return tensor
+
+
+_ITERATOR = (
+    "You give back an iterator, which is what map, filter and iter make. It can be read once only, "
+    "and has no length: a list was promised."
+)
+
+
+@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
+def iterated(self: Any) -> Any:
+    return iter(_own(self))
+
+
+@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
+def filtered(self: Any) -> Any:
+    return filter(lambda tensor: tensor is not None, [self.weight, self.bias])
+
+
+@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
+def mapped(self: Any) -> Any:
+    return map(_itself, _own(self))
 
 
 @misconception(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
@@ -125,6 +126,31 @@ def parameters_generator(self: Any) -> Any:
     yield from collected(self.layers)
 
 
+def _itself(tensor: Any) -> Any:
+    return tensor
+
+
+_ITERATOR = (
+    "Your parameters() is an iterator, which is what chain, map and iter make: it can be gone "
+    "through once, and has no length. What is asked for is a list."
+)
+
+
+@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
+def parameters_chained(self: Any) -> Any:
+    return chain.from_iterable(layer.parameters() for layer in self.layers)
+
+
+@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
+def parameters_iterated(self: Any) -> Any:
+    return iter(collected(self.layers))
+
+
+@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
+def parameters_mapped(self: Any) -> Any:
+    return map(_itself, collected(self.layers))
+
+
 @misconception(
     "parameters-tuple",
     PARAMETERS,
@@ -133,6 +159,26 @@ def parameters_generator(self: Any) -> Any:
 )
 def parameters_tuple(self: Any) -> Any:
     return tuple(collected(self.layers))
+
+
+@misconception(
+    "parameters-set",
+    PARAMETERS,
+    says="Your parameters() is a set. A set has no order, so nobody can tell which tensor belongs "
+    "where. What is asked for is a list.",
+)
+def parameters_set(self: Any) -> Any:
+    return set(collected(self.layers))
+
+
+@misconception(
+    "parameters-dict",
+    PARAMETERS,
+    says="Your parameters() is a dict. Going through it yields the keys. What is asked for is a "
+    "plain list of the tensors.",
+)
+def parameters_dict(self: Any) -> Any:
+    return dict(enumerate(collected(self.layers)))
 
 
 @misconception(
@@ -230,6 +276,20 @@ def parameters_not_called(self: Any) -> Any:
 )
 def lists_summed_from_zero(self: Any) -> Any:
     return sum(layer.parameters() for layer in self.layers)
+
+
+@misconception(
+    "tensors-compared-by-in",
+    PARAMETERS,
+    says="You ask whether a tensor is in a list. Python's `in` compares tensors number by number, "
+    "which gives a tensor of answers and no yes or no. Which object it is says `is`, or id().",
+)
+def tensors_compared_by_in(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in collected(self.layers):
+        if tensor not in found:
+            found.append(tensor)
+    return found
 
 
 @misconception(
