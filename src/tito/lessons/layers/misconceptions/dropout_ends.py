@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Misconception, misconception
+from tito.engine.lesson import misconception
 from tito.lessons.layers.misconceptions.masks import dropped, factor, keepers, ones
 
 FORWARD, PARAMETERS = "Dropout.forward", "Dropout.parameters"
@@ -141,23 +140,6 @@ def p_as_tensor_parameter(self: Any) -> Any:
 )
 def parameters_not_a_list(self: Any) -> Any:
     return ()
-
-
-def _not_a_list(make: Callable[[], Any], kind: str) -> tuple[Misconception, ...]:
-    def parameters(self: Any) -> Any:
-        return make()
-
-    says = (
-        f"Your parameters() gives {kind}. Others join the parameters of many layers as lists: a "
-        "layer with nothing to learn has an empty list."
-    )
-    return misconception("parameters-not-a-list", PARAMETERS, says=says)(parameters)
-
-
-parameters_generator = _not_a_list(lambda: (_ for _ in ()), "a generator")
-parameters_dict = _not_a_list(dict, "a dict")
-parameters_set = _not_a_list(set, "a set")
-parameters_iterator = _not_a_list(lambda: iter([]), "an iterator")
 
 
 @misconception(

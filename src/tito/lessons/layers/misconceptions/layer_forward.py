@@ -96,30 +96,6 @@ def parameters_return_none(self: Any) -> Any:
 
 
 @misconception(
-    "parameters-generator",
-    "Layer.parameters",
-    says=(
-        "Your base class's parameters() is a generator: a yield makes it one. A generator can be "
-        "gone through once, and has no length. What is asked for is a list, which may be empty."
-    ),
-)
-def parameters_yield(self: Any) -> Any:
-    yield from ()
-
-
-@misconception(
-    "parameters-tuple",
-    "Layer.parameters",
-    says=(
-        "Your base class's parameters() is a tuple. What is asked for is a list, so that the "
-        "parameters of several layers can be joined."
-    ),
-)
-def parameters_in_a_tuple(self: Any) -> Any:
-    return ()
-
-
-@misconception(
     "base-parameters-refuses",
     "Layer.parameters",
     says=(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
@@ -114,71 +113,6 @@ def parameters_lost_by_shape(self: Any) -> Any:
 )
 def lists_in_a_list(self: Any) -> Any:
     return [layer.parameters() for layer in self.layers]
-
-
-@misconception(
-    "parameters-generator",
-    PARAMETERS,
-    says="Your parameters() is a generator: it can be gone through once, and has no length. What "
-    "is asked for is a list.",
-)
-def parameters_generator(self: Any) -> Any:
-    yield from collected(self.layers)
-
-
-def _itself(tensor: Any) -> Any:
-    return tensor
-
-
-_ITERATOR = (
-    "Your parameters() is an iterator, which is what chain, map and iter make: it can be gone "
-    "through once, and has no length. What is asked for is a list."
-)
-
-
-@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
-def parameters_chained(self: Any) -> Any:
-    return chain.from_iterable(layer.parameters() for layer in self.layers)
-
-
-@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
-def parameters_iterated(self: Any) -> Any:
-    return iter(collected(self.layers))
-
-
-@misconception("parameters-generator", PARAMETERS, says=_ITERATOR)
-def parameters_mapped(self: Any) -> Any:
-    return map(_itself, collected(self.layers))
-
-
-@misconception(
-    "parameters-tuple",
-    PARAMETERS,
-    says="Your parameters() is a tuple. What is asked for is a list, so that the parameters of "
-    "several networks can be joined.",
-)
-def parameters_tuple(self: Any) -> Any:
-    return tuple(collected(self.layers))
-
-
-@misconception(
-    "parameters-set",
-    PARAMETERS,
-    says="Your parameters() is a set. A set has no order, so nobody can tell which tensor belongs "
-    "where. What is asked for is a list.",
-)
-def parameters_set(self: Any) -> Any:
-    return set(collected(self.layers))
-
-
-@misconception(
-    "parameters-dict",
-    PARAMETERS,
-    says="Your parameters() is a dict. Going through it yields the keys. What is asked for is a "
-    "plain list of the tensors.",
-)
-def parameters_dict(self: Any) -> Any:
-    return dict(enumerate(collected(self.layers)))
 
 
 @misconception(
