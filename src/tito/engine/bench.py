@@ -180,9 +180,7 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def module_with(
-        self, methods: Mapping[str, Method]
-    ) -> tuple[ModuleType, tuple[str, ...]]:
+    def module_with(self, methods: Mapping[str, Method]) -> tuple[ModuleType, tuple[str, ...]]:
         """The reference with these methods in place of its own, and the files it is made of."""
         module = ModuleType(self.lesson.target)
         exec(self._code, vars(module))

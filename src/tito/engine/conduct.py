@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from tito.engine import frames
 from tito.engine.aftermath import Death, autopsy, failed_import, printed_by_check
@@ -33,14 +33,14 @@ class Limits:
 class Outcome:
     """What became of one probe: an observation, or the death of its process, or neither.
 
-    ``returned`` is the line at which the learner's method came back, if it did; ``noted`` is all
+    ``ran`` are the lines of the learner's method that ran, as ``returns`` has them; ``noted`` is all
     that was noted where the probe was watched.
     """
 
     seen: Any = None
     death: Death | None = None
     blocked: str | None = None
-    returned: int | None = None
+    ran: list[int] | None = None
     noted: Any = None
 
 
@@ -179,7 +179,7 @@ class Conductor:
                 seen = _decode(message.get("seen"))
                 if not _out_of_memory(seen):
                     noted = message.get("line")
-                    outcome = Outcome(seen=seen, returned=_line(noted), noted=noted)
+                    outcome = Outcome(seen=seen, ran=_lines(noted), noted=noted)
                     self._settle(waiting, current, outcome)
                     continue
                 message = self._bury(Death("memory", seen.line, "", seen.trace))
@@ -274,12 +274,10 @@ def _decode(data: Any) -> Any:
         return Raised("RuntimeError", "what came back is no observation", None, False)
 
 
-def _line(data: Any) -> int | None:
-    match data:
-        case [int(line)]:
-            return line
-        case _:
-            return None
+def _lines(data: Any) -> list[int] | None:
+    lines = cast("list[object]", data) if isinstance(data, list) else [None]
+    whole = [line for line in lines if type(line) is int]
+    return whole if len(whole) == len(lines) else None
 
 
 def _last_line(conductor: Conductor) -> str:

@@ -18,6 +18,7 @@ from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile, borrowed
+from tito.engine.written import Slip, Written
 
 
 @dataclass
@@ -48,7 +49,8 @@ class Judge:
             self._note_missing(report)
             self._run([check for check in self.lesson.checks if not check.needs])
             self._run([check for check in self.lesson.checks if check.needs])
-            self._point_at_returns()
+            self._point_at_what_ran()
+            self._name_slips()
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
                 report.checks = [self.results[check.id] for check in self.lesson.checks]
@@ -102,7 +104,8 @@ class Judge:
         """Whether the method is inherited, by a class that the learner has not written yet."""
         names = [e.name for e in self.lesson.exercises if e.part == check.part]
         inherited = self.conductor.owners.get(check.exercise) != check.part
-        return inherited and any(self.source.untouched(name) for name in names)
+        unwritten = any(self.source.untouched(name) for name in names)
+        return inherited and unwritten and not self._written(check).nearly()
 
     def _settle_outcome(self, check: Check, outcome: Outcome) -> None:
         if outcome.blocked:
@@ -154,7 +157,7 @@ class Judge:
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise)
         result = self.results[check.id]
-        if owner in (None, part) or result.status == "passed":
+        if owner in (None, part) or result.status == "passed" or self._written(check).nearly():
             return
         origin = f"{owner}.{method}"
         wrong = [r for r in self.results.values() if r.part == owner and r.status != "passed"]
@@ -174,21 +177,43 @@ class Judge:
                 result.given = self.bench.given(check)
         self.results[check.id] = result
 
-    def _line_of(self, check: Check, returned: int | None) -> int | None:
+    def _line_of(self, check: Check, ran: list[int] | None) -> int | None:
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise) or part
-        return self.source.line_of(f"{owner}.{method}", check.about, returned)
+        return self.source.line_of(f"{owner}.{method}", check.about, ran)
 
-    def _point_at_returns(self) -> None:
-        """Run what failed once more, watched, to see at which line each method came back."""
-        failed = [check for check in self.sights if self.results[check.id].status == "failed"]
+    def _point_at_what_ran(self) -> None:
+        """Run what failed without a line once more, watched: no line that never ran is shown."""
+        wrong = [(check, sight.seen) for check, sight in self.sights.items() if not sight.right]
+        failed = [c for c, seen in wrong if not isinstance(seen, Raised) or seen.line is None]
         self.conductor.run(failed, watch="returns")
         for check in failed:
-            returned = self.conductor.outcomes[check.id].returned
-            self.results[check.id].line = self._line_of(check, returned)
+            self.results[check.id].line = self._line_of(
+                check, self.conductor.outcomes[check.id].ran
+            )
+
+    def _written(self, check: Check) -> Written:
+        part, _, method = check.exercise.partition(".")
+        code = getattr(getattr(getattr(self.bench.reference, part), method), "__code__", None)
+        takes = code.co_varnames[1 : code.co_argcount] if code else ()
+        owner = self.conductor.owners.get(check.exercise)
+        return Written(self.source, check.exercise, owner, takes)
+
+    def _name_slips(self) -> None:
+        """What is wrong in the writing of a method is told before what it computes is looked at."""
+        for check, sight in self.sights.items():
+            if not sight.right and (slip := self._written(check).slip(sight.seen)):
+                self._tell(check, slip)
+
+    def _tell(self, check: Check, slip: Slip) -> None:
+        result = self.results[check.id]
+        result.misconception, result.diagnosis, result.sure = slip.name, slip.says, True
+        result.line, result.trace = slip.line or result.line, []
 
     def _name_misconceptions(self) -> None:
-        for diagnosis in diagnose(self.bench, self.sights):
+        named = {check for check in self.sights if self.results[check.id].misconception}
+        sights = {check: sight for check, sight in self.sights.items() if check not in named}
+        for diagnosis in diagnose(self.bench, sights):
             for check_id in diagnosis.explains:
                 result = self.results[check_id]
                 if result.misconception is None:
@@ -196,6 +221,10 @@ class Judge:
                     result.misconception = diagnosis.misconception.name
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure
+        for check, sight in self.sights.items():
+            unnamed = not sight.right and self.results[check.id].misconception is None
+            if unnamed and (slip := self._written(check).misfit(sight.seen)):
+                self._tell(check, slip)
 
     def _explanation(self) -> dict[str, Any]:
         from tito.engine.explaining import explained

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -128,6 +129,16 @@ def _decode_array(data: dict[str, Any]) -> Array:
     flat = np.frombuffer(base64.b64decode(data["data"], validate=True), dtype=dtype)
     shape = tuple(int(n) for n in data["shape"])
     return Array(str(data["kind"]), flat.reshape(shape), data.get("requires_grad"))
+
+
+def errors_in(seen: Any) -> Iterator[Raised]:
+    """The errors in what was seen, however deep."""
+    if isinstance(seen, Raised):
+        yield seen
+    elif isinstance(seen, dict | list | tuple):
+        parts = cast("Any", seen.values() if isinstance(seen, dict) else seen)
+        for part in parts:
+            yield from errors_in(part)
 
 
 def words(seen: Any) -> str:

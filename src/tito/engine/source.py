@@ -9,10 +9,10 @@ import io
 import re
 import tokenize
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeGuard
 
 from tito.engine.crash import Trace
 from tito.engine.lesson import Lesson
@@ -111,23 +111,27 @@ class Source:
                 return False
 
     def line_of(
-        self, exercise: str, about: str | None = None, returned: int | None = None
+        self, exercise: str, about: str | None = None, ran: Sequence[int] | None = None
     ) -> int | None:
         """The line to look at: where ``self.<about>`` is set, a return, or the start.
 
-        Of several returns it is the one at which the method came back, ``returned``, if it is
-        known; otherwise the last.
+        ``ran`` is the line at which the method came back, or 0, and then all lines of it that ran:
+        no other is pointed at, and the ``def`` where none did. None where that is not known.
         """
         method = self.methods.get(exercise)
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
             return part.lineno if part else None
-        sets = [node.lineno for node in ast.walk(method) if about and _sets(node, about)]
-        if sets:
-            return sets[-1]
-        returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
-        if returned in returns:
-            return returned
+        plain = [n for n in ast.walk(method) if isinstance(n, ast.stmt) and not hasattr(n, "body")]
+        if ran is not None:
+            plain = [node for node in plain if any(_holds(node, line) for line in ran[1:])]
+        for kind in (ast.Attribute, ast.Name):  # self.weight, or else a weight without self
+            if places := [node.lineno for node in plain if about and _binds(node, kind, about)]:
+                return max(places)
+        if ran is not None:
+            came_back = ran[0] if ran else method.lineno
+            return next((n.lineno for n in plain if _holds(n, came_back)), came_back)
+        returns = [node.lineno for node in plain if isinstance(node, ast.Return)]
         body = [node for node in method.body if not _is_docstring(node)] or method.body
         return max(returns, default=body[0].lineno)
 
@@ -196,14 +200,10 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _sets(node: ast.AST, about: str) -> TypeGuard[ast.Assign | ast.AnnAssign]:
-    match node:
-        case ast.Assign(targets=[ast.Attribute(attr=name)]):
-            return name == about
-        case ast.AnnAssign(target=ast.Attribute(attr=name)):
-            return name == about
-        case _:
-            return False
+def _binds(node: ast.stmt, kind: type[ast.Attribute | ast.Name], name: str) -> bool:
+    """Whether the statement gives a value to an attribute, or to a variable, of that name."""
+    targets = [n for n in ast.walk(node) if isinstance(n, kind) and isinstance(n.ctx, ast.Store)]
+    return name in (t.attr if isinstance(t, ast.Attribute) else t.id for t in targets)
 
 
 def _check_encoding(name: str, content: bytes) -> None:
