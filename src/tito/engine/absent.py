@@ -66,14 +66,21 @@ class Sought:
         return f"There is no method {self.method} in {self.part}{instead}."
 
     def missing(self, errors: list[Raised]) -> Slip | None:
-        """That it is missing, where the errors come of that."""
-        evidence = self._refused if self.owner else self._unknown
+        """That it is missing, where Python says so, or the text shows what was meant to be it."""
+        evidence = self._stands_in if self.owner else self._unknown
         known = any(map(evidence, errors))
         nearly = self.nearly()
         if nearly is not None and (known or self.owner):
             return nearly
-        if not known:
-            return None
+        return self._bare() if known else None
+
+    def refused(self, errors: list[Raised]) -> Slip | None:
+        """That it is missing, where the one of another class cannot be called like it."""
+        call = f"{self.owner}.{self.method}() "
+        met = [e.text for e in errors if e.type == "TypeError" and {*e.inside} <= {"__call__"}]
+        return self._bare() if any(call in text for text in met) else None
+
+    def _bare(self) -> Slip:
         part = self.source.classes.get(self.part)
         says = f"{self._absence} The class has to define its own."
         return Slip(f"{self.noun}-missing", says, part.lineno if part else None)
@@ -92,11 +99,9 @@ class Sought:
                 said = f"has no attribute '{method}'"
                 return error.type == "AttributeError" and said in error.text
 
-    def _refused(self, error: Raised) -> bool:
+    def _stands_in(self, error: Raised) -> bool:
         """Whether the inherited method, which another class has for itself, refuses."""
         inherited = f"{self.owner}.{self.method}"
-        if error.type == "TypeError":
-            return {*error.inside} <= {"__call__"} and f"{inherited}() " in error.text
         stood = error.line is not None and self.source.exercise_at(error.line) == inherited
         return error.type == "NotImplementedError" and stood
 
@@ -112,16 +117,16 @@ class Sought:
 
     def _outside(self, part: ast.ClassDef) -> tuple[int, str] | None:
         before: str | None = None
-        for node in self.source.tree.body:
-            before = node.name if isinstance(node, ast.ClassDef) else before
-            if isinstance(node, ast.FunctionDef) and (before, node.name) == (
-                part.name,
-                self.method,
-            ):
-                return node.lineno, (
-                    f"The one in line {node.lineno} stands outside of the class: move it to the "
-                    "right, level with the methods."
-                )
+        for top in self.source.tree.body:
+            before = top.name if isinstance(top, ast.ClassDef) else before
+            if not isinstance(top, ast.FunctionDef) or before != part.name:
+                continue
+            for node in _functions(ast.walk(top)):
+                if node.name == self.method:
+                    return node.lineno, (
+                        f"The one in line {node.lineno} stands outside of the class: move it to "
+                        "the right, level with the methods."
+                    )
         return None
 
     def _close(self, part: ast.ClassDef) -> tuple[int, str] | None:

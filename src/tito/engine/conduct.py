@@ -33,8 +33,8 @@ class Limits:
 class Outcome:
     """What became of one probe: an observation, or the death of its process, or neither.
 
-    ``ran`` are the lines of the learner's method that ran, as ``returns`` has them; ``noted`` is all
-    that was noted where the probe was watched.
+    ``ran`` are the lines of the learner's method that ran, as ``returns`` has them; ``noted`` is
+    all that was noted where the probe was watched.
     """
 
     seen: Any = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,7 @@ class Judge:
             self._note_missing(report)
             self._run([check for check in self.lesson.checks if not check.needs])
             self._run([check for check in self.lesson.checks if check.needs])
+            self._block_by_others()
             self._point_at_what_ran()
             self._name_slips()
             self._name_misconceptions()
@@ -94,9 +96,9 @@ class Judge:
             self._settle(check, "todo", got="not written yet")
             return True
         for other in self.lesson.checks:
-            local = other.part in check.needs and not other.needs
-            if local and self.results[other.id].status != "passed":
-                self._settle(check, "blocked", got=f"waits for {other.part}")
+            needed = next((n for n in (other.part, other.exercise) if n in check.needs), None)
+            if needed and not other.needs and self.results[other.id].status != "passed":
+                self._settle(check, "blocked", got=f"waits for {needed}")
                 return True
         return False
 
@@ -156,15 +158,47 @@ class Judge:
         """
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise)
-        result = self.results[check.id]
-        if owner in (None, part) or result.status == "passed" or self._written(check).nearly():
+        if owner == part or self.results[check.id].status == "passed":
             return
-        origin = f"{owner}.{method}"
-        wrong = [r for r in self.results.values() if r.part == owner and r.status != "passed"]
-        if wrong:
-            cause = origin if any(r.exercise == origin for r in wrong) else owner
-            result.status, result.got, result.expected = "blocked", f"waits for {cause}", ""
-            self.sights.pop(check, None)
+        if self._written(check).nearly():
+            return
+        origins = [f"{base}.{method}" for base in self.source.bases(part)]
+        wrong = [r for r in self.results.values() if r.status != "passed"]
+        cause = next((name for name in origins if any(r.exercise == name for r in wrong)), None)
+        if cause is None and owner and any(r.part == owner for r in wrong):
+            cause = owner
+        if cause:
+            self._block(check, cause)
+
+    def _block_by_others(self) -> None:
+        """An error that came out of another exercise, which fails by itself, tells nothing here."""
+        wrong = {check: sight for check, sight in self.sights.items() if not sight.right}
+        causes = {check: self._cause(check, sight.seen) for check, sight in wrong.items()}
+        by_themselves = {check.exercise for check, names in causes.items() if not names}
+        for check, names in causes.items():
+            if cause := next((name for name in names if name in by_themselves), None):
+                self._block(check, cause)
+
+    def _cause(self, check: Check, seen: object) -> list[str]:
+        """The other exercises that an error may have come out of."""
+        if not isinstance(seen, Raised) or self._written(check).nearly():
+            return []
+        stood = self.source.exercise_at(seen.line) if seen.line else None
+        if stood is not None and stood != check.exercise:
+            return [stood]
+        part, _, method = check.exercise.partition(".")
+        at_super = stood is not None and f"{method}()" in seen.text
+        above = [f"{base}.{method}" for base in self.source.bases(part) if at_super]
+        called = re.match(r"'(\w+)' object is not callable", seen.text)
+        return above + [
+            f"{base}.__call__" for base in self.source.bases(called[1] if called else "")
+        ]
+
+    def _block(self, check: Check, cause: str) -> None:
+        result = self.results[check.id]
+        result.status, result.got, result.expected = "blocked", f"waits for {cause}", ""
+        result.trace = []
+        self.sights.pop(check, None)
 
     def _settle(
         self, check: Check, status: str, expected: str = "", got: str = "", line: int | None = None
@@ -185,12 +219,11 @@ class Judge:
     def _point_at_what_ran(self) -> None:
         """Run what failed without a line once more, watched: no line that never ran is shown."""
         wrong = [(check, sight.seen) for check, sight in self.sights.items() if not sight.right]
-        failed = [c for c, seen in wrong if not isinstance(seen, Raised) or seen.line is None]
+        failed = [c for c, seen in wrong if not isinstance(seen, Raised) or _elsewhere(c, seen)]
         self.conductor.run(failed, watch="returns")
         for check in failed:
-            self.results[check.id].line = self._line_of(
-                check, self.conductor.outcomes[check.id].ran
-            )
+            ran, result = self.conductor.outcomes[check.id].ran, self.results[check.id]
+            result.line, result.trace = self._line_of(check, ran), []
 
     def _written(self, check: Check) -> Written:
         part, _, method = check.exercise.partition(".")
@@ -222,8 +255,8 @@ class Judge:
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure
         for check, sight in self.sights.items():
-            unnamed = not sight.right and self.results[check.id].misconception is None
-            if unnamed and (slip := self._written(check).misfit(sight.seen)):
+            unsure = not sight.right and not self.results[check.id].sure
+            if unsure and (slip := self._written(check).misfit(sight.seen)):
                 self._tell(check, slip)
 
     def _explanation(self) -> dict[str, Any]:
@@ -241,3 +274,8 @@ class Judge:
             if tried and (says := self.bench.advise(advice, outcome.seen)):
                 found.append(says)
         return list(dict.fromkeys(found))
+
+
+def _elsewhere(check: Check, error: Raised) -> bool:
+    """Whether the error met the probe, or a user of the attribute that the check is about."""
+    return error.line is None or (bool(check.about) and f"attribute '{check.about}'" in error.text)

@@ -37,8 +37,8 @@ class Check:
 
     ``tried`` says to a person what the probe does. ``measure`` names a function of the lesson's
     ``measures.py`` that reduces what was seen to facts (for anything random). ``about`` names the
-    attribute whose assignment the message should point at. ``needs`` lists the parts that must
-    have passed before this check says anything.
+    attribute whose assignment the message should point at. ``needs`` lists the parts, or
+    single exercises, that must have passed before this check says anything.
     """
 
     exercise: str

@@ -9,7 +9,7 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -93,6 +93,14 @@ class Source:
         """The classes at the top of the file by name; of two with one name, the last."""
         return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
 
+    def bases(self, part: str) -> Iterator[str]:
+        """The classes of the file that a class is made from, the nearest first."""
+        node = self.classes.get(part)
+        for base in node.bases if node else ():
+            if isinstance(base, ast.Name) and base.id in self.classes and base.id != part:
+                yield base.id
+                yield from self.bases(base.id)
+
     def line_naming(self, part: str) -> int | None:
         """The line that nearly makes the class: misspelt, indented, or bound to something else."""
         nearly = re.compile(rf"\s*(?:class|def)?\s*{re.escape(part)}\s*[=(:]", re.IGNORECASE)
@@ -128,6 +136,8 @@ class Source:
         for kind in (ast.Attribute, ast.Name):  # self.weight, or else a weight without self
             if places := [node.lineno for node in plain if about and _binds(node, kind, about)]:
                 return max(places)
+        if about and (above := [n.lineno for n in plain if "super().__init__" in ast.unparse(n)]):
+            return above[-1]
         if ran is not None:
             came_back = ran[0] if ran else method.lineno
             return next((n.lineno for n in plain if _holds(n, came_back)), came_back)
@@ -194,6 +204,11 @@ def _holds(node: ast.AST, line: int) -> bool:
             return first <= line <= last
         case _:
             return False
+
+
+def is_empty(method: ast.FunctionDef) -> bool:
+    """Whether nothing but ``pass``, ``...`` or a docstring stands in it."""
+    return all(isinstance(n, ast.Pass) or _is_docstring(n) for n in method.body)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from tito.engine.absent import Slip, Sought
 from tito.engine.seen import Raised, errors_in
+from tito.engine.source import is_empty
 
 #: The names that are given here, and what each says, for the table of misconceptions.
 SLIPS = {
@@ -24,9 +25,10 @@ SLIPS = {
     "no-self-in-def": "The `def` of the method has no `self`.",
     "method-is-static": "`@staticmethod` or `@classmethod` takes the object away from the method.",
     "forward-is-a-property": "`@property` makes an attribute of what is to be called.",
-    "not-written-yet": "The method still refuses with NotImplementedError.",
+    "not-written-yet": "The method still refuses with NotImplementedError, or is empty.",
     "super-init-forgotten": "The base's constructor makes what is missing, and never runs.",
     "argument-not-taken": "The `def` has no place for what the method is called with.",
+    "argument-not-given": "The `def` insists on what the method is not called with.",
 }
 _WHO_LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 
@@ -47,20 +49,31 @@ class Written(Sought):
         return found or self._refusing(errors) or self._without_base(errors)
 
     def misfit(self, seen: Any) -> Slip | None:
-        """The same for a call that the ``def`` has too few places for, whatever the reason."""
+        """What is told where no better reason is known: an empty body, or a call that misfits."""
         node = self.source.methods.get(self.exercise)
-        said = f"{self.exercise}() takes "
-        if node is None or not any(said in e.text and not e.inside for e in errors_in(seen)):
+        if self.owner not in (None, self.part):
+            return self.refused(list(errors_in(seen)))
+        if node is None:
             return None
-        own = [*_positional(node), *(argument.arg for argument in node.args.kwonlyargs)]
+        if is_empty(node):
+            says = f"Your {self.noun} does nothing yet: what stands there only keeps the place."
+            return Slip("not-written-yet", says, node.lineno)
+        met = [e.text for e in errors_in(seen) if e.type == "TypeError" and not e.inside]
+        if node.args.vararg or not any(f"{self.exercise}() " in text for text in met):
+            return None
+        own = [*_positional(node), *(argument.arg for argument in node.args.kwonlyargs)][1:]
         lacking = [name for name in self.takes if name not in own]
-        if node.args.vararg or not lacking or len(own) > len(self.takes):
-            return None
-        says = (
-            f"Your {self.noun} is called with {_listed(self.takes)}, and its def has no place for "
-            f"{_listed(lacking)}."
-        )
-        return Slip("argument-not-taken", says, node.lineno)
+        given = f"with {_listed(self.takes)}" if self.takes else "without arguments"
+        if lacking and len(own) < len(self.takes):
+            what = "them" if len(lacking) > 1 else "it"
+            what = what if lacking == [*self.takes] else _listed(lacking)
+            says = f"Your {self.noun} is called {given}, and its def has no place for {what}."
+            return Slip("argument-not-taken", says, node.lineno)
+        required = own[: len(_positional(node)) - 1 - len(node.args.defaults)]
+        if more := [name for name in required if name not in self.takes]:
+            says = f"Your {self.noun} insists on {_listed(more)}, and it is called {given}."
+            return Slip("argument-not-given", says, node.lineno)
+        return None
 
     def _without_self(self, node: ast.FunctionDef, errors: list[Raised]) -> Slip | None:
         marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
@@ -84,7 +97,7 @@ class Written(Sought):
         first = next(iter(_positional(node)), None)
         says = (
             f"The def of {self.method} has no self. Python hands a method its object as the first "
-            f"argument: {f'here it arrives as {first}' if first else 'here is no place for it'}. "
+            f"argument: {f'it arrives here as {first}' if first else 'its place is missing here'}. "
             "Write self first."
         )
         return Slip("no-self-in-def", says, node.lineno)
@@ -118,7 +131,7 @@ class Written(Sought):
             lack = _WHO_LACKS.search(error.text) if error.type == "AttributeError" else None
             if lack is None or lack[1] != self.part:
                 continue
-            for base in self._bases(self.part):
+            for base in self.source.bases(self.part):
                 method = self.source.methods.get(f"{base}.__init__")
                 if method and any(_keeps(node, lack[2]) for node in ast.walk(method)):
                     says = (
@@ -127,13 +140,6 @@ class Written(Sought):
                     )
                     return Slip("super-init-forgotten", says, own.lineno)
         return None
-
-    def _bases(self, name: str) -> Iterator[str]:
-        node = self.source.classes.get(name)
-        for base in node.bases if node else ():
-            if isinstance(base, ast.Name) and base.id != name:
-                yield base.id
-                yield from self._bases(base.id)
 
 
 def _positional(node: ast.FunctionDef) -> list[str]:

@@ -9,15 +9,23 @@ from tito.engine.lesson import Misconception, misconception
 INIT = "Dropout.__init__"
 
 
-@misconception(
-    "p-not-kept",
-    INIT,
-    says="Your Dropout has no attribute named p after it was made: forward, and everybody who "
-    "looks at the layer, finds the probability under that name.",
+_NOT_KEPT = (
+    "Your Dropout has no attribute named p after it was made: forward, and everybody who "
+    "looks at the layer, finds the probability under that name."
 )
+
+
+@misconception("p-not-kept", INIT, says=_NOT_KEPT)
 def p_not_kept(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:
         raise ValueError(p)
+
+
+@misconception("p-not-kept", INIT, says=_NOT_KEPT)
+def p_kept_otherwise(self: Any, p: float = 0.5) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+    self.rate = p
 
 
 @misconception(

@@ -49,16 +49,20 @@ def forward_returns_instance(self: Any, x: Any) -> Any:
     return NotImplementedError("forward is missing")
 
 
-@misconception(
-    "base-forward-raises-not-implemented",
-    "Layer.forward",
-    says=(
-        "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
-        "The error has a longer name."
-    ),
+_CONSTANT = (
+    "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
+    "The error has a longer name."
 )
+
+
+@misconception("base-forward-raises-not-implemented", "Layer.forward", says=_CONSTANT)
 def forward_raises_constant(self: Any, x: Any) -> Any:
     raise NotImplemented  # type: ignore[misc]  # noqa: F901
+
+
+@misconception("base-forward-raises-not-implemented", "Layer.forward", says=_CONSTANT)
+def forward_calls_constant(self: Any, x: Any) -> Any:
+    raise NotImplemented("forward is missing")  # type: ignore[operator]  # noqa: F901
 
 
 def _raises_another(kind: type[Exception]) -> tuple[Misconception, ...]:
@@ -79,8 +83,6 @@ raises_plain = _raises_another(Exception)
 raises_type_error = _raises_another(TypeError)
 raises_runtime_error = _raises_another(RuntimeError)
 raises_assertion_error = _raises_another(AssertionError)
-raises_attribute_error = _raises_another(AttributeError)
-raises_name_error = _raises_another(NameError)
 
 
 @misconception(

@@ -106,6 +106,20 @@ def bias_asked_for_truth(self: Any) -> Any:
 
 
 @misconception(
+    "tensors-compared-by-in",
+    *BOTH,
+    says="You ask whether a Tensor is in a list. Python's `in` compares Tensors number by number, "
+    "which gives a Tensor of answers and no yes or no. Which object it is says `is`, or id().",
+)
+def compared_by_in(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in own(self):
+        if tensor not in found:
+            found.append(tensor)
+    return found
+
+
+@misconception(
     "parameters-named",
     *BOTH,
     says="Your list holds the names of the parameters. It should hold the Tensors themselves.",
