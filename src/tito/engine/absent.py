@@ -68,7 +68,7 @@ class Sought:
     def missing(self, errors: list[Raised]) -> Slip | None:
         """That it is missing, where Python says so, or the text shows what was meant to be it."""
         evidence = self._stands_in if self.owner else self._unknown
-        known = any(map(evidence, errors))
+        known = self._knows_nothing() or any(map(evidence, errors))
         nearly = self.nearly()
         if nearly is not None and (known or self.owner):
             return nearly
@@ -98,6 +98,12 @@ class Sought:
             case method:
                 said = f"has no attribute '{method}'"
                 return error.type == "AttributeError" and said in error.text
+
+    def _knows_nothing(self) -> bool:
+        """Whether the inherited method does the same for every object: it never looks at self."""
+        node = self.source.methods.get(f"{self.owner}.{self.method}")
+        names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)] if node else ["self"]
+        return "self" not in names
 
     def _stands_in(self, error: Raised) -> bool:
         """Whether the inherited method, which another class has for itself, refuses."""

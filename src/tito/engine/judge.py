@@ -190,9 +190,8 @@ class Judge:
         at_super = stood is not None and f"{method}()" in seen.text
         above = [f"{base}.{method}" for base in self.source.bases(part) if at_super]
         called = re.match(r"'(\w+)' object is not callable", seen.text)
-        return above + [
-            f"{base}.__call__" for base in self.source.bases(called[1] if called else "")
-        ]
+        callable_by = self.source.bases(called[1]) if called else ()
+        return above + [f"{base}.__call__" for base in callable_by]
 
     def _block(self, check: Check, cause: str) -> None:
         result = self.results[check.id]
