@@ -130,8 +130,8 @@ def _parts(
 
 def _slips() -> Iterator[str]:
     yield from ("## In every class", "")
-    yield "How a method is written can be why it fails, whatever it would compute. What is told then"
-    yield "names the method, what is close to it, and the line; the names are the same in all classes."
+    yield "How a method is written can be why it fails, whatever it would compute. What is told"
+    yield "then names the method, what is close to it, and the line; it is the same in all classes."
     yield from ("", "| name | what it says |", "|---|---|")
     yield from (f"| `{name}` | {says} |" for name, says in SLIPS.items())
     yield ""

@@ -138,12 +138,17 @@ class Source:
                 return max(places)
         if about and (above := [n.lineno for n in plain if "super().__init__" in ast.unparse(n)]):
             return above[-1]
-        if ran is not None:
-            came_back = ran[0] if ran else method.lineno
-            return next((n.lineno for n in plain if _holds(n, came_back)), came_back)
-        returns = [node.lineno for node in plain if isinstance(node, ast.Return)]
+        if ran == []:
+            return method.lineno
         body = [node for node in method.body if not _is_docstring(node)] or method.body
-        return max(returns, default=body[0].lineno)
+        start = body[0].lineno
+        returns = [node.lineno for node in plain if isinstance(node, ast.Return)]
+        if ran is None:
+            return max(returns, default=start)
+        last = next((node for node in plain if _holds(node, ran[0])), None)
+        if method.name == "__init__" and not isinstance(last, ast.Return):
+            return start  # a constructor comes back at its end, which says nothing
+        return last.lineno if last else ran[0]
 
     def exercise_at(self, line: int) -> str | None:
         """The method that the line stands in."""

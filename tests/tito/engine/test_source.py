@@ -70,6 +70,7 @@ METHOD = """class Linear:
         ("Linear.__init__", "bias", [7, 3, 4, 7], "self.bias = [0]"),
         ("Linear.__init__", "bias", [7, 3, 6, 7], "self.bias = None"),
         ("Linear.__init__", "weight", [7, 3, 6, 7], "weight = 1"),
+        ("Linear.__init__", None, [7, 3, 6, 7], "if bias:"),
         ("Linear.__init__", "bias", [], "def __init__(self, bias):"),
         ("Linear.forward", None, [11, 10, 11], "return 1"),
         ("Linear.forward", None, [12, 10, 12], "print(x)"),
