@@ -44,6 +44,10 @@ class Sought:
         """The method's bare name."""
         return self.exercise.partition(".")[2]
 
+    def stood(self, error: Raised) -> str | None:
+        """The exercise in which the error arose; None where it came out of nothing in the file."""
+        return self.source.exercise_at(error.trace[-1].line) if error.trace else None
+
     @property
     def noun(self) -> str:
         """What a person calls the method."""
@@ -108,8 +112,7 @@ class Sought:
     def _stands_in(self, error: Raised) -> bool:
         """Whether the inherited method, which another class has for itself, refuses."""
         inherited = f"{self.owner}.{self.method}"
-        stood = error.line is not None and self.source.exercise_at(error.line) == inherited
-        return error.type == "NotImplementedError" and stood
+        return error.type == "NotImplementedError" and self.stood(error) == inherited
 
     def _inside(self, part: ast.ClassDef) -> tuple[int, str] | None:
         for outer in _functions(part.body):

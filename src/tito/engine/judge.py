@@ -181,9 +181,10 @@ class Judge:
 
     def _cause(self, check: Check, seen: object) -> list[str]:
         """The other exercises that an error may have come out of."""
-        if not isinstance(seen, Raised) or self._written(check).nearly():
+        written = self._written(check)
+        if not isinstance(seen, Raised) or written.nearly():
             return []
-        stood = self.source.exercise_at(seen.line) if seen.line else None
+        stood = written.stood(seen)
         if stood is not None and stood != check.exercise:
             return [stood]
         part, _, method = check.exercise.partition(".")

@@ -113,8 +113,7 @@ class Written(Sought):
 
     def _refusing(self, errors: list[Raised]) -> Slip | None:
         for error in errors:
-            stands = error.line is not None and self.source.exercise_at(error.line)
-            if error.type == "NotImplementedError" and stands == self.exercise:
+            if error.type == "NotImplementedError" and self.stood(error) == self.exercise:
                 says = (
                     f"Your {self.noun} still refuses with NotImplementedError. That line only "
                     "keeps the place of what is to be written."
@@ -123,12 +122,13 @@ class Written(Sought):
         return None
 
     def _without_base(self, errors: list[Raised]) -> Slip | None:
-        """A base makes an attribute in its constructor, which the class does not call."""
+        """A base makes, in its constructor, what the class's own asks for without calling that."""
         own = self.source.methods.get(f"{self.part}.__init__")
         if own is None or any(_calls_constructor(node) for node in ast.walk(own)):
             return None
         for error in errors:
-            lack = _WHO_LACKS.search(error.text) if error.type == "AttributeError" else None
+            early = error.type == "AttributeError" and "__init__" in error.inside
+            lack = _WHO_LACKS.search(error.text) if early else None
             if lack is None or lack[1] != self.part:
                 continue
             for base in self.source.bases(self.part):
