@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tito.engine.bench import Bench
 from tito.engine.lesson import Check, Lesson, Misconception
+from tito.engine.written import SLIPS
 
 ROOT = Path(__file__).parent.parent
 SEED, SAMPLES = 20240, 3
@@ -59,7 +60,8 @@ def page(lesson: Lesson) -> str:
     rows = rows_of(lesson)
     catches = {row: caught(bench, forms) for row, forms in rows.items()}
     codes = dict(_codes(lesson))
-    return "\n".join([*_introduction(lesson, catches), *_parts(lesson, rows, catches, codes)])
+    parts = _parts(lesson, rows, catches, codes)
+    return "\n".join([*_introduction(lesson, catches), *parts, *_slips()])
 
 
 def _codes(lesson: Lesson) -> Iterator[tuple[Check, str]]:
@@ -124,6 +126,15 @@ def _parts(
                 cells = (f"`{name}`", f"`{exercise}`", str(len(forms)), by, says)
                 yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
         yield ""
+
+
+def _slips() -> Iterator[str]:
+    yield from ("## In every class", "")
+    yield "How a method is written can be why it fails, whatever it would compute. What is told"
+    yield "then names the method, what is close to it, and the line; it is the same in all classes."
+    yield from ("", "| name | what it says |", "|---|---|")
+    yield from (f"| `{name}` | {says} |" for name, says in SLIPS.items())
+    yield ""
 
 
 def _list(found: Caught, codes: dict[Check, str]) -> str:

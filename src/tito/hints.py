@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from tito.engine.ladder import DEGREES, Ladder, choose
+from tito.engine.report import first_to_mend
 
 if TYPE_CHECKING:
     from tito.engine.lesson import Lesson
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 NOTES = "hints"
 FORGOTTEN = "It could not be noted which hints you have had, so the next one may be one of these."
 _LABEL = 9
-_UNWRITTEN = ("failed", "error", "timeout", "todo")
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,7 @@ def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckR
     if report is None or report.error is not None:
         return None
     wanted = [check for check in report.checks if exercise in (None, check.exercise)]
-    at_fault = (check for check in wanted if check.status in _UNWRITTEN)
-    waiting = (check for check in wanted if check.status != "passed")
-    return next(at_fault, None) or next(waiting, None)
+    return first_to_mend(wanted)
 
 
 def hint_lines(hint: Hint, screen: Screen) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tito.engine.compare import Difference, agrees, compare
-from tito.engine.lesson import Advice, Check, Lesson, Misconception
+from tito.engine.lesson import Advice, Check, Lesson, Method, Misconception
 from tito.engine.observe import observe
 from tito.engine.report import Report
 from tito.engine.seen import Raised, decode, words
@@ -180,9 +180,7 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def module_with(
-        self, methods: Mapping[str, Callable[..., Any]]
-    ) -> tuple[ModuleType, tuple[str, ...]]:
+    def module_with(self, methods: Mapping[str, Method]) -> tuple[ModuleType, tuple[str, ...]]:
         """The reference with these methods in place of its own, and the files it is made of."""
         module = ModuleType(self.lesson.target)
         exec(self._code, vars(module))
@@ -205,21 +203,22 @@ class Bench:
             return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
 
 
-def _files(method: Callable[..., Any]) -> set[str]:
+def _files(method: Method) -> set[str]:
     """The files that a wrong method is written in, with what it was built around."""
+    if isinstance(method, property):
+        return _files(method.fget) if method.fget else set()
     inner = [cell.cell_contents for cell in method.__closure__ or ()]
     functions = [method, *(part for part in inner if isinstance(part, FunctionType))]
     return {function.__code__.co_filename for function in functions}
 
 
-def _renamed(method: Callable[..., Any], exercise: str) -> Callable[..., Any]:
+def _renamed(method: Method, exercise: str) -> Method:
     """The method under the name that it stands in for, as Python says it in a TypeError."""
     name = exercise.rpartition(".")[2]
     if not isinstance(method, FunctionType):
         return method
-    copy = FunctionType(
-        method.__code__, method.__globals__, name, method.__defaults__, method.__closure__
-    )
+    code = method.__code__.replace(co_name=name, co_qualname=exercise)
+    copy = FunctionType(code, method.__globals__, name, method.__defaults__, method.__closure__)
     copy.__kwdefaults__ = method.__kwdefaults__
     copy.__qualname__ = exercise
     return copy

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.checks import with_article
+from tito.engine.hint import without_guess
 from tito.engine.seen import Array, Near, Raised, number, rows, words
 
 Fields = dict[str, Any]
@@ -88,13 +89,21 @@ def agrees(learner: Any, variant: Any) -> bool:
             return compare(variant, learner) is None
 
 
-def _about_call(error: Raised) -> bool:
-    """Whether the error says that a call did not fit the signature of what was called."""
-    return error.type == "TypeError" and any(
-        words in error.text for words in ("positional argument", "keyword argument")
-    )
+# What Python's own TypeErrors say: two of them mean the same if they say the same of these.
+_COMPLAINTS = (
+    ("positional argument", "keyword argument", "multiple values for argument"),
+    ("must derive from BaseException",),
+    ("unsupported operand", "can only concatenate", "bad operand"),
+    ("not callable",),
+    ("not subscriptable",),
+    ("not iterable", "cannot unpack"),
+    ("has no len()",),
+    ("takes no arguments",),
+)
 
 
+# Errors that are evidence only of the method that they arose in.
+_OF_THE_METHOD = frozenset({"AttributeError", "NameError", "UnboundLocalError", "TypeError"})
 # Errors whose type alone says what happened.
 _TELLING = frozenset({"AttributeError", "NameError", "NotImplementedError", "RecursionError"})
 
@@ -111,7 +120,8 @@ def tells(learner: Any, variant: Any, expected: Any) -> bool:
         case dict(), dict():
             mine, theirs = cast("Fields", learner), cast("Fields", variant)
             wanted = cast("Fields", expected) if isinstance(expected, dict) else {}
-            return any(tells(mine[key], theirs.get(key), wanted.get(key)) for key in mine)
+            told = [tells(mine[key], theirs.get(key), wanted.get(key)) for key in mine]
+            return not told or any(told)
         case _:
             return True
 
@@ -132,17 +142,26 @@ def _errors_agree(learner: Raised, variant: Raised) -> bool:
     """Errors of the framework must say the same; those of the code under test mean the same."""
     if learner.type != variant.type or learner.type == "RecursionError":
         return learner.type == variant.type  # where a recursion ends, and how, is an accident
+    if learner.type in _OF_THE_METHOD and not _arose_alike(learner, variant):
+        return False
     if learner.own or variant.own:
         return _gist(learner) == _gist(variant)
     return _said(learner) == _said(variant)
 
 
+def _arose_alike(learner: Raised, variant: Raised) -> bool:
+    """Whether both came out of a method of that name, or both met the probe before any method."""
+    if not learner.inside or not variant.inside:
+        return learner.inside == variant.inside
+    return not set(variant.inside).isdisjoint(learner.inside)
+
+
 def _said(error: Raised) -> str:
     """The text without its guess at what was meant, which depends on what else there is."""
-    return error.text.split(". Did you mean ")[0]
+    return without_guess(error.text)
 
 
-def _gist(error: Raised) -> str | bool:
+def _gist(error: Raised) -> str | int:
     """What two errors of one type must have in common, if they are to mean the same."""
     match error.type:
         case "NameError" | "UnboundLocalError":
@@ -150,7 +169,8 @@ def _gist(error: Raised) -> str | bool:
         case "AttributeError":  # who lacks it, whatever it is called
             return error.text.split(" has no attribute ")[0]
         case "TypeError":
-            return _about_call(error)
+            said = (any(words in error.text for words in group) for group in _COMPLAINTS)
+            return next((number for number, found in enumerate(said) if found), -1)
         case _:
             return ""
 

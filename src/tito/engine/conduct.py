@@ -14,7 +14,7 @@ from tito.engine.aftermath import Death, autopsy, failed_import, hang_in, printe
 from tito.engine.habits import remark
 from tito.engine.lesson import Check, Lesson
 from tito.engine.limits import Limits, importing
-from tito.engine.outcomes import Heed, Outcome, decoded, line_in, out_of_memory
+from tito.engine.outcomes import Heed, Outcome, decoded, lines_in, out_of_memory
 from tito.engine.process import OUTPUT_LIMIT, Worker
 from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile
@@ -174,7 +174,7 @@ class Conductor:
                 seen = decoded(message.get("seen"))
                 if not out_of_memory(seen):
                     noted = message.get("line")
-                    outcome = Outcome(seen=seen, returned=line_in(noted), noted=noted)
+                    outcome = Outcome(seen=seen, ran=lines_in(noted), noted=noted)
                     self._settle(waiting, current, outcome)
                     continue
                 message = self._bury(Death("memory", seen.line, "", seen.trace))

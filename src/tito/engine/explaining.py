@@ -9,7 +9,7 @@ from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor
 from tito.engine.lesson import Check
 from tito.engine.parting import measured, parting
-from tito.engine.report import CheckResult
+from tito.engine.report import CheckResult, first_to_mend
 
 _MOST = 60
 _LONG = 200
@@ -35,7 +35,8 @@ def explained(
     wrong = [pair for pair in results if pair[1].status != "passed"]
     if not wrong:
         return {"about": "network", **_whole_network(conductor, bench)}
-    check, result = _chosen(wrong)
+    first = first_to_mend(result for _, result in wrong)
+    check, result = next(pair for pair in wrong if pair[1] is first)
     found: Fields = {"about": result.status, "exercise": check.exercise, "check": check.name}
     if result.status in _TRIED and not (result.status == "error" and check not in sights):
         noted = conductor.look_closely(check, endless=result.status == "timeout")
@@ -47,13 +48,6 @@ def explained(
         found["measured"] = measured(expected, sight.facts) if check.measure else []
         found["parting"] = parting(bench.expected(check), sight.seen) if not check.measure else None
     return found
-
-
-def _chosen(wrong: Sequence[tuple[Check, CheckResult]]) -> tuple[Check, CheckResult]:
-    """The first to mend; of what only waits, what it waits for."""
-    if wrong[0][1].status != "blocked":
-        return wrong[0]
-    return next((pair for pair in wrong if pair[1].status != "blocked"), wrong[0])
 
 
 def _whole_network(conductor: Conductor, bench: Bench) -> Fields:

@@ -7,16 +7,29 @@ import difflib
 from collections.abc import Iterable
 from types import FrameType, ModuleType
 
-_NEAR = 0.75
+_CUTOFF = 0.75
 
 
-def did_you_mean(error: BaseException) -> str:
-    """A sentence for a NameError or an AttributeError; nothing where no name is near."""
+MEANT = ". Did you mean "
+NEAR = ". Close to it is "
+
+
+def did_you_mean(error: BaseException, *, typed: bool = True) -> str:
+    """A sentence for a NameError or an AttributeError; nothing where no name is near.
+
+    Where the learner has not ``typed`` the name, it is the near one that they may have misspelt.
+    """
     try:
         name = _meant(error)
     except BaseException:  # a learner's object may break whatever is asked of it
         return ""
-    return f". Did you mean {name}?" if name else ""
+    said = f"{MEANT}{name}?" if typed else f"{NEAR}{name}."
+    return said if name else ""
+
+
+def without_guess(text: str) -> str:
+    """The text of an error without the sentence that was added, which depends on what there is."""
+    return text.split(MEANT)[0].split(NEAR)[0]
 
 
 def _meant(error: BaseException) -> str | None:
@@ -43,4 +56,4 @@ def _in_frame(name: str, frame: FrameType) -> str | None:
 
 
 def _nearest(name: str, names: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(name, names, 1, _NEAR)), None)
+    return next(iter(difflib.get_close_matches(name, names, 1, _CUTOFF)), None)

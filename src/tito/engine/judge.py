@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -21,6 +22,7 @@ from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised
 from tito.engine.source import Source, UnusableFile, borrowed
+from tito.engine.written import Slip, Written
 
 
 @dataclass
@@ -51,7 +53,9 @@ class Judge:
             self._note_missing(report)
             self._run([check for check in self.lesson.checks if not check.needs])
             self._run([check for check in self.lesson.checks if check.needs])
-            self._point_at_returns()
+            self._block_by_others()
+            self._point_at_what_ran()
+            self._name_slips()
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
                 report.checks = [self.results[check.id] for check in self.lesson.checks]
@@ -96,9 +100,9 @@ class Judge:
             self._settle(check, "todo", got="not written yet")
             return True
         for other in self.lesson.checks:
-            local = other.part in check.needs and not other.needs
-            if local and self.results[other.id].status != "passed":
-                self._settle(check, "blocked", got=f"waits for {other.part}")
+            needed = next((n for n in (other.part, other.exercise) if n in check.needs), None)
+            if needed and not other.needs and self.results[other.id].status != "passed":
+                self._settle(check, "blocked", got=f"waits for {needed}")
                 return True
         return False
 
@@ -106,7 +110,8 @@ class Judge:
         """Whether the method is inherited, by a class that the learner has not written yet."""
         names = [e.name for e in self.lesson.exercises if e.part == check.part]
         inherited = self.conductor.owners.get(check.exercise) != check.part
-        return inherited and any(self.source.untouched(name) for name in names)
+        unwritten = any(self.source.untouched(name) for name in names)
+        return inherited and unwritten and not self._written(check).nearly()
 
     def _settle_outcome(self, check: Check, outcome: Outcome) -> None:
         if outcome.blocked:
@@ -159,15 +164,47 @@ class Judge:
         """
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise)
-        result = self.results[check.id]
-        if owner in (None, part) or result.status == "passed":
+        if owner == part or self.results[check.id].status == "passed":
             return
-        origin = f"{owner}.{method}"
-        wrong = [r for r in self.results.values() if r.part == owner and r.status != "passed"]
-        if wrong:
-            cause = origin if any(r.exercise == origin for r in wrong) else owner
-            result.status, result.got, result.expected = "blocked", f"waits for {cause}", ""
-            self.sights.pop(check, None)
+        if self._written(check).nearly():
+            return
+        origins = [f"{base}.{method}" for base in self.source.bases(part)]
+        wrong = [r for r in self.results.values() if r.status != "passed"]
+        cause = next((name for name in origins if any(r.exercise == name for r in wrong)), None)
+        if cause is None and owner and any(r.part == owner for r in wrong):
+            cause = owner
+        if cause:
+            self._block(check, cause)
+
+    def _block_by_others(self) -> None:
+        """An error that came out of another exercise, which fails by itself, tells nothing here."""
+        wrong = {check: sight for check, sight in self.sights.items() if not sight.right}
+        causes = {check: self._cause(check, sight.seen) for check, sight in wrong.items()}
+        by_themselves = {check.exercise for check, names in causes.items() if not names}
+        for check, names in causes.items():
+            if cause := next((name for name in names if name in by_themselves), None):
+                self._block(check, cause)
+
+    def _cause(self, check: Check, seen: object) -> list[str]:
+        """The other exercises that an error may have come out of."""
+        written = self._written(check)
+        if not isinstance(seen, Raised) or written.nearly():
+            return []
+        stood = written.stood(seen)
+        if stood is not None and stood != check.exercise:
+            return [stood]
+        part, _, method = check.exercise.partition(".")
+        at_super = stood is not None and f"{method}()" in seen.text
+        above = [f"{base}.{method}" for base in self.source.bases(part) if at_super]
+        called = re.match(r"'(\w+)' object is not callable", seen.text)
+        callable_by = self.source.bases(called[1]) if called else ()
+        return above + [f"{base}.__call__" for base in callable_by]
+
+    def _block(self, check: Check, cause: str) -> None:
+        result = self.results[check.id]
+        result.status, result.got, result.expected = "blocked", f"waits for {cause}", ""
+        result.trace = []
+        self.sights.pop(check, None)
 
     def _settle(
         self, check: Check, status: str, expected: str = "", got: str = "", line: int | None = None
@@ -180,23 +217,44 @@ class Judge:
                 result.given = self.bench.given(check)
         self.results[check.id] = result
 
-    def _line_of(self, check: Check, returned: int | None) -> int | None:
+    def _line_of(self, check: Check, ran: list[int] | None) -> int | None:
         part, _, method = check.exercise.partition(".")
         owner = self.conductor.owners.get(check.exercise) or part
-        return self.source.line_of(f"{owner}.{method}", check.about, returned)
+        return self.source.line_of(f"{owner}.{method}", check.about, ran)
 
-    def _point_at_returns(self) -> None:
-        """Run what failed once more, watched, to see at which line each method came back."""
-        failed = [check for check in self.sights if self.results[check.id].status == "failed"]
+    def _point_at_what_ran(self) -> None:
+        """Run what failed without a line once more, watched: no line that never ran is shown."""
+        wrong = [(check, sight.seen) for check, sight in self.sights.items() if not sight.right]
+        failed = [c for c, seen in wrong if not isinstance(seen, Raised) or _elsewhere(c, seen)]
         self.conductor.run(failed, watch="returns")
         for check in failed:
-            returned = self.conductor.outcomes[check.id].returned
-            self.results[check.id].line = self._line_of(check, returned)
+            ran, result = self.conductor.outcomes[check.id].ran, self.results[check.id]
+            result.line, result.trace = self._line_of(check, ran), []
+
+    def _written(self, check: Check) -> Written:
+        part, _, method = check.exercise.partition(".")
+        code = getattr(getattr(getattr(self.bench.reference, part), method), "__code__", None)
+        takes = code.co_varnames[1 : code.co_argcount] if code else ()
+        owner = self.conductor.owners.get(check.exercise)
+        return Written(self.source, check.exercise, owner, takes)
+
+    def _name_slips(self) -> None:
+        """What is wrong in the writing of a method is told before what it computes is looked at."""
+        for check, sight in self.sights.items():
+            if not sight.right and (slip := self._written(check).slip(sight.seen)):
+                self._tell(check, slip)
+
+    def _tell(self, check: Check, slip: Slip) -> None:
+        result = self.results[check.id]
+        result.misconception, result.diagnosis, result.sure = slip.name, slip.says, True
+        result.line, result.trace = slip.line or result.line, []
 
     def _name_misconceptions(self) -> None:
-        habits = list(by_habit(self.source, self.conductor.owners, self.sights))
+        named = {check for check in self.sights if self.results[check.id].misconception}
+        sights = {check: sight for check, sight in self.sights.items() if check not in named}
+        habits = list(by_habit(self.source, self.conductor.owners, sights))
         told = {check_id for habit in habits for check_id in habit.explains}
-        others = {check: sight for check, sight in self.sights.items() if check.id not in told}
+        others = {check: sight for check, sight in sights.items() if check.id not in told}
         for diagnosis in chain(habits, diagnose(self.bench, others)):
             for check_id in diagnosis.explains:
                 result = self.results[check_id]
@@ -205,6 +263,10 @@ class Judge:
                     result.misconception = diagnosis.misconception.name
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure
+        for check, sight in self.sights.items():
+            unsure = not sight.right and not self.results[check.id].sure
+            if unsure and (slip := self._written(check).misfit(sight.seen)):
+                self._tell(check, slip)
 
     def _explanation(self) -> dict[str, Any]:
         from tito.engine.explaining import explained
@@ -221,3 +283,8 @@ class Judge:
             if tried and (says := self.bench.advise(advice, outcome.seen)):
                 found.append(says)
         return list(dict.fromkeys(found))
+
+
+def _elsewhere(check: Check, error: Raised) -> bool:
+    """Whether the error met the probe, or a user of the attribute that the check is about."""
+    return error.line is None or (bool(check.about) and f"attribute '{check.about}'" in error.text)

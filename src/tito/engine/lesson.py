@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tito.engine.ladder import Ladder, Why
 
 Probe = Callable[[Trial], object]
+Method = Callable[..., Any] | property
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Check:
 
     ``tried`` says to a person what the probe does. ``measure`` names a function of the lesson's
     ``measures.py`` that reduces what was seen to facts (for anything random). ``about`` names the
-    attribute whose assignment the message should point at. ``needs`` lists the parts that must
-    have passed before this check says anything.
+    attribute whose assignment the message should point at. ``needs`` lists the parts, or
+    single exercises, that must have passed before this check says anything.
     """
 
     exercise: str
@@ -78,7 +79,7 @@ class Misconception:
     name: str
     exercise: str
     says: str
-    replacements: Mapping[str, Callable[..., Any]] = field(repr=False)
+    replacements: Mapping[str, Method] = field(repr=False)
 
     @property
     def part(self) -> str:
@@ -188,14 +189,14 @@ def misconception(
     name: str,
     *exercises: str,
     says: str,
-    also: Mapping[str, Callable[..., Any]] | None = None,
-) -> Callable[[Callable[..., Any]], tuple[Misconception, ...]]:
+    also: Mapping[str, Method] | None = None,
+) -> Callable[[Method], tuple[Misconception, ...]]:
     """Make a wrong method into a misconception, one for each exercise that it can stand in for.
 
     ``also`` gives further methods that the same mistake replaces.
     """
 
-    def wrap(method: Callable[..., Any]) -> tuple[Misconception, ...]:
+    def wrap(method: Method) -> tuple[Misconception, ...]:
         return tuple(
             Misconception(name, exercise, says, {exercise: method, **(also or {})})
             for exercise in exercises

@@ -20,6 +20,7 @@ MAX_ELEMENTS = 1 << 18
 MAX_ITEMS = 1000
 MAX_TEXT = 2000
 MAX_DEPTH = 6
+MAX_NAMES = 12
 
 # Names are bound now: the learner's file may rebind them in their modules later.
 _type, _len, _repr, _str, _list, _tuple, _dict = type, len, repr, str, list, tuple, dict
@@ -130,19 +131,25 @@ def _observe_fields(value: Any, own_files: tuple[str, ...], depth: int) -> dict[
 
 
 def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
-    """An exception: its built-in type, its text, and the last line of ``own_files`` on its way."""
-    line, own, deepest = None, False, traceback_of(error)
+    """An exception: its built-in type, its text, and its way through ``own_files``.
+
+    That is the last line there, and the names of the functions, outermost first.
+    """
+    line, own, deepest, inside = None, False, traceback_of(error), dict[str, None]()
     while deepest is not None:
-        own = deepest.tb_frame.f_code.co_filename in own_files
-        line = deepest.tb_lineno if own else line
+        code = deepest.tb_frame.f_code
+        if own := code.co_filename in own_files:
+            line = deepest.tb_lineno
+            inside[code.co_name] = None
         deepest = deepest.tb_next
     base = next(t for t in _type(error).__mro__ if _id(t) in _BUILT_IN)
     return {
         "is": "raised",
         "type": _BUILT_IN[_id(base)],
-        "text": _safe(error) + did_you_mean(error),
+        "text": _safe(error) + did_you_mean(error, typed=line is not None),
         "line": line,
         "own": own,
+        "inside": _list(inside)[:MAX_NAMES],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from tito.engine.aftermath import Death
 from tito.engine.lesson import Check
@@ -15,14 +15,14 @@ from tito.engine.seen import BadObservation, Raised, decode
 class Outcome:
     """What became of one probe: an observation, or the death of its process, or neither.
 
-    ``returned`` is the line at which the learner's method came back, if it did; ``noted`` is all
-    that was noted where the probe was watched.
+    ``ran`` are the lines of the learner's method that ran, as ``returns`` has them; ``noted`` is
+    all that was noted where the probe was watched.
     """
 
     seen: Any = None
     death: Death | None = None
     blocked: str | None = None
-    returned: int | None = None
+    ran: list[int] | None = None
     noted: Any = None
 
 
@@ -43,10 +43,8 @@ def decoded(data: Any) -> Any:
         return Raised("RuntimeError", "what came back is no observation", None, False)
 
 
-def line_in(data: Any) -> int | None:
-    """The line at which a watched method came back, if that is what was noted."""
-    match data:
-        case [int(line)]:
-            return line
-        case _:
-            return None
+def lines_in(data: Any) -> list[int] | None:
+    """The lines of a watched method, if that is what was noted."""
+    lines = cast("list[object]", data) if isinstance(data, list) else [None]
+    whole = [line for line in lines if type(line) is int]
+    return whole if len(whole) == len(lines) else None

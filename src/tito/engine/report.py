@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -45,13 +46,19 @@ class CheckResult:
         return {name: getattr(self, name) for name in names.split()}
 
 
+def first_to_mend(checks: Iterable[CheckResult]) -> CheckResult | None:
+    """The first that did not pass; one that only waits is it where all others do."""
+    wrong = [check for check in checks if check.status != "passed"]
+    return next((check for check in wrong if check.status != "blocked"), next(iter(wrong), None))
+
+
 @dataclass
 class Report:
     """The verdict on one file.
 
     ``error`` is a sentence, with ``error_line``, when the file as a whole cannot be used or lacks
     a class; with ``error_column`` where Python could not read the line. ``checks`` are in causal
-    order: the first that did not pass is the first to mend.
+    order: ``first`` is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
     ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
     ``trace`` is how an error came through the file while it was imported, ``printed`` what the
@@ -91,8 +98,11 @@ class Report:
 
     @property
     def first(self) -> CheckResult | None:
-        """The first thing to mend; None if all checks passed."""
-        return next((check for check in self.checks if check.status != "passed"), None)
+        """The first thing to mend; None if all checks passed.
+
+        What only waits cannot be mended: what it waits for is, wherever that stands.
+        """
+        return first_to_mend(self.checks)
 
     def to_dict(self) -> dict[str, Any]:
         """The published form, as ``--json`` prints it."""

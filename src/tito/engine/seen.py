@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -35,6 +36,7 @@ class Raised:
     """An exception: its built-in type, its text, the learner's line, and whether they raised it.
 
     ``trace`` is how it came through their file, ``asides`` what else belongs to it, in sentences.
+    ``inside`` are the names of their functions on its way; none where the probe itself met it.
     """
 
     type: str
@@ -43,6 +45,7 @@ class Raised:
     own: bool
     trace: Trace = field(default=(), compare=False)
     asides: str = field(default="", compare=False)
+    inside: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def _decode(data: dict[str, Any]) -> Any:
                 bool(data["own"]),
                 trace := decode_trace(data.get("trace")),
                 decode_asides(trace, data.get("more")),
+                tuple(str(name) for name in list(data.get("inside") or ())[:_FEW]),
             )
         case "list":
             return [_decode(item) for item in data["items"]]
@@ -125,6 +129,16 @@ def _decode_array(data: dict[str, Any]) -> Array:
     flat = np.frombuffer(base64.b64decode(data["data"], validate=True), dtype=dtype)
     shape = tuple(int(n) for n in data["shape"])
     return Array(str(data["kind"]), flat.reshape(shape), data.get("requires_grad"))
+
+
+def errors_in(seen: Any) -> Iterator[Raised]:
+    """The errors in what was seen, however deep."""
+    if isinstance(seen, Raised):
+        yield seen
+    elif isinstance(seen, dict | list | tuple):
+        parts = cast("Any", seen.values() if isinstance(seen, dict) else seen)
+        for part in parts:
+            yield from errors_in(part)
 
 
 def words(seen: Any) -> str:

@@ -9,11 +9,10 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TypeGuard
 
 from tito.engine.crash import Trace
 from tito.engine.lesson import Lesson
@@ -103,6 +102,14 @@ class Source:
         """The classes at the top of the file by name; of two with one name, the last."""
         return {node.name: node for node in self.tree.body if isinstance(node, ast.ClassDef)}
 
+    def bases(self, part: str) -> Iterator[str]:
+        """The classes of the file that a class is made from, the nearest first."""
+        node = self.classes.get(part)
+        for base in node.bases if node else ():
+            if isinstance(base, ast.Name) and base.id in self.classes and base.id != part:
+                yield base.id
+                yield from self.bases(base.id)
+
     def line_naming(self, part: str) -> int | None:
         """The line that nearly makes the class: misspelt, indented, or bound to something else."""
         nearly = re.compile(rf"\s*(?:class|def)?\s*{re.escape(part)}\s*[=(:]", re.IGNORECASE)
@@ -121,25 +128,36 @@ class Source:
                 return False
 
     def line_of(
-        self, exercise: str, about: str | None = None, returned: int | None = None
+        self, exercise: str, about: str | None = None, ran: Sequence[int] | None = None
     ) -> int | None:
         """The line to look at: where ``self.<about>`` is set, a return, or the start.
 
-        Of several returns it is the one at which the method came back, ``returned``, if it is
-        known; otherwise the last.
+        ``ran`` is the line at which the method came back, or 0, and then all lines of it that ran:
+        no other is pointed at, and the ``def`` where none did. None where that is not known.
         """
         method = self.methods.get(exercise)
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
             return part.lineno if part else None
-        sets = [node.lineno for node in ast.walk(method) if about and _sets(node, about)]
-        if sets:
-            return sets[-1]
-        returns = [node.lineno for node in ast.walk(method) if isinstance(node, ast.Return)]
-        if returned in returns:
-            return returned
+        plain = [n for n in ast.walk(method) if isinstance(n, ast.stmt) and not hasattr(n, "body")]
+        if ran is not None:
+            plain = [node for node in plain if any(_holds(node, line) for line in ran[1:])]
+        for kind in (ast.Attribute, ast.Name):  # self.weight, or else a weight without self
+            if places := [node.lineno for node in plain if about and _binds(node, kind, about)]:
+                return max(places)
+        if about and (above := [n.lineno for n in plain if "super().__init__" in ast.unparse(n)]):
+            return above[-1]
+        if ran == []:
+            return method.lineno
         body = [node for node in method.body if not _is_docstring(node)] or method.body
-        return max(returns, default=body[0].lineno)
+        start = body[0].lineno
+        returns = [node.lineno for node in plain if isinstance(node, ast.Return)]
+        if ran is None:
+            return max(returns, default=start)
+        last = next((node for node in plain if _holds(node, ran[0])), None)
+        if method.name == "__init__" and not isinstance(last, ast.Return):
+            return start  # a constructor comes back at its end, which says nothing
+        return last.lineno if last else ran[0]
 
     def exercise_at(self, line: int) -> str | None:
         """The method that the line stands in."""
@@ -207,18 +225,19 @@ def _holds(node: ast.AST, line: int) -> bool:
             return False
 
 
+def is_empty(method: ast.FunctionDef) -> bool:
+    """Whether nothing but ``pass``, ``...`` or a docstring stands in it."""
+    return all(isinstance(n, ast.Pass) or _is_docstring(n) for n in method.body)
+
+
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _sets(node: ast.AST, about: str) -> TypeGuard[ast.Assign | ast.AnnAssign]:
-    match node:
-        case ast.Assign(targets=[ast.Attribute(attr=name)]):
-            return name == about
-        case ast.AnnAssign(target=ast.Attribute(attr=name)):
-            return name == about
-        case _:
-            return False
+def _binds(node: ast.stmt, kind: type[ast.Attribute | ast.Name], name: str) -> bool:
+    """Whether the statement gives a value to an attribute, or to a variable, of that name."""
+    targets = [n for n in ast.walk(node) if isinstance(n, kind) and isinstance(n.ctx, ast.Store)]
+    return name in (t.attr if isinstance(t, ast.Attribute) else t.id for t in targets)
 
 
 def _check_encoding(name: str, content: bytes) -> None:

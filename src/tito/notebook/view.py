@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tito.engine.report import first_to_mend
 from tito.notebook.session import Assembly, Cell
 from tito.prints import of_exercises
 from tito.show import reasons
@@ -81,7 +82,7 @@ def view_of(
     """The view of a report on what is in ``scope``, as the cell that was run shows it."""
     checks = [check for check in report.checks if scope.covers(check.exercise)]
     places = _Places(assembly, cell)
-    first = next((check for check in checks if check.status != "passed"), None)
+    first = first_to_mend(checks)
     heading, fields = "", tuple[tuple[str, str], ...]()
     if report.error is not None:
         heading = places.said(report)

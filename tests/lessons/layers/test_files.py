@@ -11,6 +11,7 @@ import pytest
 from tito.engine import examine, start_worker
 from tito.engine.guard import processes_marked
 from tito.engine.lesson import load_lesson
+from tito.engine.written import SLIPS
 
 FILES = Path(__file__).parent / "files"
 RIGHT = sorted((FILES / "right").glob("*.py"))
@@ -119,8 +120,8 @@ def test_nine_in_ten_mistakes_are_named(verdicts):
 
 
 def named_mistakes():
-    """Files of one mistake in wrong/INDEX.md whose name there is one of the lesson's."""
-    names = {wrong.name for wrong in load_lesson("layers").misconceptions}
+    """Files of one mistake in wrong/INDEX.md whose name there is one of the tool's."""
+    names = {wrong.name for wrong in load_lesson("layers").misconceptions} | set(SLIPS)
     index = (FILES / "wrong" / "INDEX.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)\.py` \| .* \| `([\w-]+)` \|$", index, re.MULTILINE)
     return [(f"{stem}.py", mistake) for stem, mistake in rows if mistake in names]

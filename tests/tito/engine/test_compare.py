@@ -95,3 +95,25 @@ def test_a_call_that_does_not_fit_is_no_other_error():
     inside = Raised("TypeError", "'Tensor' object does not support item assignment", 3, True)
     assert not agrees(inside, call)
     assert agrees(call, call)
+
+
+@pytest.mark.parametrize("kind", ["AttributeError", "NameError", "TypeError"])
+def test_an_error_is_evidence_of_the_method_that_it_arose_in(kind):
+    """Lost otherwise: a missing method is told as an attribute that a method asks for in vain."""
+    said = "'Net' object has no attribute 'layers'"
+    in_forward = Raised(kind, said, 5, True, inside=("forward",))
+    in_call = Raised(kind, said, 5, True, inside=("__call__", "forward"))
+    elsewhere = Raised(kind, said, 9, True, inside=("parameters",))
+    met_by_the_probe = Raised(kind, said, None, False)
+    assert agrees(in_call, in_forward)
+    assert not agrees(elsewhere, in_forward)
+    assert not agrees(met_by_the_probe, in_forward)
+
+
+def test_two_type_errors_mean_what_they_say():
+    """Lost otherwise: any TypeError of the base is told as `raise NotImplemented`."""
+    constant = Raised("TypeError", "exceptions must derive from BaseException", 2, True)
+    own = Raised("TypeError", "subclasses must implement forward", 2, True)
+    other = Raised("TypeError", "write forward!", 2, True)
+    assert not agrees(own, constant)
+    assert agrees(own, other)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tito.engine.hint import did_you_mean
+from tito.engine.hint import did_you_mean, without_guess
 
 
 class Thing:
@@ -59,3 +59,16 @@ def test_an_object_that_breaks_when_asked():
             raise RuntimeError
 
     assert did_you_mean(raised(lambda: Hostile().weight)) == ""
+
+
+def test_what_the_learner_did_not_type_was_not_meant_by_them():
+    """Lost otherwise: asked for `weight` by a test, one reads: did you mean wieght?"""
+    error = raised(lambda: Thing().wieght)
+    assert did_you_mean(error, typed=False) == ". Close to it is weight."
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_the_guess_is_no_part_of_what_python_says(typed):
+    """Two people with one mistake must not be told apart by what else stands in their files."""
+    error = raised(lambda: Thing().wieght)
+    assert without_guess(f"{error}{did_you_mean(error, typed=typed)}") == str(error)

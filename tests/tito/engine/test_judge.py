@@ -3,8 +3,10 @@
 import hashlib
 from pathlib import Path
 
-from tito.engine.report import Report
+from tito.engine import examine
+from tito.engine.report import CheckResult, Report
 
+PAGE = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
 SLOW = "import time; time.sleep(1.8)"
 
 
@@ -45,3 +47,30 @@ def test_what_is_printed_is_shown_under_its_check_and_cut(examined):
 def test_no_check_is_no_pass():
     """A run that tested nothing must never be green."""
     assert not Report("layers", "f", "", 0.0, 1, []).ok
+
+
+def result(exercise, status):
+    return CheckResult(exercise, "a check", status)
+
+
+def test_what_only_waits_is_not_the_first_to_mend():
+    """Lost otherwise: a person reads that something waits, and nothing that they could do."""
+    waits = result("Dropout.__init__", "blocked")
+    passed, todo = result("Layer.forward", "passed"), result("Dropout.forward", "todo")
+    report = Report("layers", "f", "", 0.0, 1, [passed, waits, todo])
+    assert report.first is todo
+    report.checks.remove(todo)
+    assert report.first is waits
+
+
+def test_what_does_not_depend_on_the_mistake_is_judged():
+    """Lost otherwise: a base whose parameters() is wrong hides how the whole network stands."""
+    wrong = PAGE.parents[1] / "wrong" / "base_parameters_generator.py"
+    assert not [c for c in examine("layers", wrong).checks if c.status == "blocked"]
+
+
+def test_an_error_in_a_class_above_is_told_there():
+    """Lost otherwise: Dense is said to be wrong, for its super().__init__() is Linear's mistake."""
+    wrong = PAGE.parents[1] / "wrong" / "constructor_without_self.py"
+    dense = [c for c in examine("layers", wrong).checks if c.exercise == "Dense.__init__"]
+    assert {c.got for c in dense if c.status != "passed"} == {"waits for Linear.__init__"}

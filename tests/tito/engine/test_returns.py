@@ -1,4 +1,4 @@
-"""The line at which a learner's method came back."""
+"""Which lines of a learner's method ran, and at which it came back."""
 
 import sys
 
@@ -27,8 +27,17 @@ def test_the_return_that_ran(x, offset):
     code = Thing.forward.__code__
     with lines_of_return(code.co_filename, code.co_qualname) as line:
         Thing().forward(x)
-    assert line == [code.co_firstlineno + offset]
-    assert sys.getprofile() is None
+    returned, *ran = line
+    assert returned == code.co_firstlineno + offset
+    assert {at - code.co_firstlineno for at in ran} == {1, offset}
+    assert sys.gettrace() is None
+
+
+def test_a_method_that_never_ran():
+    """Lost otherwise: a line of it is shown as the cause of what it had no part in."""
+    with lines_of_return(Thing.forward.__code__.co_filename, "Thing.forward") as line:
+        pass
+    assert line == []
 
 
 def test_a_report_points_at_the_return_that_ran(tmp_path):

@@ -47,3 +47,41 @@ def test_the_hash_is_that_of_the_bytes_read(tmp_path):
     source = read_source(path)
     path.write_bytes(b"x = 2\n")
     assert source.sha256 == hashlib.sha256(b"x = 1\n").hexdigest()
+
+
+METHOD = """class Linear:
+    def __init__(self, bias):
+        if bias:
+            self.bias = [0]
+        else:
+            self.bias = None
+        weight = 1
+
+    def forward(self, x):
+        if x:
+            return 1
+        print(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("exercise", "about", "ran", "shown"),
+    [
+        ("Linear.__init__", "bias", [7, 3, 4, 7], "self.bias = [0]"),
+        ("Linear.__init__", "bias", [7, 3, 6, 7], "self.bias = None"),
+        ("Linear.__init__", "weight", [7, 3, 6, 7], "weight = 1"),
+        ("Linear.__init__", None, [7, 3, 6, 7], "if bias:"),
+        ("Linear.__init__", "bias", [], "def __init__(self, bias):"),
+        ("Linear.forward", None, [11, 10, 11], "return 1"),
+        ("Linear.forward", None, [12, 10, 12], "print(x)"),
+        ("Linear.forward", None, [], "def forward(self, x):"),
+        ("Linear.forward", None, None, "return 1"),
+        ("Linear.parameters", None, [], "class Linear:"),
+    ],
+)
+def test_a_line_that_never_ran_is_not_the_one_to_look_at(tmp_path, exercise, about, ran, shown):
+    """Lost otherwise: a person mends the branch for bias=False, and the other one is wrong."""
+    path = tmp_path / "layers_dev.py"
+    path.write_text(METHOD)
+    source = read_source(path)
+    assert source.lines[source.line_of(exercise, about, ran) - 1].strip() == shown

@@ -135,6 +135,11 @@ def gradient_of_x(t: Trial) -> object:
     return gradient(x, (2, IN))
 
 
+@check("Dense.parameters", "returns a list", tried="parameters() of a Dense(3, 2)")
+def returns_list(t: Trial) -> object:
+    return kind(known_layer(t, "Dense").parameters())
+
+
 @check(
     "Dense.parameters",
     "holds the weight itself, then the bias itself",

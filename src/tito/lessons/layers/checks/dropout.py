@@ -14,9 +14,17 @@ from tito.engine.trial import Trial
 )
 def keeps_p(t: Trial) -> object:
     layer = t.module.Dropout(p=0.3)
+    if keeps_nothing(layer):
+        return "no attribute at all"
     if not hasattr(layer, "p"):
         layer.forward(t.tensor(2, 3), training=True)
     return getattr(layer, "p", 0.3)
+
+
+def keeps_nothing(layer: object) -> bool:
+    """Whether the constructor left nothing behind: no forward, written or not, can know p then."""
+    slots = any("__slots__" in vars(kind) for kind in type(layer).__mro__)
+    return not (slots or hasattr(layer, "p") or vars(layer))
 
 
 @check(

@@ -64,7 +64,7 @@ def gradient_of_mask(t: Trial) -> object:
     "takes the flag through a call",
     tried="layer = Dropout(0.2), then layer(x, training=False)",
     measure="fate",
-    needs=("Layer",),
+    needs=("Layer.__call__",),
 )
 def called_with_flag(t: Trial) -> object:
     layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)

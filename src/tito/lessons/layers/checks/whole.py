@@ -13,7 +13,7 @@ from tito.engine.trial import Trial
 from tito.lessons.layers.checks.build import numbers
 from tito.lessons.layers.checks.standins import one_to_two
 
-_LINEAR = ("Layer", "Linear", "Sequential")
+_LINEAR = ("Layer.__call__", "Linear", "Sequential")
 _DENSE = (*_LINEAR, "Dense")
 _DROPOUT = (*_LINEAR, "Dropout")
 
@@ -90,7 +90,7 @@ def answers_without_chance(t: Trial) -> object:
     "lets its Dropout drop when nothing is said about training",
     tried="Sequential(Dropout(0.5)).forward(x), ten times on 30 elements",
     measure="any_zeros",
-    needs=("Layer", "Dropout", "Sequential"),
+    needs=("Layer.__call__", "Dropout", "Sequential"),
 )
 def lets_dropout_drop(t: Trial) -> object:
     model, x = t.module.Sequential(t.module.Dropout(0.5)), one_to_two(t, 5, 6).data

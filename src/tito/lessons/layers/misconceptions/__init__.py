@@ -2,7 +2,7 @@
 
 from tito.engine.lesson import collect_misconceptions
 from tito.lessons.layers.misconceptions import (
-    absent,
+    attributes,
     bias_flag,
     bias_numbers,
     construction,
@@ -13,6 +13,7 @@ from tito.lessons.layers.misconceptions import (
     dropout_mask,
     dropout_result,
     dropout_scale,
+    kinds,
     layer,
     layer_forward,
     linear_bias,
@@ -30,7 +31,7 @@ from tito.lessons.layers.misconceptions import (
 MISCONCEPTIONS = collect_misconceptions(
     layer,
     layer_forward,
-    absent,
+    attributes,
     construction,
     linear_init,
     bias_flag,
@@ -40,6 +41,7 @@ MISCONCEPTIONS = collect_misconceptions(
     linear_result,
     linear_shapes,
     linear_parameters,
+    kinds,
     dense,
     dropout,
     dropout_flag,

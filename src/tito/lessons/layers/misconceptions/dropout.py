@@ -9,15 +9,23 @@ from tito.engine.lesson import Misconception, misconception
 INIT = "Dropout.__init__"
 
 
-@misconception(
-    "p-not-kept",
-    INIT,
-    says="Your Dropout has no attribute named p after it was made: forward, and everybody who "
-    "looks at the layer, finds the probability under that name.",
+_NOT_KEPT = (
+    "Your Dropout has no attribute named p after it was made: forward, and everybody who "
+    "looks at the layer, finds the probability under that name."
 )
+
+
+@misconception("p-not-kept", INIT, says=_NOT_KEPT)
 def p_not_kept(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:
         raise ValueError(p)
+
+
+@misconception("p-not-kept", INIT, says=_NOT_KEPT)
+def p_kept_otherwise(self: Any, p: float = 0.5) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+    self.rate = p
 
 
 @misconception(
@@ -183,6 +191,31 @@ def both_ends_refused(self: Any, p: float = 0.5) -> None:
     if not 0 < p < 1:
         raise ValueError(p)
     self.p = p
+
+
+@misconception(
+    "p-one-divides-by-zero",
+    INIT,
+    says="Your constructor divides by 1 - p, and with p = 1 that is a division by zero. The scale "
+    "is needed only where something is kept: forward can work it out after it has looked at p.",
+)
+def p_one_divides_by_zero(self: Any, p: float = 0.5) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+    self.p, self.scale = p, 1 / (1 - p)
+
+
+@misconception(
+    "p-one-divides-by-zero",
+    INIT,
+    says="Your constructor divides by 1 - p, and with p = 1 that is a division by zero. The scale "
+    "is needed only where something is kept. It accepts NaN, too, of which every comparison is "
+    "false.",
+)
+def p_one_divides_by_zero_not_nan(self: Any, p: float = 0.5) -> None:
+    if p < 0 or p > 1:
+        raise ValueError(p)
+    self.p, self.scale = p, 1 / (1 - p)
 
 
 @misconception(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tito.engine.lesson import misconception
+from tito.engine.lesson import Misconception, misconception
 
 
 @misconception(
@@ -49,40 +49,40 @@ def forward_returns_instance(self: Any, x: Any) -> Any:
     return NotImplementedError("forward is missing")
 
 
-@misconception(
-    "base-forward-raises-not-implemented",
-    "Layer.forward",
-    says=(
-        "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
-        "The error has a longer name."
-    ),
+_CONSTANT = (
+    "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
+    "The error has a longer name."
 )
+
+
+@misconception("base-forward-raises-not-implemented", "Layer.forward", says=_CONSTANT)
 def forward_raises_constant(self: Any, x: Any) -> Any:
     raise NotImplemented  # type: ignore[misc]  # noqa: F901
 
 
-@misconception(
-    "base-forward-raises-another-error",
-    "Layer.forward",
-    says=(
-        "Your base class refuses, but with an error of another kind. NotImplementedError is the "
-        "one that says: this method is for subclasses to write."
-    ),
-)
-def forward_raises_other(self: Any, x: Any) -> Any:
-    raise ValueError("forward is missing")
+@misconception("base-forward-raises-not-implemented", "Layer.forward", says=_CONSTANT)
+def forward_calls_constant(self: Any, x: Any) -> Any:
+    raise NotImplemented("forward is missing")  # type: ignore[operator]  # noqa: F901
 
 
-@misconception(
-    "base-forward-raises-another-error",
-    "Layer.forward",
-    says=(
+def _raises_another(kind: type[Exception]) -> tuple[Misconception, ...]:
+    """A forward of the base that refuses with an error of this kind."""
+
+    def forward(self: Any, x: Any) -> Any:
+        raise kind("forward is missing")
+
+    says = (
         "Your base class refuses, but with an error of another kind. NotImplementedError is the "
         "one that says: this method is for subclasses to write."
-    ),
-)
-def forward_raises_plain(self: Any, x: Any) -> Any:
-    raise Exception("forward is missing")
+    )
+    return misconception("base-forward-raises-another-error", "Layer.forward", says=says)(forward)
+
+
+raises_value_error = _raises_another(ValueError)
+raises_plain = _raises_another(Exception)
+raises_type_error = _raises_another(TypeError)
+raises_runtime_error = _raises_another(RuntimeError)
+raises_assertion_error = _raises_another(AssertionError)
 
 
 @misconception(

@@ -10,7 +10,7 @@ from tito.engine.lesson import misconception
 BOTH = ("Linear.parameters", "Dense.parameters")
 
 
-def _own(self: Any) -> list[Any]:
+def own(self: Any) -> list[Any]:
     return [self.weight] if self.bias is None else [self.weight, self.bias]
 
 
@@ -28,12 +28,12 @@ _NO_WEIGHT = "Your list lacks the weight, so training would change nothing but t
 
 @misconception("weight-not-listed", *BOTH, says=_NO_WEIGHT)
 def weight_not_listed(self: Any) -> Any:
-    return _own(self)[1:]
+    return own(self)[1:]
 
 
 @misconception("weight-not-listed", *BOTH, says=_NO_WEIGHT)
 def weight_hidden_by_bias(self: Any) -> Any:
-    return _own(self)[-1:]
+    return own(self)[-1:]
 
 
 @misconception(
@@ -42,7 +42,7 @@ def weight_hidden_by_bias(self: Any) -> Any:
     says="Your list holds the weight twice, so training would change it twice in each step.",
 )
 def repeated(self: Any) -> Any:
-    return [self.weight, *_own(self)]
+    return [self.weight, *own(self)]
 
 
 @misconception(
@@ -54,7 +54,7 @@ def repeated(self: Any) -> Any:
     ),
 )
 def reversed_order(self: Any) -> Any:
-    return _own(self)[::-1]
+    return own(self)[::-1]
 
 
 @misconception(
@@ -66,7 +66,7 @@ def reversed_order(self: Any) -> Any:
     ),
 )
 def copied(self: Any) -> Any:
-    return [Tensor(tensor.data, requires_grad=True) for tensor in _own(self)]
+    return [Tensor(tensor.data, requires_grad=True) for tensor in own(self)]
 
 
 @misconception(
@@ -78,7 +78,7 @@ def copied(self: Any) -> Any:
     ),
 )
 def as_arrays(self: Any) -> Any:
-    return [tensor.data for tensor in _own(self)]
+    return [tensor.data for tensor in own(self)]
 
 
 @misconception(
@@ -106,24 +106,17 @@ def bias_asked_for_truth(self: Any) -> Any:
 
 
 @misconception(
-    "parameters-in-a-tuple",
-    "Linear.parameters",
-    says="You give back a tuple. A list was promised, so that layers' lists can be joined by +.",
+    "tensors-compared-by-in",
+    *BOTH,
+    says="You ask whether a Tensor is in a list. Python's `in` compares Tensors number by number, "
+    "which gives a Tensor of answers and no yes or no. Which object it is says `is`, or id().",
 )
-def in_tuple(self: Any) -> Any:
-    return tuple(_own(self))
-
-
-@misconception(
-    "parameters-in-a-dict",
-    "Linear.parameters",
-    says=(
-        "You give back a dict. Going through it yields the names, not the Tensors: "
-        "what is wanted is a plain list of Tensors."
-    ),
-)
-def in_dict(self: Any) -> Any:
-    return dict(zip(("weight", "bias"), _own(self), strict=False))
+def compared_by_in(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in own(self):
+        if tensor not in found:
+            found.append(tensor)
+    return found
 
 
 @misconception(
@@ -132,19 +125,7 @@ def in_dict(self: Any) -> Any:
     says="Your list holds the names of the parameters. It should hold the Tensors themselves.",
 )
 def named(self: Any) -> Any:
-    return ["weight", "bias"][: len(_own(self))]
-
-
-@misconception(
-    "parameters-yielded",
-    "Linear.parameters",
-    says=(
-        "You yield the parameters one by one. Such a stream can be read once only, and has no "
-        "length: a list was promised."
-    ),
-)
-def yielded(self: Any) -> Any:
-    yield from _own(self)
+    return ["weight", "bias"][: len(own(self))]
 
 
 @misconception(
@@ -178,7 +159,7 @@ def returns_what_append_returns(self: Any) -> Any:
     says="Your list holds a list, which holds the parameters. One list is enough.",
 )
 def nested(self: Any) -> Any:
-    return [_own(self)]
+    return [own(self)]
 
 
 @misconception(
@@ -214,7 +195,7 @@ def sum_listed(self: Any) -> Any:
     ),
 )
 def taken_apart(self: Any) -> Any:
-    return [row for tensor in _own(self) for row in tensor]
+    return [row for tensor in own(self) for row in tensor]
 
 
 @misconception(
@@ -223,7 +204,7 @@ def taken_apart(self: Any) -> Any:
     says="You give back how many parameters there are. What is wanted are the Tensors themselves.",
 )
 def counted(self: Any) -> Any:
-    return sum(tensor.size for tensor in _own(self))
+    return sum(tensor.size for tensor in own(self))
 
 
 @misconception(
@@ -235,5 +216,5 @@ def counted(self: Any) -> Any:
     ),
 )
 def grow(self: Any) -> Any:
-    self.collected = getattr(self, "collected", []) + _own(self)
+    self.collected = getattr(self, "collected", []) + own(self)
     return self.collected

@@ -67,14 +67,46 @@ def list_kept_in_a_list(self: Any, *layers: Any) -> None:
     self.layers = list(layers)
 
 
-@misconception(
-    "list-only",
-    INIT,
-    says="Your Sequential takes one list, but not layers given one by one, as in "
-    "Sequential(first, second).",
+_LIST_ONLY = (
+    "Your Sequential takes one list, but not layers given one by one, as in "
+    "Sequential(first, second)."
 )
+
+
+@misconception("list-only", INIT, says=_LIST_ONLY)
 def list_only(self: Any, layers: Any) -> None:
     self.layers = list(layers)
+
+
+@misconception("list-only", INIT, says=_LIST_ONLY)
+def list_only_as_it_is(self: Any, layers: Any) -> None:
+    self.layers = layers
+
+
+@misconception("list-only", INIT, says=_LIST_ONLY)
+def list_or_none(self: Any, layers: Any = None) -> None:
+    self.layers = [] if layers is None else list(layers)
+
+
+@misconception("list-only", INIT, says=_LIST_ONLY)
+def list_or_none_as_it_is(self: Any, layers: Any = None) -> None:
+    self.layers = [] if layers is None else layers
+
+
+_SPREAD = (
+    "list() takes one thing and goes through it, and you hand it each layer as an argument of its "
+    "own: a star before a name spreads it out. Without the star list() gets them together."
+)
+
+
+@misconception("layers-spread-into-list", INIT, says=_SPREAD)
+def layers_spread(self: Any, *layers: Any) -> None:
+    self.layers = list(*layers)
+
+
+@misconception("layers-spread-into-list", INIT, says=_SPREAD)
+def unpacked_layers_spread(self: Any, *layers: Any) -> None:
+    self.layers = list(*every(layers))
 
 
 @misconception(

@@ -116,26 +116,6 @@ def lists_in_a_list(self: Any) -> Any:
 
 
 @misconception(
-    "parameters-generator",
-    PARAMETERS,
-    says="Your parameters() is a generator: it can be gone through once, and has no length. What "
-    "is asked for is a list.",
-)
-def parameters_generator(self: Any) -> Any:
-    yield from collected(self.layers)
-
-
-@misconception(
-    "parameters-tuple",
-    PARAMETERS,
-    says="Your parameters() is a tuple. What is asked for is a list, so that the parameters of "
-    "several networks can be joined.",
-)
-def parameters_tuple(self: Any) -> Any:
-    return tuple(collected(self.layers))
-
-
-@misconception(
     "parameters-copied",
     PARAMETERS,
     says="Your parameters() has copies of the tensors. Training would change the copies, and the "
@@ -230,6 +210,20 @@ def parameters_not_called(self: Any) -> Any:
 )
 def lists_summed_from_zero(self: Any) -> Any:
     return sum(layer.parameters() for layer in self.layers)
+
+
+@misconception(
+    "tensors-compared-by-in",
+    PARAMETERS,
+    says="You ask whether a tensor is in a list. Python's `in` compares tensors number by number, "
+    "which gives a tensor of answers and no yes or no. Which object it is says `is`, or id().",
+)
+def tensors_compared_by_in(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in collected(self.layers):
+        if tensor not in found:
+            found.append(tensor)
+    return found
 
 
 @misconception(

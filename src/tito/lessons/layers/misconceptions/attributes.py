@@ -1,0 +1,24 @@
+"""A method that is none: an attribute of its name holds what it should return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tito.engine.lesson import misconception
+
+
+@misconception(
+    "parameters-is-a-property",
+    "Layer.parameters",
+    "Linear.parameters",
+    "Dense.parameters",
+    "Dropout.parameters",
+    "Sequential.parameters",
+    says=(
+        "Your parameters is no method but an attribute that holds the list already, "
+        "so the list itself is called in layer.parameters()."
+    ),
+)
+@property
+def parameters_is_property(self: Any) -> Any:
+    return []
