@@ -225,7 +225,7 @@ def _holds(node: ast.AST, line: int) -> bool:
             return False
 
 
-def is_empty(method: ast.FunctionDef) -> bool:
+def does_nothing(method: ast.FunctionDef) -> bool:
     """Whether nothing but ``pass``, ``...`` or a docstring stands in it."""
     return all(isinstance(n, ast.Pass) or _is_docstring(n) for n in method.body)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tito.engine.absent import Slip, Sought
 from tito.engine.seen import Raised, errors_in
-from tito.engine.source import is_empty
+from tito.engine.source import does_nothing
 
 #: The names that are given here, and what each says, for the table of misconceptions.
 SLIPS = {
@@ -55,7 +55,7 @@ class Written(Sought):
             return self.refused(list(errors_in(seen)))
         if node is None:
             return None
-        if is_empty(node):
+        if does_nothing(node):
             says = f"Your {self.noun} does nothing yet: what stands there only keeps the place."
             return Slip("not-written-yet", says, node.lineno)
         met = [e.text for e in errors_in(seen) if e.type == "TypeError" and not e.inside]
