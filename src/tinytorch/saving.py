@@ -39,9 +39,10 @@ def save(what: Any, path: str | os.PathLike[str]) -> None:
     """Write a network's numbers to a file in the safetensors format.
 
     `what` is a network, or a state dict: names with arrays or tensors of real numbers, of any
-    shape. Every bit comes back. For a network the types of its layers are noted, too. The file is
-    whole, or what it was before. TypeError for anything else, FileError (a ValueError and an
-    OSError) if the file cannot be written, ModuleNotFoundError without the library safetensors.
+    shape. Every bit comes back. Of a network these are parameters, frozen ones too, and buffers;
+    the types of its layers are noted. What else layers keep, such as NumPy arrays, is not in it.
+    The file is whole, or what it was before. TypeError for anything else, FileError (a ValueError
+    and an OSError) if it cannot be written, ModuleNotFoundError without the library safetensors.
 
     >>> import tempfile
     >>> from tinytorch import Linear, ReLU, Sequential, load

@@ -14,6 +14,8 @@ from tinytorch.core.tensor import Tensor
 # What a layer puts aside while one of these runs is of that call alone: an input, an activation.
 RUNS = ("forward", "backward", "__call__")
 DEEPEST = 20  # that lists and dicts are looked into
+HOLDERS = (Tensor, dict, list, tuple)
+NONE: dict[str, bool | None] = {}
 
 
 class Buffers:
@@ -40,12 +42,12 @@ class Buffers:
     if not TYPE_CHECKING:  # with it, every attribute would be right for a type checker
 
         def __setattr__(self, name: str, value: Any) -> None:
-            buffers = buffers_of(self)
-            if name not in buffers:
-                if has_constants(value) and not is_running(self):
-                    vars(self)["_buffers"] = {**buffers, name: None}
-            elif buffers[name] is not None and not isinstance(value, Tensor | None):
-                raise not_a_buffer(name, value)
+            buffers = self.__dict__.get("_buffers", NONE)
+            if name in buffers:
+                if buffers[name] is not None and not isinstance(value, Tensor | None):
+                    raise not_a_buffer(name, value)
+            elif isinstance(value, HOLDERS) and has_constants(value) and not is_running(self):
+                self.__dict__["_buffers"] = {**buffers, name: None}
             super().__setattr__(name, value)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:

@@ -14,6 +14,9 @@ from tinytorch.core.search import parts, walk
 from tinytorch.core.storage import is_parameter
 from tinytorch.core.tensor import Tensor
 
+# What a Sequential of no special class keeps: nothing to learn besides the layers.
+PLAIN = frozenset({"layers", "_named", "training"})
+
 
 class Container(Module):
     """A list of layers in `self.layers` that can be counted, indexed, sliced and changed.
@@ -221,7 +224,7 @@ class Container(Module):
         >>> model.with_own(model[0].parameters()) == model.parameters()
         True
         """
-        if not any(True for _ in parts(self._besides())):  # as in all but a few subclasses
+        if vars(self).keys() <= PLAIN or not any(True for _ in parts(self._besides())):
             return found
         inside = tuple(f"{name}." for name in self.layer_names())
         named = ((name, part) for name, part in walk(self) if isinstance(part, Tensor))
