@@ -37,7 +37,10 @@ source = Source()
 def manual_seed(seed: int) -> None:
     """Make everything random repeat from here on: weights, dropout masks, shuffled batches.
 
-    `seed` is any whole number (TypeError if not). It seeds NumPy's `np.random` functions too.
+    `seed` is any whole number (TypeError if not). It holds for the thread that calls it, in which
+    generators and tasks of asyncio take turns at the same numbers; another thread draws its own,
+    until it is seeded itself. NumPy's `np.random` functions, which all threads share, are seeded
+    too.
 
     >>> from tinytorch import Linear, manual_seed
     >>> manual_seed(0)

@@ -16,6 +16,8 @@ from tinytorch import (
     ReLU,
     Tensor,
 )
+from tinytorch.training import Epoch
+from tinytorch.training.plateau import Watch
 
 X = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
 NAN, INF = np.nan, np.inf
@@ -208,3 +210,19 @@ class TestLearning:
         assert layer.weight.data.std() == pytest.approx(1000**-0.5, rel=0.01)
         assert theirs.weight.std().item() == pytest.approx(3000**-0.5, rel=0.01)
         assert not layer.bias.data.any()
+
+
+class TestTraining:
+    """What follows from what was measured."""
+
+    def test_a_plateau_below_zero(self, torch):
+        """PyTorch's relative threshold lies on the wrong side of a negative best."""
+        parameter = torch.ones(1, requires_grad=True)
+        optimizer = torch.optim.SGD([parameter], lr=1.0)
+        theirs = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+        for _ in range(5):
+            theirs.step(-1.0)
+        assert theirs.get_last_lr() == [1.0]
+        watch = Watch("loss", "min", 1e-4, relative=True)
+        assert [watch.see(Epoch(number, -1.0)) for number in (1, 2, 3)] == [True, False, False]
+        assert watch.see(Epoch(4, -1.1))

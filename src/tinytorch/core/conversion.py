@@ -94,7 +94,7 @@ def array_for(owner: object, name: str, data: Storage | npt.ArrayLike) -> Array:
 
 def real_dtype(dtype: Any) -> np.dtype[Any]:
     """The dtype that was asked for; TypeError if it is not one of real numbers."""
-    wanted = FLOAT32 if dtype is np.float32 else dtype_of(dtype)
+    wanted = FLOAT32 if dtype is np.float32 or dtype is FLOAT32 else dtype_of(dtype)
     if wanted is None or wanted.kind not in REAL:
         shown = wanted or shortened(dtype)
         raise TypeError(f"Tensor expects a dtype of real numbers, got {shown}. Use np.float32.")

@@ -74,7 +74,8 @@ class Search:
             self.look(each, names)
 
     def _function(self, function: FunctionType) -> None:
-        if f"{function.__module__}.".startswith(LIBRARIES):
+        known = function.__globals__
+        if f"{known.get('__name__')}.".startswith(LIBRARIES):
             return
         names = frozenset(names_in(function.__code__))
         for cell in function.__closure__ or ():
@@ -83,7 +84,6 @@ class Search:
             except ValueError:  # a variable that has no value yet
                 continue
         self._all((function.__defaults__, function.__kwdefaults__), names)
-        known = function.__globals__
         self._all([known[name] for name in sorted(names & known.keys())], names)
 
     def _object(self, thing: Any, names: frozenset[str] | None) -> None:
@@ -92,16 +92,15 @@ class Search:
         if not place and (names is None or layer):
             self.found[id(thing)] = thing
             self.look(vars(thing).get("__wrapped__"), names)
-            names = frozenset(("forward", "__call__"))
+            self._methods(thing.__class__, frozenset(("forward", "__call__")))
         elif names:
             held = vars(thing)
-            self._all([held[name] for name in sorted(names & held.keys())], names)
-        if not place:
-            self._methods(thing.__class__, names or frozenset())
+            used = names if place else self._methods(thing.__class__, names)
+            self._all([held[name] for name in sorted(used & held.keys())], used)
 
-    def _methods(self, kind: type, names: frozenset[str]) -> None:
-        """The methods of these names, and those that they name in turn."""
-        done: set[str] = set()
+    def _methods(self, kind: type, names: frozenset[str]) -> frozenset[str]:
+        """Look at the methods of these names, and those that they name in turn; all the names."""
+        done: frozenset[str] = frozenset()
         while left := names - done:
             done |= left
             for name in left:
@@ -110,6 +109,7 @@ class Search:
                 if isinstance(method, FunctionType):
                     self.look(method, None)
                     names |= frozenset(names_in(method.__code__))
+        return names
 
 
 def names_in(code: CodeType) -> Iterator[str]:
