@@ -125,7 +125,8 @@ def test_a_notebook_is_taken_back_without_the_extra(tito, begun):
     hide = (
         "import sys\n"
         "sys.modules['jupytext'] = sys.modules['nbformat'] = None\n"
-        "sys.argv = ['tito', 'notebook', '--to-py', 'my-tinytorch/layers.ipynb', '--output', 'x.py']\n"
+        "there = 'my-tinytorch/layers.ipynb'\n"
+        "sys.argv = ['tito', 'notebook', '--to-py', there, '--output', 'x.py']\n"
         "from tito.cli import main; main()"
     )
     result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
