@@ -62,7 +62,7 @@ def test_what_was_shown_and_how_long_it_took(begun, tito):
     shown = tito("status").stdout
     assert "Linear.forward (2026-11-20 14:02)" in shown
     assert "Linear.forward 3" in shown
-    assert "15 min from test to test" in shown
+    assert "15 min, leaving out pauses" in shown
 
 
 def test_notes_that_anybody_may_have_written(begun, tito):

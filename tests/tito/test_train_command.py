@@ -29,13 +29,19 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_network(source, recipe, *, output, save, folder, report, again, resume, anew):
+    def train_network(source, recipe, *, output, dark, save, folder, report, again, resume, anew):
+        assert ("--dark" in anew, "--reference" in anew) == (dark, source is None and begun_here())
         assert (report and report.sha256) == (source and source.sha256)
         asked.append((source and source.content, recipe, output, folder))
         return 0
 
     monkeypatch.setattr("tito.training.run.train_network", train_network)
     return asked
+
+
+def begun_here():
+    """Whether the learner has a file, so that only --reference trains another."""
+    return Path("my-tinytorch/layers_dev.py").exists()
 
 
 def run_here(*arguments):
@@ -47,6 +53,12 @@ def test_right_layers_are_trained(begun, trained):
     (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
     assert run_here("train", "digits", "--seed", "3", "--output", "a.png").return_value == 0
     assert trained == [(RIGHT.read_bytes(), replace(DIGITS, seed=3), Path("a.png"), None)]
+
+
+def test_the_reference_is_trained_when_asked_and_drawn_for_a_dark_page(begun, trained):
+    """Lost otherwise: a look at the goal in the middle of the lesson; or a white page at night."""
+    assert run_here("train", "digits", "--reference", "--dark").return_value == 0
+    assert trained == [(None, DIGITS, Path("digits.png"), None)]
 
 
 def test_broken_layers_are_trained_anyway_when_asked(begun, trained):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 import sys
 from pathlib import Path
@@ -33,6 +32,8 @@ def known_lesson(context: click.Context, _parameter: object, name: str | None) -
     if name.endswith(".py") and "file" in (p.name for p in context.command.params):
         verb = "To test a file" if context.command.name == "test" else "To name a file"
         raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
+    import difflib
+
     near = difflib.get_close_matches(name, LESSONS, 1, 0.8)
     what = f"Did you mean: {context.command_path} {near[0]}" if near else ""
     what = what or _of_an_exercise(context, name) or f"There is: {', '.join(LESSONS)}."

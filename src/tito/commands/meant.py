@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
 
@@ -19,6 +17,8 @@ class Group(click.Group):
         """The command that was typed. UsageError naming the nearest, or all."""
         names = self.list_commands(ctx)
         if args and args[0] not in names and not args[0].startswith("-"):
+            import difflib
+
             typed = repr(args[0] if len(args[0]) <= 40 else args[0][:39] + "…")
             near = difflib.get_close_matches(args[0].casefold(), names, 1, 0.7)
             known = f"There are: {', '.join(names)}."

@@ -118,6 +118,22 @@ def test_what_cannot_be_done_is_said(tito, begun, arguments, code, answer):
     assert "Traceback" not in result.stderr
 
 
+def test_a_notebook_is_taken_back_without_the_extra(tito, begun):
+    """Lost otherwise: the work in a notebook, on a machine that cannot install anything."""
+    tito("notebook")
+    before = (begun / "layers_dev.py").read_bytes()
+    hide = (
+        "import sys\n"
+        "sys.modules['jupytext'] = sys.modules['nbformat'] = None\n"
+        "there = 'my-tinytorch/layers.ipynb'\n"
+        "sys.argv = ['tito', 'notebook', '--to-py', there, '--output', 'x.py']\n"
+        "from tito.cli import main; main()"
+    )
+    result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert (begun.parent / "x.py").read_bytes() == before
+
+
 def test_without_the_extra_it_says_what_to_type(begun):
     """Lost otherwise: ModuleNotFoundError, and the name of the package is to be guessed."""
     hide = (
