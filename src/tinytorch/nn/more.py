@@ -44,7 +44,7 @@ class Flatten(Layer):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers in a shape with fewer axes; ValueError or TypeError as `Tensor.flatten`."""
+        """The same numbers in a shape of fewer axes; ValueError or TypeError as in `flatten`."""
         check_input(self, x)
         return x.flatten(self.start_dim, self.end_dim)
 
