@@ -78,7 +78,7 @@ def world(torch: Any, prefix: str, model: Any, arrays: dict[str, Any]) -> dict[s
 
     class Net(nn.Module):
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.fc = nn.Linear(3, 2)
 
         def forward(self, x: Any) -> Any:
@@ -86,7 +86,7 @@ def world(torch: Any, prefix: str, model: Any, arrays: dict[str, Any]) -> dict[s
 
     class Block(nn.Module):
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.body = nn.Sequential(nn.ReLU(), nn.Tanh())
             self.act = nn.Sigmoid()
 
@@ -109,7 +109,8 @@ def plot(values: Any) -> None:
     """Matplotlib's `plot`, which draws on nothing that is shown."""
     from matplotlib.figure import Figure
 
-    Figure().subplots().plot(values)
+    axes: Any = Figure().subplots()
+    axes.plot(values)
 
 
 def step(scheduler: Any, times: int) -> list[float]:

@@ -148,10 +148,9 @@ def __getattr__(name: str) -> Any:
             return value
     if name in DTYPES:
         return import_module("numpy").dtype(DTYPES[name]).type
-    tensor = import_module("tinytorch.core.tensor").Tensor
-    if name in METHODS:
-        return getattr(tensor, name)
     elsewhere = import_module("tinytorch.elsewhere")
+    if name in METHODS:
+        return elsewhere.as_function(name)
     answers = import_module("tinytorch.core.answers").TENSOR | elsewhere.FUNCTIONS
     raise elsewhere.unknown(__name__, name, answers)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 from tinytorch.core.answers import missing, table
+from tinytorch.core.checks import came
+from tinytorch.core.tensor import Tensor
 
 NOT_HERE = (
     "There is no such layer here: what is are Linear, Dropout, activations and Sequential; build "
@@ -176,6 +180,21 @@ DATA = table(
         "checkpoint": "Nothing is calculated twice to save memory: leave it out.",
     }
 )
+
+
+def as_function(name: str) -> Callable[..., Any]:
+    """A method of tensors as a function of one: `exp(x)` is `x.exp()`; TypeError for no tensor."""
+    method: Callable[..., Any] = getattr(Tensor, name)
+
+    @wraps(method)
+    def function(x: Tensor, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(x, Tensor):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"{name} expects a Tensor first, got {came(x)}. Wrap numbers in Tensor(...)."
+            )
+        return method(x, *args, **kwargs)
+
+    return function
 
 
 def unknown(module: str, name: str, answers: Mapping[str, str]) -> AttributeError:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REAL = "biuf"
 PLAIN = (float, int)
+NUMBERS = frozenset((float, int, bool))
 FLOAT32 = np.dtype(np.float32)
 
 
@@ -53,18 +54,16 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
 
 def refuse_to_cut(data: Any) -> None:
     """TypeError for a tensor with a gradient inside lists: as mere numbers it would lose that."""
-    if not isinstance(data, list | tuple):
+    if type(data) not in (list, tuple) or NUMBERS.issuperset(map(type, data)):
         return
-    values = cast("list[Any]", data)
-    if any(issubclass(kind, list | tuple | Storage) for kind in set(map(type, values))):
-        for each in values:
-            refuse_to_cut(each)
-            if isinstance(each, Storage) and each.requires_grad and recording.on:
-                raise TypeError(
-                    "Tensor expects numbers, got a list of tensors with requires_grad=True, whose "
-                    "gradient would be lost. Use tinytorch.stack([a, b]), or cat, to keep it; "
-                    ".detach() or .item() to do without."
-                )
+    for each in data:
+        refuse_to_cut(each)
+        if isinstance(each, Storage) and each.requires_grad and recording.on:
+            raise TypeError(
+                "Tensor expects numbers, got a list of tensors with requires_grad=True, whose "
+                "gradient would be lost. Use tinytorch.stack([a, b]), or cat, to keep it; "
+                ".detach() or .item() to do without."
+            )
 
 
 def unreadable(data: object, error: Exception) -> ValueError | TypeError:

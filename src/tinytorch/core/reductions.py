@@ -53,9 +53,9 @@ class Reductions(Arithmetic):
         array([1.5, 4.5], dtype=float32)
         """
         summed = reduced("mean", total, self._floating().data, axis, keepdims)
-        if summed.size and not self.size:
+        if summed.size and not self.data.size:
             raise nothing_to_reduce("mean", axis, self.shape)
-        count = self.size // summed.size if summed.size else 1
+        count = self.data.size // summed.size if summed.size else 1
         return self.recorded(
             "mean", summed / count, (self,), (1 / count, self.shape, axis, keepdims)
         )

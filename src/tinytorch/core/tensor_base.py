@@ -193,7 +193,7 @@ class TensorBase(Storage):
         return len(self.data)
 
     def __bool__(self) -> bool:
-        if self.size != 1:
+        if self.data.size != 1:
             raise ValueError(
                 f"A truth value expects a tensor with one number, got shape {self.shape}. "
                 "Use .data.any() or .data.all()."

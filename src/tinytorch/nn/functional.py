@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.activations import GELU
+from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
 from tinytorch.core.layers import Dropout
 from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
 from tinytorch.elsewhere import FUNCTIONAL, unknown
-from tinytorch.nn.more import BCEWithLogitsLoss
+from tinytorch.nn.more import BCEWithLogitsLoss, LogSoftmax
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -37,7 +37,7 @@ def relu(x: Tensor) -> Tensor:
     >>> relu(Tensor([-1.0, 2.0])).numpy()
     array([0., 2.], dtype=float32)
     """
-    return x.relu()
+    return ReLU()(x)
 
 
 def sigmoid(x: Tensor) -> Tensor:
@@ -47,7 +47,7 @@ def sigmoid(x: Tensor) -> Tensor:
     >>> sigmoid(Tensor([0.0])).item()
     0.5
     """
-    return x.sigmoid()
+    return Sigmoid()(x)
 
 
 def tanh(x: Tensor) -> Tensor:
@@ -57,7 +57,7 @@ def tanh(x: Tensor) -> Tensor:
     >>> tanh(Tensor([0.0])).item()
     0.0
     """
-    return x.tanh()
+    return Tanh()(x)
 
 
 def gelu(x: Tensor) -> Tensor:
@@ -77,7 +77,7 @@ def softmax(x: Tensor, dim: int | None = None) -> Tensor:
     >>> softmax(Tensor([1.0, 1.0]), dim=0).numpy()
     array([0.5, 0.5], dtype=float32)
     """
-    return x.softmax(checked_dim("softmax", dim))
+    return Softmax(checked_dim("softmax", dim))(x)
 
 
 def log_softmax(x: Tensor, dim: int | None = None) -> Tensor:
@@ -87,7 +87,7 @@ def log_softmax(x: Tensor, dim: int | None = None) -> Tensor:
     >>> log_softmax(Tensor([0.0, 200.0]), dim=0).numpy()
     array([-200.,    0.], dtype=float32)
     """
-    return x.log_softmax(checked_dim("log_softmax", dim))
+    return LogSoftmax(checked_dim("log_softmax", dim))(x)
 
 
 def dropout(x: Tensor, p: float = 0.5, training: bool = True) -> Tensor:

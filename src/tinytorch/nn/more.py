@@ -44,7 +44,7 @@ class Flatten(Layer):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, x: Tensor) -> Tensor:
-        """The same numbers in a shape with fewer axes; ValueError or TypeError as `Tensor.flatten`."""
+        """The same numbers in a shape of fewer axes; ValueError or TypeError as in `flatten`."""
         check_input(self, x)
         return x.flatten(self.start_dim, self.end_dim)
 
@@ -89,8 +89,8 @@ class BCEWithLogitsLoss(Loss):
     def each(self, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
         """The loss of each score: softmax over the scores 0, for no, and x, for yes.
 
-        >>> BCEWithLogitsLoss().each(Tensor([0.0, 100.0]), [1.0, 1.0]).numpy().round(4)
-        array([0.6931, 0.    ], dtype=float32)
+        >>> BCEWithLogitsLoss().each(Tensor([0.0, 2.0]), [1.0, 0.0]).numpy().round(4)
+        array([0.6931, 2.1269], dtype=float32)
         """
         target = same_shape(self, prediction, target)
         pairs = stack([zeros_like(prediction), prediction], -1).log_softmax(-1)

@@ -29,29 +29,35 @@ __all__ = [
 class LRScheduler:
     """A learning rate that changes at each `step()`, which is called after an epoch.
 
-    Each group of parameters has its own rate. TypeError for what is no optimizer, and TypeError or
-    ValueError for what the schedule cannot work with.
+    Each group of parameters has its own rate. A subclass writes `formula(base, count)`. TypeError
+    for what is no optimizer, and TypeError or ValueError for what the schedule cannot work with.
 
     >>> from tinytorch import SGD, Tensor
+    >>> class Halving(LRScheduler):
+    ...     def formula(self, base, count):
+    ...         return base * 0.5 ** count
     >>> optimizer = SGD([Tensor([1.0], requires_grad=True)], lr=0.8)
-    >>> scheduler = StepLR(optimizer, step_size=1, gamma=0.5)
+    >>> scheduler = Halving(optimizer)
     >>> scheduler.step()
     >>> optimizer.lr, scheduler.get_last_lr()
     (0.4, [0.4])
     >>> scheduler.load_state_dict(scheduler.state_dict())
     """
 
-    def __init__(self, optimizer: Any, formula: Callable[[float, int], float]) -> None:
+    def __init__(self, optimizer: Any) -> None:
         """Begin with the rates that the optimizer has now; the first is set at once."""
-        self.optimizer, self.formula = checked_optimizer(self, optimizer), formula
-        self.base_lrs: list[float] = [float(group["lr"]) for group in optimizer.param_groups]
-        self.last_epoch = 0
-        self._set()
+        self.optimizer = checked_optimizer(self, optimizer)
+        self._set([float(group["lr"]) for group in optimizer.param_groups], 0)
+
+    def formula(self, base: float, count: int) -> float:
+        """The rate after `count` epochs; the base has none to compute: NotImplementedError."""
+        raise NotImplementedError(
+            f"{type(self).__name__} expects a formula(self, base, count) of its own."
+        )
 
     def step(self) -> None:
         """Count one epoch, and set the rates."""
-        self.last_epoch += 1
-        self._set()
+        self._set(self.base_lrs, self.last_epoch + 1)
 
     def get_last_lr(self) -> list[float]:
         """The rate of each group of parameters."""
@@ -64,25 +70,57 @@ class LRScheduler:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a kept state; TypeError for what is none."""
         try:
-            self.last_epoch, self.base_lrs = int(state["last_epoch"]), list(state["base_lrs"])
-        except (KeyError, TypeError, ValueError):
+            self._set([float(each) for each in state["base_lrs"]], int(state["last_epoch"]))
+        except (LookupError, TypeError, ValueError, OverflowError):
             raise TypeError(
                 f"load_state_dict expects what state_dict() gave, got {came(state)}. "
                 "Save scheduler.state_dict() first, and load that."
             ) from None
-        self._set()
 
-    def _set(self) -> None:
-        for base, group in zip(self.base_lrs, self.optimizer.param_groups, strict=True):
-            group["lr"] = self.formula(base, self.last_epoch)
+    def _set(self, base_lrs: list[float], epoch: int) -> None:
+        """Set the rates of an epoch, all or none."""
+        pairs = zip(base_lrs, self.optimizer.param_groups, strict=True)
+        rates = [(group, float(self.formula(base, epoch))) for base, group in pairs]
+        self.base_lrs, self.last_epoch = base_lrs, epoch
+        for group, rate in rates:
+            group["lr"] = rate
 
 
-class StepLR(LRScheduler):
+class Scheduled(LRScheduler):
+    """One of `tinytorch.training`'s schedules."""
+
+    def __init__(self, optimizer: Any, schedule: schedules.Schedule) -> None:
+        """Keep the schedule."""
+        self.schedule = schedule
+        super().__init__(optimizer)
+
+    def formula(self, base: float, count: int) -> float:
+        """The schedule's own."""
+        return self.schedule.lr(base, count)
+
+
+class StepLR(Scheduled):
     """Times `gamma` after every `step_size` epochs."""
 
     def __init__(self, optimizer: Any, step_size: int, gamma: float = 0.1) -> None:
         """Keep the settings."""
-        super().__init__(optimizer, schedules.StepLR(step_size, gamma).lr)
+        super().__init__(optimizer, schedules.StepLR(step_size, gamma))
+
+
+class ExponentialLR(Scheduled):
+    """Times `gamma` after every epoch."""
+
+    def __init__(self, optimizer: Any, gamma: float) -> None:
+        """Keep the settings."""
+        super().__init__(optimizer, schedules.ExponentialLR(gamma))
+
+
+class ConstantLR(Scheduled):
+    """Times `factor` in the first `total_iters` epochs."""
+
+    def __init__(self, optimizer: Any, factor: float = 1 / 3, total_iters: int = 5) -> None:
+        """Keep the settings."""
+        super().__init__(optimizer, schedules.ConstantLR(factor, total_iters))
 
 
 class MultiStepLR(LRScheduler):
@@ -91,19 +129,14 @@ class MultiStepLR(LRScheduler):
     def __init__(self, optimizer: Any, milestones: Sequence[int], gamma: float = 0.1) -> None:
         """Keep the settings."""
         check_range("MultiStepLR", 0, 1, gamma=gamma)
-        for milestone in milestones:
+        self.milestones, self.gamma = list(milestones), float(gamma)
+        for milestone in self.milestones:
             check_count("MultiStepLR", 0, milestone=milestone)
-        super().__init__(
-            optimizer, lambda base, count: base * gamma ** sum(m <= count for m in milestones)
-        )
+        super().__init__(optimizer)
 
-
-class ExponentialLR(LRScheduler):
-    """Times `gamma` after every epoch."""
-
-    def __init__(self, optimizer: Any, gamma: float) -> None:
-        """Keep the settings."""
-        super().__init__(optimizer, schedules.ExponentialLR(gamma).lr)
+    def formula(self, base: float, count: int) -> float:
+        """The formula above."""
+        return base * self.gamma ** sum(milestone <= count for milestone in self.milestones)
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -113,12 +146,13 @@ class CosineAnnealingLR(LRScheduler):
         """Keep the settings."""
         check_count("CosineAnnealingLR", 1, T_max=T_max)
         check_range("CosineAnnealingLR", 0, 1e38, eta_min=eta_min)
-        super().__init__(
-            optimizer,
-            lambda base, count: (
-                eta_min + (base - eta_min) * (1 + math.cos(math.pi * count / T_max)) / 2
-            ),
-        )
+        self.t_max, self.eta_min = int(T_max), float(eta_min)
+        super().__init__(optimizer)
+
+    def formula(self, base: float, count: int) -> float:
+        """The formula above."""
+        part = math.cos(math.pi * ((count % (2 * self.t_max)) / self.t_max))
+        return self.eta_min + (base - self.eta_min) * (1 + part) / 2
 
 
 class LinearLR(LRScheduler):
@@ -134,18 +168,13 @@ class LinearLR(LRScheduler):
         """Keep the settings."""
         check_range("LinearLR", 0, 1, start_factor=start_factor, end_factor=end_factor)
         check_count("LinearLR", 1, total_iters=total_iters)
-        slope = (end_factor - start_factor) / total_iters
-        super().__init__(
-            optimizer, lambda base, count: base * (start_factor + slope * min(count, total_iters))
-        )
+        self.ends, self.total_iters = (float(start_factor), float(end_factor)), int(total_iters)
+        super().__init__(optimizer)
 
-
-class ConstantLR(LRScheduler):
-    """Times `factor` in the first `total_iters` epochs."""
-
-    def __init__(self, optimizer: Any, factor: float = 1 / 3, total_iters: int = 5) -> None:
-        """Keep the settings."""
-        super().__init__(optimizer, schedules.ConstantLR(factor, total_iters).lr)
+    def formula(self, base: float, count: int) -> float:
+        """The formula above."""
+        start, end = self.ends
+        return base * (start + (end - start) * min(count, self.total_iters) / self.total_iters)
 
 
 class LambdaLR(LRScheduler):
@@ -158,7 +187,12 @@ class LambdaLR(LRScheduler):
                 f"LambdaLR expects one function of the epoch, got {came(lr_lambda)}. "
                 "Write lambda epoch: 0.95 ** epoch."
             )
-        super().__init__(optimizer, lambda base, count: base * lr_lambda(count))
+        self.lr_lambda = lr_lambda
+        super().__init__(optimizer)
+
+    def formula(self, base: float, count: int) -> float:
+        """The formula above."""
+        return base * self.lr_lambda(count)
 
 
 class ReduceLROnPlateau:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 import tinytorch
 from tinytorch import SGD, CrossEntropyLoss, Layer, Linear, Sequential, Tensor, plots
+from tinytorch.optim.lr_scheduler import LRScheduler
 from tinytorch.profiling import Row, Summary, summary
 from tinytorch.training import Schedule
+from tinytorch.utils.data import Dataset, TensorDataset
 
 
 def leaf():
@@ -29,6 +31,11 @@ RIGHT = {
     "axis": lambda: -1,
     "batch_size": lambda: 2,
     "betas": lambda: (0.9, 0.99),
+    "T_max": lambda: 4,
+    "dataset": lambda: [(1.0, 0), (2.0, 1)],
+    "lr_lambda": lambda: float,
+    "metrics": lambda: 0.5,
+    "milestones": lambda: [1, 2],
     "data": lambda: [[1.0, 2.0], [3.0, 4.0]],
     "epochs": lambda: 1,
     "f": lambda: np.exp,
@@ -96,6 +103,8 @@ def ours(function):
 PROTOCOLS = {"__array__", "__array_function__", "__array_ufunc__", "__dlpack__", "__getstate__"}
 PROTOCOLS |= {
     "__delattr__",
+    "__getattr__",
+    "__dir__",
     "formula",
     "__enter__",
     "__exit__",
@@ -138,6 +147,7 @@ MADE = {
     Summary: lambda: summary(Linear(2, 2), (3, 2)),
     Row: lambda: summary(Linear(2, 2), (3, 2)).rows[0],
     plots.Diagram: lambda: plots.layers(Linear(2, 2), (3, 2)),
+    TensorDataset: lambda: TensorDataset(leaf()),
     plots.Outcome: lambda: plots.measure_training([1.0], [[0.9, 0.1]], [0]),
 }
 
@@ -171,4 +181,4 @@ def test_a_result_or_one_of_two_errors(name, anything, outcome, data):
         if outcome(call, *places, **names) == "refused":
             assert pickle.dumps(owner) == before, "what failed changed something"
     except NotImplementedError:
-        assert cls in (Layer, Schedule), "only a base has nothing to compute"
+        assert cls in (Layer, Schedule, Dataset, LRScheduler), "only a base has nothing to compute"
