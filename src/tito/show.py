@@ -204,7 +204,7 @@ class Page:
 
     def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
-        how = f"{report.seconds:.2f} s" + (f", seed {report.seed}" if report.tested else "")
+        how = f"{report.seconds:.2f} s, seed {report.seed}"
         if report.ok:
             lines = [self.screen.paint(f"All {report.passed} checks pass.", "green") + f" {how}."]
             for advice in report.advice:
@@ -216,7 +216,8 @@ class Page:
         again = f"Change the file, save it, then: {command} {self.again}"
         if columns(again) > self.screen.width:
             again = "Change the file, save it, and test it again."
-        lines = self.screen.wrap(f"{self._standing(every)} ({how})", self.screen.width)
+        said = self._standing(every) + (f" ({how})" if report.tested else "")
+        lines = self.screen.wrap(said, self.screen.width)
         return [*lines, again] if report.sha256 else lines
 
     def _standing(self, every: bool) -> str:

@@ -37,7 +37,7 @@ class Death:
         match self.kind:
             case "timeout":
                 first, *more = (f"{limit:.3g} s" for limit in self.limits or (0.0,))
-                again = f", and not within {more[0]} when it was tried once more" if more else ""
+                again = f"\nTried once more, it had {more[0]}." if more else ""
                 return f"{exercise} did not come back within {first}{again}"
             case "flood":
                 return f"{exercise} printed more than 1 MiB"
@@ -58,8 +58,8 @@ class Death:
             case "timeout":
                 stood = f": it stood{where}" if where else ""
                 had = [f"{limit:.3g} s" for limit in self.limits]
-                tries = " at first, then ".join(had)
-                return f"{name} did not finish importing in time{stood}. It had {tries}."
+                tries = ", and when tried once more ".join(had)
+                return f"{name} did not finish importing in time{stood}.\nIt had {tries}."
             case "flood":
                 return f"{name} printed more than 1 MiB while it was imported."
             case "corrupt":

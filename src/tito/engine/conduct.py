@@ -206,10 +206,12 @@ class Conductor:
 
     def _another_try_s(self, death: Death) -> float:
         """How long a probe that hung may take when it is tried once more."""
-        if not importing(self.source, death.line):
-            return self.limits.again(self._limit_s, self.worker.worked_s)
-        self._granted_s += self.limits.import_s
-        return self.limits.import_s
+        again = self.limits.again(self._limit_s, self.worker.worked_s)
+        if slow_import := importing(self.source, death.line):
+            again = self.limits.import_s
+        if slow_import or not self._deaths:
+            self._granted_s += again  # so that a busy machine has its second try
+        return again
 
     def _slow_import(self) -> float:
         """How much longer a file may take to load that stands in an import: once, and a lot."""

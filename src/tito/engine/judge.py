@@ -259,7 +259,7 @@ class Judge:
             for check_id in diagnosis.explains:
                 result = self.results[check_id]
                 if result.misconception is None:
-                    hedge = "" if diagnosis.sure else "Perhaps: "
+                    hedge = "" if diagnosis.sure else "It may be this: "
                     result.misconception = diagnosis.misconception.name
                     result.diagnosis = hedge + diagnosis.misconception.says
                     result.sure = diagnosis.sure

@@ -82,7 +82,7 @@ class WatchPage(Page):
 
     def _table(self) -> list[str]:
         """Where there is little room, only the classes that are begun; or that in hand."""
-        if self.tight < 2 or not self.report.tested:
+        if self.tight < 2 or self.report.ok or not self.report.tested:
             return super()._table()
         first = self.report.first
         rows, others = list[str](), dict[str, list[str]]()

@@ -190,7 +190,7 @@ def test_a_cell_that_cannot_be_loaded(run_cells):
         "'Layer' in globals()",
     )
     assert "This cell has a syntax error in line 5" in broken.text
-    assert "line 5     def f(self)" in broken.text
+    assert "line 5         def f(self)\n" in broken.text
     assert "not tested" in broken.text
     assert "empty" in empty.text + empty.traceback
     assert "This cell has no class `Layer`" in other.text
