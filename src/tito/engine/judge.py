@@ -16,7 +16,7 @@ from tito.engine.diagnose import diagnose
 from tito.engine.lesson import Check, Lesson
 from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
-from tito.engine.seen import Raised
+from tito.engine.seen import Raised, Waits
 from tito.engine.source import Source, UnusableFile, borrowed
 
 
@@ -46,8 +46,8 @@ class Judge:
             self.bench.prepare()
             self.conductor.await_loaded()
             self._note_missing(report)
-            self._run([check for check in self.lesson.checks if not check.needs])
-            self._run([check for check in self.lesson.checks if check.needs])
+            for needs in sorted({len(check.needs) for check in self.lesson.checks}):
+                self._run([check for check in self.lesson.checks if len(check.needs) == needs])
             self._point_at_returns()
             self._name_misconceptions()
             if report.error is None and all(r.status == "passed" for r in self.results.values()):
@@ -91,12 +91,20 @@ class Judge:
         if self.source.untouched(check.exercise) or self._inherited_by_a_stub(check):
             self._settle(check, "todo", got="not written yet")
             return True
-        for other in self.lesson.checks:
-            local = other.part in check.needs and not other.needs
-            if local and self.results[other.id].status != "passed":
-                self._settle(check, "blocked", got=f"waits for {other.part}")
+        for need in check.needs:
+            if any(map(self._in_the_way, self._checks_before(check, need))):
+                self._settle(check, "blocked", got=f"waits for {need}")
                 return True
         return False
+
+    def _checks_before(self, check: Check, need: str) -> list[Check]:
+        """The checks of a part or an exercise that need less than this one, and ran before it."""
+        needs = {*check.needs}
+        earlier = (c for c in self.lesson.checks if {*c.needs} < needs)
+        return [c for c in earlier if need in (c.part, c.exercise)]
+
+    def _in_the_way(self, check: Check) -> bool:
+        return self.results[check.id].status != "passed"
 
     def _inherited_by_a_stub(self, check: Check) -> bool:
         """Whether the method is inherited, by a class that the learner has not written yet."""
@@ -115,8 +123,24 @@ class Judge:
             self._trace(check, outcome.death.trace)
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
+        elif isinstance(outcome.seen, Waits):
+            self._settle_waiting(check, outcome.seen)
         else:
             self._settle_sight(check, self.bench.judge(check, outcome.seen))
+
+    def _settle_waiting(self, check: Check, waiting: Waits) -> None:
+        """A probe that had no object waits for its constructor, if that has failed elsewhere, too.
+
+        Otherwise the error itself is what it saw: nothing that is said to wait is taken for right.
+        """
+        before = (r for r in self.results.values() if r.exercise == waiting.exercise)
+        if any(result.status != "passed" for result in before):
+            cause = self._untouched_cause(waiting.error) or waiting.exercise
+            self._settle(check, "blocked", got=f"waits for {cause}")
+        else:
+            unknown = Raised("RuntimeError", f"no {waiting.exercise}", None, own=True)
+            seen = waiting.error if isinstance(waiting.error, Raised) else unknown
+            self._settle_sight(check, self.bench.judge(check, seen))
 
     def _settle_sight(self, check: Check, sight: Sight) -> None:
         self.sights[check] = sight
@@ -208,7 +232,7 @@ class Judge:
         found: list[str] = []
         for advice in self.lesson.advice:
             outcome = self.conductor.outcomes[advice.id]
-            tried = outcome.blocked is None and outcome.death is None
+            tried = not (outcome.blocked or outcome.death or isinstance(outcome.seen, Waits))
             if tried and (says := self.bench.advise(advice, outcome.seen)):
                 found.append(says)
         return list(dict.fromkeys(found))

@@ -122,6 +122,8 @@ class Source:
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
             return part.lineno if part else None
+        if about and (other := self.methods.get(f"{exercise.partition('.')[0]}.{about}")):
+            return other.lineno
         sets = [node.lineno for node in ast.walk(method) if about and _sets(node, about)]
         if sets:
             return sets[-1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import kind, known_layer, members
+from tito.lessons.layers.checks.build import kind, members
+from tito.lessons.layers.checks.held import known_layer
 
 
 @check("Linear.parameters", "returns a list", tried="parameters() of a Linear(3, 2)")
@@ -50,3 +51,14 @@ def holds_both(t: Trial) -> object:
 def holds_weight_only(t: Trial) -> object:
     layer = known_layer(t, "Linear", bias=False)
     return members(layer, layer.parameters())
+
+
+@check(
+    "Linear.parameters",
+    "holds nothing of another layer",
+    tried="a = Linear(3, 2), b = Linear(3, 2): a.parameters() after b.parameters()",
+)
+def holds_its_own(t: Trial) -> object:
+    a, b = known_layer(t, "Linear"), known_layer(t, "Linear")
+    b.parameters()
+    return members(a, a.parameters())
