@@ -130,8 +130,8 @@ def observe_waiting(error: BaseException, own_files: tuple[str, ...]) -> dict[st
     """Which exercise a probe waits for, and the error that stood in its way."""
     match _args_of(error):
         case (str(exercise), *causes):
-            error = observe(causes[0] if causes else None, own_files)
-            return {"is": "waits", "for": exercise, "error": error}
+            cause = observe(causes[0] if causes else None, own_files)
+            return {"is": "waits", "for": exercise, "error": cause}
         case _:
             return observe_error(error, own_files)
 

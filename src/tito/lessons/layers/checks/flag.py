@@ -88,7 +88,8 @@ def rests_when_called(t: Trial) -> object:
 
 def _called(model: Made, x: Tensor) -> Any:
     """What a call gives for training=False; x as it is, where call or forward takes no flag."""
-    if not callable(model.thing) or flag(model.thing, False) is None:
+    thing: Any = model.thing
+    if not callable(thing) or flag(thing, False) is None:
         return x
     told = flag(model.thing.forward, False)
     if told is not None:

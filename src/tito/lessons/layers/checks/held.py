@@ -70,9 +70,9 @@ class Held(Made):
 
 def gradient(tensor: Any, shape: tuple[int, ...]) -> Any:
     """The gradient of ``tensor`` as numbers of that shape, transposed if it is kept so."""
-    arrived = getattr(tensor, "grad", None)
-    array = arrived.data if isinstance(arrived, Tensor) else arrived
-    values = np.asarray(array, np.float32) if isinstance(array, np.ndarray) else array
+    arrived: Any = getattr(tensor, "grad", None)
+    array: Any = arrived.data if isinstance(arrived, Tensor) else arrived
+    values: Any = np.asarray(array, np.float32) if isinstance(array, np.ndarray) else array
     return values.T if getattr(values, "shape", None) == shape[::-1] else values
 
 

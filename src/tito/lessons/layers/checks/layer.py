@@ -22,7 +22,7 @@ def _doubling(t: Trial, calls: Calls) -> Any:
         calls.append((x, args, kwargs))
         return x * 2
 
-    return layer_of(t.module.Layer, "Doubling", forward=forward)
+    return layer_of(t.module.Layer, {"forward": forward}, "Doubling")
 
 
 @check(
@@ -59,7 +59,7 @@ def hands_back_result(t: Trial) -> object:
         results.append(x * 2)
         return results[-1]
 
-    returned = layer_of(t.module.Layer, "Noting", forward=forward)(t.tensor(2, 3))
+    returned = layer_of(t.module.Layer, {"forward": forward}, "Noting")(t.tensor(2, 3))
     own = any(returned is result for result in results)
     return "the result itself" if own else f"another {type(returned).__name__}"
 
@@ -78,16 +78,18 @@ def calls_once(t: Trial) -> object:
 @check(
     "Layer.__call__",
     "runs forward anew for each x and for each layer",
-    tried="layer(x), then layer(z), then another(x): z other numbers, another layer's forward "
-    "returning 3x",
+    tried="layer(x), layer(z), layer(w) with one number more, layer(x) with other numbers in x, "
+    "and another(x), whose forward returns 3x",
 )
 def runs_anew(t: Trial) -> object:
     def tripled(self: Any, x: Any) -> Any:
         return x * 3
 
-    layer, another = _doubling(t, []), layer_of(t.module.Layer, "Tripling", forward=tripled)
-    x, z = t.tensor(2), t.tensor(2, name="z")
-    return [numbers(layer(x)), numbers(layer(z)), numbers(another(x))]
+    layer, another = _doubling(t, []), layer_of(t.module.Layer, {"forward": tripled}, "Tripling")
+    x, z, w = t.tensor(2), t.tensor(2, name="z"), t.tensor(3, name="w")
+    answers = [numbers(layer(each)) for each in (x, z, w)]
+    x.data = t.given("x again", t.values(2))
+    return [*answers, numbers(layer(x)), numbers(another(x))]
 
 
 def _has_own_call_for_the_mode(t: Trial) -> bool:
@@ -140,8 +142,14 @@ def hands_on_keywords(t: Trial) -> object:
     tried="two classes made from Layer: one returns x + 1, one made from that returns x - 1",
 )
 def runs_own_forward(t: Trial) -> object:
-    up = layer_of(t.module.Layer, "Up", forward=lambda _self, x: x + 1)
-    down = layer_of(type(up), "Down", forward=lambda _self, x: x - 1)
+    def plus_one(self: Any, x: Any) -> Any:
+        return x + 1
+
+    def minus_one(self: Any, x: Any) -> Any:
+        return x - 1
+
+    up = layer_of(t.module.Layer, {"forward": plus_one}, "Up")
+    down = layer_of(up.__class__, {"forward": minus_one}, "Down")
     x = t.tensor(2)
     return [numbers(up(x)), numbers(down(x))]
 
@@ -155,12 +163,12 @@ def base_refuses(t: Trial) -> object:
     base, x = t.module.Layer, t.tensor(2)
     if "forward" in getattr(base, "__abstractmethods__", ()):
         return {"raised": NotImplementedError()}  # an abstract class refuses before
-    layer = layer_of(base, "Bare")
+    layer = layer_of(base, {}, "Bare")
     return outcome(lambda: layer.forward(x))
 
 
-def _listed(found: object) -> object:
-    return "an empty list" if type(found) is list and not found else found
+def _listed(found: Any) -> Any:
+    return "an empty list" if type(found) is list and len(found) == 0 else found  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
 @check(
@@ -222,5 +230,5 @@ def takes_more_than_x(t: Trial) -> object:
 def refusal_names_class(t: Trial) -> object:
     if "forward" in getattr(t.module.Layer, "__abstractmethods__", ()):
         return True  # Python itself names it
-    layer = layer_of(t.module.Layer, "Attention")
+    layer = layer_of(t.module.Layer, {}, "Attention")
     return "Attention" in str(t.raised(lambda: layer.forward(t.tensor(2))))

@@ -36,9 +36,9 @@ def keeps_apart(t: Trial) -> object:
     layers, changed = littles(t, calls), False
     with suppress(Exception):
         model = t.module.Sequential(*(each.layer for each in layers))
-        before = [*kept_names(t, model, layers, calls)]
+        before, again = ([*kept_names(t, model, layers, calls)] for _ in range(2))
         t.module.Sequential(layers[1].layer)
-        changed = kept_names(t, model, layers, calls) != before
+        changed = before == again and kept_names(t, model, layers, calls) != before
     return "others" if changed else "the same"
 
 
@@ -145,12 +145,12 @@ def runs_anew(t: Trial) -> object:
 @check(
     "Sequential.forward",
     "answers for its own layers",
-    tried="a = Sequential(first, second), b = Sequential(third): a.forward(x), b.forward(x), and "
-    "a.forward(x) again",
+    tried="a = Sequential(first, second), b = Sequential(third, first): a.forward(x), "
+    "b.forward(x), and a.forward(x) again",
 )
 def answers_apart(t: Trial) -> object:
     first, second, third = littles(t)
-    a, b, x = sequential_of(t, first, second), sequential_of(t, third), t.tensor(2, 2)
+    a, b, x = sequential_of(t, first, second), sequential_of(t, third, first), t.tensor(2, 2)
     return [numbers(model.forward(x)) for model in (a, b, a)]
 
 
@@ -259,12 +259,12 @@ def parameters_again(t: Trial) -> object:
 @check(
     "Sequential.parameters",
     "has nothing of another Sequential",
-    tried="a = Sequential(first, second), b = Sequential(fourth): a.parameters() after "
+    tried="a = Sequential(first, second), b = Sequential(third, fourth): a.parameters() after "
     "b.parameters()",
 )
 def parameters_apart(t: Trial) -> object:
-    first, second, _, fourth = with_parameters(t)
-    model, other = sequential_of(t, first, second), sequential_of(t, fourth)
+    first, second, third, fourth = with_parameters(t)
+    model, other = sequential_of(t, first, second), sequential_of(t, third, fourth)
     model.parameters()
     other.parameters()
     return [*model.parameters()]

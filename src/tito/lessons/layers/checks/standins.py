@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from types import new_class
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,17 +20,24 @@ _serial = count(1)
 Method = Callable[..., Any]
 
 
-def layer_of(base: Any, name: str = "StandIn", **methods: Method) -> Any:
+def layer_of(base: Any, methods: Mapping[str, Method], name: str = "StandIn") -> Any:
     """An object of a new class made from ``base``, with these methods and those it must have.
 
     It keeps nothing of its own: what its methods know is in their closures, out of the way of a
     base with slots, a registry, or properties. What the base's constructor wants, it gets.
     """
     must: Iterable[str] = getattr(base, "__abstractmethods__", ())
-    rest = {each: _nothing_for(getattr(base, each, None)) for each in must if each not in methods}
+    rest = {each: _instead_of(getattr(base, each, None)) for each in must}
     body = {"__module__": __name__, "__doc__": "A stand-in.", **rest, **methods}
     wanted = {} if base is object else _wanted(base.__init_subclass__)[1]
-    kind: Any = new_class(f"{name}{next(_serial)}", (base,), wanted, lambda kept: kept.update(body))
+
+    def made(named: str) -> Any:
+        return new_class(named, (base,), wanted, lambda kept: kept.update(body))
+
+    try:
+        kind = made(name)
+    except Exception:  # a base that keeps a list of its classes may take a name once only
+        kind = made(f"{name}{next(_serial)}")
     try:
         return kind()
     except Exception:
@@ -39,17 +46,22 @@ def layer_of(base: Any, name: str = "StandIn", **methods: Method) -> Any:
             return kind(*positional, **named)
         if "__init__" in methods:
             raise
-    return layer_of(base, name, **methods, __init__=lambda _self: None)
+    return layer_of(base, {**methods, "__init__": _nothing}, name)
+
+
+def _nothing(_self: Any, *_arguments: Any, **_named: Any) -> None:
+    return None
 
 
 def method_of(kind: Any, name: str) -> object:
     """The method of that name that objects of a class have, as a class wrote it."""
-    return next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+    written: list[object] = [vars(each)[name] for each in kind.__mro__ if name in vars(each)]
+    return written[0] if written else None
 
 
-def _nothing_for(abstract: object) -> object:
+def _instead_of(abstract: object) -> Method | None:
     """What stands for a method or property that has to be there and is not used."""
-    return (lambda _self, *_arguments, **_named: None) if callable(abstract) else None
+    return _nothing if callable(abstract) else None
 
 
 def _wanted(callee: Any) -> tuple[list[str], dict[str, str]]:
@@ -94,9 +106,9 @@ def little(
 
     methods: dict[str, Method] = {"forward": forward, "parameters": parameters, "__call__": forward}
     try:
-        layer = layer_of(t.module.Layer, **methods)
+        layer = layer_of(t.module.Layer, methods)
     except Exception:
-        layer = layer_of(object, **methods)
+        layer = layer_of(object, methods)
     for place, attribute in enumerate(("weight", "bias")[: len(kept)]):
         with suppress(Exception):
             setattr(layer, attribute, kept[place])
@@ -168,13 +180,14 @@ def _linear(t: Trial, name: str, arrays: list[Any]) -> Little:
 
 
 def _lists_its_own(each: Little) -> bool:
-    found = each.layer.parameters()
-    return type(found) is list and [*map(id, found)] == [*map(id, each.tensors)]
+    found: Any = each.layer.parameters()
+    return isinstance(found, list) and [*map(id, found)] == [*map(id, each.tensors)]  # pyright: ignore[reportUnknownArgumentType]
 
 
 def parameter_kind(t: Trial) -> Callable[[Any], Tensor]:
     """What makes a Tensor to learn: the file's own class for that, if it has one."""
-    for kind in [*vars(t.module).values()]:
+    names: dict[str, Any] = t.module.__dict__
+    for kind in [*names.values()]:
         if isinstance(kind, type) and Tensor in kind.__mro__[1:]:
             with suppress(Exception):
                 kind(np.zeros(1, np.float32))
@@ -195,13 +208,19 @@ def kept_names(t: Trial, model: Any, layers: Sequence[Little], calls: list[str])
     """
     known: dict[str, object] = {each.name: each.layer for each in layers}
     ids = {id(each.layer) for each in layers}
-    kept_as = getattr(model, "layers", None)
-    listed = list(kept_as) if isinstance(kept_as, Iterator) else items_of(kept_as) or []
+    kept_as: Any = getattr(model, "layers", None)
+    listed: list[object] = (
+        [*cast("Iterator[object]", kept_as)]
+        if isinstance(kept_as, Iterator)
+        else items_of(kept_as) or []
+    )
     if any(id(item) in ids for item in listed):
         return named(listed, known)
     values = attributes(model).values()
     found = [[i for i in items if id(i) in ids] for items in map(items_of, values) if items]
-    if best := max(found, key=len, default=[]) or [value for value in values if id(value) in ids]:
+    nothing: list[object] = []
+    single = [value for value in values if id(value) in ids]
+    if best := max(found, key=len, default=nothing) or single:
         return named(best, known)
     calls.clear()
     with suppress(Exception):

@@ -5,6 +5,7 @@ from tito.lessons.layers.misconceptions import (
     absent,
     bias_flag,
     bias_numbers,
+    calls,
     construction,
     dense,
     dropout,
@@ -13,6 +14,7 @@ from tito.lessons.layers.misconceptions import (
     dropout_mask,
     dropout_result,
     dropout_scale,
+    kept,
     layer,
     layer_forward,
     linear_bias,
@@ -23,6 +25,7 @@ from tito.lessons.layers.misconceptions import (
     linear_shapes,
     names,
     sequential,
+    sequential_flag,
     sequential_forward,
     sequential_parameters,
 )
@@ -49,6 +52,9 @@ MISCONCEPTIONS = collect_misconceptions(
     dropout_ends,
     sequential,
     sequential_forward,
+    sequential_flag,
     sequential_parameters,
+    calls,
+    kept,
     names,
 )

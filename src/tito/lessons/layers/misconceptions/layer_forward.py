@@ -98,15 +98,16 @@ def parameters_return_none(self: Any) -> Any:
 
 
 @misconception(
-    "base-parameters-refuses",
+    "base-parameters-raises-another-error",
     "Layer.parameters",
     says=(
-        "Your base class refuses parameters(), so every activation would have to write it. "
-        "A layer with nothing to learn has an empty list."
+        "Your base class fails in parameters(), with an error that does not mean a refusal. A "
+        "layer with nothing to learn has an empty list; a base that leaves it to each class says "
+        "so with NotImplementedError."
     ),
 )
-def parameters_refuse(self: Any) -> Any:
-    raise NotImplementedError
+def parameters_fail(self: Any) -> Any:
+    raise ValueError("parameters is missing")
 
 
 @misconception(
