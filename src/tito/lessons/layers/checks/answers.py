@@ -15,13 +15,17 @@ def answer_checks(part: str) -> tuple[Check, ...]:
     @check(
         exercise,
         "gives each x an answer of its own",
-        tried=f"forward of {made}: on x, on z of the same shape, on one row, and on x again with "
-        "other numbers in it",
+        tried=f"forward of {made}: on x, on z of the same shape, on one row, on four rows, "
+        "and on x again with other numbers in it",
     )
     def own_answers(t: Trial) -> object:
         layer, x = known_layer(t, part), t.tensor(2, IN)
-        shapes = (x, t.tensor(2, IN, name="z"), t.tensor(1, IN, name="one row"))
-        answers = [numbers(layer.forward(each)) for each in shapes]
+        further = (
+            t.tensor(2, IN, name="z"),
+            t.tensor(1, IN, name="one"),
+            t.tensor(4, IN, name="four"),
+        )
+        answers = [numbers(layer.forward(each)) for each in (x, *further)]
         x.data = t.given("x again", t.values(2, IN))
         return [*answers, numbers(layer.forward(x))]
 

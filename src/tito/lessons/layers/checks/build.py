@@ -76,3 +76,11 @@ def _member(held: Held, item: Any) -> str:
         if isinstance(own, Tensor) and getattr(item, "shape", None) == own.shape:
             return f"{kind(item)} like the {name}"
     return kind(item)
+
+
+def shared(one: Held, other: Held) -> str:
+    """Whether the parameters of one layer have Tensors of the other, which is asked first."""
+    other.parameters()
+    found = one.parameters()
+    both = any(item is own for item in found for own in (other.weight, other.bias))
+    return "some of them" if both else "none of them"

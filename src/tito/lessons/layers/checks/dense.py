@@ -5,7 +5,7 @@ from __future__ import annotations
 from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.answers import answer_checks
-from tito.lessons.layers.checks.build import kind, members, numbers, pull_back, weights_of
+from tito.lessons.layers.checks.build import kind, members, numbers, pull_back, shared, weights_of
 from tito.lessons.layers.checks.held import IN, gradient, known_layer
 from tito.lessons.layers.checks.kept import apart_check, bias_checks, weight_checks
 
@@ -146,6 +146,27 @@ answers = answer_checks("Dense")
 
 @check(
     "Dense.parameters",
+    "holds nothing of another layer",
+    tried="a = Dense(3, 2), b = Dense(3, 2): whether a.parameters() has Tensors of b, which was "
+    "asked before",
+)
+def holds_its_own(t: Trial) -> object:
+    return shared(known_layer(t, "Dense"), known_layer(t, "Dense"))
+
+
+@check(
+    "Dense.parameters",
+    "holds no more when asked again",
+    tried="how many items parameters() of a Dense(3, 2) has more at the second call",
+)
+def no_more_again(t: Trial) -> object:
+    layer = known_layer(t, "Dense")
+    before = len(list(layer.parameters()))
+    return f"{len(list(layer.parameters())) - before} more"
+
+
+@check(
+    "Dense.parameters",
     "holds the weight itself, then the bias itself",
     tried="the items of parameters() of a Dense(3, 2)",
 )
@@ -162,15 +183,3 @@ def holds_both(t: Trial) -> object:
 def holds_weight_only(t: Trial) -> object:
     layer = known_layer(t, "Dense", bias=False)
     return members(layer, layer.parameters())
-
-
-@check(
-    "Dense.parameters",
-    "holds no more when asked again, and nothing of another layer",
-    tried="a = Dense(3, 2), b = Dense(3, 2): a.parameters() for the second time",
-)
-def holds_its_own(t: Trial) -> object:
-    a, b = known_layer(t, "Dense"), known_layer(t, "Dense")
-    for layer in (a, b):
-        layer.parameters()
-    return members(a, a.parameters())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import kind, members
+from tito.lessons.layers.checks.build import kind, members, shared
 from tito.lessons.layers.checks.held import known_layer
 
 
@@ -22,6 +22,16 @@ def no_more_again(t: Trial) -> object:
     layer = known_layer(t, "Linear")
     before = len(list(layer.parameters()))
     return f"{len(list(layer.parameters())) - before} more"
+
+
+@check(
+    "Linear.parameters",
+    "holds nothing of another layer",
+    tried="a = Linear(3, 2), b = Linear(3, 2): whether a.parameters() has Tensors of b, which was "
+    "asked before",
+)
+def holds_its_own(t: Trial) -> object:
+    return shared(known_layer(t, "Linear"), known_layer(t, "Linear"))
 
 
 @check(
@@ -51,14 +61,3 @@ def holds_both(t: Trial) -> object:
 def holds_weight_only(t: Trial) -> object:
     layer = known_layer(t, "Linear", bias=False)
     return members(layer, layer.parameters())
-
-
-@check(
-    "Linear.parameters",
-    "holds nothing of another layer",
-    tried="a = Linear(3, 2), b = Linear(3, 2): a.parameters() after b.parameters()",
-)
-def holds_its_own(t: Trial) -> object:
-    a, b = known_layer(t, "Linear"), known_layer(t, "Linear")
-    b.parameters()
-    return members(a, a.parameters())

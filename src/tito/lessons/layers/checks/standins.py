@@ -218,15 +218,13 @@ def kept_names(t: Trial, model: Any, layers: Sequence[Little], calls: list[str])
         return named(listed, known)
     values = attributes(model).values()
     found = [[i for i in items if id(i) in ids] for items in map(items_of, values) if items]
-    nothing: list[object] = []
-    single = [value for value in values if id(value) in ids]
-    if best := max(found, key=len, default=nothing) or single:
-        return named(best, known)
+    found.append([value for value in values if id(value) in ids])
+    seen = named(max(found, key=len), known)
     calls.clear()
     with suppress(Exception):
         model.forward(t.tensor(2, 2))
-        return calls
-    return named(items_of(model.layers) or [model.layers], known)  # as an AttributeError, if so
+        return calls if len(calls) > len(seen) else seen
+    return seen or named(items_of(model.layers) or [model.layers], known)
 
 
 def sequential(t: Trial, *layers: Any) -> Made:

@@ -128,7 +128,7 @@ def _law(seen: Array) -> str:
     for name, theory in (("evenly", math.sqrt(1 / 3)), ("normally", math.erf(math.sqrt(0.5)))):
         if abs(share - theory) < 0.05:
             return name
-    return f"otherwise: {100 * share:.0f}% of them within one standard deviation"
+    return "by another law"
 
 
 def _offset(seen: Array) -> float:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import Misconception
+from tito.lessons.layers.misconceptions.starts import as_python_would
 
 Call = Callable[..., Any]
 PARTS = ("Linear", "Dense", "Dropout", "Sequential")
 
 
-def _own_call(name: str, call: Call, says: str, *parts: str) -> tuple[Misconception, ...]:
-    """The call in place of the base's, in each class; the exercise that it is told about is
+def _own_call(
+    name: str, call: Call, says: str, *parts: str, also: Call | None = None
+) -> tuple[Misconception, ...]:
+    """The call in place of the base's, in each class, with another forward if one is given.
 
-    forward, for it is forward that a call should run.
+    The exercise that it is told about is forward, for it is forward that a call should run.
     """
+    forward = {} if also is None else {"forward": also}
     return tuple(
-        Misconception(name, f"{part}.forward", says, {f"{part}.__call__": call}) for part in parts
+        Misconception(
+            name,
+            f"{part}.forward",
+            says,
+            {f"{part}.{method}": wrong for method, wrong in {"__call__": call, **forward}.items()},
+        )
+        for part in parts
     )
 
 
@@ -82,13 +93,44 @@ rests = _own_call(
     "anything. Called bare, a Dropout drops.",
     "Dropout",
 )
-drops_flag = _own_call(
-    "own-call-drops-the-flag",
-    _without_flag,
+_FLAG = (
     "Your class has a __call__ of its own, which takes the flag training and leaves it behind: "
-    "told training=False, it drops all the same. Hand it on to forward.",
+    "told training=False, it drops all the same. Hand it on to forward."
+)
+
+
+def _each_told(self: Any, x: Any, training: bool = True) -> Any:
+    for layer in self.layers:
+        knows = "training" in signature(layer.forward).parameters
+        x = layer.forward(x, training=training) if knows else layer.forward(x)
+    return x
+
+
+def _none_told(self: Any, x: Any) -> Any:
+    for layer in self.layers:
+        x = layer.forward(x)
+    return x
+
+
+drops_flag = (
+    *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Dropout", "Sequential"),
+    *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Sequential", also=_each_told),
+    *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Sequential", also=_none_told),
+)
+
+
+def _missing(self: Any, *_arguments: Any, **_named: Any) -> Any:
+    as_python_would(TypeError(f"'{type(self).__name__}' object is not callable"))
+
+
+missing = _own_call(
+    "layer-cannot-be-called",
+    _missing,
+    "Python finds no method __call__ in your class or above it, so layer(x) fails. The base has "
+    "it: is your class made from Layer?",
+    "Linear",
+    "Dense",
     "Dropout",
-    "Sequential",
 )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
+import numpy as np
+
 from tito.engine.lesson import Misconception, misconception
-from tito.lessons.layers.misconceptions.masks import dropped
+from tito.lessons.layers.misconceptions.masks import dropped, ones
 from tito.lessons.layers.misconceptions.starts import wrong_start
 
 Forward = Callable[..., Any]
@@ -29,15 +31,14 @@ def _call(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     return self.forward(x, *args, **kwargs)
 
 
-def _keeping(forward: Forward, key: Key, on_the_class: bool = False) -> Forward:
+def _keeping(forward: Forward, key: Key) -> Forward:
     """``forward``, that gives back what it gave before for an x of the same key."""
 
     def kept(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-        owner: Any = self.__class__ if on_the_class else self
-        results: dict[Hashable, Any] = getattr(owner, "results", None) or {}
+        results: dict[Hashable, Any] = getattr(self, "results", None) or {}
         if key(x) not in results:
             results = {**results, key(x): (forward(self, x, *args, **kwargs), x)}
-            owner.results = results
+            self.results = results
         return results[key(x)][0]
 
     return kept
@@ -46,32 +47,35 @@ def _keeping(forward: Forward, key: Key, on_the_class: bool = False) -> Forward:
 _FORWARDS = (("Linear.forward", linear), ("Dense.forward", linear), ("Sequential.forward", _chain))
 
 
-def _kept(
-    name: str, key: Key, says: str, *, on_the_class: bool = False, but: str = ""
-) -> tuple[Misconception, ...]:
+def _kept(name: str, key: Key, says: str, *, but: str = "") -> tuple[Misconception, ...]:
     return tuple(
         wrong
         for exercise, forward in (*_FORWARDS, ("Layer.__call__", _call))
         if exercise != but
-        for wrong in misconception(name, exercise, says=says)(_keeping(forward, key, on_the_class))
+        for wrong in misconception(name, exercise, says=says)(_keeping(forward, key))
     )
 
 
+_FIRST = (
+    "What came out first is kept and given back ever after, whatever x is. Another x has another "
+    "answer, and weights that have learned have one, too: compute it in each call."
+)
 # Linear's own form of this one stands with its results.
 first_result = _kept(
     "first-result-kept",
     lambda x: 0,
-    "What came out first is kept and given back ever after, whatever x is. Another x has another "
-    "answer, and weights that have learned have one, too: compute it in each call.",
+    _FIRST,
     but="Linear.forward",
 )
-first_result_of_all = _kept(
-    "first-result-of-all-kept",
-    lambda x: 0,
-    "What came out first is kept on the class, so all layers of that class give it back ever "
-    "after, whatever their x and their weights are. Compute the answer in each call.",
-    on_the_class=True,
-)
+
+
+@misconception("first-result-kept", "Sequential.forward", says=_FIRST)
+def first_result_kept_though_run(self: Any, x: Any) -> Any:
+    x = _chain(self, x)
+    self.result = getattr(self, "result", x)
+    return self.result
+
+
 result_for_shape = _kept(
     "result-kept-for-shape",
     lambda x: x.shape,
@@ -126,6 +130,30 @@ def p_on_the_class(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:
         raise ValueError(p)
     self.__class__.p = p
+
+
+_P = [0.5]
+
+
+def _drops_by_the_last_p(self: Any, x: Any, training: bool = True) -> Any:
+    if not training or _P[0] == 0:
+        return x
+    if _P[0] == 1:
+        return x * 0.0
+    return x * ones(np.random.random(x.shape) < 1 - _P[0]) * (1 / (1 - _P[0]))
+
+
+@misconception(
+    "kept-on-the-class",
+    "Dropout.__init__",
+    says="Your constructor keeps p in the file, where there is one of it for all layers: the layer "
+    "that is made last decides for the others, too. What belongs to one layer is kept on self.",
+    also={"Dropout.forward": _drops_by_the_last_p},
+)
+def p_in_the_file(self: Any, p: float = 0.5) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(p)
+    _P[0] = p
 
 
 @misconception(

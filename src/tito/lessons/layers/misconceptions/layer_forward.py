@@ -97,17 +97,26 @@ def parameters_return_none(self: Any) -> Any:
     return None
 
 
-@misconception(
-    "base-parameters-raises-another-error",
-    "Layer.parameters",
-    says=(
-        "Your base class fails in parameters(), with an error that does not mean a refusal. A "
-        "layer with nothing to learn has an empty list; a base that leaves it to each class says "
-        "so with NotImplementedError."
-    ),
+_FAILS = (
+    "Your base class fails in parameters(), with an error that does not mean a refusal. A "
+    "layer with nothing to learn has an empty list; a base that leaves it to each class says "
+    "so with NotImplementedError."
 )
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
 def parameters_fail(self: Any) -> Any:
     raise ValueError("parameters is missing")
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
+def parameters_fail_by_type(self: Any) -> Any:
+    raise TypeError("parameters is missing")
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
+def parameters_fail_plainly(self: Any) -> Any:
+    raise Exception("parameters is missing")
 
 
 @misconception(
