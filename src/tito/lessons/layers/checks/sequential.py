@@ -171,6 +171,7 @@ def called(t: Trial) -> object:
     "Sequential.forward",
     "runs a Sequential inside a Sequential",
     tried="Sequential(Sequential(first, second), third).forward(x)",
+    needs=("Layer.__call__",),
 )
 def runs_nested(t: Trial) -> object:
     first, second, third = littles(t)

@@ -252,16 +252,3 @@ def pile_up_on_the_class(self: Any) -> Any:
     own = [parameter for layer in self.layers for parameter in layer.parameters()]
     kind.found = [*getattr(kind, "found", []), *own]
     return list(kind.found)
-
-
-@misconception(
-    "first-parameters-kept",
-    "Sequential.parameters",
-    says="Your parameters() keeps the list of the first Sequential that is asked, on the class, "
-    "and gives it back for every other one. Each has the parameters of its own layers.",
-)
-def first_parameters_kept(self: Any) -> Any:
-    kind: Any = self.__class__
-    own = [parameter for layer in self.layers for parameter in layer.parameters()]
-    kind.first = getattr(kind, "first", None) or own
-    return list(kind.first)
