@@ -98,9 +98,12 @@ class Judge:
         return False
 
     def _checks_before(self, check: Check, need: str) -> list[Check]:
-        """The checks of a part or an exercise that need less than this one, and ran before it."""
+        """The checks of a part or an exercise that ran before this one, and need less.
+
+        Those of whole networks, which need many, do not wait for each other.
+        """
         needs = {*check.needs}
-        earlier = (c for c in self.lesson.checks if {*c.needs} < needs)
+        earlier = (c for c in self.lesson.checks if {*c.needs} < needs and len(c.needs) < 2)
         return [c for c in earlier if need in (c.part, c.exercise)]
 
     def _in_the_way(self, check: Check) -> bool:
