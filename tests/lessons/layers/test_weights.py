@@ -95,5 +95,5 @@ def test_repeated_numbers_are_told_as_such() -> None:
     row = np.tile(np.array([0.02, -0.05, 0.03], dtype=np.float32), (400, 1))
     assert weights.spread(Array("ndarray", row, None)) == {
         "standard deviation of the weights": "one row of numbers, repeated",
-        "their law": "by another law",
+        "their law": "as it may be",
     }

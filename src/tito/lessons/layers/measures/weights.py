@@ -25,9 +25,12 @@ def spread(seen: Array) -> Facts:
     """
     theory = math.sqrt(1 / seen.shape[0])
     name, tolerance = "standard deviation of the weights", 0.08 * theory
-    off = abs(_std(seen) - theory) > tolerance
     facts = _unless_repeated(seen, name, _std, theory, tolerance)
-    return {**facts, "their law": _law(seen) if off else "as it may be"}
+    match facts[name]:
+        case Near(value) if abs(value - theory) > tolerance:
+            return {**facts, "their law": _law(seen)}
+        case _:
+            return {**facts, "their law": "as it may be"}
 
 
 def centre(seen: Array) -> Facts:
