@@ -238,8 +238,9 @@ class Sequential(Container, Layer):
     def forward(self, x: Tensor, training: bool | None = None) -> Tensor:
         """Run `x` through all layers in order, and return the last output (or `x`, without any).
 
-        Beyond the lesson: `self.steps(training)` gives the layers as functions that hand
-        `training` on to those that know it, and that say in an error which layer it came from.
+        `training`, where it is given, goes on to those layers that know it: a Dropout, a
+        Sequential inside. `self.steps(training)` gives the layers as functions that hand it on
+        (and that, beyond the lesson, say in an error which layer it came from).
 
         >>> model = Sequential(Linear(4, 3), Linear(3, 2))
         >>> model(Tensor(np.ones((5, 4)))).shape

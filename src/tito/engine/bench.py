@@ -16,10 +16,11 @@ import numpy as np
 
 from tito.engine.compare import Difference, agrees, compare
 from tito.engine.lesson import Advice, Check, Lesson, Method, Misconception
-from tito.engine.observe import observe
+from tito.engine.observe import observe, observe_waiting
 from tito.engine.report import Report
 from tito.engine.seen import Raised, decode, words
-from tito.engine.trial import Trial, check_seed
+from tito.engine.seen import Waits as Waiting
+from tito.engine.trial import Trial, Waits, check_seed
 
 _VARIANT_FILE = "<a wrong variant>"
 
@@ -94,7 +95,8 @@ class Bench:
     def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
         """Compare what was seen with what the reference shows."""
         expected = self.expected(check, sample)
-        if isinstance(seen, Raised) and not isinstance(expected, Raised):
+        unlike = isinstance(seen, Raised) and not isinstance(expected, Raised)
+        if unlike or isinstance(seen, Waiting):
             return Sight(seen, seen, Difference(words(expected), words(seen)))
         if check.measure is None:
             return Sight(seen, seen, compare(expected, seen))
@@ -176,6 +178,8 @@ class Bench:
         with quiet():
             try:
                 seen = observe(check.probe(trial), own)
+            except Waits as waiting:
+                seen = observe_waiting(waiting, own)
             except Exception as error:
                 seen = observe(error, own)
         return decode(seen), trial.inputs

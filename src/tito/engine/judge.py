@@ -20,7 +20,7 @@ from tito.engine.habits import by_habit
 from tito.engine.lesson import Check, Lesson
 from tito.engine.loops import without_end
 from tito.engine.report import CheckResult, Report
-from tito.engine.seen import Raised
+from tito.engine.seen import Raised, Waits
 from tito.engine.source import Source, UnusableFile, borrowed
 from tito.engine.written import Slip, Written
 
@@ -51,8 +51,8 @@ class Judge:
             self.bench.prepare()
             self.conductor.await_loaded()
             self._note_missing(report)
-            self._run([check for check in self.lesson.checks if not check.needs])
-            self._run([check for check in self.lesson.checks if check.needs])
+            for needs in sorted({len(check.needs) for check in self.lesson.checks}):
+                self._run([check for check in self.lesson.checks if len(check.needs) == needs])
             self._block_by_others()
             self._point_at_what_ran()
             self._name_slips()
@@ -99,12 +99,23 @@ class Judge:
         if self.source.untouched(check.exercise) or self._inherited_by_a_stub(check):
             self._settle(check, "todo", got="not written yet")
             return True
-        for other in self.lesson.checks:
-            needed = next((n for n in (other.part, other.exercise) if n in check.needs), None)
-            if needed and not other.needs and self.results[other.id].status != "passed":
-                self._settle(check, "blocked", got=f"waits for {needed}")
+        for need in check.needs:
+            if any(map(self._in_the_way, self._checks_before(check, need))):
+                self._settle(check, "blocked", got=f"waits for {need}")
                 return True
         return False
+
+    def _checks_before(self, check: Check, need: str) -> list[Check]:
+        """The checks of a part or an exercise that ran before this one, and need less.
+
+        Those of whole networks, which need many, do not wait for each other.
+        """
+        needs = {*check.needs}
+        earlier = (c for c in self.lesson.checks if {*c.needs} < needs and len(c.needs) < 2)
+        return [c for c in earlier if need in (c.part, c.exercise)]
+
+    def _in_the_way(self, check: Check) -> bool:
+        return self.results[check.id].status != "passed"
 
     def _inherited_by_a_stub(self, check: Check) -> bool:
         """Whether the method is inherited, by a class that the learner has not written yet."""
@@ -125,8 +136,24 @@ class Judge:
             self._trace(check, outcome.death.trace)
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
+        elif isinstance(outcome.seen, Waits):
+            self._settle_waiting(check, outcome.seen)
         else:
             self._settle_sight(check, self.bench.judge(check, outcome.seen))
+
+    def _settle_waiting(self, check: Check, waiting: Waits) -> None:
+        """A probe that had no object waits for its constructor, if that has failed elsewhere, too.
+
+        Otherwise the error itself is what it saw: nothing that is said to wait is taken for right.
+        """
+        before = (r for r in self.results.values() if r.exercise == waiting.exercise)
+        if any(result.status != "passed" for result in before):
+            cause = self._untouched_cause(waiting.error) or waiting.exercise
+            self._settle(check, "blocked", got=f"waits for {cause}")
+        else:
+            unknown = Raised("RuntimeError", f"no {waiting.exercise}", None, own=True)
+            seen = waiting.error if isinstance(waiting.error, Raised) else unknown
+            self._settle_sight(check, self.bench.judge(check, seen))
 
     def _settle_sight(self, check: Check, sight: Sight) -> None:
         self.sights[check] = sight
@@ -279,7 +306,7 @@ class Judge:
         found: list[str] = []
         for advice in self.lesson.advice:
             outcome = self.conductor.outcomes[advice.id]
-            tried = outcome.blocked is None and outcome.death is None
+            tried = not (outcome.blocked or outcome.death or isinstance(outcome.seen, Waits))
             if tried and (says := self.bench.advise(advice, outcome.seen)):
                 found.append(says)
         return list(dict.fromkeys(found))

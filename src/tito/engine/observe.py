@@ -43,6 +43,7 @@ OTHERS = {
 }
 # What an error itself keeps, whatever its class has made of the name.
 traceback_of: Any = vars(BaseException)["__traceback__"].__get__
+_args_of: Any = vars(BaseException)["args"].__get__
 _BUILT_IN = {id(t): name for name, t in vars(builtins).items() if type(t) is type}
 
 
@@ -151,6 +152,16 @@ def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str,
         "own": own,
         "inside": _list(inside)[:MAX_NAMES],
     }
+
+
+def observe_waiting(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
+    """Which exercise a probe waits for, and the error that stood in its way."""
+    match _args_of(error):
+        case (str(exercise), *causes):
+            cause = observe(causes[0] if causes else None, own_files)
+            return {"is": "waits", "for": exercise, "error": cause}
+        case _:
+            return observe_error(error, own_files)
 
 
 def _safe_int(value: Any) -> str:

@@ -49,6 +49,14 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """No observation: the probe waits for an exercise, which refused it an object by ``error``."""
+
+    exercise: str
+    error: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Thing:
     """Something that is no data: known by words such as ``a Linear``."""
 
@@ -105,6 +113,8 @@ def _decode(data: dict[str, Any]) -> Any:
                 decode_asides(trace, data.get("more")),
                 tuple(str(name) for name in list(data.get("inside") or ())[:_FEW]),
             )
+        case "waits":
+            return Waits(str(data["for"]), _decode(data["error"]))
         case "list":
             return [_decode(item) for item in data["items"]]
         case "tuple":
@@ -149,6 +159,8 @@ def words(seen: Any) -> str:
         case Raised():
             said = f"{seen.type}: {clean(seen.text)}" if seen.text else seen.type
             return f"{said}\n{seen.asides}" if seen.asides else said
+        case Waits():
+            return f"waits for {clean(seen.exercise)}"
         case Thing():
             return clean(seen.words)
         case Near():

@@ -139,6 +139,8 @@ class Source:
         if method is None:
             part = self.classes.get(exercise.partition(".")[0])
             return part.lineno if part else None
+        if about and (other := self.methods.get(f"{exercise.partition('.')[0]}.{about}")):
+            return other.lineno
         plain = [n for n in ast.walk(method) if isinstance(n, ast.stmt) and not hasattr(n, "body")]
         if ran is not None:
             plain = [node for node in plain if any(_holds(node, line) for line in ran[1:])]

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 
 class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
@@ -38,6 +39,9 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         module = ModuleType(spec.name)
         package, _, name = spec.name.rpartition(".")
         setattr(importlib.import_module(package), name, module)
+        top: Any = importlib.import_module(package.partition(".")[0])
+        own = getattr(top, "HOMES", {}).get(spec.name, ())
+        top.__all__ = WrittenNames(top.__all__, own, module)
         return module
 
     def get_filename(self, fullname: str) -> str:
@@ -47,6 +51,22 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     def get_data(self, path: str) -> bytes:
         """The learner's source; there is no other file."""
         return self.source
+
+
+class WrittenNames(list[str]):
+    """The names that a star import takes: of the file's own those that it has written by then.
+
+    So the file itself may begin with one: what it has still to write is not asked of it.
+    """
+
+    def __init__(self, names: Sequence[str], own: Sequence[str], module: ModuleType) -> None:
+        super().__init__(names)
+        self.own, self.module = own, module
+
+    def __getitem__(self, place: Any) -> Any:
+        written = vars(self.module)
+        names: list[Any] = [name for name in self if name not in self.own or name in written]
+        return names[place]
 
 
 class SameModule(importlib.abc.Loader):

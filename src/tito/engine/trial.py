@@ -14,6 +14,14 @@ from numpy.typing import NDArray
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import manual_seed
 
+
+class Waits(Exception):
+    """A probe cannot have the object that it needs: the exercise ``args[0]`` has to come first.
+
+    ``args[1]`` is the error with which the learner's code refused, if it did.
+    """
+
+
 _HALVES = np.array([-3, -2.5, -2, -1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5, 3], dtype=np.float32)
 
 
@@ -31,6 +39,19 @@ class Trial:
         self.inputs: dict[str, object] = {}
         random.seed(seed + chance)
         manual_seed((seed + chance) % 2**32)
+
+    def made(self, part: str, *arguments: Any, **named: Any) -> Any:
+        """An object of the class of that name, made as anyone makes it.
+
+        Waits where its constructor refuses: what the object would do is not known then.
+        """
+        kind = getattr(self.module, part)
+        try:
+            return kind(*arguments, **named)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise Waits(f"{part}.__init__", error) from None
 
     def given(self, name: str, value: Any) -> Any:
         """Hand ``value`` on, and remember it as an input to show when the check fails."""

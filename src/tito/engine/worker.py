@@ -114,7 +114,8 @@ class Worker:
 
     def look(self, check: Check, trial: Trial, job: dict[str, Any]) -> dict[str, Any]:
         """What the check's probe saw; on a job to watch, the line where the method came back."""
-        from tito.engine.observe import observe
+        from tito.engine.observe import observe, observe_waiting
+        from tito.engine.trial import Waits
 
         part, _, method = check.exercise.partition(".")
         name = f"{self.written.get(check.exercise) or part}.{method}"
@@ -124,6 +125,8 @@ class Worker:
             with self.watching(job["watch"], name, check) as line:
                 found = check.probe(trial)
             seen = observe(found, (self.path,))
+        except Waits as waiting:
+            seen = observe_waiting(waiting, (self.path,))
         except BaseException as error:
             seen = self.tracer.observe_crash(error)
         finally:

@@ -18,10 +18,10 @@ LAYERS = 60
 
 
 def facts_of(check: Check, sample: int) -> Near | None:
-    """The one fact of a check, if it is a statistic."""
+    """The first fact of a check, if it is a statistic."""
     seen = BENCH.expected(check, sample)
     facts = getattr(LESSON.measures, check.measure or "")(seen)
-    (fact,) = facts.values() if isinstance(facts, dict) else (None,)
+    fact = next(iter(facts.values())) if isinstance(facts, dict) else None
     return fact if isinstance(fact, Near) else None
 
 
@@ -52,7 +52,7 @@ def matrix(rows: int, columns: int, spread: float, law: str) -> Array:
 
 
 def only_fact(facts: weights.Facts) -> Near:
-    (fact,) = facts.values()
+    fact = next(iter(facts.values()))
     assert isinstance(fact, Near)
     return fact
 
@@ -66,11 +66,20 @@ def test_no_other_spread_is_near_linears(factor: float) -> None:
 
 
 def test_a_normal_and_a_uniform_law_are_far_apart() -> None:
-    """If this fails, weights from the wrong distribution pass."""
-    uniform = only_fact(weights.normal_law(matrix(1000, 10, 1.0, "uniform")))
+    """If this fails, Dense's weights from the wrong distribution pass."""
     normal = only_fact(weights.uniform_law(matrix(60, 240, 1.0, "normal")))
-    assert abs(uniform.value - uniform.theory) > 1.5 * uniform.tolerance
     assert abs(normal.value - normal.theory) > 1.5 * normal.tolerance
+
+
+def test_linears_law_is_one_of_two() -> None:
+    """If this fails, weights drawn evenly are refused, or weights of one size pass."""
+    for law in ("normal", "uniform"):
+        facts = weights.known_law(matrix(1000, 10, 1.0, law))
+        assert facts == {"the weights are drawn": "normally or evenly"}
+    assert weights.evenly_drawn(matrix(1000, 10, 1.0, "uniform"))
+    assert weights.evenly_drawn(matrix(1000, 10, 1.0, "normal")) is None
+    signs = Array("ndarray", np.sign(matrix(1000, 10, 1.0, "normal").values), None)
+    assert weights.known_law(signs) == {"the weights are drawn": "by another law"}
 
 
 @pytest.mark.parametrize("size", [60, 240, 120])
@@ -85,5 +94,6 @@ def test_repeated_numbers_are_told_as_such() -> None:
     """If this fails, the few numbers that a row repeats pass for a spread by chance."""
     row = np.tile(np.array([0.02, -0.05, 0.03], dtype=np.float32), (400, 1))
     assert weights.spread(Array("ndarray", row, None)) == {
-        "standard deviation of the weights": "one row of numbers, repeated"
+        "standard deviation of the weights": "one row of numbers, repeated",
+        "their law": "as it may be",
     }

@@ -9,6 +9,7 @@ from tito.lessons.layers.checks import (
     dropout,
     dropout_ends,
     dropout_forward,
+    flag,
     layer,
     linear_forward,
     linear_init,
@@ -27,6 +28,7 @@ _MODULES = (
     dropout_forward,
     dropout_ends,
     sequential,
+    flag,
     whole,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, cast
 
 from tito.engine.lesson import advice
 from tito.engine.trial import Trial
@@ -77,39 +77,61 @@ def knows_modes(t: Trial) -> object:
 
 @advice(
     "Sequential.__init__",
+    "is found by tools",
+    tried="whether Sequential(first, second).layers is a list or a tuple of both",
+    says="Your Sequential does not keep its layers as a list in the attribute layers. All of it "
+    "works; but tools that walk through a network, to look at its layers or to evaluate it, look "
+    "for .layers.",
+)
+def found_by_tools(t: Trial) -> object:
+    layers: Any = getattr(_model(t), "layers", None)
+    return isinstance(layers, list | tuple) and len(cast("list[Any]", layers)) == 2
+
+
+@advice(
+    "Sequential.__init__",
     "layers is a list of its own",
     tried="Sequential([first, second]), then the given list gets a third layer",
     says="Your Sequential keeps the very list (or a tuple) it was given. A list of its own can be "
     "added to, and does not change when the other one does.",
 )
 def own_list(t: Trial) -> object:
-    first, second, third = littles()
+    first, second, third = (each.layer for each in littles(t))
     given = [first, second]
-    layers: Any = t.module.Sequential(given).layers
+    model: Any = t.module.Sequential(given)
+    layers: Any = getattr(model, "layers", None)
+    if not isinstance(layers, list | tuple):
+        return True  # found_by_tools says it
     given.append(third)
-    return [isinstance(layers, list), len(layers)]
+    return isinstance(layers, list) and len(cast("list[Any]", layers)) == 2
+
+
+def _model(t: Trial) -> Any:
+    first, second, _ = littles(t)
+    return t.module.Sequential(first.layer, second.layer)
 
 
 @advice(
     "Sequential.__init__",
     "takes a tuple too",
-    tried="Sequential((first, second)), then how many layers it has",
+    tried="Sequential((first, second, third)).forward(x)",
     says="Sequential((a, b)) keeps the tuple as if it were one layer. Whoever gives a list of "
     "layers may as well give a tuple of them.",
 )
 def takes_tuple(t: Trial) -> object:
-    return t.raised(lambda: t.module.Sequential(tuple(littles())).forward(t.tensor(2, 2)))
+    layers = tuple(each.layer for each in littles(t))
+    return t.raised(lambda: t.module.Sequential(layers).forward(t.tensor(2, 2)))
 
 
 @advice(
     "Sequential.forward",
     "can be called",
     tried="whether Sequential(first, second) can be called like a function",
-    says="model(x) does not work with your Sequential, only model.forward(x). Making Sequential a "
-    "Layer gives it the call.",
+    says="model(x), as the page writes it, raises TypeError with your Sequential, which has no "
+    "__call__: only model.forward(x) works. Making Sequential a Layer gives it the call.",
 )
 def can_be_called(t: Trial) -> object:
-    return callable(t.module.Sequential(*littles()))
+    return callable(_model(t))
 
 
 @advice(
@@ -120,5 +142,25 @@ def can_be_called(t: Trial) -> object:
     "an optimizer would then change them twice in each step.",
 )
 def shared_counts_once(t: Trial) -> object:
-    first = with_parameters()[0]
+    first = with_parameters(t)[0].layer
     return len(list(t.module.Sequential(first, first).parameters()))
+
+
+@advice(
+    "Linear.__init__",
+    "can be printed",
+    tried="repr() of a Linear, a Dense, a Dropout and a Sequential",
+    says="repr() of your {kind} raises {error}: it cannot be printed, nor shown in an error that "
+    "is about it.",
+    weigh="unprintable",
+)
+def can_be_printed(t: Trial) -> object:
+    m = t.module
+    makers = (lambda: m.Linear(3, 2), lambda: m.Dense(3, 2), m.Dropout, lambda: _model(t))
+    for make in makers:
+        thing = make()
+        try:
+            repr(thing)
+        except Exception as error:
+            return {"kind": type(thing).__name__, "error": type(error).__name__}
+    return None

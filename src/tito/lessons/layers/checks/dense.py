@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import check
+from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import (
-    IN,
-    OUT,
-    gradient,
-    kind,
-    known_layer,
-    members,
-    numbers,
-    pull_back,
-    weights_of,
-)
-from tito.lessons.layers.checks.kept import bias_checks, weight_checks
+from tito.lessons.layers.checks.answers import answer_checks
+from tito.lessons.layers.checks.build import kind, members, numbers, pull_back, shared, weights_of
+from tito.lessons.layers.checks.held import IN, gradient, known_layer
+from tito.lessons.layers.checks.kept import apart_check, bias_checks, weight_checks
 
+_SIZES = {"input_size": 3, "output_size": 2}
 _LAYER = "a Dense(3, 2) that holds the weight and bias below"
 
 
-@check("Dense.__init__", "keeps input_size", tried="Dense(3, 2).input_size")
-def keeps_input_size(t: Trial) -> object:
-    return t.module.Dense(3, 2).input_size
-
-
-@check("Dense.__init__", "keeps output_size", tried="Dense(3, 2).output_size")
-def keeps_output_size(t: Trial) -> object:
-    return t.module.Dense(3, 2).output_size
+@check(
+    "Dense.__init__",
+    "keeps the right sizes as input_size and output_size",
+    tried="Dense(3, 2), then its input_size and output_size, where it has them",
+)
+def keeps_sizes(t: Trial) -> object:
+    layer = t.module.Dense(3, 2)
+    return {name: getattr(layer, name, size) for name, size in _SIZES.items()}
 
 
 @check(
     "Dense.__init__",
     "takes its sizes by name",
-    tried="Dense(input_size=3, output_size=2), then its input_size",
+    tried="Dense(input_size=3, output_size=2): whether it makes a layer",
 )
 def takes_names(t: Trial) -> object:
-    return t.module.Dense(input_size=3, output_size=2).input_size
+    return t.raised(lambda: t.module.Dense(**_SIZES))
+
+
+@advice(
+    "Dense.__init__",
+    "keeps its sizes under their names",
+    tried="whether Dense(3, 2) has input_size and output_size",
+    says="Your Dense does not keep its sizes as input_size and output_size, the names under which "
+    "it takes them. Whoever prints or inspects a network looks for them there.",
+)
+def names_of_sizes(t: Trial) -> object:
+    layer = t.module.Dense(3, 2)
+    return [hasattr(layer, name) for name in _SIZES]
 
 
 weight_kept = weight_checks("Dense", "(input_size, output_size)")
@@ -87,6 +92,7 @@ def layers_differ(t: Trial) -> object:
 
 
 bias_kept = bias_checks("Dense", "(output_size,)")
+apart = apart_check("Dense", "input_size", "output_size")
 
 
 @check("Dense.forward", "computes xW + b", tried=f"forward(x) of {_LAYER}")
@@ -121,7 +127,7 @@ def three_axes(t: Trial) -> object:
 def gradient_of_weight(t: Trial) -> object:
     layer = known_layer(t, "Dense")
     pull_back(t, layer.forward(t.tensor(2, IN)))
-    return gradient(layer.weight, (IN, OUT))
+    return layer.gradient("weight")
 
 
 @check(
@@ -135,9 +141,33 @@ def gradient_of_x(t: Trial) -> object:
     return gradient(x, (2, IN))
 
 
+answers = answer_checks("Dense")
+
+
 @check("Dense.parameters", "returns a list", tried="parameters() of a Dense(3, 2)")
 def returns_list(t: Trial) -> object:
     return kind(known_layer(t, "Dense").parameters())
+
+
+@check(
+    "Dense.parameters",
+    "holds nothing of another layer",
+    tried="a = Dense(3, 2), b = Dense(3, 2): whether a.parameters() has Tensors of b, which was "
+    "asked before",
+)
+def holds_its_own(t: Trial) -> object:
+    return shared(known_layer(t, "Dense"), known_layer(t, "Dense"))
+
+
+@check(
+    "Dense.parameters",
+    "holds no more when asked again",
+    tried="how many items parameters() of a Dense(3, 2) has more at the second call",
+)
+def no_more_again(t: Trial) -> object:
+    layer = known_layer(t, "Dense")
+    before = len(list(layer.parameters()))
+    return f"{len(list(layer.parameters())) - before} more"
 
 
 @check(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import check
+from contextlib import suppress
+
+from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
+from tito.lessons.layers.checks.held import kept_in
 
 
 @check(
@@ -14,17 +17,27 @@ from tito.engine.trial import Trial
 )
 def keeps_p(t: Trial) -> object:
     layer = t.module.Dropout(p=0.3)
-    if keeps_nothing(layer):
-        return "no attribute at all"
-    if not hasattr(layer, "p"):
+    if hasattr(layer, "p"):
+        return layer.p
+    if any(isinstance(kept, float) for kept in kept_in(layer)):
+        return 0.3  # under another name
+    with suppress(Exception):
         layer.forward(t.tensor(2, 3), training=True)
-    return getattr(layer, "p", 0.3)
+        return 0.3
+    return layer.p  # there is none: an AttributeError
 
 
-def keeps_nothing(layer: object) -> bool:
-    """Whether the constructor left nothing behind: no forward, written or not, can know p then."""
-    slots = any("__slots__" in vars(kind) for kind in type(layer).__mro__)
-    return not (slots or hasattr(layer, "p") or vars(layer))
+@check(
+    "Dropout.__init__",
+    "keeps its own p when another layer is made",
+    tried="a = Dropout(0.2), then b = Dropout(0.8): whether a.p is what it was, where a has one",
+    about="p",
+)
+def keeps_its_own(t: Trial) -> object:
+    layer = t.module.Dropout(0.2)
+    before = getattr(layer, "p", None)
+    t.module.Dropout(0.8)
+    return "the same" if getattr(layer, "p", None) == before else getattr(layer, "p", None)
 
 
 @check(
@@ -64,10 +77,12 @@ def accepts_one(t: Trial) -> object:
     return t.raised(lambda: t.module.Dropout(1.0))
 
 
-@check(
+@advice(
     "Dropout.__init__",
     "refuses a p that is not a number",
     tried='Dropout(float("nan")): NaN means "not a number"',
+    says="Your Dropout accepts NaN (not a number) as p. Every comparison with NaN is false, so "
+    "asking whether p is outside of the range never finds it; asking whether it is inside does.",
 )
 def refuses_nan(t: Trial) -> object:
     return refusal(t, float("nan"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, cast
 
 from tinytorch.core.checks import with_article
+from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
+from tito.lessons.layers.checks.held import items_of
 from tito.lessons.layers.checks.standins import dropout, one_to_two, training_run
 
 
@@ -64,12 +67,28 @@ def gradient_of_mask(t: Trial) -> object:
     "takes the flag through a call",
     tried="layer = Dropout(0.2), then layer(x, training=False)",
     measure="fate",
+    about="__call__",
     needs=("Layer.__call__",),
 )
 def called_with_flag(t: Trial) -> object:
     layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)
     before = x.data.copy()
     return {"x": before, "y": layer(x, training=False)}
+
+
+@check(
+    "Dropout.forward",
+    "drops when the layer is called",
+    tried="layer = Dropout(0.5), then layer(x) and layer(x, training=True), ten times on 30 "
+    "elements",
+    measure="any_zeros_when",
+    about="__call__",
+    needs=("Layer.__call__",),
+)
+def called_to_drop(t: Trial) -> object:
+    layer, x = dropout(t, 0.5), one_to_two(t, 5, 6).data
+    told = [layer(Tensor(x), training=True) for _ in range(10)]
+    return {"layer(x)": [layer(Tensor(x)) for _ in range(10)], "layer(x, training=True)": told}
 
 
 @check(
@@ -82,6 +101,18 @@ def no_parameters(t: Trial) -> object:
     t.raised(lambda: layer.forward(t.tensor(2, 3), training=True))
     found = layer.parameters()
     return [*map(in_words, cast("list[Any]", found))] if type(found) is list else found
+
+
+@check(
+    "Dropout.parameters",
+    "has nothing of another layer",
+    tried="a Linear(3, 2) and its parameters(), then Dropout(0.5).parameters()",
+)
+def nothing_of_others(t: Trial) -> object:
+    layer = dropout(t, 0.5)
+    with suppress(Exception):
+        t.module.Linear(3, 2).parameters()
+    return "some of it" if items_of(layer.parameters()) else "none of it"
 
 
 def in_words(item: Any) -> str:

@@ -128,3 +128,42 @@ def counts_vary(t: Trial) -> object:
 )
 def layers_differ(t: Trial) -> object:
     return [training_run(t, 0.5, 10, 20)["y"][0] for _ in range(3)]
+
+
+@check(
+    "Dropout.forward",
+    "drops by its own p, whatever other layers have",
+    tried="a = Dropout(0.2), b = Dropout(0.8), a forward of b, then a.forward(x, training=True) "
+    "twice",
+    measure="share_of_zeros",
+)
+def own_p(t: Trial) -> object:
+    a, b, x = dropout(t, 0.2), dropout(t, 0.8), one_to_two(t, 70, 70).data
+    b.forward(Tensor(x), training=True)
+    return [{"p": 0.2, "y": [a.forward(Tensor(x), training=True) for _ in range(2)]}]
+
+
+@check(
+    "Dropout.forward",
+    "forgets the flag of the call before",
+    tried="Dropout(0.5).forward(x, training=False), then forward(x), ten times on 30 elements",
+    measure="any_zeros",
+)
+def forgets_flag(t: Trial) -> object:
+    layer, x = dropout(t, 0.5), one_to_two(t, 5, 6).data
+    layer.forward(Tensor(x), training=False)
+    return [layer.forward(Tensor(x)) for _ in range(10)]
+
+
+@check(
+    "Dropout.forward",
+    "works on the x that it is given",
+    tried="Dropout(0.2).forward(x, training=False), then the same with z of the same shape: its "
+    "values",
+    measure="fate",
+)
+def works_on_x(t: Trial) -> object:
+    layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)
+    layer.forward(x, training=False)
+    z = t.given("z", Tensor(x.data[::-1] * 3))
+    return {"x": z.data, "y": layer.forward(z, training=False)}

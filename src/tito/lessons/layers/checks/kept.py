@@ -90,3 +90,22 @@ def bias_checks(part: str, shape: str) -> tuple[Check, ...]:
         return kind(getattr(t.module, part)(3, 2, bias=False).bias)
 
     return is_tensor, has_shape, is_zero, wants_gradient, is_left_out
+
+
+def apart_check(part: str, *sizes: str) -> Check:
+    """The check that a layer keeps what it keeps when another one is made."""
+
+    @check(
+        f"{part}.__init__",
+        "keeps its own when another layer is made",
+        tried=f"a = {part}(3, 2), then b = {part}(5, 4): whether a has what it had before",
+    )
+    def keeps_its_own(t: Trial) -> object:
+        kind_of_layer = getattr(t.module, part)
+        layer = kind_of_layer(3, 2)
+        before = {name: getattr(layer, name, None) for name in (*sizes, "weight", "bias")}
+        kind_of_layer(5, 4)
+        changed = [name for name, kept in before.items() if getattr(layer, name, None) is not kept]
+        return f"other {', '.join(changed)}" if changed else "the same"
+
+    return keeps_its_own

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from tito.engine.lesson import check
+from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import (
-    IN,
-    OUT,
-    gradient,
-    kind,
-    known_layer,
-    layer_with,
-    numbers,
-    outcome,
-    pull_back,
-    shape_of,
-)
+from tito.lessons.layers.checks.answers import answer_checks
+from tito.lessons.layers.checks.build import kind, numbers, outcome, pull_back, shape_of
+from tito.lessons.layers.checks.held import IN, OUT, gradient, known_layer, layer_with
 
 _LAYER = "a Linear(3, 2) that holds the weight and bias below"
 
@@ -28,11 +19,11 @@ _LAYER = "a Linear(3, 2) that holds the weight and bias below"
     tried="whether weight is still the same Tensor after a forward(x)",
 )
 def keeps_weight(t: Trial) -> object:
-    layer = known_layer(t, "Linear")
-    before = layer.weight
+    held = known_layer(t, "Linear")
     with suppress(Exception):
-        layer.forward(t.tensor(2, IN))
-    return "the same" if layer.weight is before else kind(layer.weight).replace("a ", "another ")
+        held.forward(t.tensor(2, IN))
+    now = getattr(held.thing, "weight", held.weight)
+    return "the same" if now is held.weight else kind(now).replace("a ", "another ")
 
 
 @check(
@@ -92,7 +83,7 @@ def empty_batch(t: Trial) -> object:
 def gradient_of_weight(t: Trial) -> object:
     layer = known_layer(t, "Linear")
     pull_back(t, layer.forward(t.tensor(2, IN)))
-    return gradient(layer.weight, (IN, OUT))
+    return layer.gradient("weight")
 
 
 @check(
@@ -103,7 +94,7 @@ def gradient_of_weight(t: Trial) -> object:
 def gradient_of_bias(t: Trial) -> object:
     layer = known_layer(t, "Linear")
     pull_back(t, layer.forward(t.tensor(2, IN)))
-    return gradient(layer.bias, (OUT,))
+    return layer.gradient("bias")
 
 
 @check(
@@ -135,15 +126,32 @@ def same_again(t: Trial) -> object:
     return numbers(layer.forward(x))
 
 
+answers = answer_checks("Linear")
+
+
 @check(
     "Linear.forward",
-    "refuses x of another width with ValueError",
-    tried="forward of a Linear(3, 2) on x of shape (2, 3), then of shape (2, 6)",
+    "refuses x of another width",
+    tried="forward of a Linear(3, 2) on x of shape (2, 3), then of shape (2, 6): which raises an "
+    "error",
 )
 def refuses_width(t: Trial) -> object:
-    layer, fitting = known_layer(t, "Linear"), t.tensor(2, IN, name="x of 3 features")
+    held, fitting = known_layer(t, "Linear"), t.tensor(2, IN, name="x of 3 features")
     other = t.tensor(2, 2 * IN, name="x of 6 features")
+    refused = outcome(lambda: shape_of(held.forward(other)))
     return {
-        "3 features": outcome(lambda: shape_of(layer.forward(fitting))),
-        "6 features": outcome(lambda: shape_of(layer.forward(other))),
+        "3 features": outcome(lambda: shape_of(held.forward(fitting))),
+        "6 features": "an error" if "raised" in refused else refused["returned"],
     }
+
+
+@advice(
+    "Linear.forward",
+    "refuses x of another width with ValueError",
+    tried="forward of a Linear(3, 2) on x of shape (2, 6): the kind of the error",
+    says="Your Linear refuses an x of the wrong width, but not with a ValueError, which is what "
+    "Python calls a wrong argument, and what the matrix product raises by itself. An assert "
+    "vanishes when Python runs with -O.",
+)
+def kind_of_refusal(t: Trial) -> object:
+    return t.raised(lambda: known_layer(t, "Linear").forward(t.tensor(2, 2 * IN)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import check
+from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
 from tito.lessons.layers.checks.build import weights_of
-from tito.lessons.layers.checks.kept import bias_checks, weight_checks
+from tito.lessons.layers.checks.kept import apart_check, bias_checks, weight_checks
 
 
 @check("Linear.__init__", "keeps in_features", tried="Linear(3, 2).in_features")
@@ -78,10 +78,22 @@ def centred(t: Trial) -> object:
 
 @check(
     "Linear.__init__",
+    "draws weights of many sizes",
+    tried="the weights of Linear(1000, 10): drawn normally or evenly, or otherwise",
+    about="weight",
+    measure="known_law",
+)
+def by_a_known_law(t: Trial) -> object:
+    return weights_of(t, "Linear", 1000, 10)
+
+
+@advice(
+    "Linear.__init__",
     "draws the weights from the normal distribution",
     tried="the weights of Linear(1000, 10)",
-    about="weight",
-    measure="normal_law",
+    says="Your Linear draws its first weights evenly, with the right standard deviation. The "
+    "page's are normally distributed; the network learns as well with either.",
+    weigh="evenly_drawn",
 )
 def normally_distributed(t: Trial) -> object:
     return weights_of(t, "Linear", 1000, 10)
@@ -99,3 +111,4 @@ def layers_differ(t: Trial) -> object:
 
 
 bias_kept = bias_checks("Linear", "(out_features,)")
+apart = apart_check("Linear", "in_features", "out_features")

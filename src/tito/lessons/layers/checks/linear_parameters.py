@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import kind, known_layer, members
+from tito.lessons.layers.checks.build import kind, members, shared
+from tito.lessons.layers.checks.held import known_layer
 
 
 @check("Linear.parameters", "returns a list", tried="parameters() of a Linear(3, 2)")
@@ -21,6 +22,16 @@ def no_more_again(t: Trial) -> object:
     layer = known_layer(t, "Linear")
     before = len(list(layer.parameters()))
     return f"{len(list(layer.parameters())) - before} more"
+
+
+@check(
+    "Linear.parameters",
+    "holds nothing of another layer",
+    tried="a = Linear(3, 2), b = Linear(3, 2): whether a.parameters() has Tensors of b, which was "
+    "asked before",
+)
+def holds_its_own(t: Trial) -> object:
+    return shared(known_layer(t, "Linear"), known_layer(t, "Linear"))
 
 
 @check(

@@ -22,7 +22,11 @@ LADDERS = (
     Ladder(
         INIT,
         "the names of the sizes",
-        checks=("keeps input_size", "keeps output_size", "takes its sizes by name"),
+        checks=(
+            "keeps the right sizes as input_size and output_size",
+            "takes its sizes by name",
+            "keeps its own when another layer is made",
+        ),
         think="Somebody writes Dense(input_size=3, output_size=2), and later reads its input_size. "
         "Which two places in your code have to use exactly these names?",
         look="Look at the signature and at the attributes, letter by letter. If you call Linear's "

@@ -20,7 +20,11 @@ LADDERS = (
     Ladder(
         INIT,
         "keeping p",
-        checks=("keeps p", "takes p = 0.5 when none is given"),
+        checks=(
+            "keeps p",
+            "keeps its own p when another layer is made",
+            "takes p = 0.5 when none is given",
+        ),
         think="forward needs p later, and somebody may write Dropout() without any. Where do both "
         "facts have to be written?",
         look="Look at the signature for the default and at the attribute for the name and the "
@@ -36,7 +40,6 @@ LADDERS = (
             "refuses p above 1",
             "accepts p = 0",
             "accepts p = 1",
-            "refuses a p that is not a number",
         ),
         think="Go through five values: -0.1, 0, 1, 1.1 and NaN. Which two are fine? What do your "
         "comparisons say to each of them?",
@@ -64,7 +67,10 @@ LADDERS = (
         checks=(
             "changes no value when training=False",
             "drops when nothing is said about training",
+            "forgets the flag of the call before",
+            "works on the x that it is given",
             "takes the flag through a call",
+            "drops when the layer is called",
             "changes no value when training=False, even with p = 1",
         ),
         mistakes=(
@@ -97,6 +103,7 @@ LADDERS = (
             "draws for each column by itself",
             "leaves to chance how many are zero",
             "draws for each layer by itself",
+            "drops by its own p, whatever other layers have",
         ),
         think="Imagine a coin for each single number of x, thrown anew in each call, which says "
         "vanish with probability p. How many coins does an x of shape (32, 128) need?",

@@ -13,6 +13,7 @@ LADDERS = (
             "hands x itself to forward",
             "hands back the result of forward itself",
             "calls forward once",
+            "runs forward anew for each x and for each layer",
             "runs the forward of each layer's own class",
         ),
         think="Somebody writes layer(x). Who knows what this particular layer computes: the class "

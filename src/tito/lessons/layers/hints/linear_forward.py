@@ -80,7 +80,13 @@ LADDERS = (
     Ladder(
         NAME,
         "a call leaves no traces",
-        checks=("leaves x as it was", "gives the same for the same x"),
+        checks=(
+            "leaves x as it was",
+            "gives the same for the same x",
+            "gives each x an answer of its own",
+            "uses the weight and bias that it has now",
+            "uses the weight and bias of its own layer",
+        ),
         think="If the same x comes twice, the same answer is expected. What could your forward "
         "have changed or kept in the first call, that the second call then meets?",
         look="Look for += and other signs that change in place, for [...] on the left of =, for "
@@ -91,11 +97,22 @@ LADDERS = (
     Ladder(
         NAME,
         "an x of the wrong width",
-        checks=("refuses x of another width with ValueError",),
+        checks=("refuses x of another width",),
         think="x has 6 numbers for each example, the layer was made for 3. Should it guess, cut, "
         "reshape, or say so? And who finds out earliest?",
         look="The matrix product of Tensors says so already, with both shapes in its text. Look at "
         "what in your forward keeps it from getting there: a reshape, a slice, an assert, a try.",
         line="Give x as it came to the matrix product and let its ValueError through.",
+    ),
+    Ladder(
+        NAME,
+        "the same by a call",
+        checks=("gives the same when the layer is called",),
+        think="layer(x) and layer.forward(x) are two ways to say one thing. Which method does "
+        "Python run for the first, and in which class of yours is it written?",
+        look="Is there a __call__ in this class itself? Then that one counts, and not Layer's. "
+        "Follow x through it: does it reach forward, and does what forward gives come back?",
+        line="Leave out the class's own __call__, for Layer has one; or let it return what the "
+        "object's forward gives for the same arguments.",
     ),
 )

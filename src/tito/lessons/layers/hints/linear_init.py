@@ -21,7 +21,11 @@ LADDERS = (
     Ladder(
         NAME,
         "the sizes",
-        checks=("keeps in_features", "keeps out_features"),
+        checks=(
+            "keeps in_features",
+            "keeps out_features",
+            "keeps its own when another layer is made",
+        ),
         think="A name that you use inside a method is gone when the method ends. What makes a "
         "number stay with the object?",
         look="Compare the names in the docstring with those after self in your method, letter by "
@@ -54,7 +58,7 @@ LADDERS = (
             "draws a row of its own for each input",
             "draws a column of its own for each output",
             "centres the weights on zero",
-            "draws the weights from the normal distribution",
+            "draws weights of many sizes",
             "draws new weights for each layer",
         ),
         think="Two outputs that begin with equal weights get equal gradients in every step. Can "

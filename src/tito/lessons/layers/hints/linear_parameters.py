@@ -15,6 +15,7 @@ LADDERS = (
             "holds no more when asked again",
             "holds two parameters",
             "holds the weight itself, then the bias itself",
+            "holds nothing of another layer",
         ),
         think="An optimizer goes through this list and changes each Tensor in it. What happens to "
         "the layer if the list holds copies? What, if it holds a Tensor twice, or misses one?",

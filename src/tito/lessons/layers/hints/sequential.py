@@ -42,6 +42,9 @@ LADDERS = (
             "runs every layer once, in order",
             "gives each layer the output of the one before",
             "runs again as the first time",
+            "gives each x an answer of its own",
+            "runs its layers anew in each call",
+            "answers for its own layers",
             "runs a Sequential inside a Sequential",
         ),
         think="Three people in a row each do something to a sheet of paper and pass it on. What is "
@@ -70,8 +73,6 @@ LADDERS = (
             "carries a batch through Linear, ReLU, Dropout and Linear",
             "works with ReLU, Sigmoid and Tanh in between",
             "chains Dense layers",
-            "answers without chance when its Dropout is told training=False",
-            "lets its Dropout drop when nothing is said about training",
         ),
         mistakes=("flag-given-to-every-layer",),
         think="Each layer passes its own checks, and the chain does not. What do they give each "
@@ -82,13 +83,44 @@ LADDERS = (
         "know, and return the last result.",
     ),
     Ladder(
+        FORWARD,
+        "the same by a call",
+        checks=("gives the same when the model is called",),
+        think="model(x) and model.forward(x) are two ways to say one thing. Which method does "
+        "Python run for the first, and in which class of yours is it written?",
+        look="Is there a __call__ in this class itself? Then that one counts, and not Layer's. "
+        "Follow x through it: does it reach forward, and does what forward gives come back?",
+        line="Make Sequential from Layer and leave out its own __call__; or let it return what "
+        "forward gives for the same arguments.",
+    ),
+    Ladder(
+        FORWARD,
+        "what the layers are told",
+        checks=(
+            "drops nothing when it is told training=False, if it takes the flag",
+            "tells a Sequential inside of it, too",
+            "drops nothing when it is called with training=False, if it takes the flag",
+            "drops when it is told training=True, if it takes the flag",
+            "lets its Dropout drop when nothing is said about training",
+        ),
+        think="Somebody tells the whole network training=False. Who among the layers has to hear "
+        "of it, and who would not know what it means?",
+        look="Follow the flag from the signature of forward to the calls in the loop. Does it "
+        "arrive anywhere? A Sequential inside is a layer that knows it, too; a ReLU is not. And "
+        "what do the layers hear when nobody said anything?",
+        line="Give the flag, as it came, to each layer whose forward takes it, and to no other; "
+        "the stub's self.steps(training) gives the layers so. Or take no flag at all.",
+    ),
+    Ladder(
         PARAMETERS,
         "one list of all",
         checks=(
             "is a list",
             "has the parameters of every layer, in order",
             "has the tensors themselves, not copies",
+            "tells parameters with equal numbers apart",
             "is the same when asked for again",
+            "has nothing of another Sequential",
         ),
         think="Each layer can already give a list of its own Tensors. Three lists of two, one and "
         "no Tensors: how many items has the list you want, and what is each of them?",

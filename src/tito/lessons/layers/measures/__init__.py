@@ -9,6 +9,7 @@ from tito.lessons.layers.measures.costs import (
 )
 from tito.lessons.layers.measures.dropout import (
     any_zeros,
+    any_zeros_when,
     counts_of_calls,
     fate,
     gradient_of_mask,
@@ -24,15 +25,17 @@ from tito.lessons.layers.measures.reach import (
     cut_at_inference,
     held_layers,
     lost_axis,
+    unprintable,
     unseen,
 )
 from tito.lessons.layers.measures.weights import (
     centre,
     columns_alike,
+    evenly_drawn,
     every_bias,
     glorot_limit,
+    known_law,
     layers_alike,
-    normal_law,
     rows_alike,
     spread,
     uniform_law,
@@ -40,16 +43,19 @@ from tito.lessons.layers.measures.weights import (
 
 __all__ = [
     "any_zeros",
+    "any_zeros_when",
     "centre",
     "columns_alike",
     "copy_at_inference",
     "counts_of_calls",
     "cut_at_inference",
+    "evenly_drawn",
     "every_bias",
     "fate",
     "glorot_limit",
     "gradient_of_mask",
     "held_layers",
+    "known_law",
     "layers_alike",
     "lost_axis",
     "masks_of_calls",
@@ -57,7 +63,6 @@ __all__ = [
     "masks_of_layers",
     "masks_of_rows",
     "memory_of_forward",
-    "normal_law",
     "rows_alike",
     "scale_of_survivors",
     "shapes",
@@ -67,5 +72,6 @@ __all__ = [
     "time_of_init",
     "time_of_steps",
     "uniform_law",
+    "unprintable",
     "unseen",
 ]

@@ -86,6 +86,11 @@ def any_zeros(seen: list[Array]) -> dict[str, str]:
     return {"zeros in the output": fact}
 
 
+def any_zeros_when(seen: dict[str, list[Array]]) -> dict[str, str]:
+    """Whether anything was dropped, in each of several ways to ask for it."""
+    return {when: any_zeros(y)["zeros in the output"] for when, y in seen.items()}
+
+
 def share_of_zeros(seen: list[Run]) -> dict[str, Near | str]:
     """The share of zeros for each p, over all calls."""
     facts: dict[str, Near | str] = {}

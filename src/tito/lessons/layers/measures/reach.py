@@ -47,3 +47,8 @@ def cut_at_inference(seen: list[list[Any]]) -> Figures | None:
     """Where the gradient does not arrive although nothing is dropped."""
     cut = [when for when, arrives in seen if not arrives]
     return {"when": " and with ".join(cut)} if cut else None
+
+
+def unprintable(seen: dict[str, str] | None) -> Figures | None:
+    """The class whose objects raise when they are printed, and what they raise."""
+    return seen

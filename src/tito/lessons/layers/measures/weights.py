@@ -19,9 +19,18 @@ Facts = dict[str, Near | bool | float | str]
 
 
 def spread(seen: Array) -> Facts:
-    """Linear: sqrt(1 / in_features). Nearest wrong laws: 0.58 and 1.41 times that."""
+    """Linear: sqrt(1 / in_features). Nearest wrong laws: 0.58 and 1.41 times that.
+
+    Where it is another, the law is a fact, too: two laws of one deviation are two mistakes.
+    """
     theory = math.sqrt(1 / seen.shape[0])
-    return _unless_repeated(seen, "standard deviation of the weights", _std, theory, 0.08 * theory)
+    name, tolerance = "standard deviation of the weights", 0.08 * theory
+    facts = _unless_repeated(seen, name, _std, theory, tolerance)
+    match facts[name]:
+        case Near(value) if abs(value - theory) > tolerance:
+            return {**facts, "their law": _law(seen)}
+        case _:
+            return {**facts, "their law": "as it may be"}
 
 
 def centre(seen: Array) -> Facts:
@@ -29,10 +38,18 @@ def centre(seen: Array) -> Facts:
     return _unless_repeated(seen, "mean of the weights, in standard deviations", _offset, 0.0, 0.2)
 
 
-def normal_law(seen: Array) -> Facts:
-    """Linear: 68% within one standard deviation; 58% where all numbers are equally likely."""
-    theory = math.erf(math.sqrt(0.5))
-    return _unless_repeated(seen, _WITHIN, _share_within_one_std, theory, 0.05)
+def known_law(seen: Array) -> Facts:
+    """Linear: normal, as on the page, or even, which is as good."""
+    repeated = _unless_repeated(seen, _DRAWN, _share_within_one_std, 0.0, 0.0)
+    if isinstance(repeated[_DRAWN], str):
+        return repeated
+    law = _law(seen)
+    return {_DRAWN: "normally or evenly" if law in ("normally", "evenly") else law}
+
+
+def evenly_drawn(seen: Array) -> dict[str, str] | None:
+    """Whether all numbers between two limits were equally likely."""
+    return {"law": "evenly"} if _law(seen) == "evenly" else None
 
 
 def uniform_law(seen: Array) -> Facts:
@@ -73,6 +90,7 @@ def every_bias(seen: Array) -> Facts:
     return {"every bias is": first if same else "another number"}
 
 
+_DRAWN = "the weights are drawn"
 _WITHIN = "share of the weights within one standard deviation"
 
 
@@ -105,6 +123,15 @@ def _mean(seen: Array) -> float:
 def _bound_of_most(seen: Array) -> float:
     sizes = np.sort(np.abs(seen.values), axis=None)  # np.quantile would import numpy.ma
     return float(sizes[int(0.95 * (sizes.size - 1))])
+
+
+def _law(seen: Array) -> str:
+    """By the share within one standard deviation: 58% if even, 68% if normal; the noise is 0.5%."""
+    share = _share_within_one_std(seen)
+    for name, theory in (("evenly", math.sqrt(1 / 3)), ("normally", math.erf(math.sqrt(0.5)))):
+        if abs(share - theory) < 0.05:
+            return name
+    return "by another law"
 
 
 def _offset(seen: Array) -> float:

@@ -5,6 +5,7 @@ from tito.lessons.layers.misconceptions import (
     attributes,
     bias_flag,
     bias_numbers,
+    calls,
     construction,
     dense,
     dropout,
@@ -13,6 +14,7 @@ from tito.lessons.layers.misconceptions import (
     dropout_mask,
     dropout_result,
     dropout_scale,
+    kept,
     kinds,
     layer,
     layer_forward,
@@ -24,6 +26,7 @@ from tito.lessons.layers.misconceptions import (
     linear_shapes,
     names,
     sequential,
+    sequential_flag,
     sequential_forward,
     sequential_parameters,
 )
@@ -51,6 +54,9 @@ MISCONCEPTIONS = collect_misconceptions(
     dropout_ends,
     sequential,
     sequential_forward,
+    sequential_flag,
     sequential_parameters,
+    calls,
+    kept,
     names,
 )

@@ -34,15 +34,25 @@ def bias_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
     del layer.bias
 
 
-@wrong_start(
-    "no-bias-by-default",
-    says=(
-        "Made from its two sizes alone, your layer has no bias. Nobody asked for one without: "
-        "there is a bias unless the caller says bias=False."
-    ),
+_OFF = (
+    "Made from its two sizes alone, your layer has no bias. Nobody asked for one without: "
+    "there is a bias unless the caller says bias=False."
 )
+
+
+@wrong_start("no-bias-by-default", says=_OFF)
 def no_bias_by_default(layer: Any, rows: int, columns: int, bias: bool) -> None:
     layer.bias = None
+
+
+@misconception("no-bias-by-default", "Linear.__init__", says=_OFF)
+def linear_bias_off(self: Any, in_features: int, out_features: int, bias: bool = False) -> None:
+    begin_linear(self, in_features, out_features, bias)
+
+
+@misconception("no-bias-by-default", "Dense.__init__", says=_OFF)
+def dense_bias_off(self: Any, input_size: int, output_size: int, bias: bool = False) -> None:
+    begin_dense(self, input_size, output_size, bias)
 
 
 @wrong_start(

@@ -13,15 +13,14 @@ from tito.lessons.layers.misconceptions.starts import begin_dense, begin_linear,
 
 @wrong_start(
     "sizes-not-kept",
+    "Linear",
     says=(
         "Your layer uses its two sizes and then forgets them. "
         "Whoever prints or inspects a network needs them as attributes of the layer."
     ),
 )
 def sizes_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    for name in ("in_features", "out_features", "input_size", "output_size"):
-        if hasattr(layer, name):
-            delattr(layer, name)
+    del layer.in_features, layer.out_features
 
 
 @wrong_start(
@@ -52,6 +51,25 @@ def weight_not_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
 @wrong_start("weight-not-kept", says=_NOT_KEPT)
 def nothing_kept(layer: Any, rows: int, columns: int, bias: bool) -> None:
     del layer.weight, layer.bias
+
+
+def _by_another_name(self: Any, x: Any) -> Any:
+    output = x.matmul(self.w)
+    return output if self.bias is None else output + self.bias
+
+
+def _listed_by_another_name(self: Any) -> Any:
+    return [self.w] if self.bias is None else [self.w, self.bias]
+
+
+@wrong_start(
+    "weight-not-kept",
+    says=_NOT_KEPT,
+    also={"forward": _by_another_name, "parameters": _listed_by_another_name},
+)
+def weight_under_another_name(layer: Any, rows: int, columns: int, bias: bool) -> None:
+    layer.w = layer.weight
+    del layer.weight
 
 
 @wrong_start(

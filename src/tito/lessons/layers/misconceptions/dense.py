@@ -15,33 +15,17 @@ from tito.lessons.layers.misconceptions.starts import (
     wrong_weights,
 )
 
-_ONLY_INHERITS = (
-    "Your Dense is a Linear and no more: it lacks the attributes input_size and "
-    "output_size, and begins with Linear's weights. Dense has first weights of its own."
-)
-
-
-@misconception("dense-only-inherits", "Dense.__init__", says=_ONLY_INHERITS)
-def inherits(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
-    begin_linear(self, in_features, out_features, bias)
-
-
-@misconception("dense-only-inherits", "Dense.__init__", says=_ONLY_INHERITS)
-def hands_on(self: Any, input_size: int, output_size: int, bias: bool = True) -> None:
-    begin_linear(self, input_size, output_size, bias)
-
 
 @misconception(
-    "dense-sizes-named-as-in-linear",
+    "dense-only-inherits",
     "Dense.__init__",
     says=(
-        "Your Dense has Linear's names for its sizes, as parameters and as attributes. In Dense "
-        "they are called input_size and output_size."
+        "Your Dense is a Linear and no more: it takes its sizes under Linear's names, and begins "
+        "with Linear's weights. Dense has first weights of its own."
     ),
 )
-def all_renamed(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
-    begin_dense(self, in_features, out_features, bias)
-    del self.input_size, self.output_size
+def inherits(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
+    begin_linear(self, in_features, out_features, bias)
 
 
 @misconception(

@@ -124,48 +124,12 @@ def p_above_one_accepted(self: Any, p: float = 0.5) -> None:
 
 
 @misconception(
-    "nan-accepted",
-    INIT,
-    says="Your Dropout accepts NaN (not a number). Every comparison with NaN is false, so asking "
-    "whether p is outside the range never finds it; ask whether p is inside instead.",
-)
-def nan_accepted(self: Any, p: float = 0.5) -> None:
-    if p < 0 or p > 1:
-        raise ValueError(p)
-    self.p = p
-
-
-@misconception(
     "p-one-refused",
     INIT,
     says="Your Dropout refuses p = 1. That is a probability too: it zeroes everything.",
 )
 def p_one_refused(self: Any, p: float = 0.5) -> None:
     if not 0 <= p < 1:
-        raise ValueError(p)
-    self.p = p
-
-
-@misconception(
-    "p-one-refused",
-    INIT,
-    says="Your Dropout refuses p = 1. That is a probability too: it zeroes everything. It accepts "
-    "NaN, though, of which every comparison is false.",
-)
-def p_one_refused_not_nan(self: Any, p: float = 0.5) -> None:
-    if p < 0 or p >= 1:
-        raise ValueError(p)
-    self.p = p
-
-
-@misconception(
-    "p-zero-refused",
-    INIT,
-    says="Your Dropout refuses p = 0. That is a probability too: it drops nothing. It accepts "
-    "NaN, though, of which every comparison is false.",
-)
-def p_zero_refused_not_nan(self: Any, p: float = 0.5) -> None:
-    if p <= 0 or p > 1:
         raise ValueError(p)
     self.p = p
 
@@ -239,13 +203,6 @@ _RETURNED = (
 @misconception("error-returned-for-bad-p", INIT, says=_RETURNED)
 def error_returned(self: Any, p: float = 0.5) -> Any:
     if not 0 <= p <= 1:
-        return ValueError(p)
-    self.p = p
-
-
-@misconception("error-returned-for-bad-p", INIT, says=_RETURNED)
-def error_returned_not_for_nan(self: Any, p: float = 0.5) -> Any:
-    if p < 0 or p > 1:
         return ValueError(p)
     self.p = p
 

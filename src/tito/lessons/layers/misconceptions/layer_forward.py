@@ -97,16 +97,26 @@ def parameters_return_none(self: Any) -> Any:
     return None
 
 
-@misconception(
-    "base-parameters-refuses",
-    "Layer.parameters",
-    says=(
-        "Your base class refuses parameters(), so every activation would have to write it. "
-        "A layer with nothing to learn has an empty list."
-    ),
+_FAILS = (
+    "Your base class fails in parameters(), with an error that does not mean a refusal. A "
+    "layer with nothing to learn has an empty list; a base that leaves it to each class says "
+    "so with NotImplementedError."
 )
-def parameters_refuse(self: Any) -> Any:
-    raise NotImplementedError
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
+def parameters_fail(self: Any) -> Any:
+    raise ValueError("parameters is missing")
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
+def parameters_fail_by_type(self: Any) -> Any:
+    raise TypeError("parameters is missing")
+
+
+@misconception("base-parameters-raises-another-error", "Layer.parameters", says=_FAILS)
+def parameters_fail_plainly(self: Any) -> Any:
+    raise Exception("parameters is missing")
 
 
 @misconception(

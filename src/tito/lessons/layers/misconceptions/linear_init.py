@@ -129,10 +129,11 @@ scale_both = _weights(
 
 uniform = _weights(
     "weights-uniform",
-    *[_uniform(width) for width in (1.0, 0.5, 3**0.5)],
+    *[_uniform(width) for width in (1.0, 0.5)],
     says=(
-        "Your weights are drawn evenly from an interval. Linear wants the normal distribution: "
-        "many weights near zero, few far out, and a given standard deviation."
+        "Your weights are drawn evenly, and too small: numbers between minus and plus a limit have "
+        "a standard deviation of the limit divided by the root of 3. The page draws normally; the "
+        "standard deviation has to be sqrt(1 / in_features) in any case."
     ),
 )
 
@@ -153,5 +154,14 @@ not_centred = _weights(
     says=(
         "All your weights are positive, so the outputs only add up and never cancel. "
         "The numbers have to lie on both sides of zero."
+    ),
+)
+
+few_values = _weights(
+    "weights-of-one-size",
+    lambda rows, columns: np.sign(np.random.randn(rows, columns)) * np.sqrt(1 / rows),
+    says=(
+        "All your weights have one size, and only their sign is drawn. Each weight is a random "
+        "number of its own, most of them small, some larger."
     ),
 )

@@ -137,20 +137,6 @@ def first_example_only(self: Any, x: Any) -> Any:
     return _linear(self, x[0] if x.ndim > 1 else x)
 
 
-@misconception(
-    "wrong-width-by-assert",
-    "Linear.forward",
-    says=(
-        "You refuse an x of the wrong width by assert. Asserts are for mistakes of your own and "
-        "can be switched off; a wrong argument is a ValueError, which the product raises by itself."
-    ),
-)
-def wrong_width_by_assert(self: Any, x: Any) -> Any:
-    if x.shape[-1] != self.weight.shape[0]:
-        raise AssertionError
-    return _linear(self, x)
-
-
 _NOT_REFUSED = (
     "For an x of the wrong width your forward gives something back all the same. The program would "
     "run on and fail somewhere else: let the error out where it happens."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
@@ -232,17 +231,4 @@ def layers_used_up(self: Any, x: Any) -> Any:
 def graph_cut_between_layers(self: Any, x: Any) -> Any:
     for layer in self.layers:
         x = Tensor(layer.forward(x).data)
-    return x
-
-
-@misconception(
-    "dropout-rests-inside",
-    FORWARD,
-    says="Where nobody says anything about training, your Sequential tells its Dropout that this "
-    "is no training, so it never drops. Pass on only what you were told.",
-)
-def dropout_rests_inside(self: Any, x: Any, training: bool = False) -> Any:
-    for layer in self.layers:
-        names = signature(layer.forward).parameters
-        x = layer.forward(x, training=training) if "training" in names else layer.forward(x)
     return x

@@ -234,3 +234,23 @@ def tensors_compared_by_in(self: Any) -> Any:
 )
 def layers_listed(self: Any) -> Any:
     return self.layers
+
+
+@misconception(
+    "equal-parameters-merged",
+    PARAMETERS,
+    says="Your parameters() takes two Tensors with the same numbers for one. The biases of two "
+    "layers both begin as zeros and are two all the same: whether it is the same Tensor is asked "
+    "with `is`, or by its id.",
+)
+def equal_parameters_merged(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in collected(self.layers):
+        if not any(same_numbers(tensor, other) for other in found):
+            found.append(tensor)
+    return found
+
+
+def same_numbers(one: Any, other: Any) -> bool:
+    """Whether two Tensors have one shape and equal numbers."""
+    return one.shape == other.shape and bool((one.data == other.data).all())

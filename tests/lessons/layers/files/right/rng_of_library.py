@@ -219,8 +219,8 @@ class Sequential(Container, Layer):
         >>> model(Tensor(np.ones((5, 4)))).shape
         (5, 2)
         """
-        for layer in self.layers:
-            x = layer(x)
+        for step in self.steps(training):
+            x = step(x)
         return x
 
     def parameters(self) -> list[Tensor]:
