@@ -6,8 +6,10 @@ import ast
 import copy
 import importlib
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -128,9 +130,10 @@ def run(code: str, names: dict[str, Any]) -> Any:
     tree = ast.parse(code)
     last = tree.body[-1]
     before = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
-    exec(compile(ast.Module(before, []), "<row>", "exec"), names)
-    if isinstance(last, ast.Expr):
-        return eval(compile(ast.Expression(last.value), "<row>", "eval"), names)
+    with TemporaryDirectory() as folder, chdir(folder):  # some save a file
+        exec(compile(ast.Module(before, []), "<row>", "exec"), names)
+        if isinstance(last, ast.Expr):
+            return eval(compile(ast.Expression(last.value), "<row>", "eval"), names)
     return None
 
 
