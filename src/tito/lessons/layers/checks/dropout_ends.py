@@ -100,7 +100,7 @@ def no_parameters(t: Trial) -> object:
     layer = dropout(t, 0.5)
     t.raised(lambda: layer.forward(t.tensor(2, 3), training=True))
     found = layer.parameters()
-    return [*map(in_words, cast("list[Any]", found))] if type(found) is list else found
+    return [*map(in_words, cast("list[Any]", found))] if isinstance(found, list) else found
 
 
 @check(

@@ -168,7 +168,7 @@ def base_refuses(t: Trial) -> object:
 
 
 def _listed(found: Any) -> Any:
-    return "an empty list" if type(found) is list and len(found) == 0 else found  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return "an empty list" if isinstance(found, list) and not found else found  # pyright: ignore[reportUnknownVariableType]
 
 
 @check(
