@@ -22,7 +22,7 @@ def _own_call(
     The exercise that it is told about is forward, for it is forward that a call should run.
     """
     forward = {} if also is None else {"forward": also}
-    return tuple(
+    made = tuple(
         Misconception(
             name,
             f"{part}.forward",
@@ -31,6 +31,15 @@ def _own_call(
         )
         for part in parts
     )
+    if also is None and "Sequential" in parts:  # inside another, it is called, or only run
+        made += _own_call(name, call, says, "Sequential", also=_none_told)
+    return made
+
+
+def _none_told(self: Any, x: Any) -> Any:
+    for layer in self.layers:
+        x = layer.forward(x)
+    return x
 
 
 def _nothing(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
@@ -106,16 +115,9 @@ def _each_told(self: Any, x: Any, training: bool = True) -> Any:
     return x
 
 
-def _none_told(self: Any, x: Any) -> Any:
-    for layer in self.layers:
-        x = layer.forward(x)
-    return x
-
-
 drops_flag = (
     *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Dropout", "Sequential"),
     *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Sequential", also=_each_told),
-    *_own_call("own-call-drops-the-flag", _without_flag, _FLAG, "Sequential", also=_none_told),
 )
 
 
