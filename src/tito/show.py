@@ -258,9 +258,9 @@ def standing(report: Report) -> str:
         return f"{report.passed} of {len(report.checks)} checks pass."
     before = last_tested(report.file)
     if before is None:
-        return "Not tested."
+        return "This version was not tested."
     last = f"The last version that could be read passed {before.passed} of {before.total} checks."
-    return f"Not tested. {last}"
+    return f"This version was not tested. {last}"
 
 
 def state_of(checks: list[CheckResult]) -> tuple[str, str]:

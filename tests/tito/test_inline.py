@@ -79,4 +79,4 @@ def test_a_file_that_cannot_be_used(make_report, make_check):
     text = "\n".join(lines(report, Screen()))
     assert "It hangs." in text
     assert "Progress: Linear not tested" in text
-    assert text.endswith("Not tested.")
+    assert text.endswith("not tested.")

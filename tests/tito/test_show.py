@@ -152,7 +152,7 @@ def test_what_cannot_be_read_is_marked_in_its_place(make_report, make_check, tmp
     text = Page(report, Screen()).verdict()
     rows = "  line 2         def f(self):\n  line 4           x = 'a\n" + " " * 23 + "^\n"
     assert rows in text
-    assert "Not tested." in text
+    assert "not tested." in text
     assert "0 of 1" not in text
 
 
