@@ -146,6 +146,8 @@ def __getattr__(name: str) -> Any:
             value = getattr(import_module(home), name)
             globals()[name] = value
             return value
+    if name == "__version__":
+        return import_module("tinytorch.saving").version()
     if name in DTYPES:
         return import_module("numpy").dtype(DTYPES[name]).type
     elsewhere = import_module("tinytorch.elsewhere")

@@ -86,6 +86,7 @@ def load(
     strict: bool = True,
     layout: Literal["tinytorch", "torch"] | None = None,
     transpose: Iterable[str] | None = None,
+    **others: object,
 ) -> Any:
     """The numbers in a safetensors file: as a state dict, or put into a network.
 
@@ -113,6 +114,12 @@ def load(
     ['weight', 'bias']
     >>> folder.cleanup()
     """
+    if others:
+        raise TypeError(
+            "load expects a path and into, strict, layout or transpose, got "
+            f"{', '.join(others)}. A file holds numbers alone, and runs nothing; everything is in "
+            "one memory: leave that out."
+        )
     source = path_of("load", path)
     check_flag("load", strict=strict)
     if layout not in (None, "tinytorch", "torch"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
 
 REAL = "biuf"
 PLAIN = (float, int)
-NUMBERS = frozenset((float, int, bool))
 FLOAT32 = np.dtype(np.float32)
+
+
+class Asked:
+    """Notes that NumPy asked a tensor for its numbers: each time `latest` is another object.
+
+    So a list in which there are tensors is known without a look at what is in it.
+    """
+
+    latest: object = None
+
+
+asked = Asked()
 
 
 def numbers_from(data: Storage | npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
@@ -33,11 +45,15 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
     """What was given as an array of numbers, not always a fresh one."""
     if isinstance(data, Storage):
         return data.data
-    refuse_to_cut(data)
+    before = asked.latest
     try:
         array = np.asarray(data)
     except Exception as error:  # what another library's array says when NumPy asks for its numbers
+        if asked.latest is not before:
+            refuse_to_cut(data)
         raise unreadable(data, error) from None
+    if asked.latest is not before:
+        refuse_to_cut(data)
     if array.dtype.kind in REAL:
         return array
     if array.dtype.kind == "O" and all(isinstance(each, Real) for each in array.flat):
@@ -54,7 +70,7 @@ def array_from(data: Storage | npt.ArrayLike) -> Array:
 
 def refuse_to_cut(data: Any) -> None:
     """TypeError for a tensor with a gradient inside lists: as mere numbers it would lose that."""
-    if type(data) not in (list, tuple) or NUMBERS.issuperset(map(type, data)):
+    if type(data) not in (list, tuple):
         return
     for each in data:
         refuse_to_cut(each)
@@ -98,6 +114,15 @@ def real_dtype(dtype: Any) -> np.dtype[Any]:
         shown = wanted or shortened(dtype)
         raise TypeError(f"Tensor expects a dtype of real numbers, got {shown}. Use np.float32.")
     return wanted
+
+
+def refuse_others(owner: str, others: Mapping[str, object]) -> None:
+    """TypeError for arguments beside a dtype, which in PyTorch say where the numbers are to be."""
+    if others:
+        raise TypeError(
+            f"{owner} expects a dtype and nothing else, got {', '.join(others)}. Everything runs "
+            "on the processor, in one memory: leave that out."
+        )
 
 
 def dtype_of(dtype: Any) -> np.dtype[Any] | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from tinytorch.core.checks import axis_error, has_axes, is_whole, shortened
-from tinytorch.core.reductions import nothing_to_reduce, reduced
+from tinytorch.core.checks import axis_error, has_axes, is_whole
+from tinytorch.core.reductions import either, nothing_to_reduce, reduced
 from tinytorch.core.shaping import Shaping
 
 if TYPE_CHECKING:
@@ -17,40 +17,9 @@ if TYPE_CHECKING:
 
 
 class Dims(Shaping):
-    """Each is the reduction of `Reductions`; `dim` is its `axis`, `keepdim` its `keepdims`."""
+    """Extremes, their places and spreads; `dim` is the `axis`, `keepdim` the `keepdims`."""
 
     __slots__ = ()
-
-    def sum(
-        self, axis: Axis = None, keepdims: bool = False, *,
-        dim: Axis = None, keepdim: bool | None = None,
-    ) -> Self:  # fmt: skip
-        """The sum over the axis, which PyTorch calls `dim`; TypeError for both names at once.
-
-        >>> from tinytorch import Tensor
-        >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
-        Tensor([4., 6.], shape=(2,), requires_grad=False)
-        """
-        if dim is not None or keepdim is not None:
-            axis, keepdims = either("sum", axis, keepdims, dim, keepdim)
-        return super().sum(axis, keepdims)
-
-    def mean(
-        self, axis: Axis = None, keepdims: bool = False, *,
-        dim: Axis = None, keepdim: bool | None = None,
-    ) -> Self:  # fmt: skip
-        """The mean over the axis, which PyTorch calls `dim`; TypeError for both names at once.
-
-        Raises ValueError where there are no numbers, as the mean of an empty batch: the NaN that
-        PyTorch gives for it would spread to all weights.
-
-        >>> from tinytorch import Tensor
-        >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(dim=1).numpy()
-        array([1.5, 4.5], dtype=float32)
-        """
-        if dim is not None or keepdim is not None:
-            axis, keepdims = either("mean", axis, keepdims, dim, keepdim)
-        return super().mean(axis, keepdims)
 
     def max(
         self, axis: Axis = None, keepdims: bool = False, *, dim: object = None,
@@ -220,19 +189,6 @@ class Dims(Shaping):
 def joining() -> Any:
     """What puts tensors together; it is made of them, so it is imported at first use."""
     return import_module("tinytorch.core.joining")
-
-
-def either(owner: str, axis: Any, keepdims: Any, dim: Any, keepdim: Any) -> tuple[Any, bool]:
-    """The axis and whether it stays, by the words that were used; TypeError for both at once."""
-    if dim is not None:
-        if axis is not None:
-            raise TypeError(
-                f"{owner} expects an axis once, got axis={shortened(axis)} and "
-                f"dim={shortened(dim)}. They are two names for one thing: leave one out."
-            )
-        axis = tuple(cast("list[int]", dim)) if isinstance(dim, list) else dim
-        axis = None if axis == () else axis  # in PyTorch no axes are all of them
-    return axis, keepdims if keepdim is None else keepdim
 
 
 def two_things(name: str) -> TypeError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tinytorch.core.arithmetic import Arithmetic
+from tinytorch.core.conversion import asked
 from tinytorch.core.einsum import einsum
 from tinytorch.core.graph import recording
 from tinytorch.core.reductions import Reductions
@@ -62,6 +63,7 @@ class Interop(Reductions):
     __slots__ = ()
 
     def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
+        asked.latest = object()
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __dlpack__(self, *, copy: bool | None = None, **options: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tinytorch.core.buffers import Buffers
 from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
-from tinytorch.core.conversion import as_dtype, dtype_of
+from tinytorch.core.conversion import as_dtype, dtype_of, refuse_others
 from tinytorch.core.fitting import fitting
 from tinytorch.core.forgetting import forget_gradients
 from tinytorch.core.layer_names import LayerNames
@@ -95,13 +95,13 @@ class Module(LayerNames, Buffers):
         """
         return self.train(False)
 
-    def to(self, dtype: npt.DTypeLike) -> Self:
+    def to(self, dtype: npt.DTypeLike | None = None, **others: object) -> Self:
         """Turn parameters and floating-point buffers into another such dtype; gives itself back.
 
         Layers are made in float32. After `.to(np.float64)`, with inputs and targets of that
         dtype, everything stays float64: results, losses, gradients, and what an optimizer
-        keeps. TypeError for any other kind of dtype, ValueError for numbers
-        that it cannot hold; then nothing changes.
+        keeps. TypeError for any other kind of dtype and for another argument, such as PyTorch's
+        `device`, ValueError for numbers that it cannot hold; then nothing changes.
 
         >>> import numpy as np
         >>> from tinytorch import Linear
@@ -109,6 +109,7 @@ class Module(LayerNames, Buffers):
         >>> model(Tensor([[1.0, 2.0]], dtype=np.float64)).dtype
         dtype('float64')
         """
+        refuse_others("to", others)
         wanted = dtype_of(dtype)
         if wanted is None or wanted.kind != "f":
             raise TypeError(

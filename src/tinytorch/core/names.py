@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from tinytorch.core.answers import TENSOR, Answering
 from tinytorch.core.dims import Dims, joining
@@ -20,6 +20,20 @@ class Names(Dims, Answering, answers=TENSOR):
     """
 
     __slots__ = ()
+
+    def __floordiv__(self, other: Operand) -> NoReturn:
+        raise TypeError(
+            "Tensors have +, -, *, / and **, got //. Write np.floor((x / y).detach()): no gradient "
+            "goes through it."
+        )
+
+    def __mod__(self, other: Operand) -> NoReturn:
+        raise TypeError(
+            "Tensors have +, -, *, / and **, got %. Write x - y * np.floor((x / y).detach()), "
+            "which has PyTorch's gradients."
+        )
+
+    __rfloordiv__, __rmod__ = __floordiv__, __mod__
 
     @property
     def is_leaf(self) -> bool:

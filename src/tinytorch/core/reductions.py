@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
@@ -32,26 +32,36 @@ class Reductions(Arithmetic):
 
     __slots__ = ()
 
-    def sum(self, axis: Axis = None, keepdims: bool = False) -> Self:
-        """The sum over the axis.
+    def sum(
+        self, axis: Axis = None, keepdims: bool = False, *,
+        dim: Axis = None, keepdim: bool | None = None,
+    ) -> Self:  # fmt: skip
+        """The sum over the axis, which PyTorch calls `dim`; TypeError for both names at once.
 
         >>> from tinytorch import Tensor
         >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
         Tensor([4., 6.], shape=(2,), requires_grad=False)
         """
+        if dim is not None or keepdim is not None:
+            axis, keepdims = either("sum", axis, keepdims, dim, keepdim)
         data = reduced("sum", total, self._floating().data, axis, keepdims)
         return self.recorded("sum", data, (self,), (self.shape, axis, keepdims))
 
-    def mean(self, axis: Axis = None, keepdims: bool = False) -> Self:
-        """The mean over the axis.
+    def mean(
+        self, axis: Axis = None, keepdims: bool = False, *,
+        dim: Axis = None, keepdim: bool | None = None,
+    ) -> Self:  # fmt: skip
+        """The mean over the axis, which PyTorch calls `dim`; TypeError for both names at once.
 
         Raises ValueError where there are no numbers, as the mean of an empty batch: the NaN that
         PyTorch gives for it would spread to all weights.
 
         >>> from tinytorch import Tensor
-        >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(axis=1).numpy()
+        >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(dim=1).numpy()
         array([1.5, 4.5], dtype=float32)
         """
+        if dim is not None or keepdim is not None:
+            axis, keepdims = either("mean", axis, keepdims, dim, keepdim)
         summed = reduced("mean", total, self._floating().data, axis, keepdims)
         if summed.size and not self.data.size:
             raise nothing_to_reduce("mean", axis, self.shape)
@@ -115,6 +125,19 @@ class Reductions(Arithmetic):
         freedom = count - correction
         saved = (distance, 2 / freedom, axis, keepdims)
         return self.recorded("var", squares / freedom, (self,), saved)
+
+
+def either(owner: str, axis: Any, keepdims: Any, dim: Any, keepdim: Any) -> tuple[Any, bool]:
+    """The axis and whether it stays, by the words that were used; TypeError for both at once."""
+    if dim is not None:
+        if axis is not None:
+            raise TypeError(
+                f"{owner} expects an axis once, got axis={shortened(axis)} and "
+                f"dim={shortened(dim)}. They are two names for one thing: leave one out."
+            )
+        axis = tuple(cast("list[int]", dim)) if isinstance(dim, list) else dim
+        axis = None if axis == () else axis  # in PyTorch no axes are all of them
+    return axis, keepdims if keepdim is None else keepdim
 
 
 def reduced(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from tinytorch.core.checks import axis_error, came, has_axes, is_whole, shortened
-from tinytorch.core.conversion import as_dtype, dtype_of, numbers_from
+from tinytorch.core.conversion import as_dtype, dtype_of, numbers_from, refuse_others
 from tinytorch.core.graph import recording
 from tinytorch.core.interop import Interop
 from tinytorch.core.storage import set_data
@@ -33,6 +34,14 @@ class Size(int):
         return self.shape[dim]
 
 
+@lru_cache(maxsize=256)
+def size_of(shape: Shape) -> Size:
+    """How many numbers there are in a shape; kept for the next time, for it never changes."""
+    size = Size(math.prod(shape))
+    size.shape = shape
+    return size
+
+
 class Shaping(Interop):
     """Views, copies, other types, and items that are set."""
 
@@ -54,9 +63,7 @@ class Shaping(Interop):
         >>> x.size, x.size(1), x.size()
         (3, 3, (1, 3))
         """
-        size = Size(self.data.size)
-        size.shape = self.data.shape
-        return size
+        return size_of(self.data.shape)
 
     def numel(self) -> int:
         """How many numbers there are, in all axes together.
@@ -172,17 +179,18 @@ class Shaping(Interop):
         """
         return self.recorded("clone", self.data.copy(), (self,))
 
-    def to(self, dtype: npt.DTypeLike) -> Self:
+    def to(self, dtype: npt.DTypeLike | None = None, **others: object) -> Self:
         """The numbers in another dtype; the gradient flows back. Of the same dtype: itself.
 
-        TypeError for what is no dtype of real numbers (there are no devices to go to), ValueError
-        for numbers that it cannot hold.
+        TypeError for what is no dtype of real numbers, and for another argument, such as PyTorch's
+        `device`, for there is none to go to; ValueError for numbers that it cannot hold.
 
         >>> import numpy as np
         >>> from tinytorch import Tensor
         >>> Tensor([1.0]).to(np.float64).dtype
         dtype('float64')
         """
+        refuse_others("to", others)
         wanted = dtype_of(dtype)
         if wanted is None or wanted.kind not in "biuf":
             raise TypeError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.checks import came, check_flag
+from tinytorch.core.checks import came, check_flag, is_whole
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
@@ -84,6 +84,11 @@ def checked_flag(tensor: Storage, value: Any) -> bool:
     """The value as a bool; TypeError if it is none, or if the tensor holds whole numbers."""
     if value is False:
         return False
+    if is_whole(value):
+        raise TypeError(
+            f"Tensor expects requires_grad to be True or False, got {came(value)}. "
+            "Write requires_grad=True; a tensor by its shape alone is zeros(2, 3)."
+        )
     check_flag("Tensor", requires_grad=value)
     if value and tensor.data.dtype.kind != "f":
         raise no_gradient(tensor.data.dtype)
