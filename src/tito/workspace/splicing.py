@@ -39,7 +39,7 @@ class Text:
                 warnings.simplefilter("ignore")
                 return ast.parse(self.content)
         except SyntaxError as error:
-            where = f" in line {error.lineno}" if error.lineno else ""
+            where = f" on line {error.lineno}" if error.lineno else ""
             raise CannotSplice(f"{self.name} has a syntax error{where}") from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise CannotSplice(f"{self.name} is not Python") from error
