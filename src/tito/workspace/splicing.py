@@ -115,7 +115,7 @@ def splice(now: Text, then: Text, exercise: str) -> bytes:
     body, place = now.body(part), now.place(exercise)
     method = then.method(exercise)
     if body[0].lineno == _class_line(now, part):
-        raise CannotSplice(f"{now.name} has the class {part} in one line")
+        raise CannotSplice(f"{now.name} has the class {part} on one line")
     margin = now.margin(first_line(body[0 if place is None else place]) - 1)
     lines = _fitted(method, then, now, margin)
     if place is None:
