@@ -59,11 +59,11 @@ class Layer(Module):
 
         >>> Layer().forward(Tensor([1.0]))  # doctest: +IGNORE_EXCEPTION_DETAIL
         Traceback (most recent call last):
-        NotImplementedError: Layer expects a method forward of its own, and has none.
+        NotImplementedError: Layer expects a method forward of its own, but has none.
         """
         raise NotImplementedError(
-            f"{type(self).__name__} expects a method forward of its own, and has none. "
-            "Write forward(self, x) in that class; it returns the output tensor."
+            f"{type(self).__name__} expects a method forward of its own, but has none. Write "
+            "forward(self, x) in that class; it returns the output tensor."
         )
 
 

@@ -165,8 +165,8 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
             why = keep_text(target, target.read_bytes())
             if why or place_of(target) is None:
                 raise WorkspaceError(
-                    f"{why or 'It is in no lesson folder, where its text would be kept.'}\n{short_path(target)} "
-                    "stays as it is. Give another name: --output"
+                    f"{why or 'It is in no lesson folder, where its text would be kept.'}\n"
+                    f"{short_path(target)} stays as it is. Give another name: --output"
                 )
         write_whole(target, content)
     except OSError as error:

@@ -45,8 +45,8 @@ class Network:
         pieces = re.split(r"-|→|->", text.strip())
         if not all(re.fullmatch(r"[0-9]{1,9}", piece) for piece in pieces):
             raise NetworkError(
-                f"A network is written as its sizes with - between them, but was given as {text!r}. "
-                "Write it like 784-256-128-10."
+                f"A network is written as its sizes with - between them, but was given as "
+                f"{text!r}. Write it like 784-256-128-10."
             )
         return cls(tuple(int(piece) for piece in pieces), dropout, activation)
 

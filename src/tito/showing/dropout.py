@@ -129,8 +129,8 @@ def _mean(seen: Masking) -> str:
         return f"The mean of {seen.calls:,} calls is not a finite number; it should be the input."
     if seen.sigmas > SIGMAS * (TOGETHER if seen.alike else 1):
         effect = (
-            f": the layers after it learn with inputs {ratio:.3g} times as large as those that they "
-            "get at inference"
+            f": the layers after it learn with inputs {ratio:.3g} times as large as those that "
+            "they get at inference"
         )
         return (
             f"The mean of {seen.calls:,} calls is {ratio:.3g} of the input, where it should come "
