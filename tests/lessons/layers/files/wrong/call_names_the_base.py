@@ -46,7 +46,7 @@ class Layer(Module):
 
         >>> Layer().forward(Tensor([1.0]))  # doctest: +IGNORE_EXCEPTION_DETAIL
         Traceback (most recent call last):
-        NotImplementedError: Layer expects a method forward of its own, but has none.
+        NotImplementedError: Layer expects a method forward of its own, and has none.
         """
         raise NotImplementedError(f"{type(self).__name__} must write forward(self, x)")
 
