@@ -12,8 +12,8 @@ from tinytorch.core.checks import came
 from tinytorch.core.tensor import Tensor
 
 NOT_HERE = (
-    "There is no such layer here: what is are Linear, Dropout, activations and Sequential; build "
-    "it from tensors in a subclass of Layer."
+    "There is no such layer here; there are Linear, Dropout, activations and Sequential. Or "
+    "build it from tensors in a subclass of Layer."
 )
 
 # Names of `torch`; those that a tensor is asked for, too, are answered as it answers.
@@ -91,8 +91,8 @@ LAYERS = table(
         ),
         "LeakyReLU PReLU ELU SELU CELU SiLU Mish Softplus Softsign Softmin LogSigmoid Hardtanh "
         "Hardswish Hardsigmoid ReLU6 Threshold GLU Tanhshrink RReLU Softmax2d": (
-            "What is here are ReLU, Sigmoid, Tanh, GELU and Softmax; write it as a Layer, from "
-            "where, exp and log."
+            "There are ReLU, Sigmoid, Tanh, GELU and Softmax; write it as a Layer, from where, "
+            "exp and log."
         ),
         "L1Loss": "Write (prediction - target).abs().mean().",
         "SmoothL1Loss HuberLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss HingeEmbeddingLoss "
@@ -124,7 +124,7 @@ FUNCTIONAL = table(
         ),
         "normalize": "Write x / (x * x).sum(dim=-1, keepdim=True).sqrt().",
         "leaky_relu elu selu silu mish softplus logsigmoid hardtanh relu6 softsign softmin glu": (
-            "Write it from where, exp and log; what is here are relu, sigmoid, tanh, gelu, softmax."
+            "Write it from where, exp and log; there are relu, sigmoid, tanh, gelu, softmax."
         ),
         "conv1d conv2d conv3d max_pool1d max_pool2d avg_pool2d adaptive_avg_pool2d batch_norm "
         "layer_norm embedding scaled_dot_product_attention interpolate unfold fold": NOT_HERE,
@@ -151,7 +151,7 @@ UTILS = table(
 OPTIMIZERS = table(
     {
         "RMSprop Adagrad Adadelta Adamax NAdam RAdam Rprop ASGD LBFGS SparseAdam Adafactor Muon": (
-            "What is here are SGD, Adam and AdamW."
+            "There are SGD, Adam and AdamW."
         ),
         "swa_utils": "Average the arrays of state_dict() yourself.",
     }

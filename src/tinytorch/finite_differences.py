@@ -123,8 +123,8 @@ class Check:
                 np.array_equal(a, b, equal_nan=True) for a, b in zip(again, self.first, strict=True)
             ):
                 raise GradcheckError(
-                    "gradcheck expects f to give the same results each time, got other ones. A "
-                    "Dropout that is training draws a fresh mask in each call: use eval() or "
+                    "gradcheck expects f to give the same results each time, got different ones. "
+                    "A Dropout that is training draws a fresh mask in each call: use eval() or "
                     "training=False, or call manual_seed(0) at the beginning of f."
                 )
 

@@ -65,11 +65,11 @@ def read_header(header: bytes, after: int) -> tuple[dict[str, Entry], dict[str, 
     content = parsed(header)
     notes: Any = content.pop(NOTES, {})
     if not isinstance(notes, dict):
-        raise ValueError(f"notes that are no names with text: {shortened(notes)}")
+        raise ValueError(f"notes that are not names with text: {shortened(notes)}")
     notes = cast("dict[Any, Any]", notes)
     for text in (*content, *notes, *notes.values()):
         if not is_text(text):
-            raise ValueError(f"a name or a note that is no text: {shortened(text)}")
+            raise ValueError(f"a name or a note that is not text: {shortened(text)}")
     entries = {name: entry_of(name, value) for name, value in content.items()}
     ordered = sorted(entries.items(), key=lambda item: item[1][2:4])
     reached = 0
@@ -98,7 +98,7 @@ def parsed(header: bytes) -> dict[str, Any]:
         raise ValueError(f"a header that names {shortened(error.args[0])} twice") from None
     except (ValueError, RecursionError, MemoryError) as error:
         why = "too deeply nested" if isinstance(error, RecursionError) else shortened_error(error)
-        raise ValueError(f"a header that is no JSON: {why}") from None
+        raise ValueError(f"a header that is not JSON: {why}") from None
 
 
 class Repeated(Exception):

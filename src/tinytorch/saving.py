@@ -184,7 +184,7 @@ def layers_in(path: Path, notes: Mapping[str, str]) -> dict[str, str]:
     except (ValueError, RecursionError):
         layers = None
     if not isinstance(layers, dict):
-        raise damaged(path, f"a note {LAYERS} that is no list of layers")
+        raise damaged(path, f"a note {LAYERS} that is not a list of layers")
     return {name: str(kind) for name, kind in cast("dict[str, Any]", layers).items()}
 
 

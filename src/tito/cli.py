@@ -77,7 +77,7 @@ def _run(worker: object) -> int:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still wants to write
         sys.stderr.write(
-            f"The answer cannot be written: {error.strerror}. Make room, then again.\n"
+            f"The answer cannot be written: {error.strerror}. Make room, then try again.\n"
         )
         return 1
 

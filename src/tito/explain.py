@@ -90,7 +90,7 @@ class ExplanationPage:
         first = f"All {report.passed} checks pass: there is nothing to explain."
         lines = [screen.paint(line, "green") for line in screen.wrap(first, screen.width)]
         if legs := found.get("flow"):
-            said = "Instead, 32 images on their way through 784-256-128-10, built of your layers:"
+            said = "Instead, 32 images on their way through 784-256-128-10, built from your layers:"
             lines += ["", *screen.wrap(said, screen.width), ""]
             lines += [f"  {line}" for line in network_lines(legs, screen)]
         return [*lines, "", f"Next: {screen.command} train digits"]
@@ -143,7 +143,7 @@ class ExplanationPage:
                 lines += self._step(step, found["method"])
         if found.get("repeats"):
             lines += self._field(
-                "", "Of lines that ran more often the first times are shown.", most
+                "", "Of lines that ran more often, only the first times are shown.", most
             )
         return lines
 
@@ -152,7 +152,7 @@ class ExplanationPage:
         if step["returns"]:
             changed.append(f"comes back with {step['returns']}")
         if step["broke"]:
-            changed.append("here the error came")
+            changed.append("the error came here")
         if step["in"] != method:
             changed.insert(0, f"(in {step['in']})")
         return [*self._code(step["line"]), *self._field("", "\n".join(changed), 4)]

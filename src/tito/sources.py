@@ -45,9 +45,9 @@ def _why_none() -> str:
     if reference_asked():
         return "as asked"
     if Versions(find_workspace().folder).list(f"{MODULES[0]}_dev.py"):
-        return f"yours is gone, and its text is kept: {command()} restore"
+        return f"yours is gone, but its text is kept: {command()} restore"
     if folder := folder_elsewhere(find_workspace().folder):
-        return f"none of yours here; your folder of last time: {folder}"
+        return f"none of yours here; the folder you used last: {folder}"
     return f"you have none yet: {command()} start"
 
 

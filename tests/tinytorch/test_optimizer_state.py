@@ -127,7 +127,7 @@ def changed(**changes):
             r"0.first has shape \(4, 3\) in place of \(3, 4\)",
         ),
         (changed(**{"0.first": np.ones((3, 4), int)}), "0.first is of int64"),
-        (changed(**{"0.steps": 0}), "0.steps is no whole number of at least 1"),
+        (changed(**{"0.steps": 0}), "0.steps is not a whole number of at least 1"),
         (changed(**{"0.steps": 1.5}), "0.steps is no whole number"),
         (changed(**{"0.betas": [0.5, 1.5]}), "betas"),
         (changed(**{"9.first": np.ones(2)}), "'9.first' is unknown"),

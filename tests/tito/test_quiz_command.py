@@ -50,7 +50,7 @@ def test_all_right(quiz, begun):
     again = quiz("")
     assert again.returncode == 0
     assert again.stdout.decode() == (
-        "All 6 questions are answered rightly. Once more: tito quiz --again\n"
+        "All 6 questions are answered correctly. To do them again: tito quiz --again\n"
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 if not hasattr(np, "ndarray"):  # a file of that name was found before NumPy
     raise ImportError(
-        f"TinyTorch expects NumPy, and `import numpy` found {getattr(np, '__file__', None) or np}. "
-        "Rename that file or folder, so that it hides NumPy no longer."
+        "TinyTorch expects NumPy, and `import numpy` found "
+        f"{getattr(np, '__file__', None) or np}. Rename that file or folder, so that it no longer "
+        "hides NumPy."
     )

@@ -72,7 +72,7 @@ class Buffers:
             )
         taken = name not in buffers_of(self) and hasattr(self, name)
         if not name or "." in name or taken:
-            why = "which is another attribute already" if taken else "which can be no attribute"
+            why = "which is another attribute already" if taken else "which cannot be an attribute"
             raise ValueError(
                 f"register_buffer expects a name of its own, without a dot, got "
                 f"{shortened(name)}, {why}. Choose another one."

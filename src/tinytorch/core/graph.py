@@ -169,7 +169,7 @@ class no_grad:  # noqa: N801 (it is used like a keyword)
         if inspect.isasyncgenfunction(function):
             raise TypeError(
                 "no_grad() expects a function, a generator or an async def to decorate, got an "
-                "asynchronous generator. Write with no_grad(): inside of it."
+                "asynchronous generator. Write with no_grad(): inside it."
             )
         if inspect.iscoroutinefunction(function):
 

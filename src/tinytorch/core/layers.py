@@ -59,11 +59,11 @@ class Layer(Module):
 
         >>> Layer().forward(Tensor([1.0]))  # doctest: +IGNORE_EXCEPTION_DETAIL
         Traceback (most recent call last):
-        NotImplementedError: Layer expects a method forward of its own, and has none.
+        NotImplementedError: Layer expects a method forward of its own, but has none.
         """
         raise NotImplementedError(
-            f"{type(self).__name__} expects a method forward of its own, and has none. "
-            "Write forward(self, x) in that class; it returns the output tensor."
+            f"{type(self).__name__} expects a method forward of its own, but has none. Write "
+            "forward(self, x) in that class; it returns the output tensor."
         )
 
 
@@ -79,7 +79,7 @@ class Linear(Layer):
         Keep `in_features` and `out_features` as attributes, and make two more, both tensors with
         `requires_grad=True`:
 
-        - `weight`, shape (in_features, out_features): random, of the normal distribution with
+        - `weight`, shape (in_features, out_features): random, from the normal distribution with
           mean 0 and standard deviation sqrt(XAVIER_SCALE_FACTOR / in_features), so that the
           outputs are about as large as the inputs (LeCun et al., 1998).
         - `bias`, shape (out_features,): zeros. With `bias=False` it is None.
@@ -106,7 +106,7 @@ class Linear(Layer):
         `x` has shape (..., in_features): one example, a batch of any size (also 0), or a batch
         of sequences. The result is a Tensor of shape (..., out_features). The matrix product
         raises ValueError if the last axis of `x` is not `in_features` long; beyond the lesson,
-        TypeError if `x` is no Tensor.
+        TypeError if `x` is not a Tensor.
 
         >>> layer = Linear(2, 1)
         >>> layer.weight.data[...] = [[3.0], [4.0]]
@@ -122,7 +122,7 @@ class Linear(Layer):
     def parameters(self) -> list[Tensor]:
         """The tensors to learn: `[weight, bias]`, or `[weight]` without a bias.
 
-        They are the layer's own tensors, not copies, for an optimizer is to change them.
+        They are the layer's own tensors, not copies, since an optimizer is to change them.
 
         >>> sum(parameter.size for parameter in Linear(784, 256).parameters())
         200960
@@ -135,7 +135,7 @@ class Linear(Layer):
 
 
 class Dense(Linear):
-    """Linear under its other name, with other first weights; the rest is Linear's."""
+    """Linear under its other name, with different first weights; the rest is Linear's."""
 
     def __init__(self, input_size: int, output_size: int, bias: bool = True) -> None:
         """Make the weights and the bias.
@@ -168,7 +168,7 @@ class Dropout(Layer):
         """Keep `p`, the probability of zeroing a number, as an attribute.
 
         Raises ValueError if `p` is not from DROPOUT_MIN_PROB to DROPOUT_MAX_PROB (NaN is not).
-        Beyond the lesson: TypeError if it is no number.
+        Beyond the lesson: TypeError if it is not a number.
 
         >>> Dropout(0.2).p
         0.2
@@ -187,9 +187,9 @@ class Dropout(Layer):
         `training` is True or False in here: where a call leaves it out, `follows_mode` puts the
         layer's own mode in, which is training until `eval()` is called.
 
-        - Training: each number is zeroed with probability p, by itself, anew in each call; the
+        - Training: each number is zeroed with probability p, separately, anew in each call; the
           others are multiplied by 1 / (1 - p), which keeps the expected value. Use operations of
-          tensors: gradients flow. Never change `x`. With p = 1 all are zero (mind the division).
+          tensors, so gradients flow. Never change `x`. With p = 1 all are zero (mind the division).
         - Not training, or p = 0: the values come back unchanged.
 
         >>> x = Tensor([1.0, 2.0, 3.0])

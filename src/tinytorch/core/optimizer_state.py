@@ -137,7 +137,7 @@ def wrong(full: str, name: str, array: Array, shape: Shape) -> list[str]:
         return [f"{full} has shape {array.shape} in place of {wanted}"]
     if name == "steps":
         whole = array.dtype.kind in "iu" and array >= 1
-        return [] if whole else [f"{full} is no whole number of at least 1"]
+        return [] if whole else [f"{full} is not a whole number of at least 1"]
     if array.dtype.kind != "f":
         return [f"{full} is of {array.dtype} in place of a floating-point dtype"]
     if name == "betas":

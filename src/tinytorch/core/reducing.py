@@ -74,8 +74,8 @@ class Reducing:
                 self.forward(prediction, target)  # it says what does not fit
                 return EACH[kind.__name__](self, prediction, target)
         raise TypeError(
-            f"{type(self).__name__} expects a method each(self, prediction, target) of its own for "
-            f"reduction={self.reduction!r}, and has none. Leave reduction out."
+            f"{type(self).__name__} expects a method each(self, prediction, target) of its own "
+            f"for reduction={self.reduction!r}, but has none. Leave reduction out."
         )
 
     def __repr__(self) -> str:

@@ -94,7 +94,7 @@ def _fetch(
 ) -> str | None:
     """Have one file in the folder, whole; the mirror that gave it."""
     if os.path.lexists(folder / name) and not os.path.isfile(folder / name):
-        raise DataError(f"{folder / name} should be a file, and is none. Move it away.")
+        raise DataError(f"{folder / name} should be a file, but is not. Move it away.")
     requests: Any = import_module("requests")
     failures: list[str] = []
     for mirror in mirrors:
@@ -117,7 +117,7 @@ def _fetch(
             )
         except OSError as error:
             raise DataError(
-                f"MNIST is kept in {folder}, and that cannot be written: "
+                f"MNIST is kept in {folder}, which cannot be written: "
                 f"{(error.strerror or str(error)).lower()}. Make room there, or name another "
                 "folder in the environment variable TINYTORCH_CACHE."
             ) from error
@@ -147,7 +147,7 @@ def _reason(requests: Any, error: Any) -> str:
         return "no connection"
     if isinstance(error, requests.TooManyRedirects):
         return "the server sends one round in circles"
-    return "that is no address that could be asked"
+    return "that is not an address that could be asked"
 
 
 @dataclass

@@ -53,7 +53,7 @@ def read_idx(path: str | os.PathLike[str], *, most_bytes: int = 1 << 32) -> NDAr
     try:
         file = open_plain(name)
         if file is None:
-            _refuse(name, "is no file but a folder, a pipe or a device", "Name the file itself")
+            _refuse(name, "is not a file but a folder, a pipe or a device", "Name the file itself")
         with file:
             return _read(name, file, most_bytes)
     except FileNotFoundError:
@@ -122,7 +122,7 @@ def _header(name: str, stream: BinaryIO, size: int) -> tuple[np.dtype[Any], tupl
         expected = "two bytes 0, a kind of number (8, 9 or 11 to 14) and a number of axes"
         _refuse(
             name,
-            f"is no IDX file: that begins with {expected}, and this one with {list(magic)}",
+            f"is not an IDX file: one begins with {expected}, this one with {list(magic)}",
             "Check that it is the right file, and whole",
         )
     axes = magic[3]

@@ -53,12 +53,12 @@ def mnist(folder: str | os.PathLike[str] | None = None) -> Digits:
     """
     place = fetch_mnist() if folder is None else Path(path_text("mnist", folder))
     if not os.path.isdir(place):
-        raise DataError(f"mnist expects a folder, got {place}, which is none. Check the path.")
+        raise DataError(f"mnist expects a folder, got {place}, which is not one. Check the path.")
     files = [_find(place, part, what) for part in PARTS for what in FORMS]
     names = [f"{part}-{what}-{FORMS[what]}" for part in PARTS for what in FORMS]
     if missing := [name for name, file in zip(names, files, strict=True) if file is None]:
         raise DataError(
-            f"mnist expects four files in the folder {place}, and does not find there: "
+            f"mnist expects four files in the folder {place}, but does not find there: "
             f"{', '.join(missing)} (each may end in .gz). Check the folder, or get the files."
         )
     train_images, train_labels, test_images, test_labels = filter(None, files)

@@ -183,7 +183,7 @@ def _weight(layer: Any, width: int) -> Tensor:
             return parameter
     raise Unmeasurable(
         f"Expected a layer from {width} to {width} features with a weight of shape "
-        f"{(width, width)} among its parameters(), and found none. Without it nothing can be put "
+        f"{(width, width)} among its parameters(), but found none. Without it nothing can be put "
         "in its place."
     )
 
@@ -195,7 +195,7 @@ def _called(layer: Any, h: Tensor) -> Tensor:
         return y
     came = f"a Tensor of shape {y.shape}" if isinstance(y, Tensor) else f"{type(y).__name__}"
     raise Unmeasurable(
-        f"Expected the layer to return a Tensor of shape {h.shape} for such an input, and it "
+        f"Expected the layer to return a Tensor of shape {h.shape} for such an input, but it "
         f"returned {came}. Look at its forward."
     )
 

@@ -147,7 +147,7 @@ def _called(layer: Any, x: Tensor, **flags: bool) -> Array:
         return y.data.copy()
     came = f"a Tensor of shape {y.shape}" if isinstance(y, Tensor) else type(y).__name__
     raise Unmeasurable(
-        f"Expected the layer to return a Tensor of shape {x.shape} for such an input, and it "
+        f"Expected the layer to return a Tensor of shape {x.shape} for such an input, but it "
         f"returned {came}. Look at its forward."
     )
 

@@ -215,6 +215,6 @@ def _as_images(given: Any, count: int, shape: Any) -> NDArray[np.float64]:
         raise ValueError(
             f"measure_training expects {count} images of shape (rows, columns), got shape "
             f"{images.shape} and shape={came(shape)}. Give one image an example, and where it is "
-            "a row of pixels that is no square, shape=(rows, columns)."
+            "a row of pixels that is not a square, shape=(rows, columns)."
         )
     return images.astype(np.float64)

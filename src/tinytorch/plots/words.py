@@ -20,8 +20,8 @@ def names_of(owner: str, names: Any, classes: int) -> list[str]:
         return [str(place) for place in range(classes)]
     if isinstance(names, str) or not hasattr(names, "__len__"):
         raise TypeError(
-            f"{owner} expects names as a list of texts, got {came(names)}. "
-            "Leave names out to number the classes."
+            f"{owner} expects names as a list of strings, got {came(names)}. Leave names out to "
+            "number the classes."
         )
     if len(names) != classes:
         raise ValueError(

@@ -36,7 +36,7 @@ def known_lesson(context: click.Context, _parameter: object, name: str | None) -
 
     near = difflib.get_close_matches(name, LESSONS, 1, 0.8)
     what = f"Did you mean: {context.command_path} {near[0]}" if near else ""
-    what = what or _of_an_exercise(context, name) or f"There is: {', '.join(LESSONS)}."
+    what = what or _of_an_exercise(context, name) or f"The lessons: {', '.join(LESSONS)}."
     raise click.UsageError(f"There is no lesson {name!r}. {what}")
 
 
@@ -86,11 +86,11 @@ def nothing_yet(path: Path) -> int:
 
     screen, shown = Screen.of(sys.stdout), short_path(path)
     if Versions(path.parent).list(path.name):
-        click.echo(f"{shown} is gone, and its text is kept: {screen.command} restore")
+        click.echo(f"{shown} is gone, but its text is kept: {screen.command} restore")
     else:
         click.echo(f"You have no {shown} yet. Begin with: {screen.command} start")
         if folder := folder_elsewhere(path.parent):
-            click.echo(f"Your folder of last time: cd {shlex.quote(str(folder))}")
+            click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
     return 1
 
 

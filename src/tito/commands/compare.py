@@ -66,8 +66,8 @@ def compare(
 
     if model and (network or dropout):
         raise click.UsageError(
-            "Sizes and --dropout are for a network by its sizes, and --model is one by itself. "
-            "Give one of the two, not both."
+            "Sizes and --dropout describe a network by its sizes, and --model names one that is "
+            "already written. Give one of the two, not both."
         )
     chosen = model or _by_sizes(network, dropout, batch or 32, steps)
     lesson = load_lesson("layers")

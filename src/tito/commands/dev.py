@@ -44,8 +44,8 @@ def dev_test(context: click.Context) -> int:
     return _run(
         "pytest",
         [*_two_at_a_time(context.args), *context.args],
-        "The project's own tests come with a clone of it, and this tito was installed "
-        "without one. To test your file: tito test",
+        "The project's own tests come with a clone of it, but this tito was installed without "
+        "one. To test your file: tito test",
     )
 
 
@@ -56,8 +56,8 @@ def dev_bench(context: click.Context) -> int:
     return _run(
         "benchmarks",
         context.args,
-        "The benchmarks come with a clone of the project, and this tito was installed "
-        "without one. Clone it, and run there: ./tito dev bench",
+        "The benchmarks come with a clone of the project, but this tito was installed without "
+        "one. Clone it, and run there: ./tito dev bench",
     )
 
 
@@ -113,7 +113,7 @@ def _prove(what: str, arguments: list[str]) -> int:
     return _run(
         "proof",
         [what, *arguments],
-        "What proves the checks comes with a clone of the project, and this tito was installed "
+        "What proves the checks comes with a clone of the project, but this tito was installed "
         f"without one. Clone it, and run there: ./tito dev {what}",
     )
 

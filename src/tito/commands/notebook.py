@@ -57,7 +57,9 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
     workspace = find_workspace()
     path = output or workspace.file(f"{lesson.name}.ipynb")
     if path.suffix not in (".ipynb", ".py"):
-        raise click.UsageError(f"A notebook ends in .ipynb or .py, and {path.name} does not.")
+        raise click.UsageError(
+            f"The name of a notebook ends in .ipynb or .py, but {path.name} does not."
+        )
     if not force and os.path.lexists(path):
         click.echo(f"{short_path(path)} is there already, and stays as it is.")
         click.echo(f"To write it anew, and keep this one beside it: {_typed(lesson, output)}")
@@ -123,7 +125,7 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
             f"{lesson.parts[0]}`, and %%setup above the imports."
         )
     if os.path.lexists(target) and target.is_file() and target.read_bytes() == content:
-        click.echo(f"{short_path(target)} holds just this already.")
+        click.echo(f"{short_path(target)} already holds exactly this.")
     else:
         _replace(target, content, short_path(path))
     for sentence in _remarks(found):
@@ -139,7 +141,7 @@ def _remarks(found: Taken) -> Iterator[str]:
         yield f"{what}, for no other cell has {'it' if len(found.guessed) == 1 else 'them'}."
     if found.left:
         cells = _counted(found.left, "with code stays", "with code stay")
-        yield f"{cells} in the notebook alone, for want of %%exercise or %%setup:"
+        yield f"{cells} only in the notebook, for want of %%exercise or %%setup:"
         yield from (f"    {line[:70]}" for line in found.left[:5])
     if found.silent:
         cells = _counted(found.silent, "is not a code cell", "are not code cells")
@@ -163,7 +165,7 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
             why = keep_text(target, target.read_bytes())
             if why or place_of(target) is None:
                 raise WorkspaceError(
-                    f"{why or 'It lies in no folder of a lesson, where its text would be kept.'}\n"
+                    f"{why or 'It is in no lesson folder, where its text would be kept.'}\n"
                     f"{short_path(target)} stays as it is. Give another name: --output"
                 )
         write_whole(target, content)

@@ -77,10 +77,10 @@ def profile(
     if chosen is None or (network and model):
         raise click.UsageError("Name one network, such as 784-256-128-10 or --model file.py:make.")
     if inputs and network:
-        raise click.UsageError("--input is for --model: sizes say themselves what goes in.")
+        raise click.UsageError("--input is for --model: the sizes themselves say what goes in.")
     if threads and threads > processors():
         raise click.UsageError(
-            f"--threads may be as many as there are processors here, {processors()}, and is "
+            f"--threads may be at most the number of processors here, {processors()}, and is "
             f"{threads}. More would only wait for each other."
         )
     from tito.engine.lesson import load_lesson

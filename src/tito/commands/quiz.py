@@ -22,7 +22,7 @@ _MARKS = {"right": ("✓", "green"), "wrong": ("✗", "red"), "open": ("·", "di
 
 @click.command()
 @click.argument("question", required=False)
-@click.option("--again", is_flag=True, help="Ask all questions, also those you had right.")
+@click.option("--again", is_flag=True, help="Ask all questions, including those you had right.")
 @click.option("--list", "listed", is_flag=True, help="List the questions and how they stand.")
 def quiz(question: str | None, again: bool, listed: bool) -> int:
     """Ask the lesson's questions: numbers to find, answers to choose.
@@ -51,7 +51,7 @@ def quiz(question: str | None, again: bool, listed: bool) -> int:
     if listed:
         _list(questions, record, screen)
     elif not chosen:
-        text = f"All {len(questions)} questions are answered rightly. Once more:"
+        text = f"All {len(questions)} questions are answered correctly. To do them again:"
         click.echo(f"{text} {screen.command} quiz --again")
     else:
         _put(lesson, questions, chosen, record, screen)

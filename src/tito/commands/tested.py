@@ -44,7 +44,9 @@ def source_of(lesson: Lesson, file: Path | None) -> Source | None:
 
     if reference_asked():
         if file is not None:
-            raise click.UsageError("--reference and --file name other layers: give one of them.")
+            raise click.UsageError(
+                "--reference and --file name different layers: give one of them."
+            )
         return None
 
     path = file or find_workspace().file(lesson.filename)
@@ -64,7 +66,8 @@ def test_of(lesson: Lesson, source: Source) -> Report:
     keep(report)
     if report.sha256 and report.sha256 != source.sha256:
         raise WorkspaceError(
-            f"{short_path(source.path)} was saved while it was tested. Run the same command again."
+            f"{short_path(source.path)} was saved while it was being tested. Run the same command "
+            "again."
         )
     return report
 

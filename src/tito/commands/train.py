@@ -50,7 +50,7 @@ class Sizes(click.ParamType):  # pyright: ignore[reportMissingTypeArgument]
             return value  # pyright: ignore[reportUnknownVariableType]
         pieces = [piece.strip() for piece in value.replace("-", ",").split(",")]
         if not all(piece.isascii() and piece.isdigit() and len(piece) < 10 for piece in pieces):
-            self.fail(f"{value!r} is no list of sizes. Write it such as 256,128 or 64.", param, ctx)
+            self.fail(f"{value!r} is not a list of sizes. Write it like 256,128 or 64.", param, ctx)
         return () if pieces == ["0"] else tuple(map(int, pieces))
 
 

@@ -28,12 +28,12 @@ def numbers(part: str, value: Any) -> NDArray[Any]:
     """The array in a tensor that a layer gave; Refusal for anything else."""
     if not isinstance(value, Tensor):
         raise Refusal(
-            f"Each layer should return a Tensor, and {part} returned {type(value).__name__}. "
+            f"Each layer should return a Tensor, but {part} returned {type(value).__name__}. "
             "Calculate with tensors to the end, without .data."
         )
     data = np.array(value.data)
     if data.dtype.kind != "f":
-        raise Refusal(f"{part} gave something that is no array of real numbers.")
+        raise Refusal(f"{part} gave something that is not an array of real numbers.")
     return data
 
 

@@ -120,13 +120,13 @@ def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     yield from _paragraph(
         f"Medians of {rounds} rounds, and how far the rounds lie from them at most. Ratio: "
         f"PyTorch's time over {ours}, so above 1 {ours} is the faster one. Each runs in a process "
-        "of its own, in turn, while the other is at rest; PyTorch as it comes (eager), float32.",
+        "of its own, in turn, while the other is idle; PyTorch as it comes (eager), float32.",
         screen,
     )
     yield ""
     yield from _paragraph(_sentence(done, ours), screen)
     if not done.verdict.agree:
-        yield from _paragraph("Mind that the two do not compute the same.", screen)
+        yield from _paragraph("Note that the two do not compute the same.", screen)
 
 
 def _sentence(done: Comparison, ours: str) -> str:

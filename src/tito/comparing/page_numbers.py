@@ -42,11 +42,11 @@ def numbers(found: Findings, verdict: Verdict, screen: Screen) -> Iterator[str]:
     rows = [row if len(row) == 1 else [row[n] for n in kept] for row in rows]
     yield from table(rows, screen, sides, styles)
     yield from screen.wrap(
-        "float32 keeps about 7 digits, so two right programs part by about 1e-07 of the size of "
-        "their numbers, and more after sums and steps. Rounding alone: the greatest difference "
-        "that PyTorch gets from itself, calculating in 64 bits, when each number it begins with "
-        f"is changed by half of its last digit. Same: a greatest difference of at most {SAME:g} "
-        "times that.",
+        "float32 keeps about 7 digits, so two right programs differ by about 1e-07 of the size "
+        "of their numbers, and more after sums and steps. Rounding alone: the greatest "
+        "difference that PyTorch gets from itself, calculating in 64 bits, when each number it "
+        "begins with is changed by half of its last digit. Same: a greatest difference of at "
+        f"most {SAME:g} times that.",
         screen.width,
     )
     yield ""

@@ -107,9 +107,9 @@ def _walk(layer: Any, layers: Any, path: str, biases: bool) -> Iterator[Part]:
     name = getattr(layer, "__name__", type(layer).__name__)
     where = f"Layer {path}, {name}," if path else name
     raise Refusal(
-        f"{where} is none of Linear, Dense, Dropout, Sequential, {', '.join(ACTIVATIONS)}, or has "
-        "a forward of its own: PyTorch has no layer that does the same. Compare a network without "
-        "it."
+        f"{where} is not one of Linear, Dense, Dropout, Sequential, {', '.join(ACTIVATIONS)}, or "
+        "has a forward of its own: PyTorch has no layer that does the same. Compare a network "
+        "without it."
     )
 
 

@@ -31,8 +31,8 @@ NOTES = {
     ),
     "array": "The numbers of our tensor are a NumPy array, .data, with all that NumPy can do.",
     "parameters": (
-        "parameters() is a list here. In PyTorch it is a generator, which has no length and is "
-        "walked once: list(...) makes a list of it."
+        "parameters() is a list here. In PyTorch it is a generator, which has no length and can "
+        "be walked only once: list(...) makes a list of it."
     ),
     "size": "How many numbers a tensor holds is size here, and numel() in PyTorch.",
     "order": (
@@ -44,7 +44,7 @@ NOTES = {
 UNSEEN = (
     "What looks the same may not be: Linear's first weights are drawn from the normal distribution "
     "here, with zeros for the bias; PyTorch draws both evenly from ±1/sqrt(in). So the two begin "
-    "with other losses, until they are given the same weights, as above. And PyTorch's program "
+    "with different losses, until they are given the same weights, as above. And PyTorch's program "
     'runs on a graphics card too, once model and tensors are moved there by .to("cuda"); ours runs '
     "on the processor alone."
 )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tito.engine.source import Source
 
 _PLAY, _TIME = "tito.comparing.ours:play", "tito.comparing.our_time:measure"
-_OPENINGS = {_PLAY: "It was not compared to the end.", _TIME: "It was not timed to the end."}
+_OPENINGS = {_PLAY: "The comparison was not finished.", _TIME: "The timing was not finished."}
 
 
 def run_comparison(wanted: Wanted, source: Source | None, report: Report | None) -> int:

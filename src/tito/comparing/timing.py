@@ -76,7 +76,7 @@ def take(
     for number in range(rounds):
         if number >= FEWEST_ROUNDS and time.monotonic() > end:
             break
-        say(f"Taking the time, round {number + 1} of {rounds} ...")
+        say(f"Timing, round {number + 1} of {rounds} ...")
         sides = [(mine, ours), (theirs, torch)]
         for kept, measure in sides if number % 2 == 0 else sides[::-1]:
             kept.append(measure())
@@ -106,7 +106,7 @@ def sentence(timed: Sequence[Timed], ours: str) -> str:
     if disturbed(timed):
         return (
             "Other programs are at work on this machine: who is faster cannot be read from these "
-            "times. Take them again when it is at rest."
+            "times. Take them again when it is idle."
         )
     won = {side: [t for t in timed if t.faster == side] for side in ("ours", "torch", "neither")}
     pieces: list[str] = []

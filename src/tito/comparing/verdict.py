@@ -62,7 +62,7 @@ def short(number: float) -> str:
 def _forward(found: Findings) -> Verdict | None:
     for layer in found.layers:
         if layer.output.judgement != "same":
-            return _parts(layer, layer.output, "the forward pass parts first")
+            return _parts(layer, layer.output, "the forward pass first differs")
         if layer.changed:
             return _no(
                 "forward",
@@ -72,7 +72,7 @@ def _forward(found: Findings) -> Verdict | None:
             )
         if layer.inference is not None and layer.inference.judgement != "same":
             more = " It should hand its input on unchanged when training is over."
-            return _parts(layer, layer.inference, "at inference it parts first", more)
+            return _parts(layer, layer.inference, "at inference it first differs", more)
         if layer.repeats:
             return _no(
                 "forward",
@@ -114,13 +114,13 @@ def _backward(found: Findings) -> Verdict | None:
         if not wrong:
             continue
         if layer.no_bias:
-            return _no("gradient", f"{_called(layer)} has no bias, and PyTorch's has one.", layer)
+            return _no("gradient", f"{_called(layer)} has no bias, but PyTorch's has one.", layer)
         none = [each for each in layer.gradients if each.why == "none came from ours"]
         if len(none) == len(layer.gradients):
             return _no(
                 "gradient",
-                "forward they agree, and no gradient comes back through "
-                f"{_called(layer)[:-1]}: it cuts the way to what stands before it.",
+                f"forward they agree, but no gradient comes back through {_called(layer)[:-1]}: "
+                "it cuts the way to what comes before it.",
                 layer,
             )
         first = wrong[0]
@@ -128,7 +128,7 @@ def _backward(found: Findings) -> Verdict | None:
         leaf = first.what.partition(" of layer ")[0]
         return _no(
             "gradient",
-            "forward they agree, and the gradient parts, going backward, first at "
+            "forward they agree, but going backward the gradients first differ at "
             f"{_called(layer)[:-1]}. In the {leaf}, {said}.",
             layer,
         )
@@ -137,7 +137,7 @@ def _backward(found: Findings) -> Verdict | None:
 
 def _network(found: Findings) -> Verdict | None:
     """Each layer by itself is right, and the whole is not."""
-    alone = "each layer by itself agrees, and the network as a whole does not."
+    alone = "each layer by itself agrees, but the network as a whole does not."
     for difference in (found.inference, found.output):
         if difference.judgement != "same":
             more = "Look at how Sequential runs its layers."
@@ -154,11 +154,11 @@ def _training(found: Findings) -> Verdict | None:
         return None
     if apart[0].why.startswith("NaN or infinity"):
         words = (
-            "This cannot be told: forward and gradients agree, and then training breaks down. In "
+            "This cannot be told: forward and gradients agree, but then training breaks down. In "
             f"{the(apart[0].what)}, {apart[0].why}. Try other sizes, or fewer steps."
         )
         return Verdict(False, "training", words)
-    begin = "forward and gradients agree, and training parts."
+    begin = "forward and gradients agree, but training differs."
     if found.still and len(found.still) == len(found.after):
         return _no("training", f"{begin} No step changes any parameter.")
     if found.unlisted:

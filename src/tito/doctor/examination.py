@@ -41,7 +41,7 @@ def names(workspace: Workspace) -> list[Finding]:
     places = dict.fromkeys((workspace.folder.resolve(), Path.cwd().resolve()))
     found = [entry for place in places for entry in hiding(place)]
     if not found:
-        return [Finding("Names", "ok", "no file hides a module of Python's or of tito's")]
+        return [Finding("Names", "ok", "no file hides a module of Python's or tito's")]
     return [Finding("Names", "trouble", sentence(entry), renaming(entry)) for entry in found]
 
 

@@ -46,7 +46,7 @@ def python() -> Finding:
         return Finding("Python", "trouble", f"{found}; 3.11 is the oldest", _reinstall("python"))
     if now > NEWEST_TRIED:
         newest = ".".join(map(str, NEWEST_TRIED))
-        return Finding("Python", "note", f"{found}; TinyTorch was tried up to {newest}")
+        return Finding("Python", "note", f"{found}; TinyTorch has been tried up to {newest}")
     return Finding("Python", "ok", found)
 
 

@@ -105,7 +105,7 @@ def network(workspace: Workspace) -> list[Finding]:
     if not (wsl and place.parts[1:2] == ("mnt",)):
         return []
     mend = f"cp -r {shlex.quote(os.fspath(place))} ~" if place.is_dir() else "cd ~"
-    found = f"{place} is a folder of Windows, which WSL reads slowly"
+    found = f"{place} is a Windows folder, which WSL reads slowly"
     return [Finding("WSL", "note", found, mend)]
 
 

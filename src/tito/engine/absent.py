@@ -66,7 +66,7 @@ class Sought:
 
     @property
     def _absence(self) -> str:
-        instead = f", so that of {self.owner} runs in its place" if self.owner else ""
+        instead = f", so the one in {self.owner} runs instead" if self.owner else ""
         return f"There is no method {self.method} in {self.part}{instead}."
 
     def missing(self, errors: list[Raised]) -> Slip | None:
@@ -119,7 +119,7 @@ class Sought:
             for node in _functions(ast.walk(outer)):
                 if node.name == self.method and node is not outer:
                     return node.lineno, (
-                        f"The one in line {node.lineno} stands inside {outer.name}: move it to the "
+                        f"The one on line {node.lineno} is inside {outer.name}: move it to the "
                         "left, level with the other methods."
                     )
         return None
@@ -133,8 +133,8 @@ class Sought:
             for node in _functions(ast.walk(top)):
                 if node.name == self.method:
                     return node.lineno, (
-                        f"The one in line {node.lineno} stands outside of the class: move it to "
-                        "the right, level with the methods."
+                        f"The one on line {node.lineno} is outside the class: move it to the "
+                        "right, level with the methods."
                     )
         return None
 
@@ -146,7 +146,7 @@ class Sought:
         dunder = self.method.startswith("__")
         exact = "with two underscores on each side" if dunder else "under its exact name"
         return node.lineno, (
-            f"{node.name}, in line {node.lineno}, is close to it; a method is found only {exact}."
+            f"{node.name}, on line {node.lineno}, is close to it; a method is found only {exact}."
         )
 
 

@@ -53,19 +53,19 @@ class Death:
         return self._at_import(name), self.line, self.trace, self.kind
 
     def _at_import(self, name: str) -> str:
-        where = f" in line {self.line}" if self.line else ""
+        where = f" on line {self.line}" if self.line else ""
         match self.kind:
             case "timeout":
-                stood = f": it stood{where}" if where else ""
-                had = [f"{limit:.3g} s" for limit in self.limits]
-                tries = ", and when tried once more ".join(had)
-                return f"{name} did not finish importing in time{stood}.\nIt had {tries}."
+                stood = f": it was{where}" if where else ""
+                first, *more = (f"{limit:.3g} s" for limit in self.limits or (0.0,))
+                again = f", and {more[0]} when tried once more" if more else ""
+                return f"{name} did not finish importing in time{stood}.\nIt had {first}{again}."
             case "flood":
                 return f"{name} printed more than 1 MiB while it was imported."
             case "corrupt":
                 return f"{name} disturbed the test's own channel while imported."
             case _:
-                return f"{name} ended the process{where} when imported: {self.detail}."
+                return f"{name} ended the process{where} while imported: {self.detail}."
 
 
 def failed_import(name: str, error: Raised, remark: str) -> tuple[str, int | None, Trace]:
@@ -73,7 +73,7 @@ def failed_import(name: str, error: Raised, remark: str) -> tuple[str, int | Non
 
     ``remark`` is what else there is to say of it.
     """
-    where = f" in line {error.line}" if error.line else ""
+    where = f" on line {error.line}" if error.line else ""
     place = error.line, error.trace
     if error.type == "SystemExit":
         return f"{name} ends the program{where}, before it can be tested.{remark}", *place

@@ -12,9 +12,9 @@ _ASKS = frozenset(name for way in _WAYS.split() for name in (way, way.rpartition
 _ENDS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
 _STOPS = frozenset({"EOFError", "Exception", "SystemExit", "exit"})  # BdbQuit is an Exception
 _NO_KEYBOARD = (
-    "\n`{call}()` waits for a keyboard, and the process that tests your file has none. "
-    "Print what you want to see: it is shown with the verdict. To stop there, call the layer in "
-    "a script of your own: tito run script.py"
+    "\n`{call}()` waits for a keyboard, but the process that tests your file has none. Print "
+    "what you want to see: it is shown with the verdict. To stop there, call the layer in a "
+    "script of your own: tito run script.py"
 )
 _ENDS_ALL = (
     "\n`{call}` ends the whole program, so no test can go on. Take it out; to refuse an argument, "
@@ -22,7 +22,7 @@ _ENDS_ALL = (
 )
 _ENDS_FILE = (
     "\n`{call}` ends the whole program. Take it out, or put it at the end of the file, below "
-    '`if __name__ == "__main__":`, where no test comes by.'
+    '`if __name__ == "__main__":`, which no test runs.'
 )
 
 

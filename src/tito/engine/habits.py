@@ -80,7 +80,7 @@ def remark(source: Source, error: Raised) -> str:
     if habit := habit_of(source, error):
         return f"\n{habit.says}"
     if error.type == "ModuleNotFoundError":
-        return "\nIs its name right, and is it installed? The lesson needs NumPy alone."
+        return "\nIs its name right, and is it installed? The lesson needs only NumPy."
     return cannot_answer(source, error.type, error.trace)
 
 
@@ -127,7 +127,7 @@ def _handed_out(source: Source, method: ast.FunctionDef, said: str) -> Habit | N
 def _foreign(name: str, code: str, library: str | None = None) -> Habit:
     library = library or _FOREIGN[name]
     says = (
-        f"`{name}` is {library}. Here it is Tensor and NumPy: arrays come from NumPy, and "
+        f"`{name}` is {library}. Here you work with Tensor and NumPy: arrays come from NumPy, and "
         "Tensor(array, requires_grad=True) keeps one that is to be learned."
     )
     attribute = re.search(rf"\b{name}(?:\.\w+)*\.(\w+)", code)

@@ -32,8 +32,8 @@ def stuck_in(source: Source, line: int) -> str:
         return ""
     if isinstance(loop, ast.For):
         inside = _short(ast.unparse(loop.iter))
-        return f"It stood in the loop of line {loop.lineno}, over `{inside}`: {_growing(loop)}"
-    where = f"It stood in the loop of line {loop.lineno}, `while {_short(ast.unparse(loop.test))}`"
+        return f"It was in the loop on line {loop.lineno}, over `{inside}`: {_growing(loop)}"
+    where = f"It was in the loop on line {loop.lineno}, `while {_short(ast.unparse(loop.test))}`"
     if isinstance(loop.test, ast.Constant) and loop.test.value:
         if any(isinstance(node, ast.Break | ast.Return) for node in _inside(loop)):
             return f"{where}: its break or return was never reached. When should it be?"
@@ -43,7 +43,7 @@ def stuck_in(source: Source, line: int) -> str:
     if names and len(unchanged) == len(names):
         said = " or ".join(f"`{name}`" for name in names)
         return f"{where}: nothing in the loop changes {said}, so the condition stays as it is."
-    return f"{where}: look at how its condition is to become false."
+    return f"{where}: how is its condition to become false?"
 
 
 def _growing(loop: ast.For) -> str:
@@ -58,7 +58,7 @@ def _growing(loop: ast.For) -> str:
                     )
             case _:
                 continue
-    return "look at whether that ever comes to its end."
+    return "does that ever come to an end?"
 
 
 def _innermost(tree: ast.AST, line: int) -> ast.While | ast.For | None:

@@ -183,7 +183,7 @@ def read_source(path: Path) -> Source:
     """Read the file once. UnusableFile with a sentence where it cannot be read."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnusableFile(f"{path} is larger than 64 KiB: that is no lesson file.")
+            raise UnusableFile(f"{path} is larger than 64 KiB: that is not a lesson file.")
         if not path.is_file():
             raise UnusableFile(f"{path} is not a file. Name a .py file.")
         return Source(path, path.read_bytes(), path.stat().st_mtime)
@@ -253,12 +253,13 @@ def _check_encoding(name: str, content: bytes) -> None:
     try:
         content.decode(encoding)
     except LookupError as error:  # a codec, but of no text: rot13, hex, zip
-        raise UnusableFile(f"{name}: {encoding} is no encoding of text. Write utf-8.", 1) from error
+        raise UnusableFile(
+            (f"{name}: {encoding} is not an encoding of text. Write utf-8."), 1
+        ) from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UnusableFile(
-            f"{name} is not {encoding.upper()} text (byte {error.start}). "
-            "Save it with the encoding UTF-8.",
+            f"{name} is not {encoding.upper()} text (byte {error.start}). Save it as UTF-8.",
             line,
         ) from error
     except UnicodeError as error:
@@ -269,4 +270,4 @@ def _syntax(name: str, error: SyntaxError, lines: Sequence[str]) -> str:
     from tito.engine.syntax import said
 
     kind = "an indentation" if isinstance(error, IndentationError) else "a syntax"
-    return f"{name} has {kind} error in line {error.lineno}: {said(error, lines)}"
+    return f"{name} has {kind} error on line {error.lineno}: {said(error, lines)}"

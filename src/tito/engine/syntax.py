@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 _BY_MESSAGE = (
     (r"'(.)' was never closed", "the bracket {1} that opens here is never closed."),
-    (r"unmatched '(.)'", "the bracket {1} closes, and none is open: it is one too many."),
+    (r"unmatched '(.)'", "the bracket {1} closes, but none is open: it is one too many."),
     (
         r"closing parenthesis '(.)' does not match opening parenthesis '(.)'(?: on line (\d+))?",
-        "the bracket {1} closes where {2} is open{in 3}: both must be of one kind.",
+        "the bracket {1} closes where {2} is open{in 3}: both must be of the same kind.",
     ),
     (r"expected '\('", "after the name, `def` needs brackets: def forward(self, x):"),
     (r"'=='.*instead of '='", "a single = gives something a name. To compare, write ==."),
@@ -21,12 +21,12 @@ _BY_MESSAGE = (
     ),
     (
         r"cannot assign to",
-        "what stands to the left of the = is not a name that can be given a value.",
+        "what is to the left of the = is not a name that can be given a value.",
     ),
     (
         r"expected an indented block after (.*) on line (\d+)",
-        "the body of the {1} in line {2} is empty. Indented lines have to follow there: "
-        "write them, or `pass`.",
+        "the body of the {1} on line {2} is empty. Indented lines have to follow there: write "
+        "them, or `pass`.",
     ),
     (
         r"unindent does not match",
@@ -46,7 +46,7 @@ _BY_MESSAGE = (
     (r"unterminated", "the string that begins here has no closing quote on its line."),
     (
         r"Missing parentheses in call to '(\w+)'",
-        "{1} is a function, so what it is given stands in brackets: {1}({rest}).",
+        "{1} is a function, so what it is given goes in brackets: {1}({rest}).",
     ),
     (
         r"invalid character '([\u2018-\u201f\xab\xbb\xb4])'",
@@ -54,13 +54,13 @@ _BY_MESSAGE = (
     ),
     (
         r"invalid character '(.)'",
-        "Python has no use for the character {1} here. It may have been copied from a text: "
-        "type it anew ({like}).",
+        "Python has no use for the character {1} here. It may have been pasted in with other "
+        "text: type it again ({like}).",
     ),
     (
         r"invalid non-printable character (U\+\w+)",
-        "there is an invisible character ({1}), perhaps copied from a text. "
-        "Delete what looks like a space there, and type it anew.",
+        "there is an invisible character ({1}), perhaps pasted in with other text. Delete what "
+        "looks like a space there, and type it again.",
     ),
     (
         r"invalid decimal literal",
@@ -68,10 +68,10 @@ _BY_MESSAGE = (
         "written with a *: 2 * x.",
     ),
     (r"leading zeros", "a whole number does not begin with 0: 7, not 007."),
-    (r"'return' outside", "`return` stands outside of any function. Is it indented far enough?"),
+    (r"'return' outside", "`return` is outside any function. Is it indented far enough?"),
     (
         r"'(break|continue)' .*loop",
-        "`{1}` stands outside of any loop. Is it indented far enough?",
+        "`{1}` is outside any loop. Is it indented far enough?",
     ),
     (
         r"positional argument follows keyword",
@@ -103,7 +103,7 @@ _BY_MESSAGE = (
         r"after line continuation character",
         r"after a backslash, the line has to end. To divide, write /.",
     ),
-    (r"is assigned to before|used prior to", "a `global` has to stand before the name is used."),
+    (r"is assigned to before|used prior to", "a `global` has to come before the name is used."),
 )
 _OPENS = r"(?:async |class |def |else|elif |except|finally|for |if |match |try|while |with )"
 _BY_LINE = (
@@ -115,7 +115,7 @@ _BY_LINE = (
     (
         r"(else|elif|except|finally)\b",
         "there is no `{opener}` that this `{1}` belongs to. It has to be indented like its "
-        "`{opener}`, and follow the body of that at once.",
+        "`{opener}`, and follow the body of that directly.",
     ),
 )
 _OPENERS = {"else": "if", "elif": "if", "except": "try", "finally": "try"}
@@ -176,7 +176,7 @@ def _tabs(lines: Sequence[str], number: int) -> str:
     here = "\t" in _indentation(lines[number - 1])
     before = (n for n in range(number - 1, 0, -1) if _indentation(lines[n - 1]))
     other = next((n for n in before if ("\t" in _indentation(lines[n - 1])) != here), None)
-    beside = f", line {other} by {kinds[not here]}" if other else ", in part by spaces"
+    beside = f", line {other} by {kinds[not here]}" if other else ", partly by spaces"
     return (
         f"the line is indented by {kinds[here]}{beside}. Use four spaces for each step, everywhere."
     )

@@ -165,7 +165,7 @@ def asides(error: BaseException) -> list[str]:
     said = [note for note in notes if type(note) is str]
     cause = _cause(error) or (None if _suppressed(error) else _context(error))
     if cause is not None:
-        said.append(f"It came of another error: {_said(cause)}")
+        said.append(f"It came from another error: {_said(cause)}")
     if _Group in type(error).__mro__:
         said += [f"One of the group: {_said(member)}" for member in _members(error)[:_ASIDES]]
     return [_ADDRESS.sub("", text[:_LONG]) for text in said[:_ASIDES]]

@@ -24,9 +24,9 @@ SLIPS = {
     "parameters-missing": "The class has no method `parameters`.",
     "no-self-in-def": "The `def` of the method has no `self`.",
     "method-is-static": "`@staticmethod` or `@classmethod` takes the object away from the method.",
-    "forward-is-a-property": "`@property` makes an attribute of what is to be called.",
+    "forward-is-a-property": "`@property` turns what is to be called into an attribute.",
     "not-written-yet": "The method still refuses with NotImplementedError, or is empty.",
-    "super-init-forgotten": "The base's constructor makes what is missing, and never runs.",
+    "super-init-forgotten": "The base's constructor makes what is missing, but never runs.",
     "argument-not-taken": "The `def` has no place for what the method is called with.",
     "argument-not-given": "The `def` insists on what the method is not called with.",
 }
@@ -56,7 +56,7 @@ class Written(Sought):
         if node is None:
             return None
         if does_nothing(node):
-            says = f"Your {self.noun} does nothing yet: what stands there only keeps the place."
+            says = f"Your {self.noun} does nothing yet: what is there is only a placeholder."
             return Slip("not-written-yet", says, node.lineno)
         met = [e.text for e in errors_in(seen) if e.type == "TypeError" and not e.inside]
         if node.args.vararg or not any(f"{self.exercise}() " in text for text in met):
@@ -67,11 +67,11 @@ class Written(Sought):
         if lacking and len(own) < len(self.takes):
             what = "them" if len(lacking) > 1 else "it"
             what = what if lacking == [*self.takes] else _listed(lacking)
-            says = f"Your {self.noun} is called {given}, and its def has no place for {what}."
+            says = f"Your {self.noun} is called {given}, but its def has no place for {what}."
             return Slip("argument-not-taken", says, node.lineno)
         required = own[: len(_positional(node)) - 1 - len(node.args.defaults)]
         if more := [name for name in required if name not in self.takes]:
-            says = f"Your {self.noun} insists on {_listed(more)}, and it is called {given}."
+            says = f"Your {self.noun} insists on {_listed(more)}, but it is called {given}."
             return Slip("argument-not-given", says, node.lineno)
         return None
 
@@ -89,7 +89,7 @@ class Written(Sought):
         if "property" in marks and any("required positional" in e.text for e in errors):
             says = (
                 f"@property makes {self.method} an attribute: asking for it runs it at once, "
-                "without the argument. It is to be called, so it is a plain def."
+                "without the argument. It is to be called, so it has to be a plain def."
             )
             return Slip(f"{self.noun}-is-a-property", says, node.lineno)
         if marks or not self._lacks_self(node, errors):
@@ -115,8 +115,8 @@ class Written(Sought):
         for error in errors:
             if error.type == "NotImplementedError" and self.stood(error) == self.exercise:
                 says = (
-                    f"Your {self.noun} still refuses with NotImplementedError. That line only "
-                    "keeps the place of what is to be written."
+                    f"Your {self.noun} still refuses with NotImplementedError. That line is only "
+                    "a placeholder for what is to be written."
                 )
                 return Slip("not-written-yet", says, error.line)
         return None
@@ -135,8 +135,8 @@ class Written(Sought):
                 method = self.source.methods.get(f"{base}.__init__")
                 if method and any(_keeps(node, lack[2]) for node in ast.walk(method)):
                     says = (
-                        f"The constructor of {base} makes {lack[2]}, and it never runs: that of "
-                        f"{self.part} has to call super().__init__() first."
+                        f"The constructor of {base} makes {lack[2]}, but it never runs: the "
+                        f"constructor of {self.part} has to call super().__init__() first."
                     )
                     return Slip("super-init-forgotten", says, own.lineno)
         return None

@@ -20,14 +20,14 @@ def shape_of(text: str) -> tuple[int, ...]:
     pieces = re.split(r"\s*[,x×]\s*", text.strip().strip("()").rstrip(","))
     if not all(re.fullmatch(r"[0-9]{1,9}", piece) for piece in pieces):
         raise NetworkError(
-            f"--input takes the shape of one example, without the batch, and came as {text!r}. "
-            "Write it such as --input 784 or --input 1,28,28."
+            f"--input takes the shape of one example, without the batch, but was given as "
+            f"{text!r}. Write it like --input 784 or --input 1,28,28."
         )
     shape = tuple(map(int, pieces))
     if min(shape) < 1 or math.prod(shape) > MOST:
         raise NetworkError(
-            f"--input takes sizes of at least 1, together at most {MOST:,} numbers, and came as "
-            f"{text!r}. Write it such as --input 784."
+            f"--input takes sizes of at least 1, together at most {MOST:,} numbers, but was given "
+            f"as {text!r}. Write it like --input 784."
         )
     return shape
 

@@ -31,8 +31,8 @@ class ModelFile:
         name, colon, function = text.rpartition(":")
         if not colon or not name or not function.isidentifier():
             raise NetworkError(
-                f"--model takes a file and a function in it, and came as {text!r}. "
-                "Write it such as --model my_model.py:make."
+                f"--model takes a file and a function in it, but was given as {text!r}. "
+                "Write it like --model my_model.py:make."
             )
         try:
             return cls(read_source(Path(name).absolute()), function)
@@ -65,14 +65,14 @@ class ModelFile:
         make = vars(module).get(self.function)
         if not callable(make) or not _wants_nothing(make):
             raise NetworkError(
-                f"{name} has no function {self.function} that is called with nothing. Write "
+                f"{name} has no function {self.function} that is called without arguments. Write "
                 f"`def {self.function}():` in it, which returns the network."
             )
         model = make()
         if not callable(model) or isinstance(model, type):
             raise NetworkError(
                 f"{self.function}() in {name} should return a network, something that is called "
-                f"with a Tensor, and it returned {type(model).__name__}."
+                f"with a Tensor, but it returned {type(model).__name__}."
             )
         return model
 

@@ -45,8 +45,8 @@ class Network:
         pieces = re.split(r"-|→|->", text.strip())
         if not all(re.fullmatch(r"[0-9]{1,9}", piece) for piece in pieces):
             raise NetworkError(
-                f"A network is written as its sizes with - between them, and came as {text!r}. "
-                "Write it such as 784-256-128-10."
+                f"A network is written as its sizes with - between them, but was given as "
+                f"{text!r}. Write it like 784-256-128-10."
             )
         return cls(tuple(int(piece) for piece in pieces), dropout, activation)
 
@@ -55,12 +55,12 @@ class Network:
         shown = "-".join(map(str, self.sizes))
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise NetworkError(
-                "A network has at least two sizes, inputs and outputs, each at least 1, and came "
-                f"as {shown}. Write it such as 784-10."
+                "A network has at least two sizes, inputs and outputs, each at least 1, but was "
+                f"given as {shown}. Write it like 784-10."
             )
         if len(self.sizes) - 1 > MOST_LAYERS:
             raise NetworkError(
-                f"A network may have {MOST_LAYERS} Linear layers here, and came with "
+                f"A network may have up to {MOST_LAYERS} Linear layers here, but this one has "
                 f"{len(self.sizes) - 1}. Write fewer sizes."
             )
         if 4 * self.parameters > MOST_BYTES:
@@ -71,12 +71,12 @@ class Network:
             )
         if not 0 <= self.dropout <= 1:
             raise NetworkError(
-                f"Dropout's probability is from 0 to 1, and came as {self.dropout}. "
-                "Write one such as 0.5."
+                f"Dropout's probability is from 0 to 1, but was given as {self.dropout}. Write "
+                "one such as 0.5."
             )
         if self.activation not in ACTIVATIONS:
             raise NetworkError(
-                f"There is no activation {self.activation!r} here. There is: "
+                f"There is no activation {self.activation!r} here. Choose one of "
                 f"{', '.join(ACTIVATIONS)}."
             )
 
@@ -134,5 +134,5 @@ def from_plain(plain: dict[str, Any]) -> Network | ModelFile:
 
 def _class(module: Any, name: str) -> Any:
     if not hasattr(module, name):
-        raise NetworkError(f"The network needs a class {name}, and the file has none.")
+        raise NetworkError(f"The network needs a class {name}, but the file has none.")
     return getattr(module, name)

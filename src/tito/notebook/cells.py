@@ -79,11 +79,11 @@ def _why(content: bytes, error: Exception) -> str:
     text = content.decode("utf-8", errors="replace").lstrip("\ufeff \t\r\n")
     if conflict := re.search(r"^<{7}", text, re.MULTILINE):
         line = text.count("\n", 0, conflict.start()) + 1
-        return f"it has a merge conflict that is not resolved, in line {line} (<<<<<<<)."
+        return f"it has a merge conflict that is not resolved, on line {line} (<<<<<<<)."
     if text.startswith("<"):
         return "it is a web page. Where it came from, download the file itself (often called raw)."
     if isinstance(error, json.JSONDecodeError):
         if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated"):
-            return f"it breaks off in line {error.lineno}."
-        return f"its JSON has an error in line {error.lineno}, column {error.colno}: {error.msg}."
+            return f"it breaks off on line {error.lineno}."
+        return f"its JSON has an error on line {error.lineno}, column {error.colno}: {error.msg}."
     return "it is not text."

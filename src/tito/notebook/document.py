@@ -34,8 +34,8 @@ HOW_TO = """\
 > - Run the cells from top to bottom. A cell that begins with `%%exercise` is yours to write: run
 >   it, and it is tested, together with the exercises that were run before. The report names the
 >   first thing to fix; its line numbers count the line `%%exercise` as line 1.
-> - `%%setup` begins what the exercises need besides: imports, constants, helpers of your own.
-> - A cell without either is for trying things out, and is no part of your file.
+> - `%%setup` begins what the exercises also need: imports, constants, helpers of your own.
+> - A cell without either is for trying things out, and is not part of your file.
 > - In a terminal, `tito notebook --to-py {notebook}` puts the code into `{filename}`."""
 
 

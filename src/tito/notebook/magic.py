@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MAGIC_IN_SETUP = (
     "This cell has run, but no test knows it: its text is part of your file, so it has to be "
-    "Python alone. Put lines that begin with % or ! into a cell of their own."
+    "only Python. Put lines that begin with % or ! into a cell of their own."
 )
 _NAME_ERROR = "If another cell defines it: begin that cell with %%setup, run it, then this one."
 _WIDE = 88
@@ -91,7 +91,7 @@ class Magics:
 
     def file_only(self, line: str, cell: str = "") -> None:
         """Run nothing: this cell is a part of the file, not of the notebook."""
-        print(f"Kept for {self.lesson.filename}: what stands here runs only there.")
+        print(f"Kept for {self.lesson.filename}: what is here runs only there.")
 
     def _cell(self, kind: str, line: str, text: str) -> Cell:
         """The cell that runs now; blank lines above the magic count in its numbers."""
@@ -174,7 +174,7 @@ def _unusable(cell: Cell, scope: Scope) -> tuple[str, list[tuple[int, str]]] | N
         return f"This cell is empty. Write your code below the line {cell.title}.", []
     content = ("\n" * (cell.first_line - 1) + cell.text).encode(errors="replace")
     if len(content) > MAX_BYTES:
-        return "This cell is larger than 64 KiB: that is no lesson's code.", []
+        return "This cell is larger than 64 KiB: that is not a lesson's code.", []
     source = Source(Path("This cell"), content, 0.0)
     try:
         source.check_syntax()

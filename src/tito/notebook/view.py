@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tito.notebook.naming import Scope
 
 #: How the engine's sentences name a line of the file.
-_LINE = re.compile(r"((?:\(|of |in |at |: )line )(\d+)\b")
+_LINE = re.compile(r"((?:\(|of |in |on |at |: )line )(\d+)\b")
 _WIDE = 100
 _HEADINGS = {"todo": "Next to write", "blocked": "Not tried yet"}
 _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}

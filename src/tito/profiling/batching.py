@@ -71,7 +71,7 @@ def asked_of(batches: Sequence[Batch]) -> Batch:
 def answer(batches: Sequence[Batch]) -> list[str]:
     """Two or three sentences that follow from the figures; the first batch is a single example."""
     if len(batches) < 2:
-        return ["One batch alone was measured, so there is nothing to compare it with."]
+        return ["Only one batch was measured, so there is nothing to compare it with."]
     return [_gain(batches[0], asked_of(batches)), _price(batches), _enough(batches)]
 
 

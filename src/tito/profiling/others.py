@@ -52,6 +52,7 @@ def busy_words(share: float | None) -> str:
         return ""
     return (
         f"Other programs took {share:.0%} of the processors' time meanwhile, so these are the "
-        "figures of a busy machine, and what follows may be its doing alone: products on several "
-        "threads suffer most. Close what you can and measure again, or compare with --threads 1."
+        "figures of a busy machine, and what follows may be due to that alone: products on "
+        "several threads suffer most. Close what you can and measure again, or compare with "
+        "--threads 1."
     )

@@ -55,7 +55,7 @@ def _kept(totals: Mapping[str, Any], formula: int | None, summary: Mapping[str, 
     if kept + out == formula:
         words += f". The other {out:,} are the output, which belongs to the caller."
         if any(row["name"] == "ReLU" for row in summary["rows"]):
-            words += " What ReLU is given is not kept: its derivative needs what it gives."
+            words += " What ReLU is given is not kept: its derivative needs only what it gives."
         return words
     apart = kept + out - formula
     more = "more" if apart > 0 else "less"
@@ -81,9 +81,9 @@ def times_page(
     lines.append("")
     lines += screen.wrap(
         "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Products: "
-        "its matrix products by themselves in NumPy, which holds both. Overhead: Python's, seen in "
-        "the same calls with an empty batch. What these leave over are, for one, new arrays. "
-        "A dash: not measured, or disturbed.",
+        "its matrix products by themselves in NumPy, which holds both. Overhead: Python's, seen "
+        "in the same calls with an empty batch. What these leave over is, among other things, "
+        "new arrays. A dash: not measured, or disturbed.",
         screen.width,
     )
     lines.append("")

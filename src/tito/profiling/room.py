@@ -54,7 +54,7 @@ def refuse_too_large(
         each = byte_words(BYTES * flowing)
         raise NoRoom(
             f"A batch of {batch:,} takes at least {byte_words(needed)} in training ({each} an "
-            f"example, twice, and the weights with their gradients), and this machine has "
+            "example, twice, and the weights with their gradients), but this machine has "
             f"{byte_words(free)} free. Take a smaller --batch."
         )
 

@@ -46,7 +46,7 @@ class Step:
         """Go through backward and update once. CannotTrain where that does not work."""
         output = self.output
         if not isinstance(output, Tensor):
-            raise CannotTrain(f"the network gives {_named(output)} and not one Tensor")
+            raise CannotTrain(f"the network gives {_named(output)}, not one Tensor")
         if not output.requires_grad:
             raise CannotTrain(
                 "the output leads back to no parameter: they need requires_grad=True, and a layer "

@@ -124,7 +124,7 @@ def random_inputs(shapes: Sequence[tuple[int, ...]], batch: int) -> list[Tensor]
 def _too_large(batch: int, shapes: Sequence[tuple[int, ...]]) -> str:
     size = sum(4 * batch * int(np.prod(shape)) for shape in shapes)
     return (
-        f"The memory does not suffice: the input alone, a batch of {batch:,}, takes "
-        f"{byte_words(size)}, and all that comes out of the layers is on top. "
-        "Take a smaller --batch."
+        f"There is not enough memory: the input alone, a batch of {batch:,}, takes "
+        f"{byte_words(size)}, and everything that the layers give comes on top. Take a smaller "
+        "--batch."
     )

@@ -20,7 +20,7 @@ _PATIENCE = 5
 
 
 #: Said before the first question.
-HOW_TO = "Enter skips a question, q ends the quiz. A wrong answer may be mended once."
+HOW_TO = "Enter skips a question, q ends the quiz. A wrong answer gets a second try."
 _END = ("q", "quit", "exit")
 
 

@@ -55,7 +55,7 @@ def _of_number(step: Number, text: str) -> Verdict:
     if any(_clear(reading, step) for reading in near):
         return Verdict(True, f"Right, rounded. Exactly: {exact}")
     if near:
-        return Verdict(None, "That is near, but too round to be sure. Type more of its digits.")
+        return Verdict(None, "That is close, but too rounded to be sure. Type more of its digits.")
     made += [value for reading, value in pairs if _rounds(reading, step, value)]
     says = step.mistakes[made[0]] if made else "No."
     return Verdict(False, says, f"The answer is {exact}.")

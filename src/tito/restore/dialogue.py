@@ -57,7 +57,7 @@ class Dialogue:
         if not rows:
             if now is None:
                 return self._say_nothing_yet()
-            click.echo(f"No version of {self._title} is kept yet: {self._test} keeps each.")
+            click.echo(f"No version of {self._title} is kept yet: {self._test} keeps each one.")
             click.echo(f"The untouched stub: {self._command} --stub")
             return 0
         click.echo(self._page(now, rows).text(rows, every=every))
@@ -198,7 +198,7 @@ class Dialogue:
         """Whether there is no learner's folder yet. WorkspaceError for a file outside of one."""
         if self._place is None and self.options:
             raise WorkspaceError(
-                f"{self._shown} lies in no folder of yours, so that no version of it is kept."
+                f"{self._shown} is not in a folder of yours, so no version of it is kept."
             )
         return self._place is None
 

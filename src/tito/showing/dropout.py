@@ -71,7 +71,7 @@ def work(layers: Any, reporter: Any, **asked: Any) -> dict[str, Any]:
     from tito.apart import Refusal
 
     if not hasattr(layers, "Dropout"):
-        raise Refusal("The picture needs a class Dropout, and the file has none.")
+        raise Refusal("The picture needs a class Dropout, but the file has none.")
     try:
         return asdict(measure_dropout(layers.Dropout, **asked))
     except Unmeasurable as error:
@@ -109,28 +109,28 @@ def _factors(seen: Masking) -> str:
     if not seen.factors:
         return "Nothing survived."
     if not all(map(math.isfinite, seen.factors)):
-        return "The survivors are no finite numbers any more."
+        return "The survivors are no longer finite numbers."
     if len(seen.factors) > 2:
         return "The survivors were multiplied by many different numbers."
     times = " or ".join(f"{factor:.4g}" for factor in seen.factors)
     if all(abs(factor - expected) < 0.002 * expected for factor in seen.factors):
         return f"The survivors were multiplied by {expected:.4g}, which is 1 / (1 - p)."
-    return f"The survivors were multiplied by {times}, and 1 / (1 - p) is {expected:.4g}."
+    return f"The survivors were multiplied by {times}, but 1 / (1 - p) is {expected:.4g}."
 
 
 def _together(seen: Masking) -> str:
     words = " and ".join(f"all {each}" for each in seen.alike)
-    return f"The mask was the same for {words}: each number should be dropped or kept by itself."
+    return f"The mask was the same for {words}: each number should be dropped or kept separately."
 
 
 def _mean(seen: Masking) -> str:
     ratio, law = seen.ratio[-1], seen.noise / seen.calls**0.5
     if not math.isfinite(ratio):
-        return f"The mean of {seen.calls:,} calls is no finite number, and should be the input."
+        return f"The mean of {seen.calls:,} calls is not a finite number; it should be the input."
     if seen.sigmas > SIGMAS * (TOGETHER if seen.alike else 1):
         effect = (
-            f": the layers behind learn with inputs {ratio:.3g} times as large as those that they "
-            "get in use"
+            f": the layers after it learn with inputs {ratio:.3g} times as large as those that "
+            "they get at inference"
         )
         return (
             f"The mean of {seen.calls:,} calls is {ratio:.3g} of the input, where it should come "
@@ -147,7 +147,7 @@ def _mean(seen: Masking) -> str:
 
 def _inference(seen: Masking) -> str:
     if seen.unchanged is None:
-        return "Its forward knows no `training`, so that it could not be asked to drop nothing."
+        return "Its forward does not know `training`, so it could not be asked to drop nothing."
     if seen.unchanged:
         return "With training=False, all numbers came back unchanged."
-    return "With training=False, the numbers should come back unchanged, and they did not."
+    return "With training=False, the numbers should come back unchanged, but they did not."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: third, exploded above the last.
 VANISHED, KEPT, GROWN, EXPLODED = 1e-3, 0.1, 10.0, 1e3
 SATURATED = 0.5
-BEYOND = "no finite numbers any more"
+BEYOND = "no longer finite numbers"
 
 
 @click.command("init")
@@ -74,7 +74,7 @@ def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
     from tito.apart import Refusal
 
     if not hasattr(layers, "Linear"):
-        raise Refusal("The picture needs a class Linear, and the file has none.")
+        raise Refusal("The picture needs a class Linear, but the file has none.")
     try:
         return asdict(measure_init(layers.Linear, seed=seed))
     except Unmeasurable as error:

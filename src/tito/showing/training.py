@@ -133,7 +133,7 @@ def _reached(seen: Outcome) -> str:
     words = f"{seen.right:,} of {count:,} images that were held out are right, {share:.1%}."
     guess = int(seen.confusion.sum(axis=1).max(initial=1)) / count
     if share <= GUESSING * guess:
-        return f"{words} To answer the most frequent digit always would reach {guess:.1%}."
+        return f"{words} Always answering the most frequent digit would reach {guess:.1%}."
     if seen.gap is None:
         return words
     words += f" Of those trained on, {seen.trained_on[-1]:.1%} are"
@@ -201,11 +201,11 @@ def _worst(seen: Outcome) -> str:
     if not seen.mistakes:
         index = seen.unsure[0]
         share = _chance(seen.probabilities[index, seen.labels[index]])
-        return f"There is no mistake. The least sure answer gave {share} to the right digit."
+        return f"There are no mistakes. The least sure answer gave {share} to the right digit."
     index = seen.mistakes[0]
     truth, answer, shares = seen.labels[index], seen.answers[index], seen.probabilities[index]
     if answer < 0:
-        return "The worst are answers that are no numbers."
+        return "The worst are answers that are not numbers."
     return (
         f"The worst mistake, the first image at the bottom: {_a(truth)}, taken for {_a(answer)} "
         f"with {_chance(shares[answer])}; the right digit got {_chance(shares[truth])}."

@@ -156,7 +156,7 @@ def say(seen: Seen) -> list[str]:
     shown = seen.tiles.images
     broken = int(np.sum(~np.isfinite(shown).all(axis=(1, 2))))
     if broken:
-        return [f"In {broken} of the {len(shown)} units shown a weight is no number."]
+        return [f"In {broken} of the {len(shown)} units shown a weight is not a number."]
     unmoved = seen.facts.get("still") == seen.tiles.units
     if not shown.any():
         stuck = " They never moved in the training: equal weights get equal gradients, or none."
@@ -201,7 +201,9 @@ def _off(seen: Seen) -> str:
     never = seen.facts["still"]
     if not never:
         return words + "."
-    return f"{words}; {never} {'has' if never == 1 else 'have'} the very weights of the start."
+    return (
+        f"{words}; {never} {'has' if never == 1 else 'have'} exactly the weights they started with."
+    )
 
 
 def _pixels(seen: Seen) -> str:

@@ -72,7 +72,7 @@ class Watcher(Callback):
         """Refuse a loss that is no number, note what a first step shows, tell."""
         if not np.isfinite(run.loss):
             raise TrainingError(
-                f"The loss must be a number, and it is {run.loss}. Weights that start too large, "
+                f"The loss must be a number, but it is {run.loss}. Weights that start too large, "
                 "or a division by zero, do this."
             )
         if self.remarks is None:

@@ -60,7 +60,7 @@ class Fault:
         if not self.good(self.none):
             return (
                 "Even with all of the reference's classes it does not do better: the fault is "
-                "outside of the classes, in what else the file does."
+                "outside the classes, in whatever else the file does."
             )
         if len(named) > 1:
             return f"More than one is at fault: each of {those} alone spoils the training."

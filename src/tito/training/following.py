@@ -56,7 +56,7 @@ class Following:
         if not self.done:
             return " before the first step was done"
         epoch = min(self.epochs, (self.done - 1) // self.steps + 1)
-        reached = "" if self.right is None else f", with {self.right:.1%} of the held out right"
+        reached = "" if self.right is None else f", with {self.right:.1%} of those held out right"
         return f" in epoch {epoch:,} of {self.epochs:,}{reached}"
 
     def _note(self, steps: list[Step]) -> None:

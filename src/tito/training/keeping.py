@@ -31,7 +31,7 @@ class Keeping:
             kept = read_kept(place, self.anew)
             if kept.images != now.images:
                 raise NotKept(
-                    f"{short_path(place)} holds a training on other images than those that are "
+                    f"{short_path(place)} holds a training on images other than those that are "
                     "there now. Leave --resume out to begin with these."
                 )
             self.said = f"Going on with the training in {short_path(place)}."
@@ -70,7 +70,7 @@ class Keeping:
             self.trouble = f"Nothing is kept: {self.place} is in the way ({error.strerror})."
         else:
             self.said = (
-                f"Note: {short_path(self.place)} was kept of a training that was stopped; it is "
+                f"Note: {short_path(self.place)} was kept from a training that was stopped; it is "
                 f"now {short_path(aside)}."
             )
 

@@ -52,11 +52,11 @@ def read_kept(place: Path, anew: str) -> Kept:
     try:
         notes = Checkpoint(place).read_notes()
     except (OSError, ValueError, ModuleNotFoundError) as error:
-        raise NotKept(f"{shown} cannot be gone on with: {error}") from error
+        raise NotKept(f"The training in {shown} cannot go on: {error}") from error
     if notes is None:
         raise NotKept(
-            f"There is nothing to go on with: {shown} is not there. It is there where a training "
-            f"was stopped before its end. Begin with:\n{anew}"
+            f"There is nothing to go on with: {shown} is not there. It is there if a training was "
+            f"stopped before its end. Begin with:\n{anew}"
         )
     try:
         plain: Any = json.loads(notes["recipe"])
@@ -64,7 +64,8 @@ def read_kept(place: Path, anew: str) -> Kept:
         return Kept(Recipe.from_dict(plain), notes["layers"], int(notes["images"]), folder)
     except (KeyError, ValueError, TypeError) as error:
         raise NotKept(
-            f"{shown} is a checkpoint of another program, not of tito train. Begin with:\n{anew}"
+            f"{shown} is a checkpoint from another program, not from tito train. Begin "
+            f"with:\n{anew}"
         ) from error
 
 
@@ -86,11 +87,11 @@ def refuse_another(kept: Kept, recipe: Recipe, source: Source | None, place: Pat
     shown, before = short_path(place), kept.recipe
     if before.images != recipe.images:
         raise NotKept(
-            f"{shown} holds a training on {before.images}, and not on {recipe.images}. "
-            "Name another picture with --output, for it lies beside the picture."
+            f"{shown} holds a training on {before.images}, not on {recipe.images}. Name another "
+            "picture with --output: the training is kept beside the picture."
         )
     differ = [
-        f"{name} {was}, and not {now}"
+        f"{name} {was}, not {now}"
         for name, was, now in (
             ("the network", before.network.words(), recipe.network.words()),
             ("batches of", before.batch_size, recipe.batch_size),
@@ -102,12 +103,12 @@ def refuse_another(kept: Kept, recipe: Recipe, source: Source | None, place: Pat
     if differ:
         raise NotKept(
             f"{shown} holds a training with {'; '.join(differ)}. With --resume alone it goes on "
-            "as it was begun; only --epochs may be another number."
+            "as it was begun; only --epochs may differ."
         )
     if kept.layers != layers_of(source):
         was = "the reference's layers" if kept.layers == REFERENCE else "another version of a file"
         raise NotKept(
-            f"{shown} holds a training of {was}, and not of "
+            f"{shown} holds a training of {was}, not of "
             f"{'the reference' if source is None else short_path(source.path) + ' as it is now'}. "
             "Layers that were changed are trained from the start: leave --resume out."
         )

@@ -31,7 +31,7 @@ class Recogniser:
         """Build it; ``module`` has the classes that the network needs."""
         parts = network.parts(module)
         if not hasattr(module, "Sequential"):
-            raise TrainingError("The network needs a class Sequential, and the file has none.")
+            raise TrainingError("The network needs a class Sequential, but the file has none.")
         self.first, self.plan = parts[0], network
         self.network = module.Sequential(*parts)
         self.parameters: list[Tensor] = list(self.network.parameters())
@@ -42,12 +42,12 @@ class Recogniser:
         """Cross-entropy. TrainingError where nothing can be learned from what came out."""
         if not isinstance(outputs, Tensor):
             kind = type(outputs).__name__
-            raise TrainingError(f"The network should return a Tensor, and it returned {kind}.")
+            raise TrainingError(f"The network should return a Tensor, but it returned {kind}.")
         if recording.on and not outputs.requires_grad:
             raise TrainingError(
-                "The network's output should lead back to its parameters, and it leads to none of "
-                "them. Parameters need requires_grad=True, and a layer that reads .data or makes "
-                "a new Tensor cuts the way back."
+                "The network's output should lead back to its parameters, but it leads to none "
+                "of them. Parameters need requires_grad=True, and a layer that reads .data or "
+                "makes a new Tensor cuts the way back."
             )
         return CrossEntropyLoss()(outputs, targets)
 
@@ -69,7 +69,7 @@ class Recogniser:
         count = sum(parameter.size for parameter in self.parameters)
         if count != self.plan.parameters:
             found.append(
-                f"The network has {self.plan.parameters:,} numbers to train, and parameters() gave "
+                f"The network has {self.plan.parameters:,} numbers to train, but parameters() gave "
                 f"{count:,}: what is not in the list is not trained."
             )
         return found
@@ -88,9 +88,9 @@ def _refuse_nothing(parameters: list[Tensor]) -> None:
         if not isinstance(parameter, Tensor):  # pyright: ignore[reportUnnecessaryIsInstance]
             kind = type(parameter).__name__
             raise TrainingError(
-                f"Sequential.parameters() should return Tensors, and one of them is of type {kind}."
+                f"Sequential.parameters() should return Tensors, but one of them is of type {kind}."
             )
     if not parameters:
         raise TrainingError(
-            "Sequential.parameters() should return the Tensors to train, and it returned none."
+            "Sequential.parameters() should return the Tensors to train, but it returned none."
         )

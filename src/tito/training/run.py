@@ -75,7 +75,7 @@ def train_network(
         say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
         return EXIT_FAILED
     except KeyboardInterrupt:
-        click.echo("\nStopped by Ctrl-C; what was not fetched whole was not kept.")
+        click.echo("\nStopped by Ctrl-C; what was not fetched completely was not kept.")
         return EXIT_INTERRUPTED
     _announce(source, recipe, data, report)
     following = Following(recipe, len(data.train_labels))
@@ -118,7 +118,7 @@ def train_network(
         try:
             look_for_the_fault(source, recipe, report, again)
         except KeyboardInterrupt:
-            click.echo("\nStopped by Ctrl-C; the fault was not looked for to the end.")
+            click.echo("\nStopped by Ctrl-C; the search for the fault was not finished.")
             return EXIT_INTERRUPTED
     return EXIT_FAILED if reached is None else 0
 

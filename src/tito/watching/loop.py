@@ -207,7 +207,7 @@ class Watch:
         lines = [page.first(), "", *hint_lines(hint, page.screen)]
         if hint.last:
             solution = f"{page.screen.command} hint {hint.exercise} --solution"
-            last = f"These are all. The reference's own lines: {solution}"
+            last = f"That is all of them. The reference's own lines: {solution}"
             lines += ["", *page.screen.wrap(last, page.screen.width)]
         if hint.note:
             lines += ["", *page.screen.wrap(hint.note, page.screen.width)]
@@ -227,7 +227,7 @@ class Watch:
         path = short_path(self.path)
         kept = Versions(self.path.parent).list(self.path.name)
         way = ("bring it back", "restore") if kept else ("begin the lesson", "start")
-        lines = [f"There is no {path} now.", "", "It is tested as soon as it is there."]
+        lines = [f"There is no file {path} now.", "", "It will be tested as soon as it is there."]
         lines += [f"To {way[0]}, in another terminal: {screen.command} {way[1]}"]
         self.page = None
         self.scroll = None

@@ -70,7 +70,7 @@ def put_back(path: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
     """
     place = place_of(path)
     if place is None:
-        raise CannotRestore(f"{path} lies in no folder of yours. Nothing was changed.")
+        raise CannotRestore(f"{path} is not in a folder of yours. Nothing was changed.")
     with ExitStack() as turn:
         try:
             turn.enter_context(alone(place[0] / STATE / "restore.lock"))

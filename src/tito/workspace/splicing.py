@@ -39,7 +39,7 @@ class Text:
                 warnings.simplefilter("ignore")
                 return ast.parse(self.content)
         except SyntaxError as error:
-            where = f" in line {error.lineno}" if error.lineno else ""
+            where = f" on line {error.lineno}" if error.lineno else ""
             raise CannotSplice(f"{self.name} has a syntax error{where}") from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise CannotSplice(f"{self.name} is not Python") from error
@@ -115,7 +115,7 @@ def splice(now: Text, then: Text, exercise: str) -> bytes:
     body, place = now.body(part), now.place(exercise)
     method = then.method(exercise)
     if body[0].lineno == _class_line(now, part):
-        raise CannotSplice(f"{now.name} has the class {part} in one line")
+        raise CannotSplice(f"{now.name} has the class {part} on one line")
     margin = now.margin(first_line(body[0 if place is None else place]) - 1)
     lines = _fitted(method, then, now, margin)
     if place is None:

@@ -79,7 +79,7 @@ def test_linears_law_is_one_of_two() -> None:
     assert weights.evenly_drawn(matrix(1000, 10, 1.0, "uniform"))
     assert weights.evenly_drawn(matrix(1000, 10, 1.0, "normal")) is None
     signs = Array("ndarray", np.sign(matrix(1000, 10, 1.0, "normal").values), None)
-    assert weights.known_law(signs) == {"the weights are drawn": "by another law"}
+    assert weights.known_law(signs) == {"the weights are drawn": "in another way"}
 
 
 @pytest.mark.parametrize("size", [60, 240, 120])
@@ -95,5 +95,5 @@ def test_repeated_numbers_are_told_as_such() -> None:
     row = np.tile(np.array([0.02, -0.05, 0.03], dtype=np.float32), (400, 1))
     assert weights.spread(Array("ndarray", row, None)) == {
         "standard deviation of the weights": "one row of numbers, repeated",
-        "their law": "as it may be",
+        "their distribution": "as it may be",
     }

@@ -96,7 +96,10 @@ def test_a_model_file_is_made_of_the_learners_layers(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("def build(): pass\n", "no function make that is called with nothing. Write `def make():"),
+        (
+            "def build(): pass\n",
+            ("no function make that is called without arguments. Write `def make():"),
+        ),
         ("def make(x): return x\n", "no function make that is called with nothing."),
         ("def make(): pass\n", "make() in my model.py should return a network, something that is"),
         ("from tinytorch import Linear as make\n", "called with nothing"),

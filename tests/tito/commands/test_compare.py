@@ -57,7 +57,7 @@ def test_wrong_layers_are_refused_and_compared_anyway(tito, learner):
     done = tito(*SMALL, "--file", "mine.py", "--anyway", "--no-time")
     assert done.returncode == 1
     said = " ".join(done.stdout.split())
-    assert "Not the same: the forward pass parts first at layer 0, Linear(6, 4)." in said
+    assert "Not the same: the forward pass first differs at layer 0, Linear(6, 4)." in said
     assert "It looks as if the bias is left out." in said
     assert "What a layer does wrong: tito test" in said
     assert "3. Time" not in said

@@ -52,7 +52,7 @@ WRONG = {
         [("if not training or self.p", "if self.p")],
         "forward",
         "2",
-        "at inference it parts first",
+        "at inference it first differs",
     ),
     "dropout never": (
         [("if not training or", "if True or")],

@@ -33,7 +33,7 @@ def test_a_right_dropout_is_said_to_be_so(right):
         ({"factors": [1.1, 1.2, 1.3]}, "multiplied by many different numbers."),
         ({"factors": [1.25, 5.0]}, "multiplied by 1.25 or 5, and 1 / (1 - p) is 1.25."),
         ({"factors": []}, "Nothing survived."),
-        ({"factors": [float("nan")]}, "The survivors are no finite numbers any more."),
+        ({"factors": [float("nan")]}, "The survivors are no longer finite numbers."),
         ({"ratio": [float("nan")]}, "is no finite number, and should be the input."),
         ({"alike": ["rows"]}, "The mask was the same for all rows: each number should be"),
         ({"unchanged": False}, "should come back unchanged, and they did not."),

@@ -32,8 +32,8 @@ def starts(*changed):
         (1e-4, 1, "vanished"),
         (1, 0.0, "vanished"),
         (0.5, 1e4, "exploded"),
-        (float("inf"), 1, "no finite numbers any more"),
-        (1, float("nan"), "no finite numbers any more"),
+        (float("inf"), 1, "no longer finite numbers"),
+        (1, float("nan"), "no longer finite numbers"),
     ],
 )
 def test_what_became_of_the_sizes_is_named_by_the_worse_end(forward, backward, word):

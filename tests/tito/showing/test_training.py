@@ -61,7 +61,7 @@ def test_no_mistake_is_no_cause_for_a_sentence_about_mistakes():
     """Lost otherwise: the best network is told what it confuses."""
     told = words()
     assert "No digit was taken for another." in told
-    assert "There is no mistake. The least sure answer gave 91.0%" in told
+    assert "There are no mistakes. The least sure answer gave 91.0%" in told
 
 
 @pytest.mark.parametrize(

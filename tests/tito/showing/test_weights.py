@@ -65,7 +65,7 @@ def test_weights_that_are_zero_or_no_numbers_are_said_so():
     assert words(RANDOM, **FACTS | {"still": 4}).startswith("No weight moved in the training")
     broken = np.ones((4, 3))
     broken[0, 1] = np.nan
-    assert "In 1 of the 3 units shown a weight is no number." in words(broken)
+    assert "In 1 of the 3 units shown a weight is not a number." in words(broken)
 
 
 @pytest.fixture

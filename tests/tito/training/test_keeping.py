@@ -148,7 +148,7 @@ def test_what_was_kept_is_moved_aside(kept, capsys):
     before = kept.read_bytes()
     assert run.train_network(None, replace(DIGITS, epochs=1), output=Path("digits.png")) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "was kept of a training that was stopped; it is now digits.checkpoint.old." in said
+    assert "was kept from a training that was stopped; it is now digits.checkpoint.old." in said
     assert kept.with_name("digits.checkpoint.old").read_bytes() == before
     assert not kept.exists()
 

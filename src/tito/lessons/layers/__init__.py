@@ -31,7 +31,7 @@ EXERCISES = (
     Exercise(
         "Dropout.forward",
         "In training, set each number to zero with probability p and scale the\n"
-        "others so that the expected value stays; otherwise hand x on.",
+        "others so that the expected value is kept; otherwise hand x on.",
     ),
     Exercise("Dropout.parameters", "Return the Tensors of this layer that training changes."),
     Exercise(

@@ -10,8 +10,8 @@ from tito.engine.trial import Trial
 from tito.lessons.layers.checks.standins import littles, with_parameters
 
 SIZES_UNCHECKED = (
-    "Linear(3, 0) and Dense(3, 0) should make no layer: it would have no weights. A ValueError "
-    "that says which sizes are expected saves a search later."
+    "Linear(3, 0) and Dense(3, 0) should not make a layer: it would have no weights. A "
+    "ValueError that says which sizes are expected saves a search later."
 )
 
 
@@ -79,9 +79,9 @@ def knows_modes(t: Trial) -> object:
     "Sequential.__init__",
     "is found by tools",
     tried="whether Sequential(first, second).layers is a list or a tuple of both",
-    says="Your Sequential does not keep its layers as a list in the attribute layers. All of it "
-    "works; but tools that walk through a network, to look at its layers or to evaluate it, look "
-    "for .layers.",
+    says="Your Sequential does not keep its layers as a list in the attribute layers. It all "
+    "works, but tools that walk through a network, to look at its layers or to evaluate it, "
+    "look for .layers.",
 )
 def found_by_tools(t: Trial) -> object:
     layers: Any = getattr(_model(t), "layers", None)
@@ -138,8 +138,8 @@ def can_be_called(t: Trial) -> object:
     "Sequential.parameters",
     "a shared layer counts once",
     tried="Sequential(first, first).parameters(): how many",
-    says="A layer that stands twice in your Sequential has its parameters twice in parameters(): "
-    "an optimizer would then change them twice in each step.",
+    says="A layer that is in your Sequential twice has its parameters in parameters() twice: an "
+    "optimizer would then change them twice in each step.",
 )
 def shared_counts_once(t: Trial) -> object:
     first = with_parameters(t)[0].layer

@@ -29,8 +29,8 @@ _TIMES, _TIMES_IF_SLOW, _SLOW_IN_ALL_S = 6, 3, 0.03
 
 TIME_OF_FORWARD = (
     "Your Linear.forward takes {ratio} times as long as NumPy's own product and sum: {yours} "
-    "against {numpy}, for x of shape {x} and {outputs} outputs, measured here. One matrix product "
-    "of whole Tensors does all the numbers at once."
+    "against {numpy}, for x of shape {x} and {outputs} outputs, measured here. One matrix "
+    "product of whole Tensors computes all the numbers at once."
 )
 TIME_OF_INIT = (
     "Making your {kind}(256, 64) takes {ratio} times as long as NumPy's own draw of its weights: "
@@ -43,9 +43,9 @@ TIME_OF_MASK = (
     "step in Python for each of the 32,768 numbers."
 )
 MEMORY_OF_FORWARD = (
-    "Each call of your Linear.forward takes {extra} of memory beside product and sum, {what}, for "
-    "x of shape (32, 256) and 128 outputs; filling as much takes {cost} of the {yours} that a call "
-    "takes here. x @ W of the Tensors themselves needs none of it."
+    "Each call of your Linear.forward takes {extra} of memory besides the product and the sum, "
+    "{what}, for x of shape (32, 256) and 128 outputs; filling that much takes {cost} of the "
+    "{yours} that a call takes here. x @ W of the Tensors themselves needs none of it."
 )
 COPY_AT_INFERENCE = (
     "With training=False your Dropout returns a new Tensor: {extra} of memory and {yours} for each "

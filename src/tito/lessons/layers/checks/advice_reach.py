@@ -34,20 +34,20 @@ NO_GRADIENT = (
     "does not depend on it by operations of Tensors: training would never change it."
 )
 LOST_AXIS = (
-    "Your {layer} makes shape {got} of an x of shape {x}, not {wanted}. Beside labels of shape "
-    "{wanted} NumPy would broadcast that to {together}, each answer against every label, without "
-    "a word."
+    "Your {layer} makes shape {got} out of an x of shape {x}, not {wanted}. Next to labels of "
+    "shape {wanted} NumPy would broadcast that to {together}, each answer against every label, "
+    "without a word."
 )
 CUT_AT_INFERENCE = (
-    "With {when} your Dropout returns a Tensor that no longer knows x, so no gradient reaches what "
-    "stands before it. Returning x itself lets it through."
+    "With {when} your Dropout returns a Tensor that no longer knows x, so no gradient reaches "
+    "what comes before it. Returning x itself lets it through."
 )
 
 
 @advice(
     "Layer.parameters",
     "finds the layers that a layer keeps",
-    tried="parameters() of a class made from Layer that keeps layers in attributes",
+    tried="parameters() of a class derived from Layer that keeps layers in attributes",
     says=HELD_LAYERS,
     weigh="held_layers",
 )

@@ -162,7 +162,7 @@ def holds_its_own(t: Trial) -> object:
 @check(
     "Dense.parameters",
     "holds no more when asked again",
-    tried="how many items parameters() of a Dense(3, 2) has more at the second call",
+    tried="how many more items parameters() of a Dense(3, 2) has at the second call",
 )
 def no_more_again(t: Trial) -> object:
     layer = known_layer(t, "Dense")

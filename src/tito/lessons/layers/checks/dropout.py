@@ -82,7 +82,7 @@ def accepts_one(t: Trial) -> object:
     "refuses a p that is not a number",
     tried='Dropout(float("nan")): NaN means "not a number"',
     says="Your Dropout accepts NaN (not a number) as p. Every comparison with NaN is false, so "
-    "asking whether p is outside of the range never finds it; asking whether it is inside does.",
+    "asking whether p is outside the range never finds it; asking whether it is inside does.",
 )
 def refuses_nan(t: Trial) -> object:
     return refusal(t, float("nan"))

@@ -139,7 +139,7 @@ def hands_on_keywords(t: Trial) -> object:
 @check(
     "Layer.__call__",
     "runs the forward of each layer's own class",
-    tried="two classes made from Layer: one returns x + 1, one made from that returns x - 1",
+    tried="two classes derived from Layer: one returns x + 1, one derived from that returns x - 1",
 )
 def runs_own_forward(t: Trial) -> object:
     def plus_one(self: Any, x: Any) -> Any:

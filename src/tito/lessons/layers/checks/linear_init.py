@@ -92,7 +92,7 @@ def by_a_known_law(t: Trial) -> object:
     "draws the weights from the normal distribution",
     tried="the weights of Linear(1000, 10)",
     says="Your Linear draws its first weights evenly, with the right standard deviation. The "
-    "page's are normally distributed; the network learns as well with either.",
+    "page's are normally distributed; the network learns just as well with either.",
     weigh="evenly_drawn",
 )
 def normally_distributed(t: Trial) -> object:

@@ -16,7 +16,7 @@ def returns_list(t: Trial) -> object:
 @check(
     "Linear.parameters",
     "holds no more when asked again",
-    tried="how many items parameters() of a Linear(3, 2) has more at the second call",
+    tried="how many more items parameters() of a Linear(3, 2) has at the second call",
 )
 def no_more_again(t: Trial) -> object:
     layer = known_layer(t, "Linear")

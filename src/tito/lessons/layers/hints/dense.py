@@ -60,8 +60,9 @@ LADDERS = (
             "makes all weights within the limit equally likely",
             "draws new weights for each layer",
         ),
-        think="Evenly spread numbers have two ends, and none lies outside. Where are the ends for "
-        "60 inputs and 240 outputs? Work it out by hand: 6 by 300, then the root.",
+        think="Evenly spread numbers have two ends, and none lies outside. Where are the ends "
+        "for 60 inputs and 240 outputs? Work it out by hand: 6 divided by 300, then the "
+        "root.",
         look="For those sizes the limit is 0.141. Print the smallest and largest of your weights. "
         "Look at the parentheses in your formula, at the root, at whether both sizes are in it, "
         "and at both ends of the draw.",
@@ -93,7 +94,7 @@ LADDERS = (
         look="If Dense has a forward of its own, compare it with Linear's. If it has none, look at "
         "the names under which Dense keeps weight and bias: the inherited method looks for those "
         "that Linear uses.",
-        line="Let Dense be made from Linear, keep its Tensors as weight and bias, and write no "
+        line="Let Dense derive from Linear, keep its Tensors as weight and bias, and write no "
         "forward in it: the inherited one does the work.",
     ),
     Ladder(
@@ -104,7 +105,7 @@ LADDERS = (
         look="If Dense has a parameters of its own, does it look up weight and bias when it is "
         "asked, or did it keep a list at some earlier time? If it has none, look at the names of "
         "its Tensors.",
-        line="Let Dense be made from Linear, keep its Tensors as weight and bias, and write no "
+        line="Let Dense derive from Linear, keep its Tensors as weight and bias, and write no "
         "parameters in it.",
     ),
 )

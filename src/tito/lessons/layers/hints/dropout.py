@@ -11,8 +11,8 @@ LADDERS = (
         INIT,
         "the whole",
         think="Which numbers can be a probability? And when should someone learn that theirs is "
-        "none: when they make the layer, or an hour into training?",
-        look="Look at the two constants at the head of the file, and at the error that the "
+        "not one: when they make the layer, or an hour into training?",
+        look="Look at the two constants at the top of the file, and at the error that the "
         "docstring asks for. Are the two ends allowed? What is a comparison with NaN worth?",
         line="Unless p lies between the two constants, both included, raise a ValueError that says "
         "what came. Then keep p as an attribute.",
@@ -25,8 +25,8 @@ LADDERS = (
             "keeps its own p when another layer is made",
             "takes p = 0.5 when none is given",
         ),
-        think="forward needs p later, and somebody may write Dropout() without any. Where do both "
-        "facts have to be written?",
+        think="forward needs p later, and somebody may write Dropout() without any. Where does "
+        "each of these have to be written?",
         look="Look at the signature for the default and at the attribute for the name and the "
         "value: is it p itself, or something computed from it, such as the share that stays?",
         line="Let the argument p have the default one half, and keep it unchanged as the attribute "
@@ -43,9 +43,9 @@ LADDERS = (
         ),
         think="Go through five values: -0.1, 0, 1, 1.1 and NaN. Which two are fine? What do your "
         "comparisons say to each of them?",
-        look="Every comparison with NaN is false. So ask whether p is in the range, and refuse if "
-        "that is not so; a question whether p is out of the range lets NaN through. And is the "
-        "error raised, as a ValueError, or only made, printed or asserted?",
+        look="Every comparison with NaN is false. So ask whether p is in the range, and refuse "
+        "if that is not so; asking whether p is out of the range lets NaN through. And is "
+        "the error raised, as a ValueError, or only made, printed or asserted?",
         line="If it is not true that p is at least the smallest and at most the largest allowed "
         "probability, raise a ValueError with p in its text.",
     ),
@@ -105,12 +105,13 @@ LADDERS = (
             "draws for each layer by itself",
             "drops by its own p, whatever other layers have",
         ),
-        think="Imagine a coin for each single number of x, thrown anew in each call, which says "
+        think="Imagine a coin for every single number of x, thrown anew in each call, which says "
         "vanish with probability p. How many coins does an x of shape (32, 128) need?",
-        look="Look at your random numbers: drawn evenly between 0 and 1 or otherwise, in the full "
-        "shape of x or in one that is copied along an axis, now or at some earlier time, with a "
-        "fixed seed or without? Then at the comparison: with p = 0.2, how many are to stay?",
-        line="Draw an even number from 0 to 1 for each place of x, in this call; a place stays "
+        look="Look at your random numbers: drawn evenly between 0 and 1 or otherwise, in the "
+        "full shape of x or in one that is copied along an axis, now or at some earlier "
+        "time, with a fixed seed or without? Then at the comparison: with p = 0.2, how many "
+        "should stay?",
+        line="Draw a number evenly from 0 to 1 for each place of x, in this call; a place stays "
         "where its number is not below p. That share is 1 - p.",
     ),
     Ladder(
@@ -146,8 +147,8 @@ LADDERS = (
         "you write into it? And what does the next layer expect to be given?",
         look="Look for an assignment into x or into its array, for signs such as *=, for a reshape "
         "or x.shape[1], and at the last line: is what you return a Tensor, and is it alone?",
-        line="Multiply x by an array of zeros and factors that has the shape of x, and return the "
-        "new Tensor which that gives.",
+        line="Multiply x by an array of zeros and factors that has the shape of x, and return "
+        "the new Tensor that this gives.",
     ),
     Ladder(
         FORWARD,

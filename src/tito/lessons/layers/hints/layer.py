@@ -54,6 +54,6 @@ LADDERS = (
         look="This method is given: your Layer inherits it from Module. If the file has one of its "
         "own in Layer, that one counts. Look at what it returns for a layer without Tensors.",
         line="Take your own parameters out of Layer, and the inherited one finds the Tensors; or "
-        "let it return a list with nothing in it. None is no list.",
+        "let it return a list with nothing in it. None is not a list.",
     ),
 )

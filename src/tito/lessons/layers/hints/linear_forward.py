@@ -11,8 +11,8 @@ LADDERS = (
         NAME,
         "the whole",
         think="Take one example with three numbers and a layer with two outputs. Write down on "
-        "paper how one output comes about. How many products, how many sums, which numbers of the "
-        "layer take part?",
+        "paper how one output comes about. How many products, how many sums, and which "
+        "numbers of the layer take part?",
         look="Write the shapes side by side: x is (examples, inputs), weight is (inputs, outputs). "
         "Which operation of Tensor turns these two into (examples, outputs)? And what is still "
         "missing in y = xW + b?",
@@ -75,7 +75,7 @@ LADDERS = (
         look="Look for what assumes two axes: x.shape[0], a loop over rows, a reshape, a transpose "
         "of x, an index. What does the matrix product itself do with more axes, or with one?",
         line="Leave the shape of x alone: the matrix product works along its last axis whatever "
-        "stands in front, and adding the bias does too. No loop and no reshape.",
+        "is in front, and adding the bias does too. No loop and no reshape.",
     ),
     Ladder(
         NAME,
@@ -102,14 +102,14 @@ LADDERS = (
         "reshape, or say so? And who finds out earliest?",
         look="The matrix product of Tensors says so already, with both shapes in its text. Look at "
         "what in your forward keeps it from getting there: a reshape, a slice, an assert, a try.",
-        line="Give x as it came to the matrix product and let its ValueError through.",
+        line="Give x, as it came, to the matrix product and let its ValueError through.",
     ),
     Ladder(
         NAME,
         "the same by a call",
         checks=("gives the same when the layer is called",),
-        think="layer(x) and layer.forward(x) are two ways to say one thing. Which method does "
-        "Python run for the first, and in which class of yours is it written?",
+        think="layer(x) and layer.forward(x) are two ways to say the same thing. Which method "
+        "does Python run for the first, and in which class of yours is it written?",
         look="Is there a __call__ in this class itself? Then that one counts, and not Layer's. "
         "Follow x through it: does it reach forward, and does what forward gives come back?",
         line="Leave out the class's own __call__, for Layer has one; or let it return what the "

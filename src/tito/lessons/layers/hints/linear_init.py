@@ -14,9 +14,9 @@ LADDERS = (
         "have to know by then, and which of it changes in training?",
         look="Go through the docstring: four things are to be kept, two of them Tensors. For each "
         "Tensor ask: which shape, which first numbers, and does it learn?",
-        line="Keep the two sizes. Then keep weight: a Tensor that asks for its gradient, made of "
-        "normal random numbers times the root of (1 / inputs). Then keep bias: such a Tensor of "
-        "zeros, or None where it is not wanted.",
+        line="Keep the two sizes. Then keep weight: a Tensor that asks for its gradient, made "
+        "from normal random numbers times the root of (1 / inputs). Then keep bias: such a "
+        "Tensor of zeros, or None where it is not wanted.",
     ),
     Ladder(
         NAME,
@@ -63,9 +63,9 @@ LADDERS = (
         ),
         think="Two outputs that begin with equal weights get equal gradients in every step. Can "
         "they ever come to differ? So what must hold for any two numbers in the weight?",
-        look="Look at the function that draws: does it give one number or a whole array, even or "
-        "bell-shaped numbers, around zero or around something else? And is it asked anew for each "
-        "layer, without a seed in here?",
+        look="Look at the function that draws: does it give one number or a whole array, evenly "
+        "spread or bell-shaped numbers, around zero or around something else? And is it "
+        "asked anew for each layer, without a seed in here?",
         line="Draw one normal number with mean 0 for each place of an array of shape (inputs, "
         "outputs), in one call, each time a layer is made; then multiply by the scale.",
     ),
@@ -107,8 +107,8 @@ LADDERS = (
         "it depend on how many examples come in, and should an untrained layer move anything?",
         look="Look at the shape: one axis only, no row and no column. Look at the kind: is it a "
         "Tensor or a bare array? And does it learn, as the weight does?",
-        line="Keep as bias a Tensor that requires its gradient, made of an array of zeros with one "
-        "number for each output.",
+        line="Keep as bias a Tensor that requires its gradient, made from an array of zeros with "
+        "one number for each output.",
     ),
     Ladder(
         NAME,

@@ -49,9 +49,9 @@ LADDERS = (
         ),
         think="Three people in a row each do something to a sheet of paper and pass it on. What is "
         "on the sheet that the second one gets, and what do you get from the last?",
-        look="Play your loop with two layers on paper: which value has each name before and after "
-        "each turn? Is the result of a layer kept, under which name, and where does return stand, "
-        "inside of the loop or after it?",
+        look="Play your loop with two layers on paper: which value has each name before and "
+        "after each turn? Is the result of a layer kept, under which name, and where does "
+        "return stand, inside the loop or after it?",
         line="For each layer in order, let x become what the layer gives for x; after the loop, "
         "return x.",
     ),
@@ -75,10 +75,11 @@ LADDERS = (
             "chains Dense layers",
         ),
         mistakes=("flag-given-to-every-layer",),
-        think="Each layer passes its own checks, and the chain does not. What do they give each "
+        think="Each layer passes its own checks, but the chain does not. What do they give each "
         "other, and which of them is called in a way that it does not expect?",
         look="Print the type and the shape before and after each layer. Do you call each layer "
-        "with x alone? ReLU knows no training, and a layer from elsewhere has only a call.",
+        "with x alone? ReLU knows nothing of training, and a layer from elsewhere has only "
+        "a call.",
         line="Call each layer with x as a function, in order, with nothing that only some of them "
         "know, and return the last result.",
     ),
@@ -86,11 +87,11 @@ LADDERS = (
         FORWARD,
         "the same by a call",
         checks=("gives the same when the model is called",),
-        think="model(x) and model.forward(x) are two ways to say one thing. Which method does "
-        "Python run for the first, and in which class of yours is it written?",
+        think="model(x) and model.forward(x) are two ways to say the same thing. Which method "
+        "does Python run for the first, and in which class of yours is it written?",
         look="Is there a __call__ in this class itself? Then that one counts, and not Layer's. "
         "Follow x through it: does it reach forward, and does what forward gives come back?",
-        line="Make Sequential from Layer and leave out its own __call__; or let it return what "
+        line="Derive Sequential from Layer and leave out its own __call__; or let it return what "
         "forward gives for the same arguments.",
     ),
     Ladder(
@@ -109,7 +110,8 @@ LADDERS = (
         "arrive anywhere? A Sequential inside is a layer that knows it, too; a ReLU is not. And "
         "what do the layers hear when nobody said anything?",
         line="Give the flag, as it came, to each layer whose forward takes it, and to no other; "
-        "the stub's self.steps(training) gives the layers so. Or take no flag at all.",
+        "the stub's self.steps(training) gives the layers in that form. Or take no flag at "
+        "all.",
     ),
     Ladder(
         PARAMETERS,
@@ -122,8 +124,9 @@ LADDERS = (
             "is the same when asked for again",
             "has nothing of another Sequential",
         ),
-        think="Each layer can already give a list of its own Tensors. Three lists of two, one and "
-        "no Tensors: how many items has the list you want, and what is each of them?",
+        think="Each layer can already give a list of its own Tensors. Three lists of two, one "
+        "and no Tensors: how many items does the list you want have, and what is each of "
+        "them?",
         look="Look at how you add a layer's list to yours: one way puts the list in as an item, "
         "another puts its items in. Is your list made new in each call? Does return stand after "
         "the loop? Is parameters called, with parentheses?",
@@ -135,7 +138,7 @@ LADDERS = (
         "layers inside of layers",
         checks=("has those of a Sequential inside a Sequential",),
         mistakes=("nested-parameters-lost", "weight-and-bias-expected"),
-        think="A Sequential inside of yours is a layer, too. What can you ask of it that you can "
+        think="A Sequential inside yours is a layer, too. What can you ask of it that you can "
         "ask of every layer, without knowing what is in it?",
         look="Look for places where you ask for weight and bias, or for a class. Which single "
         "question does every layer answer, the inner Sequential included?",
@@ -150,7 +153,7 @@ LADDERS = (
             "all get their gradient from loss.backward()",
             "all get a gradient, also those before a Dropout",
         ),
-        think="Each layer alone is right, and some Tensor of the whole is missing or gets no "
+        think="Each layer alone is right, but some Tensor of the whole is missing or gets no "
         "gradient. Is it missing in the list, or is the path to it broken?",
         look="Print the shapes of parameters() of a small network, then after backward() which "
         "have a grad. If the list is short, look here; if a gradient is missing, look at the "

@@ -17,25 +17,26 @@ WHY = {
         "n products of variance 1/n add up to variance 1, so outputs are about as large as "
         "inputs. The array is scaled before it becomes a Tensor: the Tensor that learns has to "
         "be a leaf, made by no operation.",
-        beyond="check_sizes refuses a size that is no positive whole number.",
+        beyond="check_sizes refuses a size that is not a positive whole number.",
     ),
     "Linear.forward": Why(
-        "The product works along the last axis, whatever stands in front of it, and broadcasting "
+        "The product works along the last axis, whatever is in front of it, and broadcasting "
         "brings the bias to every row. Both are operations of Tensors, so gradients flow.",
-        beyond="check_input refuses an x that is no Tensor, with a sentence that says so.",
+        beyond="check_input refuses an x that is not a Tensor, with a sentence that says so.",
     ),
     "Linear.parameters": Why(
         "The very objects, for an optimizer changes them; and a None in the list would stop it."
     ),
     "Dense.__init__": Why(
-        "Even numbers from -a to a have variance a squared by 3, so this limit gives 2 / (inputs "
-        "+ outputs): a middle way between what forward and what backward would like.",
-        beyond="check_sizes refuses a size that is no positive whole number.",
+        "Numbers drawn evenly from -a to a have variance a squared divided by 3, so this limit "
+        "gives 2 / (inputs + outputs): a middle way between what forward and what backward would "
+        "like.",
+        beyond="check_sizes refuses a size that is not a positive whole number.",
     ),
     "Dropout.__init__": Why(
         "It asks whether p lies in the range, and refuses otherwise: so NaN, for which every "
         "comparison is false, is refused as well.",
-        beyond="number refuses what is no number, such as a text, with a TypeError.",
+        beyond="number refuses what is not a number, such as a string, with a TypeError.",
     ),
     "Dropout.forward": Why(
         "Dividing by the share that stays keeps the expected value, so nothing has to be done at "
@@ -57,7 +58,7 @@ WHY = {
     ),
     "Sequential.parameters": Why(
         "extend adds the items of a list, append would add the list. Every layer answers for "
-        "itself, so a Sequential inside of this one needs no special case.",
+        "itself, so a Sequential inside this one needs no special case.",
         beyond="each_once leaves out what comes a second time, with_own adds what a subclass keeps "
         "besides its layers, and hasattr passes over a plain function among the layers.",
     ),

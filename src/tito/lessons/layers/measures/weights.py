@@ -28,9 +28,9 @@ def spread(seen: Array) -> Facts:
     facts = _unless_repeated(seen, name, _std, theory, tolerance)
     match facts[name]:
         case Near(value) if abs(value - theory) > tolerance:
-            return {**facts, "their law": _law(seen)}
+            return {**facts, "their distribution": _law(seen)}
         case _:
-            return {**facts, "their law": "as it may be"}
+            return {**facts, "their distribution": "as it may be"}
 
 
 def centre(seen: Array) -> Facts:
@@ -131,7 +131,7 @@ def _law(seen: Array) -> str:
     for name, theory in (("evenly", math.sqrt(1 / 3)), ("normally", math.erf(math.sqrt(0.5)))):
         if abs(share - theory) < 0.05:
             return name
-    return "by another law"
+    return "in another way"
 
 
 def _offset(seen: Array) -> float:

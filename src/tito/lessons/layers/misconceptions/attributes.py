@@ -15,8 +15,8 @@ from tito.engine.lesson import misconception
     "Dropout.parameters",
     "Sequential.parameters",
     says=(
-        "Your parameters is no method but an attribute that holds the list already, "
-        "so the list itself is called in layer.parameters()."
+        "Your parameters is not a method but an attribute that already holds the list, so "
+        "layer.parameters() tries to call the list itself."
     ),
 )
 @property

@@ -25,7 +25,7 @@ def bias_is_array(layer: Any, rows: int, columns: int, bias: bool) -> None:
 @wrong_start(
     "bias-not-kept",
     says=(
-        "After your constructor the layer has no attribute called bias. It stands under another "
+        "After your constructor the layer has no attribute called bias. It is kept under another "
         "name, or in a variable without self, which is gone when the constructor ends."
     ),
 )

@@ -78,28 +78,28 @@ returns_input = _own_call(
     "own-call-returns-the-input",
     _input,
     "Your class has a __call__ of its own, which gives x back as it came. layer(x) means what "
-    "layer.forward(x) gives; or leave the call to Layer.",
+    "layer.forward(x) gives: give that back, or leave the call to Layer.",
     *PARTS,
 )
 runs_twice = _own_call(
     "own-call-runs-forward-on-its-result",
     _twice,
     "Your class has a __call__ of its own, which gives the result of forward to forward again. "
-    "layer(x) means what layer.forward(x) gives; or leave the call to Layer.",
+    "layer(x) means what layer.forward(x) gives: give that back, or leave the call to Layer.",
     "Sequential",
 )
 returns_array = _own_call(
     "own-call-returns-an-array",
     _array,
     "Your class has a __call__ of its own, which takes the array out of what forward gives. The "
-    "next layer needs the Tensor itself; or leave the call to Layer.",
+    "next layer needs the Tensor itself: give that back, or leave the call to Layer.",
     "Dropout",
 )
 rests = _own_call(
     "own-call-rests-by-default",
     _resting,
-    "Your Dropout has a __call__ of its own, which takes training=False where nobody says "
-    "anything. Called bare, a Dropout drops.",
+    "Your Dropout has a __call__ of its own, which takes training=False when nothing is said. "
+    "Called bare, a Dropout drops.",
     "Dropout",
 )
 _FLAG = (
@@ -129,7 +129,7 @@ missing = _own_call(
     "layer-cannot-be-called",
     _missing,
     "Python finds no method __call__ in your class or above it, so layer(x) fails. The base has "
-    "it: is your class made from Layer?",
+    "it: does your class derive from Layer?",
     "Linear",
     "Dense",
     "Dropout",
@@ -143,8 +143,9 @@ def _forward_of_copy(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
 turned = _own_call(
     "own-call-gives-another-result",
     _forward_of_copy,
-    "Your class has a __call__ of its own, and layer(x) gives other numbers than layer.forward(x). "
-    "Both mean the same: give back what forward gives, or leave the call to Layer.",
+    "Your class has a __call__ of its own, and layer(x) gives different numbers from "
+    "layer.forward(x). The two mean the same: give back what forward gives, or leave the call to "
+    "Layer.",
     "Linear",
     "Dense",
     "Sequential",

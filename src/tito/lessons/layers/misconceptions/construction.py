@@ -38,7 +38,7 @@ def sizes_swapped(layer: Any, rows: int, columns: int, bias: bool) -> None:
 
 
 _NOT_KEPT = (
-    "After your constructor the layer has no attribute called weight. It stands under another "
+    "After your constructor the layer has no attribute called weight. It is kept under another "
     "name, or in a variable without self, which is gone when the constructor ends."
 )
 
@@ -166,11 +166,11 @@ def same_weights(layer: Any, rows: int, columns: int, bias: bool) -> None:
 
 
 _TUPLE = (
-    "The functions randn and rand of NumPy want the sizes one by one, not as one tuple. Most of "
-    "its other functions, such as zeros and uniform, want the tuple."
+    "NumPy's functions randn and rand want the sizes one by one, not as one tuple. Most of its "
+    "other functions, such as zeros and uniform, want the tuple."
 )
 _TWO_NUMBERS = (
-    "NumPy wants the shape as one tuple here. Where you give two numbers, it takes the second one "
+    "NumPy wants the shape as one tuple here. When you give two numbers, it takes the second one "
     "for another argument, the dtype."
 )
 

@@ -20,8 +20,8 @@ from tito.lessons.layers.misconceptions.starts import (
     "dense-only-inherits",
     "Dense.__init__",
     says=(
-        "Your Dense is a Linear and no more: it takes its sizes under Linear's names, and begins "
-        "with Linear's weights. Dense has first weights of its own."
+        "Your Dense is a Linear and nothing more: it takes its sizes under Linear's names, and "
+        "begins with Linear's weights. Dense has first weights of its own."
     ),
 )
 def inherits(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
@@ -32,8 +32,8 @@ def inherits(self: Any, in_features: int, out_features: int, bias: bool = True) 
     "dense-parameters-named-as-in-linear",
     "Dense.__init__",
     says=(
-        "The parameters of your constructor have other names than the task gives them, "
-        "so Dense(input_size=3, output_size=2) fails."
+        "The parameters of your constructor have names other than those that the task gives "
+        "them, so Dense(input_size=3, output_size=2) fails."
     ),
 )
 def renamed(self: Any, in_features: int, out_features: int, bias: bool = True) -> None:
@@ -114,8 +114,8 @@ inputs_only = _limits(
     "limit-of-inputs-only",
     *[_by_inputs(value) for value in (6, 3, 1)],
     says=(
-        "Your limit looks only at the number of inputs. Glorot's rule keeps signals on the "
-        "way forward and gradients on the way back in size, so it takes both numbers together."
+        "Your limit looks only at the number of inputs. Glorot's rule keeps the size of signals "
+        "on the way forward and of gradients on the way back, so it takes both numbers together."
     ),
 )
 
@@ -123,8 +123,8 @@ outputs_only = _limits(
     "limit-of-outputs-only",
     *[_by_outputs(value) for value in (6, 3)],
     says=(
-        "Your limit looks only at the number of outputs. Glorot's rule keeps signals on the "
-        "way forward and gradients on the way back in size, so it takes both numbers together."
+        "Your limit looks only at the number of outputs. Glorot's rule keeps the size of signals "
+        "on the way forward and of gradients on the way back, so it takes both numbers together."
     ),
 )
 
@@ -141,8 +141,8 @@ other_number = _limits(
     "limit-with-another-number",
     *[_by_both(value) for value in (1, 3)],
     says=(
-        "Your limit has the right form, but a smaller number than 6 stands above the sum of the "
-        "sizes: the weights do not reach as far as they should."
+        "Your limit has the right form, but the number above the sum of the sizes is smaller "
+        "than 6: the weights do not reach as far as they should."
     ),
 )
 
@@ -150,8 +150,8 @@ too_narrow = _limits(
     "limit-halved",
     lambda rows, columns: np.sqrt(6 / (rows + columns)) / 2,
     says=(
-        "Your weights reach only half as far as the limit. A random number from 0 to 1, shifted by "
-        "a half, lies between -0.5 and 0.5, an interval of length one and not two."
+        "Your weights reach only half as far as the limit. A random number from 0 to 1, shifted "
+        "by a half, lies between -0.5 and 0.5, an interval of length one, not two."
     ),
 )
 

@@ -10,8 +10,8 @@ INIT = "Dropout.__init__"
 
 
 _NOT_KEPT = (
-    "Your Dropout has no attribute named p after it was made: forward, and everybody who "
-    "looks at the layer, finds the probability under that name."
+    "Once it is made, your Dropout has no attribute named p: forward, and everybody who looks at "
+    "the layer, expects the probability under that name."
 )
 
 
@@ -66,7 +66,7 @@ def p_without_default(self: Any, p: float) -> None:
 @misconception(
     "p-under-another-name",
     INIT,
-    says="Dropout(p=0.3) fails: your constructor takes the probability under another name than p.",
+    says="Dropout(p=0.3) fails: your constructor takes the probability under a name other than p.",
 )
 def p_under_another_name(self: Any, rate: float = 0.5) -> None:
     if not 0 <= rate <= 1:
@@ -82,7 +82,7 @@ def _other_default(value: float) -> tuple[Misconception, ...]:
             raise ValueError(p)
         self.p = p
 
-    says = "When no p is given, your Dropout takes another number than 0.5."
+    says = "When no p is given, your Dropout takes a number other than 0.5."
     return misconception("other-default", INIT, says=says)(with_default)
 
 
@@ -92,8 +92,8 @@ default_zero, default_tenth, default_fifth, default_one = map(_other_default, (0
 @misconception(
     "p-unchecked",
     INIT,
-    says="Your Dropout accepts any p, also -0.1 and 1.1, which are no probabilities. Such a slip "
-    "should be reported at once, where it was made, with a ValueError.",
+    says="Your Dropout accepts any p, even -0.1 and 1.1, which are not probabilities. Such a "
+    "slip should be reported at once, where it was made, with a ValueError.",
 )
 def p_unchecked(self: Any, p: float = 0.5) -> None:
     self.p = p
@@ -102,8 +102,8 @@ def p_unchecked(self: Any, p: float = 0.5) -> None:
 @misconception(
     "p-below-zero-accepted",
     INIT,
-    says="Your Dropout looks whether p is too large, but not whether it is too small: a negative "
-    "p is no probability either.",
+    says="Your Dropout checks whether p is too large, but not whether it is too small: a "
+    "negative p is not a probability either.",
 )
 def p_below_zero_accepted(self: Any, p: float = 0.5) -> None:
     if not p <= 1:
@@ -114,7 +114,7 @@ def p_below_zero_accepted(self: Any, p: float = 0.5) -> None:
 @misconception(
     "p-above-one-accepted",
     INIT,
-    says="Your Dropout looks whether p is too small, but not whether it is too large: nothing "
+    says="Your Dropout checks whether p is too small, but not whether it is too large: nothing "
     "happens more often than always, so p ends at 1.",
 )
 def p_above_one_accepted(self: Any, p: float = 0.5) -> None:
@@ -185,8 +185,8 @@ def p_one_divides_by_zero_not_nan(self: Any, p: float = 0.5) -> None:
 @misconception(
     "assert-instead-of-value-error",
     INIT,
-    says="Your Dropout refuses a bad p with assert. That raises AssertionError, and vanishes when "
-    "Python runs with -O; a bad value is told to the caller with ValueError.",
+    says="Your Dropout refuses a bad p with assert. That raises AssertionError, and vanishes "
+    "when Python runs with -O; the caller is told of a bad value with a ValueError.",
 )
 def assert_instead_of_value_error(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:
@@ -195,8 +195,8 @@ def assert_instead_of_value_error(self: Any, p: float = 0.5) -> None:
 
 
 _RETURNED = (
-    "For a bad p your constructor returns an error in place of raising it. A constructor may "
-    "return nothing, so Python complains of that, and not of p."
+    "For a bad p your constructor returns an error instead of raising it. A constructor must not "
+    "return anything, so Python complains about that, and not about p."
 )
 
 
@@ -222,8 +222,8 @@ def type_error_for_bad_p(self: Any, p: float = 0.5) -> None:
 @misconception(
     "zero-taken-for-missing",
     INIT,
-    says="Given p = 0, your Dropout takes 0.5: in Python 0 counts as false, so a test whether p is "
-    "there says no.",
+    says="Given p = 0, your Dropout takes 0.5: in Python 0 counts as false, so a test of whether "
+    "p was given says no.",
 )
 def zero_taken_for_missing(self: Any, p: float = 0.5) -> None:
     if not 0 <= p <= 1:

@@ -57,8 +57,8 @@ def p_one_keeps_everything(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "p-one-before-the-flag",
     FORWARD,
-    says="With p = 1 your Dropout gives zeros even when training=False. At rest it changes "
-    "nothing, whatever p is: the flag comes before p.",
+    says="With p = 1 your Dropout gives zeros even when training=False. Then it changes nothing, "
+    "whatever p is: the flag comes before p.",
 )
 def p_one_before_the_flag(self: Any, x: Any, training: bool = True) -> Any:
     if self.p == 1:

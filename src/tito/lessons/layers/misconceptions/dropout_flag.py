@@ -13,8 +13,8 @@ FORWARD = "Dropout.forward"
 @misconception(
     "drops-at-inference",
     FORWARD,
-    says="Your Dropout drops elements even when training=False. Dropout is an exercise for the "
-    "training; in use, all elements take part, or the answers depend on chance.",
+    says="Your Dropout drops elements even when training=False. Dropout is an exercise for "
+    "training; at inference all elements take part, or the answers would depend on chance.",
 )
 def drops_at_inference(self: Any, x: Any, training: bool = True) -> Any:
     return dropped(self, x)
@@ -23,8 +23,9 @@ def drops_at_inference(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "drops-at-inference",
     FORWARD,
-    says="Your Dropout drops elements even when training=False, and never scales the others. In "
-    "use all elements take part; in training those that stay make up for those that are lost.",
+    says="Your Dropout drops elements even when training=False, and never scales the others. At "
+    "inference all elements take part; in training those that stay make up for those that "
+    "are lost.",
 )
 def drops_always_unscaled(self: Any, x: Any, training: bool = True) -> Any:
     return x * keepers(self, *x.shape)
@@ -93,7 +94,7 @@ def array_at_inference(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "zeros-at-inference",
     FORWARD,
-    says="When training=False your Dropout gives zeros. At rest it should change nothing.",
+    says="When training=False your Dropout gives zeros. It should change nothing then.",
 )
 def zeros_at_inference(self: Any, x: Any, training: bool = True) -> Any:
     return dropped(self, x) if training else x * 0.0

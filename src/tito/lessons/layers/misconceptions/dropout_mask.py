@@ -23,7 +23,7 @@ def never_drops(layer: Any, x: Any) -> Any:
 @wrong_law(
     "mask-turned-round",
     says="Your mask keeps an element with probability p and drops it with probability 1 - p. It "
-    "is the other way round; at p = 0.5 one does not see it.",
+    "is the other way round; at p = 0.5 the difference does not show.",
 )
 def mask_turned_round(layer: Any, x: Any) -> Any:
     return x * ones(np.random.random(x.shape) < layer.p) * factor(layer)
@@ -32,7 +32,8 @@ def mask_turned_round(layer: Any, x: Any) -> Any:
 @wrong_law(
     "p-taken-for-keep",
     says="Your Dropout takes p for the probability of keeping an element, in the mask and in the "
-    "scale. Here p is the probability of zeroing one; at p = 0.5 one does not see it.",
+    "scale. Here p is the probability of zeroing one; at p = 0.5 the difference does not "
+    "show.",
 )
 def p_taken_for_keep(layer: Any, x: Any) -> Any:
     return x * ones(np.random.random(x.shape) < layer.p) * (1 / layer.p)
@@ -47,8 +48,8 @@ def always_half(layer: Any, x: Any) -> Any:
 
 
 _NORMAL = (
-    "Your random numbers follow the bell curve (randn). Of those, not the share p lies below "
-    "p; of numbers spread evenly between 0 and 1 it does."
+    "Your random numbers follow the bell curve (randn). The share of those that lies below p is "
+    "not p; of numbers spread evenly between 0 and 1 it is."
 )
 
 
@@ -93,11 +94,11 @@ def noise_added(layer: Any, x: Any) -> Any:
 
 _ONE_MASK = (
     "Your mask is drawn once and used for every row: all examples of a batch lose the same "
-    "elements. Each element should be decided by itself, so the mask needs the shape of x."
+    "elements. Each element should be decided separately, so the mask needs the shape of x."
 )
 _WHOLE_ROWS = (
     "Your mask has one number for each row, so an example is zeroed as a whole or not at all. "
-    "Each element should be decided by itself, so the mask needs the shape of x."
+    "Each element should be decided separately, so the mask needs the shape of x."
 )
 
 
@@ -123,8 +124,8 @@ def column_of_rows(layer: Any, x: Any) -> Any:
 
 @wrong_law(
     "all-or-nothing",
-    says="Your Dropout draws a single random number and zeroes everything or nothing. Each element "
-    "should be decided by itself.",
+    says="Your Dropout draws a single random number and zeroes everything or nothing. Each "
+    "element should be decided separately.",
 )
 def all_or_nothing(layer: Any, x: Any) -> Any:
     return x * float(keepers(layer)) * factor(layer)
@@ -173,7 +174,7 @@ def same_seed_in_every_layer(self: Any, x: Any, training: bool = True) -> Any:
 @wrong_law(
     "exact-number-dropped",
     says="Your Dropout zeroes exactly p times n elements in each call. Each element should be "
-    "decided by itself, so that the number varies from call to call around p times n.",
+    "decided separately, so that the number varies from call to call around p times n.",
 )
 def exact_number_dropped(layer: Any, x: Any) -> Any:
     order = np.random.permutation(x.size).reshape(x.shape)

@@ -44,7 +44,7 @@ def double_array_returned(layer: Any, x: Any) -> Any:
 @wrong_law(
     "graph-cut",
     says="The output has the right numbers, but it no longer knows that it came from x: it was "
-    "made from x.data. Gradients stop here, and the layers before learn nothing.",
+    "made from x.data. Gradients stop here, and the layers before it learn nothing.",
 )
 def graph_cut(layer: Any, x: Any) -> Any:
     return Tensor(dropped(layer, x).data)
@@ -53,7 +53,7 @@ def graph_cut(layer: Any, x: Any) -> Any:
 @wrong_law(
     "new-leaf",
     says="The output asks for gradients, but it is a new Tensor made from x.data, with no path "
-    "back to x: its gradient stays with it, and the layers before learn nothing.",
+    "back to x: its gradient stays with it, and the layers before it learn nothing.",
 )
 def new_leaf(layer: Any, x: Any) -> Any:
     return Tensor(dropped(layer, x).data, requires_grad=x.requires_grad)
@@ -104,7 +104,7 @@ def output_flattened(layer: Any, x: Any) -> Any:
     "input-overwritten",
     FORWARD,
     says="Your Dropout writes its result into x. The input belongs to the caller, who may need "
-    "it again, as it was; and what is written into x.data, gradients do not see.",
+    "it again, as it was; and gradients do not see what is written into x.data.",
 )
 def input_overwritten(self: Any, x: Any, training: bool = True) -> Any:
     if training:

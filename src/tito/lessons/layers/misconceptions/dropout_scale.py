@@ -13,7 +13,8 @@ FORWARD = "Dropout.forward"
 @wrong_law(
     "survivors-not-scaled",
     says="Your Dropout zeroes elements, but leaves the others as they are. So on average the "
-    "output is smaller in training than in use, and the next layer learns the wrong size.",
+    "output is smaller in training than at inference, and the next layer learns the wrong "
+    "size.",
 )
 def survivors_not_scaled(layer: Any, x: Any) -> Any:
     return x * keepers(layer, *x.shape)
@@ -57,7 +58,7 @@ def scaled_by_one_plus_p(layer: Any, x: Any) -> Any:
 
 @wrong_law(
     "scaled-by-the-square",
-    says="Your survivors are scaled two times over. Once makes up for those that are lost.",
+    says="Your survivors are scaled twice over. Once makes up for those that are lost.",
 )
 def scaled_by_the_square(layer: Any, x: Any) -> Any:
     return dropped(layer, x) * factor(layer)
@@ -84,9 +85,9 @@ def scaled_but_not_dropped(layer: Any, x: Any) -> Any:
 @misconception(
     "scaled-at-inference",
     FORWARD,
-    says="Your Dropout does not scale in training, and multiplies by 1 - p at inference to make up "
-    "for it. That is the law of the first paper; today the scaling is done in training, so that "
-    "nothing is left to do in use.",
+    says="Your Dropout does not scale in training, and multiplies by 1 - p at inference to make "
+    "up for it. That is the rule of the first paper; today the scaling is done in training, "
+    "so that nothing is left to do at inference.",
 )
 def scaled_at_inference(self: Any, x: Any, training: bool = True) -> Any:
     return x * keepers(self, *x.shape) if training else x * (1 - self.p)

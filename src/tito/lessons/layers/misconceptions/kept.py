@@ -58,7 +58,7 @@ def _kept(name: str, key: Key, says: str, *, but: str = "") -> tuple[Misconcepti
 
 _FIRST = (
     "What came out first is kept and given back ever after, whatever x is. Another x has another "
-    "answer, and weights that have learned have one, too: compute it in each call."
+    "answer, and so do weights that have learned: compute it in each call."
 )
 # Linear's own form of this one stands with its results.
 first_result = _kept(
@@ -98,8 +98,7 @@ result_for_numbers = _kept(
 
 _ON_THE_CLASS = (
     "Your constructor keeps something on the class, where there is one of it for all layers: the "
-    "layer that is made last decides for the others, too. What belongs to one layer is kept on "
-    "self."
+    "layer made last decides for all the others. What belongs to one layer is kept on self."
 )
 
 
@@ -146,8 +145,8 @@ def _drops_by_the_last_p(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "kept-on-the-class",
     "Dropout.__init__",
-    says="Your constructor keeps p in the file, where there is one of it for all layers: the layer "
-    "that is made last decides for the others, too. What belongs to one layer is kept on self.",
+    says="Your constructor keeps p in the file, where there is one of it for all layers: the "
+    "layer made last decides for all the others. What belongs to one layer is kept on self.",
     also={"Dropout.forward": _drops_by_the_last_p},
 )
 def p_in_the_file(self: Any, p: float = 0.5) -> None:
@@ -171,7 +170,10 @@ def flag_remembered(self: Any, x: Any, training: bool | None = None) -> Any:
 @misconception(
     "first-input-kept",
     "Dropout.forward",
-    says="At rest your Dropout gives back the x that it was given first, whatever x is now.",
+    says=(
+        "When training=False, your Dropout gives back the x that it was given first, whatever x "
+        "is now."
+    ),
 )
 def first_input_kept(self: Any, x: Any, training: bool = True) -> Any:
     if training:
@@ -181,8 +183,9 @@ def first_input_kept(self: Any, x: Any, training: bool = True) -> Any:
 
 
 _FOUND_BY_ALL = (
-    "All your layers add their parameters to one list, which belongs to the class, or is a default "
-    "argument, and each gives back all of it. parameters() has the Tensors of its own layer."
+    "All your layers add their parameters to one list, which belongs to the class or is a "
+    "default argument, and each gives back the whole of it. parameters() has only the Tensors of "
+    "its own layer."
 )
 
 
@@ -232,8 +235,8 @@ def dense_finds_all(self: Any) -> Any:
 @misconception(
     "parameters-grow",
     "Dense.parameters",
-    says="Your list grows with each call, because it is kept from call to call, in the layer or as "
-    "the default of an argument: after two calls every parameter stands there twice.",
+    says="Your list grows with each call, because it is kept from call to call, in the layer or "
+    "as the default of an argument: after two calls it has every parameter twice.",
 )
 def dense_grows(self: Any) -> Any:
     own = [self.weight] if self.bias is None else [self.weight, self.bias]

@@ -46,7 +46,7 @@ nothing_to_iterate = _of_nothing(
 @misconception(
     "parameters-in-a-tuple",
     *BOTH,
-    says="You give back a tuple. A list was promised, so that layers' lists can be joined by +.",
+    says="You give back a tuple. A list was promised, so that layers' lists can be joined with +.",
 )
 def in_tuple(self: Any) -> Any:
     return tuple(own(self))
@@ -78,7 +78,7 @@ def in_dict(self: Any) -> Any:
     "parameters-yielded",
     *BOTH,
     says=(
-        "You yield the parameters one by one. Such a stream can be read once only, and has no "
+        "You yield the parameters one by one. Such a stream can be read only once, and has no "
         "length: a list was promised."
     ),
 )
@@ -87,8 +87,8 @@ def yielded(self: Any) -> Any:
 
 
 _ITERATOR = (
-    "You give back an iterator, which is what map, filter and iter make. It can be read once only, "
-    "and has no length: a list was promised."
+    "You give back an iterator, which is what map, filter and iter make. It can be read only "
+    "once, and has no length: a list was promised."
 )
 
 
@@ -110,8 +110,8 @@ def mapped(self: Any) -> Any:
 @misconception(
     "parameters-generator",
     PARAMETERS,
-    says="Your parameters() is a generator: it can be gone through once, and has no length. What "
-    "is asked for is a list.",
+    says="Your parameters() is a generator: it can be gone through only once, and has no length. "
+    "What is asked for is a list.",
 )
 def all_yielded(self: Any) -> Any:
     yield from collected(self.layers)
@@ -119,7 +119,7 @@ def all_yielded(self: Any) -> Any:
 
 _CHAINED = (
     "Your parameters() gives an iterator, which is what chain, map and iter make: it can be gone "
-    "through once, and has no length. What is asked for is a list."
+    "through only once, and has no length. What is asked for is a list."
 )
 
 

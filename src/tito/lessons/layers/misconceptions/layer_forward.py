@@ -50,8 +50,8 @@ def forward_returns_instance(self: Any, x: Any) -> Any:
 
 
 _CONSTANT = (
-    "NotImplemented is a value for comparisons and no error, so it cannot be raised. "
-    "The error has a longer name."
+    "NotImplemented is a value for comparisons, not an error, so it cannot be raised. The error "
+    "has a longer name."
 )
 
 
@@ -124,7 +124,7 @@ def parameters_fail_plainly(self: Any) -> Any:
     "Layer.forward",
     says=(
         "NotImplemented is a value for comparisons, and you return it as if it were a result. "
-        "The error that says so has a longer name, and an error has to be raised."
+        "The error that is meant has a longer name, and an error has to be raised."
     ),
 )
 def forward_returns_constant(self: Any, x: Any) -> Any:

@@ -83,7 +83,7 @@ def bias_per_example(self: Any, x: Any) -> Any:
 @misconception(
     "bias-summed",
     *BOTH,
-    says="You add the sum of all biases to every output. Each output gets the one bias of its own.",
+    says="You add the sum of all biases to every output. Each output gets one bias, its own.",
 )
 def bias_summed(self: Any, x: Any) -> Any:
     output = x.matmul(self.weight)

@@ -17,7 +17,7 @@ def _plus_bias(self: Any, output: Any) -> Any:
 
 
 _WRONG_ORDER = (
-    "You multiply the weight by x, where x comes first: each row of x is one example, and it "
+    "You multiply the weight by x, but x has to come first: each row of x is one example, and it "
     "is the rows of the left factor that meet the columns of the right one."
 )
 
@@ -85,7 +85,7 @@ def sum_over_outputs_plus_bias(self: Any, x: Any) -> Any:
 @misconception(
     "product-averaged",
     *BOTH,
-    says="Your output is the mean over the inputs. What xW means is their sum, each weighted.",
+    says="Your output is the mean over the inputs. xW means their sum, each weighted.",
 )
 def product_averaged(self: Any, x: Any) -> Any:
     return _plus_bias(self, x.matmul(self.weight) / self.weight.shape[0])
@@ -177,7 +177,9 @@ def scale_in_forward(self: Any, x: Any) -> Any:
 @misconception(
     "output-summed",
     *BOTH,
-    says="You add up all outputs to one number. There is one output for each column of the weight.",
+    says=(
+        "You add up all outputs into one number. There is one output for each column of the weight."
+    ),
 )
 def output_summed(self: Any, x: Any) -> Any:
     return _plus_bias(self, x.matmul(self.weight)).sum()
@@ -186,7 +188,9 @@ def output_summed(self: Any, x: Any) -> Any:
 @misconception(
     "output-summed",
     *BOTH,
-    says="You add up the whole product to one number. There is one for each column of the weight.",
+    says=(
+        "You add up the whole product into one number. There is one for each column of the weight."
+    ),
 )
 def product_summed(self: Any, x: Any) -> Any:
     return _plus_bias(self, x.matmul(self.weight).sum())

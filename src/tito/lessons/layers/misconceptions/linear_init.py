@@ -103,8 +103,8 @@ scale_by_outputs = _weights(
     "scale-by-outputs",
     _normal(lambda rows, columns: np.sqrt(1 / columns)),
     says=(
-        "Your weights are scaled by the number of outputs. What adds up in an output are "
-        "the inputs, so it is their number that counts."
+        "Your weights are scaled by the number of outputs. It is the inputs that add up in an "
+        "output, so it is their number that counts."
     ),
 )
 
@@ -112,8 +112,8 @@ scale_he = _weights(
     "scale-of-he",
     _normal(lambda rows, columns: np.sqrt(2 / rows)),
     says=(
-        "Your weights have variance 2 / in_features: that is the initialisation of He, made for "
-        "ReLU. The one asked for here has half that variance."
+        "Your weights have variance 2 / in_features: that is He's initialisation, made for ReLU. "
+        "The one asked for here has half that variance."
     ),
 )
 
@@ -131,9 +131,10 @@ uniform = _weights(
     "weights-uniform",
     *[_uniform(width) for width in (1.0, 0.5)],
     says=(
-        "Your weights are drawn evenly, and too small: numbers between minus and plus a limit have "
-        "a standard deviation of the limit divided by the root of 3. The page draws normally; the "
-        "standard deviation has to be sqrt(1 / in_features) in any case."
+        "Your weights are drawn evenly, and too small: numbers spread evenly between minus and "
+        "plus a limit have a standard deviation of that limit divided by the square root of 3. "
+        "The page draws from a normal distribution; the standard deviation has to be sqrt(1 / "
+        "in_features) in any case."
     ),
 )
 

@@ -85,8 +85,8 @@ def as_arrays(self: Any) -> Any:
     "none-listed",
     *BOTH,
     says=(
-        "Without a bias your list holds None in its place. None is no parameter: "
-        "the list then has one item less."
+        "Without a bias your list holds None in its place. None is not a parameter: the list is "
+        "then one item shorter."
     ),
 )
 def none_listed(self: Any) -> Any:
@@ -108,8 +108,9 @@ def bias_asked_for_truth(self: Any) -> Any:
 @misconception(
     "tensors-compared-by-in",
     *BOTH,
-    says="You ask whether a Tensor is in a list. Python's `in` compares Tensors number by number, "
-    "which gives a Tensor of answers and no yes or no. Which object it is says `is`, or id().",
+    says="You ask whether a Tensor is in a list. Python's `in` compares Tensors number by "
+    "number, which gives a Tensor of answers, not a yes or a no. Whether it is the same "
+    "object is asked with `is`, or by id().",
 )
 def compared_by_in(self: Any) -> Any:
     found: list[Any] = []
@@ -201,7 +202,7 @@ def taken_apart(self: Any) -> Any:
 @misconception(
     "parameters-counted",
     *BOTH,
-    says="You give back how many parameters there are. What is wanted are the Tensors themselves.",
+    says="You give back how many parameters there are. The Tensors themselves are what is wanted.",
 )
 def counted(self: Any) -> Any:
     return sum(tensor.size for tensor in own(self))
@@ -211,8 +212,8 @@ def counted(self: Any) -> Any:
     "parameters-grow",
     "Linear.parameters",
     says=(
-        "Your list grows with each call, because it is kept from call to call, in the layer or as "
-        "the default of an argument: after two calls every parameter stands there twice."
+        "Your list grows with each call, because it is kept from call to call, in the layer or "
+        "as the default of an argument: after two calls it has every parameter twice."
     ),
 )
 def grow(self: Any) -> Any:

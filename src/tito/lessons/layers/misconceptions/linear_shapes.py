@@ -34,7 +34,7 @@ def only_batches(self: Any, x: Any) -> Any:
     "no-single-example",
     "Linear.forward",
     says=(
-        "Your forward does not take an x with one axis. One example by itself is a right input "
+        "Your forward does not take an x with one axis. One example by itself is a valid input "
         "too, and its output has one axis as well."
     ),
 )
@@ -115,8 +115,8 @@ def loops_over_rows(self: Any, x: Any) -> Any:
     "empty-batch-refused",
     "Linear.forward",
     says=(
-        "Your forward refuses a batch without examples. Its output is simply as empty: "
-        "the last part of a data set may be."
+        "Your forward refuses a batch without examples. Its output is simply empty too: the last "
+        "batch of a data set may be like that."
     ),
 )
 def empty_batch_refused(self: Any, x: Any) -> Any:

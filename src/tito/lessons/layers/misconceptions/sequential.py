@@ -22,8 +22,8 @@ def every(layers: Any) -> list[Any]:
 @misconception(
     "layers-not-kept",
     INIT,
-    says="Your Sequential has no attribute named layers after it was made: forward, parameters, "
-    "and everybody who walks through the network finds the layers under that name.",
+    says="Once it is made, your Sequential has no attribute named layers: forward, parameters, "
+    "and everybody who walks through the network expect the layers under that name.",
 )
 def layers_not_kept(self: Any, *layers: Any) -> None:
     return None
@@ -51,7 +51,7 @@ def arguments_kept_backwards(self: Any, *layers: Any) -> None:
 @misconception(
     "only-first-layer-kept",
     INIT,
-    says="Given layers one by one, your Sequential keeps the first of them only.",
+    says="Given layers one by one, your Sequential keeps only the first of them.",
 )
 def only_first_layer_kept(self: Any, *layers: Any) -> None:
     self.layers = every(layers[:1])
@@ -94,8 +94,9 @@ def list_or_none_as_it_is(self: Any, layers: Any = None) -> None:
 
 
 _SPREAD = (
-    "list() takes one thing and goes through it, and you hand it each layer as an argument of its "
-    "own: a star before a name spreads it out. Without the star list() gets them together."
+    "list() takes one thing and goes through it, but you hand it each layer as an argument of "
+    "its own: a star before a name spreads it out. Without the star, list() gets them all "
+    "together."
 )
 
 
@@ -133,7 +134,7 @@ def single_layer_unpacked(self: Any, *layers: Any) -> None:
     "repeated-layer-lost",
     INIT,
     says="Your Sequential keeps a layer once even if it is given twice. The same ReLU may well "
-    "stand in two places of a network, and then it runs in both.",
+    "be in two places in a network, and then it runs in both.",
 )
 def repeated_layer_lost(self: Any, *layers: Any) -> None:
     self.layers = list(dict.fromkeys(every(layers)))
@@ -142,7 +143,7 @@ def repeated_layer_lost(self: Any, *layers: Any) -> None:
 @misconception(
     "layers-kept-as-iterator",
     INIT,
-    says="Your Sequential keeps its layers in something that can be gone through once only (an "
+    says="Your Sequential keeps its layers in something that can be gone through only once (an "
     "iterator). From the second time on there are no layers in it.",
 )
 def layers_kept_as_iterator(self: Any, *layers: Any) -> None:
@@ -160,8 +161,8 @@ def arguments_kept_as_one(self: Any, *layers: Any) -> None:
 
 
 _SHARED = (
-    "All your Sequentials share one list of layers: it belongs to the class, or is the default of "
-    "an argument, and there is one of it. Each object needs a list of its own."
+    "All your Sequentials share one list of layers: it belongs to the class, or is the default "
+    "of an argument, and there is only one of it. Each object needs a list of its own."
 )
 
 

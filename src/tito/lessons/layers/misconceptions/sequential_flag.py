@@ -13,8 +13,8 @@ FORWARD = "Sequential.forward"
 @misconception(
     "dropout-rests-inside",
     FORWARD,
-    says="Where nobody says anything about training, your Sequential tells its Dropout that this "
-    "is no training, so it never drops. Pass on only what you were told.",
+    says="When nothing is said about training, your Sequential tells its Dropout that this is no "
+    "training, so it never drops. Pass on only what you were told.",
 )
 def dropout_rests_inside(self: Any, x: Any, training: bool = False) -> Any:
     for layer in self.layers:
@@ -38,8 +38,8 @@ def flag_ignored(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "flag-told-to-dropout-only",
     FORWARD,
-    says="Your forward hands training to a Dropout that stands right in it, but not to a "
-    "Sequential, in which there may be another. That is a layer that knows the flag, too.",
+    says="Your forward hands training to a Dropout directly inside it, but not to a Sequential "
+    "inside it, which may hold another. That, too, is a layer that knows the flag.",
 )
 def flag_told_to_dropout_only(self: Any, x: Any, training: bool = True) -> Any:
     for layer in self.layers:
@@ -77,7 +77,7 @@ def dropout_always_rests(self: Any, x: Any, training: bool = True) -> Any:
 @misconception(
     "other-layers-skipped",
     FORWARD,
-    says="Your forward runs only layers that are made from your own Layer. The activations are "
+    says="Your forward runs only layers that derive from your own Layer. The activations are "
     "made elsewhere, and are layers all the same: run whatever was given.",
 )
 def other_layers_skipped(self: Any, x: Any) -> Any:

@@ -42,7 +42,7 @@ def last_layer_skipped(self: Any, x: Any) -> Any:
 @misconception(
     "only-last-layer-run",
     FORWARD,
-    says="Your forward runs the last layer only.",
+    says="Your forward runs only the last layer.",
 )
 def only_last_layer_run(self: Any, x: Any) -> Any:
     return self.layers[-1].forward(x)
@@ -51,8 +51,8 @@ def only_last_layer_run(self: Any, x: Any) -> Any:
 @misconception(
     "returns-inside-the-loop",
     FORWARD,
-    says="Your forward comes back after the first layer: the return stands inside the loop, so "
-    "the loop ends in its first round.",
+    says="Your forward returns after the first layer: the return is inside the loop, so the loop "
+    "ends in its first round.",
 )
 def returns_inside_the_loop(self: Any, x: Any) -> Any:
     for layer in self.layers:
@@ -226,7 +226,8 @@ def layers_used_up(self: Any, x: Any) -> Any:
     "graph-cut-between-layers",
     FORWARD,
     says="Between two layers your forward makes a new Tensor from the numbers alone. It does not "
-    "know where they came from, so gradients stop there, and the layers before learn nothing.",
+    "know where they came from, so gradients stop there, and the layers before it learn "
+    "nothing.",
 )
 def graph_cut_between_layers(self: Any, x: Any) -> Any:
     for layer in self.layers:

@@ -18,8 +18,8 @@ def collected(layers: Any) -> list[Any]:
 @misconception(
     "parameters-of-none",
     PARAMETERS,
-    says="Your parameters() finds nothing: it is empty, or it asks layers of certain classes only. "
-    "Whatever a layer is, its own parameters() says what there is to learn.",
+    says="Your parameters() finds nothing: it is empty, or it asks only layers of certain "
+    "classes. Whatever a layer is, its own parameters() says what there is to learn.",
 )
 def parameters_of_none(self: Any) -> Any:
     return []
@@ -50,8 +50,8 @@ def collected_not_returned(self: Any) -> Any:
 @misconception(
     "parameters-of-first-only",
     PARAMETERS,
-    says="Your parameters() has those of the first layer only. Perhaps the return stands inside "
-    "the loop.",
+    says="Your parameters() has only those of the first layer. Perhaps the return is inside the "
+    "loop.",
 )
 def parameters_of_first_only(self: Any) -> Any:
     return collected(self.layers[:1])
@@ -60,8 +60,8 @@ def parameters_of_first_only(self: Any) -> Any:
 @misconception(
     "parameters-of-last-only",
     PARAMETERS,
-    says="Your parameters() has those of the last layer only: each layer's list takes the place of "
-    "the one before, in place of joining it.",
+    says="Your parameters() has only those of the last layer: each layer's list replaces the one "
+    "before, instead of joining it.",
 )
 def parameters_of_last_only(self: Any) -> Any:
     return collected(self.layers[-1:])
@@ -108,8 +108,8 @@ def parameters_lost_by_shape(self: Any) -> Any:
 @misconception(
     "lists-in-a-list",
     PARAMETERS,
-    says="Your parameters() is a list of lists, one for each layer. An optimizer wants the tensors "
-    "in one flat list: a list is to be joined to it, not put in it.",
+    says="Your parameters() is a list of lists, one for each layer. An optimizer wants the "
+    "tensors in one flat list: a layer's list is to be joined to it, not put in it.",
 )
 def lists_in_a_list(self: Any) -> Any:
     return [layer.parameters() for layer in self.layers]
@@ -215,8 +215,9 @@ def lists_summed_from_zero(self: Any) -> Any:
 @misconception(
     "tensors-compared-by-in",
     PARAMETERS,
-    says="You ask whether a tensor is in a list. Python's `in` compares tensors number by number, "
-    "which gives a tensor of answers and no yes or no. Which object it is says `is`, or id().",
+    says="You ask whether a tensor is in a list. Python's `in` compares tensors number by "
+    "number, which gives a tensor of answers, not a yes or a no. Whether it is the same "
+    "object is asked with `is`, or by id().",
 )
 def tensors_compared_by_in(self: Any) -> Any:
     found: list[Any] = []
@@ -229,7 +230,7 @@ def tensors_compared_by_in(self: Any) -> Any:
 @misconception(
     "layers-listed",
     PARAMETERS,
-    says="Your parameters() has the layers themselves. What training changes are the Tensors in "
+    says="Your parameters() has the layers themselves. What training changes is the Tensors in "
     "them, which each layer's own parameters() gives.",
 )
 def layers_listed(self: Any) -> Any:
@@ -240,7 +241,7 @@ def layers_listed(self: Any) -> Any:
     "equal-parameters-merged",
     PARAMETERS,
     says="Your parameters() takes two Tensors with the same numbers for one. The biases of two "
-    "layers both begin as zeros and are two all the same: whether it is the same Tensor is asked "
+    "layers both begin as zeros and are still two: whether it is the same Tensor is asked "
     "with `is`, or by its id.",
 )
 def equal_parameters_merged(self: Any) -> Any:

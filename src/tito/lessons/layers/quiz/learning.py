@@ -16,7 +16,7 @@ DROPOUT = Question(
             "",
             {
                 _X: "That is the average with the scale. Without it, half of the time a 6 comes "
-                "out, half of the time 0.",
+                "out, half of the time a 0.",
                 _X / (1 - _HALF): "That is what comes out with the scale, if the number survives.",
                 0.0: "Zero comes out half of the time. The other half counts too.",
             },
@@ -38,13 +38,29 @@ DROPOUT = Question(
             },
         ),
         Choice(
-            "A network was trained with dropout at p = 0.5 and no scale. What happens in use?",
+            "A network was trained with dropout at p = 0.5 and no scale. What happens at "
+            "inference?",
             {
-                "Nothing: in use no number is dropped.": "That no number is dropped is the "
+                "Nothing: at inference no number is dropped.": "That no number is dropped is the "
                 "trouble: in training, half of them were missing.",
                 "Each layer behind a dropout gets about twice what it was trained with.": "",
-                "Each layer behind a dropout gets about half of what it was trained with.": "It is "
-                "the other way round: half was missing in training, and in use all is there.",
+                "Each layer behind a dropout gets about half of what it was trained with.": "It "
+                "is "
+                "the "
+                "other "
+                "way "
+                "round: "
+                "half "
+                "was "
+                "missing "
+                "in "
+                "training, "
+                "and "
+                "at "
+                "inference "
+                "everything "
+                "is "
+                "there.",
             },
             "Each layer behind a dropout gets about twice what it was trained with.",
         ),
@@ -75,7 +91,7 @@ INITIALISATION = Question(
                 FIRST.out_features: "That would need something to tell them apart. They start "
                 "alike and get the same gradient at each step.",
                 FIRST.in_features: "That is the number of inputs.",
-                100: "Steps do not tell units apart that get the same gradient in each.",
+                100: "Steps cannot tell apart units that get the same gradient in each.",
                 10: "The outputs differ, since their labels do. But each of them treats all hidden "
                 "units alike.",
                 2: "They all start alike and get the same gradient at each step. What would make "

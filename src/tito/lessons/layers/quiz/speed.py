@@ -69,7 +69,7 @@ BATCHES = Question(
             {
                 EACH_MS: "That is for one example of the batch. The pass does 32.",
                 IN_BATCHES / BATCH: "That is how many passes there are in a second.",
-                ALONE_MS * BATCH: "That is 32 times a pass of one: as if batches had no use.",
+                ALONE_MS * BATCH: "That is 32 times a pass of one: as if batches were of no use.",
                 BATCH_MS / 1000: "Those are seconds. How many milliseconds?",
             },
         ),
@@ -92,7 +92,7 @@ BATCHES = Question(
             {
                 BATCH: "That is the size of the batch. A pass of 32 does take longer than one "
                 "of 1.",
-                EACH_MS / ALONE_MS: "That is the slower by the faster way round.",
+                EACH_MS / ALONE_MS: "That is the ratio the wrong way round. Turn it over.",
                 BATCH_MS / ALONE_MS: "That is how much longer the pass takes. It does 32 times as "
                 "much.",
             },
