@@ -167,7 +167,8 @@ def _gist(error: Raised) -> str | int:
         case "NameError" | "UnboundLocalError":
             return _said(error)
         case "AttributeError":  # who lacks it, whatever it is called
-            return error.text.split(" has no attribute ")[0]
+            who, lacks, _ = error.text.partition(" has no attribute ")
+            return who if lacks else ""
         case "TypeError":
             said = (any(words in error.text for words in group) for group in _COMPLAINTS)
             return next((number for number, found in enumerate(said) if found), -1)

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import Check, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import numbers
-from tito.lessons.layers.checks.held import IN, OUT, known_layer, write
+from tito.lessons.layers.checks.build import numbers, pull_back
+from tito.lessons.layers.checks.held import IN, OUT, Made, known_layer, write
+
+
+def result_check(part: str) -> Check:
+    """Nothing is kept for all layers alike. It comes before any other forward of the class."""
+
+    @check(
+        f"{part}.forward",
+        "gives no result of another layer",
+        tried=f"a = {part}(3, 2), b = {part}(3, 2): whether b.forward(x) is the very Tensor that "
+        "a.forward(x) gave",
+    )
+    def own_result(t: Trial) -> object:
+        return whose(t.tensor(2, IN), known_layer(t, part), known_layer(t, part))
+
+    return own_result
+
+
+def whose(x: Tensor, a: Made, b: Made) -> str:
+    """Whether forward of b gives its own result, or what a gave; an error is told elsewhere."""
+    with suppress(Exception):
+        first = a.forward(x)
+        if first is not x and b.forward(x) is first:
+            return "the result of a"
+    return "its own"
 
 
 def answer_checks(part: str) -> tuple[Check, ...]:
@@ -57,11 +84,16 @@ def answer_checks(part: str) -> tuple[Check, ...]:
     @check(
         exercise,
         "gives the same when the layer is called",
-        tried=f"layer(x), where layer is {made}",
+        tried=f"layer(x), then layer(z), where layer is {made}; backward() from there, and "
+        "weight.grad",
         about="__call__",
         needs=("Layer.__call__",),
     )
     def called(t: Trial) -> object:
-        return numbers(known_layer(t, part)(t.tensor(2, IN)))
+        layer, x, z = known_layer(t, part), t.tensor(2, IN), t.tensor(2, IN, name="z")
+        answers = [layer(each) for each in (x, z)]
+        pull_back(t, answers[-1])
+        given = {f"layer({name})": numbers(y) for name, y in zip("xz", answers, strict=True)}
+        return {**given, "weight.grad": layer.gradient("weight")}
 
     return own_answers, present_weights, own_weights, called

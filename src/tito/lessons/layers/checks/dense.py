@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.answers import answer_checks
+from tito.lessons.layers.checks.answers import answer_checks, result_check
 from tito.lessons.layers.checks.build import kind, members, numbers, pull_back, shared, weights_of
 from tito.lessons.layers.checks.held import IN, gradient, known_layer
 from tito.lessons.layers.checks.kept import apart_check, bias_checks, weight_checks
@@ -93,6 +93,7 @@ def layers_differ(t: Trial) -> object:
 
 bias_kept = bias_checks("Dense", "(output_size,)")
 apart = apart_check("Dense", "input_size", "output_size")
+own_result = result_check("Dense")
 
 
 @check("Dense.forward", "computes xW + b", tried=f"forward(x) of {_LAYER}")

@@ -65,30 +65,32 @@ def gradient_of_mask(t: Trial) -> object:
 @check(
     "Dropout.forward",
     "takes the flag through a call",
-    tried="layer = Dropout(0.2), then layer(x, training=False)",
+    tried="layer = Dropout(0.2), then layer(x, training=False), and the same with z of the same "
+    "shape: its values",
     measure="fate",
     about="__call__",
     needs=("Layer.__call__",),
 )
 def called_with_flag(t: Trial) -> object:
     layer, x = dropout(t, 0.2), one_to_two(t, 10, 15)
-    before = x.data.copy()
-    return {"x": before, "y": layer(x, training=False)}
+    layer(x, training=False)
+    z = t.given("z", Tensor(x.data[::-1] * 3))
+    return {"x": z.data.copy(), "y": layer(z, training=False)}
 
 
 @check(
     "Dropout.forward",
     "drops when the layer is called",
     tried="layer = Dropout(0.5), then layer(x) and layer(x, training=True), ten times on 30 "
-    "elements",
+    "elements that want gradients",
     measure="any_zeros_when",
     about="__call__",
     needs=("Layer.__call__",),
 )
 def called_to_drop(t: Trial) -> object:
-    layer, x = dropout(t, 0.5), one_to_two(t, 5, 6).data
-    told = [layer(Tensor(x), training=True) for _ in range(10)]
-    return {"layer(x)": [layer(Tensor(x)) for _ in range(10)], "layer(x, training=True)": told}
+    layer, x = dropout(t, 0.5), one_to_two(t, 5, 6, requires_grad=True)
+    told = [layer(x, training=True) for _ in range(10)]
+    return {"layer(x)": [layer(x) for _ in range(10)], "layer(x, training=True)": told}
 
 
 @check(

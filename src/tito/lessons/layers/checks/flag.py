@@ -125,6 +125,26 @@ def lets_dropout_drop(t: Trial) -> object:
     return [model.forward(Tensor(x)) for _ in range(10)]
 
 
+@check(
+    "Sequential.forward",
+    "forgets the flag of the call before, if it takes one",
+    tried="Sequential(Dropout(0.5)).forward(x, training=False), then forward(x), ten times on 30 "
+    "elements; and the same with calls of the model",
+    measure="any_zeros_when",
+    needs=_NEEDS,
+)
+def forgets_flag(t: Trial) -> object:
+    layer, x = dropout(t, 0.5).thing, one_to_two(t, 5, 6)
+    run, called = sequential(t, layer), sequential(t, layer)
+    _told(run, x, training=False)
+    _called(called, x)
+    call = called if callable(called.thing) else called.forward
+    return {
+        "forward(x)": [run.forward(x) for _ in range(10)],
+        "model(x)": [call(x) for _ in range(10)],
+    }
+
+
 @advice(
     "Sequential.forward",
     "takes the flag training",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from tinytorch.core.tensor import Tensor
 from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.build import numbers, outcome
+from tito.lessons.layers.checks.build import kind, numbers, outcome
 from tito.lessons.layers.checks.held import items_of
-from tito.lessons.layers.checks.standins import layer_of, method_of
+from tito.lessons.layers.checks.standins import layer_of, method_of, without_forward
 
 Calls = list[tuple[Any, tuple[Any, ...], dict[str, Any]]]
 
@@ -161,14 +161,31 @@ def runs_own_forward(t: Trial) -> object:
 )
 def base_refuses(t: Trial) -> object:
     base, x = t.module.Layer, t.tensor(2)
-    if "forward" in getattr(base, "__abstractmethods__", ()):
+    abstract = "forward" in getattr(base, "__abstractmethods__", ())
+    layer = None if abstract else without_forward(base)
+    if layer is None:
         return {"raised": NotImplementedError()}  # an abstract class refuses before
-    layer = layer_of(base, {}, "Bare")
     return outcome(lambda: layer.forward(x))
 
 
+@check(
+    "Layer.parameters",
+    "has nothing of another layer",
+    tried="a Linear(3, 2) and its parameters(), then parameters() of a layer without Tensors",
+)
+def base_has_nothing_of_others(t: Trial) -> object:
+    layer = _doubling(t, [])
+    with suppress(Exception):
+        t.module.Linear(3, 2).parameters()
+    with suppress(Exception):
+        return "some of it" if items_of(layer.parameters()) else "none of it"
+    return "none of it"
+
+
 def _listed(found: Any) -> Any:
-    return "an empty list" if isinstance(found, list) and not found else found  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(found, list):
+        return found
+    return [*map(kind, cast("list[Any]", found))] or "an empty list"
 
 
 @check(
@@ -183,21 +200,6 @@ def base_has_no_parameters(t: Trial) -> object:
         return _listed(_doubling(t, []).parameters())
     except NotImplementedError:
         return "an empty list"
-
-
-@check(
-    "Layer.parameters",
-    "has nothing of another layer",
-    tried="a Linear(3, 2) and its parameters(), then parameters() of a layer without Tensors",
-)
-def base_has_nothing_of_others(t: Trial) -> object:
-    layer = _doubling(t, [])
-    with suppress(Exception):
-        t.module.Linear(3, 2).parameters()
-    try:
-        return "some of it" if items_of(layer.parameters()) else "none of it"
-    except NotImplementedError:
-        return "none of it"
 
 
 @advice(
@@ -227,7 +229,9 @@ def takes_more_than_x(t: Trial) -> object:
     ),
 )
 def refusal_names_class(t: Trial) -> object:
-    if "forward" in getattr(t.module.Layer, "__abstractmethods__", ()):
-        return True  # Python itself names it
-    layer = layer_of(t.module.Layer, {}, "Attention")
+    base = t.module.Layer
+    abstract = "forward" in getattr(base, "__abstractmethods__", ())
+    layer = None if abstract else without_forward(base, "Attention")
+    if layer is None or type(layer) is base:
+        return True  # the class is refused where it is made, by its name
     return "Attention" in str(t.raised(lambda: layer.forward(t.tensor(2))))

@@ -6,11 +6,14 @@ from contextlib import suppress
 
 from tito.engine.lesson import advice, check
 from tito.engine.trial import Trial
-from tito.lessons.layers.checks.answers import answer_checks
+from tito.lessons.layers.checks.answers import answer_checks, result_check
 from tito.lessons.layers.checks.build import kind, numbers, outcome, pull_back, shape_of
 from tito.lessons.layers.checks.held import IN, OUT, gradient, known_layer, layer_with
 
 _LAYER = "a Linear(3, 2) that holds the weight and bias below"
+
+
+own_result = result_check("Linear")
 
 
 @check(

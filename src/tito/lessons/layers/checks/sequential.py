@@ -7,6 +7,7 @@ from contextlib import suppress
 from tinytorch.core.checks import with_article
 from tito.engine.lesson import check
 from tito.engine.trial import Trial
+from tito.lessons.layers.checks.answers import whose
 from tito.lessons.layers.checks.build import numbers
 from tito.lessons.layers.checks.standins import (
     Little,
@@ -89,6 +90,17 @@ def takes_single(t: Trial) -> object:
 
 @check(
     "Sequential.forward",
+    "gives no result of another Sequential",
+    tried="a = Sequential(first), b = Sequential(second): whether b.forward(x) is the very Tensor "
+    "that a.forward(x) gave",
+)
+def own_result(t: Trial) -> object:
+    first, second, _ = littles(t)
+    return whose(t.tensor(2, 2), sequential_of(t, first), sequential_of(t, second))
+
+
+@check(
+    "Sequential.forward",
     "runs every layer once, in order",
     tried="Sequential(first, second, third).forward(x): which layers ran",
 )
@@ -159,13 +171,20 @@ def answers_apart(t: Trial) -> object:
 @check(
     "Sequential.forward",
     "gives the same when the model is called",
-    tried="model(x), where a Sequential can be called",
+    tried="model(x), then model(z), where a Sequential can be called; sum().backward() from there, "
+    "and z.grad",
     about="__call__",
     needs=("Layer.__call__",),
 )
 def called(t: Trial) -> object:
     model, x = sequential_of(t, *littles(t)), t.tensor(2, 2)
-    return numbers(model(x) if callable(model.thing) else model.forward(x))
+    z = t.tensor(2, 2, name="z", requires_grad=True)
+    run = model if callable(model.thing) else model.forward
+    answers = [run(each) for each in (x, z)]
+    if getattr(answers[-1], "requires_grad", False):
+        answers[-1].sum().backward()
+    given = {f"model({name})": numbers(y) for name, y in zip("xz", answers, strict=True)}
+    return {**given, "z.grad": numbers(z.grad)}
 
 
 @check(
@@ -246,7 +265,8 @@ def _found(t: Trial, layers: list[Little]) -> list[str]:
 @check(
     "Sequential.parameters",
     "tells parameters with equal numbers apart",
-    tried="parameters() of two layers whose weights are equal and whose biases are zero",
+    tried="parameters() of two Linear(1, 1) and two Linear(2, 2), whose weights are equal and "
+    "whose biases are zero",
 )
 def equal_numbers_apart(t: Trial) -> object:
     return _found(t, with_equal_numbers(t))

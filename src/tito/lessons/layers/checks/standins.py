@@ -39,14 +39,36 @@ def layer_of(base: Any, methods: Mapping[str, Method], name: str = "StandIn") ->
     except Exception:  # a base that keeps a list of its classes may take a name once only
         kind = made(f"{name}{next(_serial)}")
     try:
+        return _object_of(kind)
+    except Exception:
+        if "__init__" in methods:
+            raise
+    return layer_of(base, {**methods, "__init__": _nothing}, name)
+
+
+def _object_of(kind: Any) -> Any:
+    """An object of a class, whose constructor gets what it cannot do without."""
+    try:
         return kind()
     except Exception:
         positional, named = _wanted(kind)
         with suppress(Exception):
             return kind(*positional, **named)
-        if "__init__" in methods:
-            raise
-    return layer_of(base, {**methods, "__init__": _nothing}, name)
+        raise
+
+
+def without_forward(base: Any, name: str = "Bare") -> Any:
+    """A layer that has no forward of its own: of a new class, or of the base itself.
+
+    None where the base lets nobody make one, though it takes a class that has a forward.
+    """
+    try:
+        return layer_of(base, {}, name)
+    except Exception:
+        with suppress(Exception):
+            return _object_of(base)
+        layer_of(base, {"forward": _nothing}, f"Full{name}")
+        return None
 
 
 def _nothing(_self: Any, *_arguments: Any, **_named: Any) -> None:
@@ -134,8 +156,10 @@ _NUMBERS: tuple[tuple[str, tuple[Any, ...]], ...] = (
     ("fourth", ([[9.0], [-1.0], [-2.0]],)),
 )
 _ALIKE: tuple[tuple[str, tuple[Any, ...]], ...] = (
-    ("first", ([[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0])),
-    ("second", ([[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0])),
+    ("first", ([[2.0]], [0.0])),
+    ("second", ([[2.0]], [0.0])),
+    ("third", ([[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0])),
+    ("fourth", ([[1.0, 2.0], [3.0, 4.0]], [0.0, 0.0])),
 )
 
 
@@ -148,7 +172,10 @@ def with_parameters(t: Trial) -> list[Little]:
 
 
 def with_equal_numbers(t: Trial) -> list[Little]:
-    """Two layers whose weights are equal, and whose biases are zero."""
+    """Twice two layers whose weights are equal, and whose biases are zero.
+
+    Two have one number in each Tensor: of those alone Python can ask whether they are equal.
+    """
     return _filled(t, _ALIKE)
 
 

@@ -7,15 +7,14 @@ from inspect import signature
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Misconception
-from tito.lessons.layers.misconceptions.starts import as_python_would
+from tito.engine.lesson import Method, Misconception
 
 Call = Callable[..., Any]
 PARTS = ("Linear", "Dense", "Dropout", "Sequential")
 
 
 def _own_call(
-    name: str, call: Call, says: str, *parts: str, also: Call | None = None
+    name: str, call: Method, says: str, *parts: str, also: Call | None = None
 ) -> tuple[Misconception, ...]:
     """The call in place of the base's, in each class, with another forward if one is given.
 
@@ -121,13 +120,16 @@ drops_flag = (
 )
 
 
-def _missing(self: Any, *_arguments: Any, **_named: Any) -> Any:
-    as_python_would(TypeError(f"'{type(self).__name__}' object is not callable"))
+class _Missing(property):
+    """In the place of a method that Python does not find: the error meets whoever calls."""
+
+    def __get__(self, thing: Any, kind: type | None = None, /) -> Any:
+        raise TypeError(f"'{type(thing).__name__}' object is not callable")
 
 
 missing = _own_call(
     "layer-cannot-be-called",
-    _missing,
+    _Missing(),
     "Python finds no method __call__ in your class or above it, so layer(x) fails. The base has "
     "it: does your class derive from Layer?",
     "Linear",
@@ -136,17 +138,67 @@ missing = _own_call(
 )
 
 
-def _forward_of_copy(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
-    return Tensor(-self.forward(x, *args, **kwargs).data)
+def _turned(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    return self.forward(x, *args, **kwargs) * -1
 
 
-turned = _own_call(
-    "own-call-gives-another-result",
-    _forward_of_copy,
+_OTHER_RESULT = (
     "Your class has a __call__ of its own, and layer(x) gives different numbers from "
     "layer.forward(x). The two mean the same: give back what forward gives, or leave the call to "
-    "Layer.",
-    "Linear",
-    "Dense",
-    "Sequential",
+    "Layer."
+)
+
+
+def _only(run: slice) -> Call:
+    def call(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        for layer in self.layers[run]:
+            x = layer(x)
+        return x
+
+    return call
+
+
+def _without_bias(self: Any, x: Any) -> Any:
+    return x.matmul(self.weight)
+
+
+turned = (
+    *_own_call("own-call-gives-another-result", _turned, _OTHER_RESULT, *PARTS[:2], PARTS[3]),
+    *_own_call("own-call-gives-another-result", _without_bias, _OTHER_RESULT, *PARTS[:2]),
+    *(
+        wrong
+        for run in (slice(-1), slice(1, None), slice(None, None, -1))
+        for wrong in _own_call(
+            "own-call-gives-another-result", _only(run), _OTHER_RESULT, "Sequential"
+        )
+    ),
+)
+
+
+def _new_tensor(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    return Tensor(self.forward(x, *args, **kwargs).data)
+
+
+cuts_graph = _own_call(
+    "own-call-cuts-the-graph",
+    _new_tensor,
+    "Your class has a __call__ of its own, which makes a new Tensor from what forward gives. The "
+    "new one does not know what it was made from, so no gradient gets back: give back the result "
+    "itself, or leave the call to Layer.",
+    *PARTS,
+)
+
+
+def _first(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    if getattr(self, "result", None) is None:
+        self.result = self.forward(x, *args, **kwargs)
+    return self.result
+
+
+keeps_first = _own_call(
+    "own-call-keeps-its-first-result",
+    _first,
+    "Your class has a __call__ of its own, which keeps what came out first and gives it back ever "
+    "after, whatever x is. Run forward in each call, or leave the call to Layer.",
+    *PARTS,
 )

@@ -96,6 +96,65 @@ result_for_numbers = _kept(
     but="Layer.__call__",
 )
 
+
+def _for_all(forward: Forward, key: Key, part: str) -> Forward:
+    """``forward``, that keeps what it gave on the class."""
+
+    def kept(self: Any, x: Any) -> Any:
+        kind: Any = next(kind for kind in type(self).__mro__ if kind.__name__ == part)
+        results: dict[Hashable, Any] = getattr(kind, "results", {})
+        if key(x) not in results:
+            results = {**results, key(x): (forward(self, x), x)}
+            kind.results = results
+        return results[key(x)][0]
+
+    return kept
+
+
+_FOR_ALL = (
+    "What came out is kept on the class, or in the file, where there is one of it for all layers: "
+    "another layer, and another x, get it back. Compute the answer in each call."
+)
+_KEYS: tuple[Key, ...] = (
+    lambda x: 0,
+    lambda x: x.shape,
+    id,
+    lambda x: (x.shape, x.data.tobytes()),
+)
+kept_for_all = tuple(
+    wrong
+    for exercise, forward in _FORWARDS
+    for key in _KEYS
+    for wrong in misconception("result-kept-for-all-layers", exercise, says=_FOR_ALL)(
+        _for_all(forward, key, exercise.partition(".")[0])
+    )
+)
+
+_BATCH = (
+    "The size of the first batch is kept, and later batches are treated as if they had as many "
+    "rows. The next batch may have any number of them: ask the x that you are given."
+)
+
+
+def _cut(self: Any, x: Any) -> Any:
+    self.batch = getattr(self, "batch", x.shape[0])
+    y = linear(self, x)
+    return y[: self.batch] if y.ndim > 1 else y
+
+
+def _reshaped(self: Any, x: Any) -> Any:
+    self.batch = getattr(self, "batch", x.shape[0])
+    y = linear(self, x)
+    return y.reshape(self.batch, -1) if y.ndim == 2 else y
+
+
+batch_size_kept = tuple(
+    wrong
+    for exercise, _ in _FORWARDS[:2]
+    for forward in (_cut, _reshaped)
+    for wrong in misconception("first-batch-size-kept", exercise, says=_BATCH)(forward)
+)
+
 _ON_THE_CLASS = (
     "Your constructor keeps something on the class, where there is one of it for all layers: the "
     "layer made last decides for all the others. What belongs to one layer is kept on self."

@@ -210,6 +210,27 @@ def forgets_x(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     return self.forward(*args, **kwargs)
 
 
+_FORCED = (
+    "Your call hands forward an argument training that nobody gave it. Most layers do not know "
+    "it, and a Dropout could never be told otherwise: hand on what the call was given, no more."
+)
+
+
+@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+def forces_flag(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+    return self.forward(x, training=True)
+
+
+@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+def forces_flag_by_default(self: Any, x: Any, training: bool = True) -> Any:
+    return self.forward(x, training=training)
+
+
+@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+def forces_flag_by_place(self: Any, x: Any, training: bool = True) -> Any:
+    return self.forward(x, training)
+
+
 @misconception(
     "call-cuts-the-graph",
     "Layer.__call__",

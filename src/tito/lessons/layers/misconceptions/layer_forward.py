@@ -65,24 +65,54 @@ def forward_calls_constant(self: Any, x: Any) -> Any:
     raise NotImplemented("forward is missing")  # type: ignore[operator]  # noqa: F901
 
 
+_ANOTHER = (
+    "Your base class refuses, but with an error of another kind. NotImplementedError is the "
+    "one that says: this method is for subclasses to write."
+)
+
+
 def _raises_another(kind: type[Exception]) -> tuple[Misconception, ...]:
     """A forward of the base that refuses with an error of this kind."""
 
     def forward(self: Any, x: Any) -> Any:
         raise kind("forward is missing")
 
-    says = (
-        "Your base class refuses, but with an error of another kind. NotImplementedError is the "
-        "one that says: this method is for subclasses to write."
+    return misconception("base-forward-raises-another-error", "Layer.forward", says=_ANOTHER)(
+        forward
     )
-    return misconception("base-forward-raises-another-error", "Layer.forward", says=says)(forward)
 
 
-raises_value_error = _raises_another(ValueError)
-raises_plain = _raises_another(Exception)
-raises_type_error = _raises_another(TypeError)
-raises_runtime_error = _raises_another(RuntimeError)
-raises_assertion_error = _raises_another(AssertionError)
+# An error class of a person's own counts as the one of Python's that it is made from.
+raises_another = tuple(
+    variant
+    for kind in (
+        Exception,
+        ValueError,
+        TypeError,
+        RuntimeError,
+        AssertionError,
+        AttributeError,
+        ArithmeticError,
+        ZeroDivisionError,
+        LookupError,
+        KeyError,
+        IndexError,
+        OSError,
+        SyntaxError,
+        UserWarning,
+    )
+    for variant in _raises_another(kind)
+)
+
+
+@misconception("base-forward-raises-another-error", "Layer.forward", says=_ANOTHER)
+def asks_above(self: Any, x: Any) -> Any:
+    raise AttributeError("'super' object has no attribute 'forward'")
+
+
+@misconception("base-forward-raises-another-error", "Layer.forward", says=_ANOTHER)
+def asks_for_what_there_is_not(self: Any, x: Any) -> Any:
+    return self.compute(x)
 
 
 @misconception(

@@ -75,6 +75,23 @@ def dropout_always_rests(self: Any, x: Any, training: bool = True) -> Any:
 
 
 @misconception(
+    "flag-remembered",
+    FORWARD,
+    says="Your Sequential remembers the flag of the call before: once told training=False, it "
+    "rests ever after. In each call the flag is what that call says, and True where it says "
+    "nothing.",
+)
+def flag_remembered(self: Any, x: Any, training: bool | None = None) -> Any:
+    if training is not None:
+        self.mode = training
+    told = getattr(self, "mode", True)
+    for layer in self.layers:
+        knows = "training" in signature(layer.forward).parameters
+        x = layer.forward(x, training=told) if knows else layer.forward(x)
+    return x
+
+
+@misconception(
     "other-layers-skipped",
     FORWARD,
     says="Your forward runs only layers that derive from your own Layer. The activations are "

@@ -237,13 +237,23 @@ def layers_listed(self: Any) -> Any:
     return self.layers
 
 
-@misconception(
-    "equal-parameters-merged",
-    PARAMETERS,
-    says="Your parameters() takes two Tensors with the same numbers for one. The biases of two "
+_MERGED = (
+    "Your parameters() takes two Tensors with the same numbers for one. The biases of two "
     "layers both begin as zeros and are still two: whether it is the same Tensor is asked "
-    "with `is`, or by its id.",
+    "with `is`, or by its id."
 )
+
+
+@misconception("equal-parameters-merged", PARAMETERS, says=_MERGED)
+def equal_single_numbers_merged(self: Any) -> Any:
+    found: list[Any] = []
+    for tensor in collected(self.layers):
+        if tensor.size > 1 or not any(same_numbers(tensor, other) for other in found):
+            found.append(tensor)
+    return found
+
+
+@misconception("equal-parameters-merged", PARAMETERS, says=_MERGED)
 def equal_parameters_merged(self: Any) -> Any:
     found: list[Any] = []
     for tensor in collected(self.layers):
