@@ -89,11 +89,12 @@ class TestNumbers:
         assert np.isnan((0 / torch.tensor([1e-40])).item())
 
     def test_gelu_of_infinity_is_infinity(self, torch):
-        """PyTorch has NaN there, and infinity for numbers near the largest."""
+        """PyTorch has that, too, or NaN, by its version and the processor's instructions."""
         y = GELU()(Tensor([INF, 3e38])).data
         np.testing.assert_array_equal(y, np.array([INF, 3e38], dtype=np.float32))
         theirs = torch.nn.functional.gelu(torch.tensor([INF, 3e38])).numpy()
-        np.testing.assert_array_equal(theirs, [NAN, INF])
+        assert theirs[0] == INF or np.isnan(theirs[0])
+        assert theirs[1] >= y[1]
 
 
 class TestAxes:

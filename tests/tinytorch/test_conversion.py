@@ -10,6 +10,7 @@ from tinytorch import (
     Linear,
     MSELoss,
     Tensor,
+    no_grad,
 )
 from tinytorch.training import accuracy, batches, evaluate, fit, predict
 
@@ -82,3 +83,39 @@ def test_what_to_write_is_said():
     with pytest.raises(TypeError, match=r"Give .*tensor\.detach\(\)\.cpu\(\)\.numpy\(\)"):
         Tensor(torch.ones(2, requires_grad=True))
     assert Tensor(torch.ones(2)).data.tolist() == [1, 1]
+
+
+W = Tensor([1.0, 2.0], requires_grad=True)
+LISTS = {
+    "alone": [W, W],
+    "after numbers": [1.0] * 100 + [W.sum()],
+    "inside of lists": [[1.0, 2.0], [3.0, W.sum()]],
+    "in a tuple": ([W], [W]),
+    "uneven": [W, Tensor([[1.0]])],
+}
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_a_list_with_a_tensor_that_wants_a_gradient(place):
+    """As mere numbers it would train nothing, without a word."""
+    with pytest.raises(TypeError, match="gradient would be lost"):
+        Tensor(LISTS[place])
+    if place != "uneven":
+        with no_grad():
+            assert Tensor(LISTS[place]).requires_grad is False
+
+
+def test_a_list_that_holds_itself():
+    """What has no end is refused like any list that is no grid."""
+    endless = []
+    endless.append(endless)
+    with pytest.raises(ValueError, match="regular grid"):
+        Tensor(endless)
+
+
+def test_sizes_of_equal_counts_keep_their_shapes():
+    """`x.size(0)` of one tensor must not tell of another that has as many numbers."""
+    shapes = [(6,), (2, 3), (3, 2), (1, 6), (0,), (), (2, 3)]
+    tensors = [Tensor(np.ones(shape)) for shape in shapes]
+    assert [x.size() for x in tensors] == shapes
+    assert [x.size for x in tensors] == [6, 6, 6, 6, 0, 1, 6]

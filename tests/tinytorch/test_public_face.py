@@ -9,6 +9,7 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
+from tinytorch import saving
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
@@ -38,6 +39,11 @@ def test_every_part_is_there():
         assert getattr(tinytorch, part).__name__ == f"tinytorch.{part}"
         assert part in dir(tinytorch)
     assert "numpy" not in imported_by("import tinytorch; dir(tinytorch)")
+
+
+def test_the_version_is_there():
+    """It is the first thing that a report of a fault needs, and costs nothing until it is asked."""
+    assert tinytorch.__version__ == saving.version()
 
 
 def test_a_typo_is_an_error():
