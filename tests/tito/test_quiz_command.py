@@ -168,7 +168,7 @@ def test_no_such_question(quiz):
     """Lost otherwise: the wrong question, or a traceback."""
     result = quiz("", "7")
     assert result.returncode == 2
-    assert "There is no question '7'. There are 1 to 6" in result.stderr.decode()
+    assert "There is no question '7'. Type 1 to 6" in result.stderr.decode()
 
 
 @pytest.mark.parametrize(

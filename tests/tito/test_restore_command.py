@@ -102,7 +102,7 @@ def test_a_file_that_is_gone_comes_back_at_once(path, tito):
     """Lost otherwise: the file, and a moment of horror."""
     path.unlink()
     for command in ("test", "hint"):
-        assert tito(command).stdout.endswith("is gone, and its text is kept: tito restore\n")
+        assert tito(command).stdout.endswith("is gone, but its text is kept: tito restore\n")
     done = tito("restore")
     assert "was gone" in done.stdout
     assert path.read_bytes() == RIGHT
@@ -165,7 +165,7 @@ def test_one_exercise_of_a_file_that_is_no_python(path, tito):
     for arguments in ([], ["--stub", "--yes"], ["--version", name_of(path, WRONG), "--yes"]):
         done = tito("restore", "Linear.forward", *arguments)
         assert done.returncode == 1
-        assert "has a syntax error in line 2" in " ".join(done.stderr.split())
+        assert "has a syntax error on line 2" in " ".join(done.stderr.split())
         assert path.read_bytes() == b"x = 1\ndef (\n"
 
 

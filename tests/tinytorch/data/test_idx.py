@@ -136,8 +136,8 @@ def test_what_gzip_itself_says_is_held(read):
 def test_what_is_no_idx_file_is_said(read):
     """Lost otherwise: a person does not know that they have a web page or the wrong file."""
     assert "is empty" in read(b"")
-    assert "is no IDX file" in read(b"<!DOCTYPE html>")
-    assert "is no IDX file" in read(pack(b"<!DOCTYPE html>"))
+    assert "is not an IDX file" in read(b"<!DOCTYPE html>")
+    assert "is not an IDX file" in read(pack(b"<!DOCTYPE html>"))
     assert "claims 0 axes" in read(bytes([0, 0, 8, 0, 7]))
     assert "claims 65 axes" in read(bytes([0, 0, 8, 65]) + bytes(260))
     assert "cut off in its header" in read(bytes([0, 0, 8, 3, 0, 0]))

@@ -83,7 +83,7 @@ def test_a_file_that_is_no_python(tito, begun):
     (begun / "layers_dev.py").write_text("class Layer:\n  def f(\n")
     result = tito("notebook")
     assert result.returncode == 1
-    assert "syntax error in line 2" in result.stderr
+    assert "syntax error on line 2" in result.stderr
     assert "tito notebook layers" in result.stderr
     assert not (begun / "layers.ipynb").exists()
 

@@ -173,7 +173,7 @@ def run_here(*arguments):
         ([], "Name one network"),
         (["3-2", "--model", "net.py:two"], "Name one network"),
         (["784"], "at least two sizes"),
-        (["784-abc"], "came as '784-abc'"),
+        (["784-abc"], "was given as '784-abc'"),
         (["784-0"], "each at least 1"),
         (["100000-100000"], "take 37.3 GiB"),
         (["3-2", "--batch", "0"], "0 is not in the range"),

@@ -41,8 +41,8 @@ def test_what_is_built_is_what_is_said(sizes, dropout, activation):
     [
         ("", "Write it such as 784-256-128-10"),
         ("784", "at least two sizes"),
-        ("784-abc", "came as '784-abc'"),
-        ("784--10", "came as '784--10'"),
+        ("784-abc", "was given as '784-abc'"),
+        ("784--10", "was given as '784--10'"),
         ("784-0", "each at least 1"),
         ("-5-3", "sizes with - between them"),
         ("1.5-3", "sizes with - between them"),

@@ -189,7 +189,7 @@ def test_a_cell_that_cannot_be_loaded(run_cells):
         LOOP,
         "'Layer' in globals()",
     )
-    assert "This cell has a syntax error in line 5" in broken.text
+    assert "This cell has a syntax error on line 5" in broken.text
     assert "line 5         def f(self)\n" in broken.text
     assert "not tested" in broken.text
     assert "empty" in empty.text + empty.traceback
@@ -198,7 +198,7 @@ def test_a_cell_that_cannot_be_loaded(run_cells):
     said = "This cell fails at line 3, while Python imports it: ZeroDivisionError"
     assert said in raising.text
     assert "line 3     x = 1 / 0" in raising.text
-    assert re.search(r"did not finish importing in time: it stood in line [34]\.", loop.text)
+    assert re.search(r"did not finish importing in time: it was on line [34]\.", loop.text)
     assert "not run in the kernel" in loop.text
     assert after.kinds == ["execute_result"]
 
