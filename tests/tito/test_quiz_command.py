@@ -144,7 +144,7 @@ def test_what_is_no_answer_is_asked_again(quiz, begun):
     result = quiz(b"what?\n\xff\xfe\n201 k\n200,960\n401_920\n")
     said = result.stdout.decode()
     assert said.count("Type a number") == 2
-    assert said.count("too round to be sure") == 1
+    assert said.count("too rounded to be sure") == 1
     assert noted(begun)["parameters"]["right"] is True
 
 

@@ -177,7 +177,7 @@ def test_one_exercise_of_a_file_that_is_no_python(path, tito):
         (["--version", "1", "--stub"], 2, "exclude each other"),
         (["nothing"], 2, "There is no exercise 'nothing'"),
         (["--lesson", "none"], 2, "There is no lesson 'none'"),
-        (["--file", "../elsewhere.py"], 1, "lies in no folder of yours"),
+        (["--file", "../elsewhere.py"], 1, "is not in a folder of yours"),
         (["--stub"], 1, "no terminal to ask on. Nothing was changed. Add --yes."),
     ],
 )

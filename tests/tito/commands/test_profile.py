@@ -178,7 +178,7 @@ def run_here(*arguments):
         (["100000-100000"], "take 37.3 GiB"),
         (["3-2", "--batch", "0"], "0 is not in the range"),
         (["3-2", "--threads", "0"], "0 is not in the range"),
-        (["3-2", "--threads", "9999"], "as many as there are processors"),
+        (["3-2", "--threads", "9999"], "at most the number of processors"),
         (["3-2", "--input", "3"], "--input is for --model"),
         (["--model", "net.py:two", "--input", "1,b"], "--input takes the shape of one example"),
         (["--model", "gone.py:two"], "no file"),

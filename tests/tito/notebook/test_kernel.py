@@ -326,7 +326,7 @@ def test_a_loop_and_a_recursion_in_lines_of_the_cell(run_cells, cells_of):
     loop, recursion = head + "while True:\n            pass", head + "return self(x)"
     _, hung, deep = run_cells(setup, loop, recursion)
     assert "did not come back" in hung.text
-    assert "the loop of line 4" in hung.text
+    assert "the loop on line 4" in hung.text
     assert "Layer.__call__ (line 4) calls itself again" in " ".join(deep.text.split())
 
 

@@ -155,7 +155,7 @@ def test_encodings():
         (b"\0", THEN, "layers_dev.py"),
         ("x = 1", THEN, "layers_dev.py has no class A"),
         (THEN, "class A: pass", "that version has no A.f"),
-        ("class A: pass", THEN, "in one line"),
+        ("class A: pass", THEN, "on one line"),
         (b"# coding: none", THEN, "layers_dev.py has a syntax error"),
     ],
 )
