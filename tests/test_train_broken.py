@@ -56,7 +56,7 @@ BROKEN = {
     "an array at the end": (
         "        return x\n\n    def parameters(self):\n        return [parameter",
         "        return x.data\n\n    def parameters(self):\n        return [parameter",
-        ["should return a Tensor, and it returned ndarray"],
+        ["should return a Tensor, but it returned ndarray"],
     ),
     "a graph that is cut": (
         "return x.matmul(self.weight) + self.bias",

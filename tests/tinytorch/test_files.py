@@ -115,7 +115,7 @@ DAMAGED = {
     "not an object": (framed([1]), "does not begin with {"),
     "two objects": (framed(b"{}{}"), "Extra data"),
     "not UTF-8": (framed(b'{"\xff": 1}'), "codec can't decode"),
-    "half a character": (framed({"\ud800": entry()}, b"\0" * 8), r"no text: '\ud800'"),
+    "half a character": (framed({"\ud800": entry()}, b"\0" * 8), r"not text: '\ud800'"),
     "deep": (framed(b'{"a":' + b"[" * 100_000), "too deeply nested"),
     "digits": (framed(b'{"a":' + b"9" * 10_000 + b"}"), "no JSON: Exceeds the limit"),
     "NaN": (framed(b'{"a": NaN}'), "NaN stands in it"),

@@ -128,7 +128,7 @@ def changed(**changes):
         ),
         (changed(**{"0.first": np.ones((3, 4), int)}), "0.first is of int64"),
         (changed(**{"0.steps": 0}), "0.steps is not a whole number of at least 1"),
-        (changed(**{"0.steps": 1.5}), "0.steps is no whole number"),
+        (changed(**{"0.steps": 1.5}), "0.steps is not a whole number"),
         (changed(**{"0.betas": [0.5, 1.5]}), "betas"),
         (changed(**{"9.first": np.ones(2)}), "'9.first' is unknown"),
     ],

@@ -60,10 +60,10 @@ def test_a_file_that_cannot_be_read_is_said_first(begun, tito):
     (begun / "layers_dev.py").write_text("def (")
     shown = tito("hint")
     assert shown.returncode == 1
-    assert "syntax error in line 1" in shown.stdout
+    assert "syntax error on line 1" in shown.stdout
     named = tito("hint", "layer.call")
     assert named.returncode == 0
-    assert "syntax error in line 1" in named.stdout
+    assert "syntax error on line 1" in named.stdout
     assert "1 of 3" in named.stdout
 
 

@@ -53,7 +53,7 @@ def test_a_file_that_cannot_be_used_fails_every_test_with_the_reason(folder):
     result = run_pytest(folder)
     assert result.returncode == 1
     assert f"{len(load_lesson('layers').checks)} failed" in result.stdout
-    assert "syntax error in line 1" in result.stdout
+    assert "syntax error on line 1" in result.stdout
     assert "pytest_checks.py" not in result.stdout
 
 

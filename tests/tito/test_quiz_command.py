@@ -144,7 +144,7 @@ def test_what_is_no_answer_is_asked_again(quiz, begun):
     result = quiz(b"what?\n\xff\xfe\n201 k\n200,960\n401_920\n")
     said = result.stdout.decode()
     assert said.count("Type a number") == 2
-    assert said.count("too round to be sure") == 1
+    assert said.count("too rounded to be sure") == 1
     assert noted(begun)["parameters"]["right"] is True
 
 
@@ -168,7 +168,7 @@ def test_no_such_question(quiz):
     """Lost otherwise: the wrong question, or a traceback."""
     result = quiz("", "7")
     assert result.returncode == 2
-    assert "There is no question '7'. There are 1 to 6" in result.stderr.decode()
+    assert "There is no question '7'. Type 1 to 6" in result.stderr.decode()
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_a_file_that_is_gone_comes_back_at_once(path, tito):
     """Lost otherwise: the file, and a moment of horror."""
     path.unlink()
     for command in ("test", "hint"):
-        assert tito(command).stdout.endswith("is gone, and its text is kept: tito restore\n")
+        assert tito(command).stdout.endswith("is gone, but its text is kept: tito restore\n")
     done = tito("restore")
     assert "was gone" in done.stdout
     assert path.read_bytes() == RIGHT
@@ -165,7 +165,7 @@ def test_one_exercise_of_a_file_that_is_no_python(path, tito):
     for arguments in ([], ["--stub", "--yes"], ["--version", name_of(path, WRONG), "--yes"]):
         done = tito("restore", "Linear.forward", *arguments)
         assert done.returncode == 1
-        assert "has a syntax error in line 2" in " ".join(done.stderr.split())
+        assert "has a syntax error on line 2" in " ".join(done.stderr.split())
         assert path.read_bytes() == b"x = 1\ndef (\n"
 
 
@@ -177,7 +177,7 @@ def test_one_exercise_of_a_file_that_is_no_python(path, tito):
         (["--version", "1", "--stub"], 2, "exclude each other"),
         (["nothing"], 2, "There is no exercise 'nothing'"),
         (["--lesson", "none"], 2, "There is no lesson 'none'"),
-        (["--file", "../elsewhere.py"], 1, "lies in no folder of yours"),
+        (["--file", "../elsewhere.py"], 1, "is not in a folder of yours"),
         (["--stub"], 1, "no terminal to ask on. Nothing was changed. Add --yes."),
     ],
 )

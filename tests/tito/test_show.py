@@ -125,9 +125,9 @@ def test_an_unwritten_exercise_comes_with_its_task(make_report, make_check):
 def test_a_file_that_cannot_be_used_comes_first(make_report, make_check):
     """Lost otherwise: the effects of a syntax error are shown in place of it."""
     blocked = make_check("Linear.forward", "blocked", got="the file cannot be tested")
-    report = make_report(blocked, error="It has a syntax error in line 2.", error_line=2)
+    report = make_report(blocked, error="It has a syntax error on line 2.", error_line=2)
     text = Page(report, Screen()).verdict()
-    assert "It has a syntax error in line 2." in text
+    assert "It has a syntax error on line 2." in text
     assert "return x @ self.weight" in text
     assert "the file cannot be tested" not in text
 

@@ -66,7 +66,7 @@ def _chosen(
         names = {q.name: q for q in questions} | {str(n): q for n, q in enumerate(questions, 1)}
         if wanted.strip().casefold() not in names:
             raise click.UsageError(
-                f"There is no question {wanted[:40]!r}. There are 1 to {len(questions)}, or by "
+                f"There is no question {wanted[:40]!r}. Type 1 to {len(questions)}, or a "
                 f"name: {', '.join(question.name for question in questions)}."
             )
         return [names[wanted.strip().casefold()]]

@@ -38,7 +38,7 @@ MEASURED = {
     [
         ("page.py", "no longer knows x", "Returning x itself"),
         ("page.py", "model.eval()", "NumPy warns"),
-        ("page.py", "has its parameters twice", "(or a tuple)"),
+        ("page.py", "has its parameters in parameters() twice", "(or a tuple)"),
         ("page.py", "finds 0 of 3", "does not have"),
         ("page_literal.py", "only model.forward(x)", "Returning x itself"),
         ("doubtful/copies_at_inference.py", "Returning x itself", "no longer knows x"),

@@ -63,4 +63,4 @@ def test_the_first_to_fix_is_named_and_shown(file, exercise, name, begins):
     assert line.startswith(begins)
     if name.endswith("-missing") and begins.endswith("("):
         near = begins.removeprefix("def ").removesuffix("(")
-        assert f"{near}, in line {first.line}, is close to it" in first.diagnosis
+        assert f"{near}, on line {first.line}, is close to it" in first.diagnosis

@@ -102,7 +102,7 @@ BY_HAND = {
         {
             256: "tell them apart",
             784: "number of inputs",
-            100: "Steps do not",
+            100: "Steps cannot",
             10: "outputs differ",
             2: "second one",
             0: "do learn",

@@ -136,8 +136,8 @@ def test_what_gzip_itself_says_is_held(read):
 def test_what_is_no_idx_file_is_said(read):
     """Lost otherwise: a person does not know that they have a web page or the wrong file."""
     assert "is empty" in read(b"")
-    assert "is no IDX file" in read(b"<!DOCTYPE html>")
-    assert "is no IDX file" in read(pack(b"<!DOCTYPE html>"))
+    assert "is not an IDX file" in read(b"<!DOCTYPE html>")
+    assert "is not an IDX file" in read(pack(b"<!DOCTYPE html>"))
     assert "claims 0 axes" in read(bytes([0, 0, 8, 0, 7]))
     assert "claims 65 axes" in read(bytes([0, 0, 8, 65]) + bytes(260))
     assert "cut off in its header" in read(bytes([0, 0, 8, 3, 0, 0]))
@@ -154,7 +154,7 @@ def test_what_is_no_file_does_not_hang(tmp_path):
         (tmp_path / "circle").symlink_to("circle")
         wrong += [tmp_path / "pipe", "/dev/zero", tmp_path / "link", tmp_path / "circle"]
     for path in wrong:
-        with pytest.raises(DataError, match=r"is not there|is no file but|cannot be read"):
+        with pytest.raises(DataError, match=r"is not there|is not a file but|cannot be read"):
             read_idx(path)
     for path in ("", "a\0b", "\ud800"):
         with pytest.raises(DataError, match="expects a path"):

@@ -55,7 +55,7 @@ def test_what_is_missing_is_named(folder, tmp_path):
     (folder / "train-labels-idx1-ubyte.gz").mkdir()
     with pytest.raises(DataError, match=r"there: train-labels-idx1-ubyte, t10k-labels-idx1-ubyte "):
         mnist(folder)
-    with pytest.raises(DataError, match=r"expects a folder, got .*nowhere, which is none"):
+    with pytest.raises(DataError, match=r"expects a folder, got .*nowhere, which is not one"):
         mnist(tmp_path / "nowhere")
     with pytest.raises(TypeError, match="expects a path"):
         mnist(3)

@@ -284,7 +284,7 @@ def test_names_and_outcomes_that_are_none_are_refused():
     """Lost otherwise: an error from matplotlib, or classes under names of others."""
     with pytest.raises(ValueError, match="a name for each of 2"):
         plots.confusion([[1, 0], [0, 1]], names=["a"])
-    with pytest.raises(TypeError, match="list of texts"):
+    with pytest.raises(TypeError, match="list of strings"):
         plots.confusion([[1, 0], [0, 1]], names="ab")
     for draw in (plots.accuracy, plots.mistakes):
         with pytest.raises(TypeError, match="measure_training"):

@@ -52,7 +52,7 @@ def test_there_and_back(tito, begun, name):
     assert (begun / "layers_dev.py").read_bytes() == before
     assert "kept: tito restore" in result.stdout
     again = tito("notebook", "--to-py", begun / name)
-    assert "holds just this already" in again.stdout
+    assert "already holds exactly this" in again.stdout
 
 
 def test_what_the_file_held_before_is_kept(tito, begun):
@@ -83,7 +83,7 @@ def test_a_file_that_is_no_python(tito, begun):
     (begun / "layers_dev.py").write_text("class Layer:\n  def f(\n")
     result = tito("notebook")
     assert result.returncode == 1
-    assert "syntax error in line 2" in result.stderr
+    assert "syntax error on line 2" in result.stderr
     assert "tito notebook layers" in result.stderr
     assert not (begun / "layers.ipynb").exists()
 
@@ -96,7 +96,7 @@ def test_cells_that_stay_in_the_notebook_are_counted(tito, begun):
     made.cells.append(nbformat.v4.new_code_cell("x = 1"))
     nbformat.write(made, path)
     assert (
-        "1 cell with code stays in the notebook alone" in tito("notebook", "--to-py", path).stdout
+        "1 cell with code stays only in the notebook" in tito("notebook", "--to-py", path).stdout
     )
 
 

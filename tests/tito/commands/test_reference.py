@@ -35,4 +35,4 @@ def test_a_file_and_the_reference_are_two_things(tito):
     """Lost otherwise: one is ignored, and a person looks at other layers than they think."""
     both = tito("show", "init", "--reference", "--file", "my-tinytorch/layers_dev.py")
     assert both.returncode == 2
-    assert "--reference and --file name other layers" in both.stderr
+    assert "--reference and --file name different layers" in both.stderr

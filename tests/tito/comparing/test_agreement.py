@@ -83,7 +83,7 @@ WRONG = {
           "Tensor(output.data)\n\n    def parameters(self):\n        params")],
         "gradient",
         "6",
-        "it cuts the way to what stands before it",
+        "it cuts the way to what comes before it",
     ),
     "no bias at all": (
         [("out_features, bias=True", "out_features, bias=False")],
@@ -172,7 +172,7 @@ REFUSED = {
         (BIAS, "            pass\n"),
         "input of shape (8, 6), layer 0, Linear(6, 4), gives shape (4, 8); PyTorch's gives (8, 4)",
     ),
-    "weights that are no numbers": (
+    "weights that are not numbers": (
         ("* scale\n", "* np.nan\n"),
         ("self.p", "self.p"),
         "The weight of layer 0, Linear(6, 4), holds NaN or infinity",
@@ -207,7 +207,7 @@ def test_a_model_of_ones_own_agrees(run, tmp_path):
 def test_a_layer_that_pytorch_has_not_is_named(run, tmp_path):
     """Lost otherwise: the person does not know which layer is in the way."""
     text = "def make():\n    return Sequential(Linear(5, 4), lambda x: x * 2)\n"
-    with pytest.raises(Refusal, match=r"Layer 1, <lambda>, is none of Linear"):
+    with pytest.raises(Refusal, match=r"Layer 1, <lambda>, is not one of Linear"):
         run(network=model(tmp_path, text))
 
 

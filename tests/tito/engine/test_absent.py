@@ -35,7 +35,7 @@ def test_a_near_miss_is_named_with_its_line(method, near):
     """Lost otherwise: a person reads over their own slip, and is told nothing of it."""
     slip = sought(f"class Net:\n    def {near}(self): pass\n", f"Net.{method}").nearly()
     assert slip.line == 2
-    assert f"{near}, in line 2, is close to it" in slip.says
+    assert f"{near}, on line 2, is close to it" in slip.says
 
 
 @pytest.mark.parametrize("other", ["__repr__", "_init_weights", "backward", "extra", "layers"])
@@ -51,7 +51,7 @@ def test_a_method_inside_another_or_outside_of_the_class():
     inside = "class Net:\n    def __init__(self):\n        def forward(self): pass\n"
     outside = "class Net:\n    x = 1\n\ndef forward(self): pass\n\nclass Other:\n    pass\n"
     assert "inside __init__" in sought(inside, "Net.forward").nearly().says
-    assert "outside of the class" in sought(outside, "Net.forward").nearly().says
+    assert "outside the class" in sought(outside, "Net.forward").nearly().says
     assert sought(outside, "Other.forward").nearly() is None
 
 

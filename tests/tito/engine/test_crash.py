@@ -89,4 +89,4 @@ def test_what_a_worker_says_is_cut(count):
 def test_the_way_there_is_no_part_of_what_an_error_is():
     """Lost otherwise: a mistake is not named, because it was made on another line."""
     bare = Raised("ValueError", "t", 1, True)
-    assert bare == Raised("ValueError", "t", 1, True, (Frame(1, "f"),), "It came of another.")
+    assert bare == Raised("ValueError", "t", 1, True, (Frame(1, "f"),), "It came from another.")

@@ -8,7 +8,7 @@ PRODUCT = "output = x.matmul(self.weight)"
 @pytest.mark.parametrize(
     ("line", "name", "words"),
     [
-        ("torch.relu(x)", "torch-by-habit", "Here it is Tensor and NumPy"),
+        ("torch.relu(x)", "torch-by-habit", "Here you work with Tensor and NumPy"),
         ("F.linear(x, self.weight)", "torch-by-habit", "F.linear: x @ self.weight"),
         ("w = jnp.zeros(3)", "torch-by-habit", "jnp.zeros: np.zeros(…)"),
         ("import torchvision_of_nowhere", None, ""),
@@ -37,7 +37,7 @@ def test_a_library_that_is_not_there_is_said_of_the_file(examined):
     """Lost otherwise: `No module named`, as if it had to be installed."""
     report = examined(end="import keras")
     assert not report.tested
-    assert "Here it is Tensor and NumPy" in report.error
+    assert "Here you work with Tensor and NumPy" in report.error
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,15 @@ LOOPS = {
     "while True:\n    if x:\n        break": "its break or return was never reached",
     "while n < 3:\n    x = n": "nothing in the loop changes `n`",
     "while n < len(rows):\n    x = rows[n]": "nothing in the loop changes `n` or `rows`",
-    "while n < 3:\n    n += 1": "look at how its condition",
-    "while rows:\n    rows.pop()": "look at how its condition",
-    "while more(n):\n    x = 1": "look at how its condition",
+    "while n < 3:\n    n += 1": "how is its condition",
+    "while rows:\n    rows.pop()": "how is its condition",
+    "while more(n):\n    x = 1": "how is its condition",
     "while self.n < 3:\n    n = 1": "nothing in the loop changes `self.n`",
-    "while self.n < 3:\n    self.n = 1": "look at how its condition",
-    "while n < 3:\n    work(n)": "look at how its condition",
-    "while n[0] < 3:\n    n[0] += 1": "look at how its condition",
+    "while self.n < 3:\n    self.n = 1": "how is its condition",
+    "while n < 3:\n    work(n)": "how is its condition",
+    "while n[0] < 3:\n    n[0] += 1": "how is its condition",
     "for x in rows:\n    rows.append(x)": "line 2 adds to `rows`",
-    "for x in rows:\n    others.append(x)": "look at whether that ever comes to its end",
+    "for x in rows:\n    others.append(x)": "does that ever come to an end",
 }
 
 

@@ -18,7 +18,7 @@ def met(text):
     ("text", "words"),
     [
         ("x = foo(1, [2\ny = 3\n", "the bracket [ that opens here is never closed"),
-        ("x = (1, 2))\n", "the bracket ) closes, and none is open"),
+        ("x = (1, 2))\n", "the bracket ) closes, but none is open"),
         ("x = (1,\n2]\n", "the bracket ] closes where ( is open since line 1"),
         ("def f(x)\n    return x\n", "`def` has to end in a colon"),
         ("while True\n    pass\n", "`while` has to end in a colon"),
@@ -27,12 +27,12 @@ def met(text):
         ("if x:\n\ty = 1\n        z = 2\n", "indented by spaces, line 2 by tabs"),
         ("x = 1\n  y = 2\n", "indented further than the one before"),
         ("if x:\n        x = 1\n    y = 2\n", "no line above it begins in that column"),
-        ("def f(x):\ndef g(x):\n    pass\n", "the function definition in line 1 is empty"),
+        ("def f(x):\ndef g(x):\n    pass\n", "the function definition on line 1 is empty"),
         ("x = 'abc\n", "no closing quote"),
         ('x = """abc\ndef\n', "three quotes at its end are missing"),
         ("print x\n", "print(x)"),
         ("x = \u201cabc\u201d\n", "curly quote"),
-        ("x = 2 \u00d7 3\n", "type it anew (*)"),
+        ("x = 2 \u00d7 3\n", "type it again (*)"),
         ("x = 1\nelse:\n    pass\n", "there is no `if` that this `else` belongs to"),
         ("except ValueError:\n    pass\n", "there is no `try` that this `except` belongs to"),
         ("x = 2x\n", "a number runs into a name"),
@@ -43,7 +43,7 @@ def met(text):
         ("x = a && b\n", "as a word: and"),
         ("x++\n", "+= 1"),
         ("x = [1 2]\n", "a comma, an operator"),
-        ("return 3\n", "outside of any function"),
+        ("return 3\n", "outside any function"),
         ("def f(a=1, b):\n    pass\n", "without a default come first"),
     ],
 )
@@ -78,7 +78,7 @@ def test_any_text_has_a_place(tmp_path, content):
     path = tmp_path / "layers_dev.py"
     path.write_bytes(content)
     source = read_source(path)
-    with pytest.raises(UnusableFile, match=r"error in line \d+: .*\.$") as caught:
+    with pytest.raises(UnusableFile, match=r"error on line \d+: .*\.$") as caught:
         source.check_syntax()
     assert 1 <= caught.value.line <= len(source.lines)
     assert caught.value.column >= 1

@@ -20,5 +20,5 @@ def test_a_shape(text, shape):
 )
 def test_what_is_no_shape(text):
     """Lost otherwise: a slip of the hand ends in an error of ours, or a full memory."""
-    with pytest.raises(NetworkError, match="Write it such as --input 784"):
+    with pytest.raises(NetworkError, match="Write it like --input 784"):
         shape_of(text)

@@ -39,16 +39,16 @@ def test_what_is_built_is_what_is_said(sizes, dropout, activation):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "Write it such as 784-256-128-10"),
+        ("", "Write it like 784-256-128-10"),
         ("784", "at least two sizes"),
-        ("784-abc", "came as '784-abc'"),
-        ("784--10", "came as '784--10'"),
+        ("784-abc", "was given as '784-abc'"),
+        ("784--10", "was given as '784--10'"),
         ("784-0", "each at least 1"),
         ("-5-3", "sizes with - between them"),
         ("1.5-3", "sizes with - between them"),
         ("999999999999-3", "sizes with - between them"),
         ("100000-100000", "take 37.3 GiB; up to 0.5 GiB"),
-        ("-".join(["1"] * 300), "came with 299"),
+        ("-".join(["1"] * 300), "this one has 299"),
     ],
 )
 def test_what_is_no_network_is_said(text, said):
@@ -60,16 +60,16 @@ def test_what_is_no_network_is_said(text, said):
 
 def test_a_class_that_is_missing_is_named():
     """Lost otherwise: a file that is half written ends in an AttributeError."""
-    with pytest.raises(NetworkError, match="needs a class Sequential, and the file has none"):
+    with pytest.raises(NetworkError, match="needs a class Sequential, but the file has none"):
         Network.parse("3-2").build(object())
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("model.py", "Write it such as --model my_model.py:make"),
-        ("model.py:", "Write it such as --model my_model.py:make"),
-        ("model.py:a b", "Write it such as --model my_model.py:make"),
+        ("model.py", "Write it like --model my_model.py:make"),
+        ("model.py:", "Write it like --model my_model.py:make"),
+        ("model.py:a b", "Write it like --model my_model.py:make"),
         ("none.py:make", "There is no file"),
         (".:make", "is not a file"),
     ],

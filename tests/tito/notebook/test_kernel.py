@@ -189,7 +189,7 @@ def test_a_cell_that_cannot_be_loaded(run_cells):
         LOOP,
         "'Layer' in globals()",
     )
-    assert "This cell has a syntax error in line 5" in broken.text
+    assert "This cell has a syntax error on line 5" in broken.text
     assert "line 5         def f(self)\n" in broken.text
     assert "not tested" in broken.text
     assert "empty" in empty.text + empty.traceback
@@ -198,7 +198,7 @@ def test_a_cell_that_cannot_be_loaded(run_cells):
     said = "This cell fails at line 3, while Python imports it: ZeroDivisionError"
     assert said in raising.text
     assert "line 3     x = 1 / 0" in raising.text
-    assert re.search(r"did not finish importing in time: it stood in line [34]\.", loop.text)
+    assert re.search(r"did not finish importing in time: it was on line [34]\.", loop.text)
     assert "not run in the kernel" in loop.text
     assert after.kinds == ["execute_result"]
 
@@ -326,7 +326,7 @@ def test_a_loop_and_a_recursion_in_lines_of_the_cell(run_cells, cells_of):
     loop, recursion = head + "while True:\n            pass", head + "return self(x)"
     _, hung, deep = run_cells(setup, loop, recursion)
     assert "did not come back" in hung.text
-    assert "the loop of line 4" in hung.text
+    assert "the loop on line 4" in hung.text
     assert "Layer.__call__ (line 4) calls itself again" in " ".join(deep.text.split())
 
 

@@ -58,7 +58,7 @@ def test_a_step_leaves_the_weights_as_they_are():
     ("model", "said"),
     [
         (Cuts(), "leads back to no parameter"),
-        (Several(), "gives a tuple and not one Tensor"),
+        (Several(), "gives a tuple, not one Tensor"),
         (Raises(), "KeyError: 'weight'"),
         (Sequential(Linear(3, 2), Cuts()), "leads back to no parameter"),
     ],

@@ -26,18 +26,18 @@ def test_a_right_dropout_is_said_to_be_so(right):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"factors": [1.0], "ratio": [0.8]}, "multiplied by 1, and 1 / (1 - p) is 1.25."),
-        ({"ratio": [0.8]}, "learn with inputs 0.8 times as large as those that they get in use."),
+        ({"factors": [1.0], "ratio": [0.8]}, "multiplied by 1, but 1 / (1 - p) is 1.25."),
+        ({"ratio": [0.8]}, "learn with inputs 0.8 times as large as those that they get at inference."),
         ({"ratio": [0.8], "unchanged": False}, "is 0.8 of the input, where it should come to 1.\n"),
         ({"dropped": 0.8}, "80.0% of them: far from the 20.0% that p asks for."),
         ({"factors": [1.1, 1.2, 1.3]}, "multiplied by many different numbers."),
-        ({"factors": [1.25, 5.0]}, "multiplied by 1.25 or 5, and 1 / (1 - p) is 1.25."),
+        ({"factors": [1.25, 5.0]}, "multiplied by 1.25 or 5, but 1 / (1 - p) is 1.25."),
         ({"factors": []}, "Nothing survived."),
         ({"factors": [float("nan")]}, "The survivors are no longer finite numbers."),
-        ({"ratio": [float("nan")]}, "is no finite number, and should be the input."),
+        ({"ratio": [float("nan")]}, "is not a finite number; it should be the input."),
         ({"alike": ["rows"]}, "The mask was the same for all rows: each number should be"),
-        ({"unchanged": False}, "should come back unchanged, and they did not."),
-        ({"unchanged": None}, "knows no `training`"),
+        ({"unchanged": False}, "should come back unchanged, but they did not."),
+        ({"unchanged": None}, "does not know `training`"),
     ],
 )
 def test_a_wrong_dropout_is_told_from_what_was_measured(right, changed, words):

@@ -34,7 +34,7 @@ def test_units_that_are_off_are_counted_and_found_in_the_picture():
     weights = RANDOM * [1, 0.01, 1, 1]
     told = words(weights, **FACTS)
     assert "1 of 4 units, the faint ones at the end, are above 0 for 1%" in told
-    assert "Before the training it was 2; 1 has the very weights" in told
+    assert "Before the training it was 2; 1 has exactly the weights" in told
     assert "the faint ones" not in words(weights[:, ::-1], **FACTS)
     assert "the faint ones" not in words(weights, **FACTS | {"on": [0.0] * 4})
     alive = FACTS | {"on": [0.5] * 4}

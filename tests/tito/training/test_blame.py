@@ -78,7 +78,7 @@ def test_a_fault_outside_of_the_classes_is_none_of_theirs(tmp_path, capsys):
     spoil = "\nTensor.matmul = lambda self, other: Tensor(other.data[:1] * 0, requires_grad=True)\n"
     (tmp_path / "layers_dev.py").write_text(PAGE + spoil)
     _, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
-    assert "the fault is outside of the classes" in said
+    assert "the fault is outside the classes" in said
 
 
 @pytest.mark.usefixtures("short")
@@ -131,7 +131,7 @@ def test_ctrl_c_during_the_search(begun):
     child.send_signal(signal.SIGINT)
     output, errors = child.communicate(timeout=20)
     assert child.returncode == 130
-    assert "the fault was not looked for to the end" in output
+    assert "the search for the fault was not finished" in output
     assert errors == ""
 
 

@@ -28,8 +28,8 @@ def fault(replaced, alone=(), none=1.0):
         (fault([0.5] * 4, [0.95, 0.5, None, 0.95]), [], ["Linear", "Dropout"], "More than one"),
         (fault([0.5] * 4, [0.95, 0.5, 0.95, 0.95]), [], ["Linear"], "and in how the others work"),
         (fault([0.5] * 4, [0.95] * 4), ["Linear"], [], "in how they work together"),
-        (fault([0.5] * 4, [0.5] * 4, 0.5), ["Linear"], [], "outside of the classes"),
-        (fault([None] * 4, [None] * 4, None), ["Linear"], [], "outside of the classes"),
+        (fault([0.5] * 4, [0.5] * 4, 0.5), ["Linear"], [], "outside the classes"),
+        (fault([None] * 4, [None] * 4, None), ["Linear"], [], "outside the classes"),
         (fault([0.5] * 4, [0.5] * 4, 0.95), ["Layer", "Linear"], ["Layer", "Linear"], "More than"),
     ],
 )

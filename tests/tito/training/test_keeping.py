@@ -117,8 +117,8 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
         (replace(BRIEF, network=Network((64, 9, 10))), None, "and not Linear(64, 9), ReLU, Linear"),
         (replace(BRIEF, learning_rate=0.1), None, "the learning rate 0.003, and not 0.1"),
         (replace(BRIEF, batch_size=7, seed=4), None, "batches of 32, and not 7; the seed 0, and"),
-        (recipe.MNIST, None, "a training on digits, and not on mnist"),
-        (BRIEF, source, "of the reference's layers, and not of layers_dev.py as it is now"),
+        (recipe.MNIST, None, "a training on digits, not on mnist"),
+        (BRIEF, source, "of the reference's layers, not of layers_dev.py as it is now"),
     ):
         with pytest.raises(NotKept, match=re.escape(said)):
             refuse_another(before, wanted, layers_file, kept)

@@ -105,7 +105,7 @@ def test_a_save_during_a_run_starts_afresh(begun):
 def test_a_missing_file_is_waited_for(learner):
     """Lost otherwise: whoever opens the watch first has to start it again."""
     with Terminal("watch", cwd=learner) as terminal:
-        terminal.wait_for("There is no my-tinytorch/layers_dev.py now")
+        terminal.wait_for("There is no file my-tinytorch/layers_dev.py now")
         command = [sys.executable, "-m", "tito.cli", "start", "layers"]
         assert subprocess.run(command, cwd=learner, capture_output=True).returncode == 0
         terminal.wait_for("Next to write: Layer.__call__")

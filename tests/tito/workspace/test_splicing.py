@@ -150,12 +150,12 @@ def test_encodings():
 @pytest.mark.parametrize(
     ("now", "then", "words"),
     [
-        ("def (", THEN, "layers_dev.py has a syntax error in line 1"),
-        (THEN, "\n\nif", "that version has a syntax error in line 3"),
+        ("def (", THEN, "layers_dev.py has a syntax error on line 1"),
+        (THEN, "\n\nif", "that version has a syntax error on line 3"),
         (b"\0", THEN, "layers_dev.py"),
         ("x = 1", THEN, "layers_dev.py has no class A"),
         (THEN, "class A: pass", "that version has no A.f"),
-        ("class A: pass", THEN, "in one line"),
+        ("class A: pass", THEN, "on one line"),
         (b"# coding: none", THEN, "layers_dev.py has a syntax error"),
     ],
 )
