@@ -111,7 +111,8 @@ _TELLING = frozenset({"AttributeError", "NameError", "NotImplementedError", "Rec
 def tells(learner: Any, variant: Any, expected: Any) -> bool:
     """Whether the agreement of two observations is more than that of two errors' types.
 
-    Where another error was expected, the type is what the check is about.
+    Where another error was expected, the type is what the check is about. Of several things, those
+    tell that are not as expected.
     """
     match learner, variant:
         case Raised(), Raised():
@@ -120,8 +121,8 @@ def tells(learner: Any, variant: Any, expected: Any) -> bool:
         case dict(), dict():
             mine, theirs = cast("Fields", learner), cast("Fields", variant)
             wanted = cast("Fields", expected) if isinstance(expected, dict) else {}
-            told = [tells(mine[key], theirs.get(key), wanted.get(key)) for key in mine]
-            return not told or any(told)
+            wrong = [key for key in mine if key not in wanted or compare(wanted[key], mine[key])]
+            return not wrong or any(tells(mine[k], theirs.get(k), wanted.get(k)) for k in wrong)
         case _:
             return True
 

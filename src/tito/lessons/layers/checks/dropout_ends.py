@@ -81,16 +81,18 @@ def called_with_flag(t: Trial) -> object:
 @check(
     "Dropout.forward",
     "drops when the layer is called",
-    tried="layer = Dropout(0.5), then layer(x) and layer(x, training=True), ten times on 30 "
-    "elements that want gradients",
+    tried="layer = Dropout(0.5), then layer(x), layer(x, training=True), and layer(x) after "
+    "layer(x, training=False), each ten times on 30 elements that want gradients",
     measure="any_zeros_when",
     about="__call__",
     needs=("Layer.__call__",),
 )
 def called_to_drop(t: Trial) -> object:
     layer, x = dropout(t, 0.5), one_to_two(t, 5, 6, requires_grad=True)
-    told = [layer(x, training=True) for _ in range(10)]
-    return {"layer(x)": [layer(x) for _ in range(10)], "layer(x, training=True)": told}
+    bare, told = ([layer(x, **said) for _ in range(10)] for said in ({}, {"training": True}))
+    layer(x, training=False)
+    after = [layer(x) for _ in range(10)]
+    return {"layer(x)": bare, "layer(x, training=True)": told, "layer(x) after a rest": after}
 
 
 @check(

@@ -202,3 +202,19 @@ keeps_first = _own_call(
     "after, whatever x is. Run forward in each call, or leave the call to Layer.",
     *PARTS,
 )
+
+
+def _remembering(self: Any, x: Any, training: bool | None = None) -> Any:
+    if training is not None:
+        self.mode = training
+    return self.forward(x, training=getattr(self, "mode", True))
+
+
+_MODE = (
+    "Your class has a __call__ of its own, which remembers the flag of the call before: once told "
+    "training=False, it rests ever after. Hand on what this call says, or leave the call to Layer."
+)
+remembers_flag = (
+    *_own_call("flag-remembered", _remembering, _MODE, "Dropout"),
+    *_own_call("flag-remembered", _remembering, _MODE, "Sequential", also=_each_told),
+)

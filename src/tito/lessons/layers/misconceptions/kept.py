@@ -145,7 +145,7 @@ def _cut(self: Any, x: Any) -> Any:
 def _reshaped(self: Any, x: Any) -> Any:
     self.batch = getattr(self, "batch", x.shape[0])
     y = linear(self, x)
-    return y.reshape(self.batch, -1) if y.ndim == 2 else y
+    return y.reshape(self.batch, y.shape[-1]) if y.ndim == 2 else y
 
 
 batch_size_kept = tuple(

@@ -216,17 +216,17 @@ _FORCED = (
 )
 
 
-@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+@misconception("call-forces-training", "Layer.__call__", says=_FORCED)
 def forces_flag(self: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
     return self.forward(x, training=True)
 
 
-@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+@misconception("call-forces-training", "Layer.__call__", says=_FORCED)
 def forces_flag_by_default(self: Any, x: Any, training: bool = True) -> Any:
     return self.forward(x, training=training)
 
 
-@misconception("call-forces-the-flag", "Layer.__call__", says=_FORCED)
+@misconception("call-forces-training", "Layer.__call__", says=_FORCED)
 def forces_flag_by_place(self: Any, x: Any, training: bool = True) -> Any:
     return self.forward(x, training)
 
