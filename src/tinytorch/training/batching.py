@@ -45,8 +45,12 @@ def batches(
 
 
 def precision(parameters: Iterable[Tensor]) -> np.dtype[Any]:
-    """The dtype of a model's inputs: float32, or that of its parameters where it is wider."""
-    return np.result_type(np.float32, *{parameter.dtype for parameter in parameters})
+    """The dtype of a model's inputs: float32, or that of its parameters where it is wider.
+
+    A buffer that counts is there, too, and says nothing of inputs: whole numbers are left out.
+    """
+    dtypes = {parameter.dtype for parameter in parameters}
+    return np.result_type(np.float32, *(each for each in dtypes if each.kind == "f"))
 
 
 def examples(owner: str, x: Any, y: Any) -> tuple[Array, Array]:

@@ -245,6 +245,12 @@ class TestDoublePrecision:
         assert given == {"float32"}
         assert next(batches(self.x, [0, 1], dtype=np.float32))[0].dtype == np.float32
 
+    def test_a_count_in_a_buffer_changes_nothing(self):
+        """A layer that counts its batches would make all of a float32 network's work float64."""
+        model = self.model(np.float32)
+        model.register_buffer("batches", Tensor(0, dtype=np.int64))
+        assert predict(model, self.x).dtype == np.float32
+
     @pytest.mark.parametrize("kind", [SGD, Adam])
     def test_what_an_optimizer_remembers(self, kind):
         """A training that goes on from rounded sums is another."""
