@@ -78,6 +78,7 @@ def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
 
 def verdict_on(bench: Bench, held: Sequence[Misconception]) -> Report:
     """What a person is told who holds all these misconceptions at once."""
+    bench.forget(held)  # a real run's bench is new: no other file has used its variants
     module, own = bench.module_with(merged(held))
     return verdict(bench, module, own)
 

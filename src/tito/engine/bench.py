@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import warnings
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -161,6 +161,14 @@ class Bench:
             seen, _ = self.probe(check, module, sample, own, chance)
             self._sights[key] = self.judge(check, seen, sample)
         return self._sights[key]
+
+    def forget(self, wrongs: Iterable[Misconception]) -> None:
+        """Make these variants anew when they are next looked at: some keep things on the class."""
+        gone = {id(wrong) for wrong in wrongs}
+        for key in [key for key in self._sights if key[0] in gone]:
+            del self._sights[key]
+        for key in gone & self._variants.keys():
+            del self._variants[key]
 
     def _on_reference(self, check: Check, sample: int) -> tuple[Any, dict[str, str]]:
         key = check.id, sample

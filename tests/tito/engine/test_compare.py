@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tito.engine.compare import agrees, compare
+from tito.engine.compare import agrees, compare, tells
 from tito.engine.seen import Array, Near, Raised, Thing, decode
 
 floats = st.floats(-1e6, 1e6, width=32)
@@ -117,3 +117,24 @@ def test_two_type_errors_mean_what_they_say():
     other = Raised("TypeError", "write forward!", 2, True)
     assert not agrees(own, constant)
     assert agrees(own, other)
+
+
+def test_an_attribute_error_of_ones_own_means_what_its_type_says():
+    """Lost otherwise: a refusal by AttributeError is known only if it says what another one said."""
+    one, other, lacks = (
+        Raised("AttributeError", text, 3, True)
+        for text in ("write it", "not here", "'super' object has no attribute 'forward'")
+    )
+    assert agrees(one, other)
+    assert not agrees(one, lacks)
+
+
+def test_what_is_as_expected_is_no_evidence():
+    """Lost otherwise: an error of ones own gets a name, because something else is as it should be."""
+    expected = {"3 features": "shape (2, 2)", "6 features": "an error"}
+    one, other = (
+        {**expected, "3 features": Raised("ValueError", text, 3, True)}
+        for text in ("mine", "another")
+    )
+    assert not tells(one, other, expected)
+    assert tells({**expected, "6 features": "shape (2, 2)"}, other, expected)

@@ -170,19 +170,6 @@ def p_one_divides_by_zero(self: Any, p: float = 0.5) -> None:
 
 
 @misconception(
-    "p-one-divides-by-zero",
-    INIT,
-    says="Your constructor divides by 1 - p, and with p = 1 that is a division by zero. The scale "
-    "is needed only where something is kept. It accepts NaN, too, of which every comparison is "
-    "false.",
-)
-def p_one_divides_by_zero_not_nan(self: Any, p: float = 0.5) -> None:
-    if p < 0 or p > 1:
-        raise ValueError(p)
-    self.p, self.scale = p, 1 / (1 - p)
-
-
-@misconception(
     "assert-instead-of-value-error",
     INIT,
     says="Your Dropout refuses a bad p with assert. That raises AssertionError, and vanishes "
