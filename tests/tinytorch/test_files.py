@@ -117,7 +117,7 @@ DAMAGED = {
     "not UTF-8": (framed(b'{"\xff": 1}'), "codec can't decode"),
     "half a character": (framed({"\ud800": entry()}, b"\0" * 8), r"not text: '\ud800'"),
     "deep": (framed(b'{"a":' + b"[" * 100_000), "too deeply nested"),
-    "digits": (framed(b'{"a":' + b"9" * 10_000 + b"}"), "no JSON: Exceeds the limit"),
+    "digits": (framed(b'{"a":' + b"9" * 10_000 + b"}"), "not JSON: Exceeds the limit"),
     "NaN": (framed(b'{"a": NaN}'), "NaN stands in it"),
     "twice": (framed(b'{"a": {}, "a": {}}'), "names 'a' twice"),
     "field twice": (framed(b'{"a": {"dtype": 1, "dtype": 2}}'), "names 'dtype' twice"),
