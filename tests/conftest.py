@@ -3,6 +3,13 @@
 import os
 import signal
 import tempfile
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+STATE = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+serial = count()
 
 
 def pytest_report_header() -> str:
@@ -21,4 +28,10 @@ def pytest_configure(config):
     os.environ.pop("TITO_COMMAND", None)
     home = tempfile.TemporaryDirectory(prefix="tito-tests-")  # a person's own stays as it is
     config.add_cleanup(home.cleanup)
-    os.environ["LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"] = home.name
+    os.environ[STATE] = home.name
+
+
+@pytest.fixture(autouse=True)
+def a_state_of_its_own(monkeypatch):
+    """What tito remembers beyond a learner's folder is not that of the test before."""
+    monkeypatch.setenv(STATE, str(Path(os.environ[STATE]) / f"{next(serial)}"))

@@ -24,7 +24,7 @@ def test_start_names_the_file_the_first_exercise_and_the_next_command(tito, lear
     result = tito("start", "layers", TITO_COMMAND="./tito")
     assert result.returncode == 0, result.stderr
     assert "Wrote my-tinytorch/layers_dev.py" in result.stdout
-    assert "First exercise: Layer.__call__, line 43\n  Let layer(x)" in result.stdout
+    assert "First exercise: Layer.__call__, line 51\n  Let layer(x)" in result.stdout
     assert "save, then: ./tito test\n" in result.stdout
     assert result.stdout.endswith("beside your editor: ./tito watch\n")
 

@@ -42,11 +42,16 @@ class Cell:
 
     @cached_property
     def needs(self) -> set[str]:
-        """The names that have to be there when the cell runs."""
-        deep = self.kind != EXERCISE
-        return {
-            name for node in self.tree.body for name in names_used(node, deep=deep)
-        } - self.binds
+        """The names that have to be there when the cell runs.
+
+        What stands inside a function has to be there once the cell itself uses that function.
+        """
+        used = {name for node in self.tree.body for name in names_used(node, deep=False)}
+        made = [n for n in self.tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef)]
+        while self.kind != EXERCISE and (run := [node for node in made if node.name in used]):
+            made = [node for node in made if node not in run]
+            used |= {name for node in run for name in names_used(node, deep=True)}
+        return used - self.binds
 
     def replaces(self, other: Cell) -> bool:
         """Whether running this cell leaves nothing of the other one."""

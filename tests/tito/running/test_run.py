@@ -146,7 +146,7 @@ def test_layers_that_do_not_pass_are_not_run(tito, begun):
     anyway = tito("run", "--anyway", "script.py")
     assert (anyway.returncode, anyway.stdout) == (0, "it ran\n")
     first = anyway.stderr.splitlines()[0]
-    assert re.fullmatch(r"layers: yours \(.*\.py\), 10\d of \d+ checks pass", first)
+    assert re.fullmatch(r"layers: yours \(.*\.py\), \d+ of \d+ checks pass", first)
 
 
 def test_an_untouched_stub_is_named_as_what_it_is(tito, begun):

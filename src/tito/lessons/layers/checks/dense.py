@@ -29,7 +29,8 @@ def keeps_sizes(t: Trial) -> object:
     tried="Dense(input_size=3, output_size=2): whether it makes a layer",
 )
 def takes_names(t: Trial) -> object:
-    return t.raised(lambda: t.module.Dense(**_SIZES))
+    t.module.Dense(**_SIZES)
+    return "a layer"
 
 
 @advice(
