@@ -6,7 +6,7 @@ import pytest
 
 from proof import totals
 from proof.hidden import without
-from proof.pairs import drawn
+from proof.pairs import drawn, tell_one
 from proof.totals import DRAW, PAIRS, Line
 from tito.lessons.layers import LESSON
 
@@ -27,6 +27,13 @@ def test_of_two_misconceptions_one_is_named_first(bench):
 def test_an_unknown_misconception_gets_no_sure_name(bench):
     """Lost otherwise: a person with a mistake of their own is told of another, for sure."""
     assert broken(totals.hidden(bench, LESSON.misconceptions)) == []
+
+
+def test_a_class_that_keeps_results_is_named_whoever_was_judged_before(bench):
+    """Lost otherwise: what an earlier file left in a wrong class hides the name from the next."""
+    [*keeping] = (w for w in LESSON.misconceptions if w.name == "result-kept-for-all-layers")
+    for wrong in (*keeping, *keeping):
+        assert tell_one(bench, wrong).first_sure
 
 
 def test_a_pair_is_of_two_names_and_two_methods():

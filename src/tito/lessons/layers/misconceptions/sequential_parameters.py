@@ -76,14 +76,20 @@ def first_parameters_skipped(self: Any) -> Any:
     return collected(self.layers[1:])
 
 
-@misconception(
-    "one-parameter-of-each-layer",
-    PARAMETERS,
-    says="Your parameters() has the first tensor of each layer only. A layer may have several, "
-    "such as a weight and a bias.",
+_ONE_OF_EACH = (
+    "Your parameters() has the first tensor of each layer only. A layer may have several, such as "
+    "a weight and a bias."
 )
+
+
+@misconception("one-parameter-of-each-layer", PARAMETERS, says=_ONE_OF_EACH)
 def one_parameter_of_each_layer(self: Any) -> Any:
     return [parameter for layer in self.layers for parameter in layer.parameters()[:1]]
+
+
+@misconception("one-parameter-of-each-layer", PARAMETERS, says=_ONE_OF_EACH)
+def weight_of_each_layer(self: Any) -> Any:
+    return [layer.weight for layer in self.layers if hasattr(layer, "weight")]
 
 
 @misconception(
