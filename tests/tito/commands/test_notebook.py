@@ -95,9 +95,7 @@ def test_cells_that_stay_in_the_notebook_are_counted(tito, begun):
     made = nbformat.read(path, as_version=4)
     made.cells.append(nbformat.v4.new_code_cell("x = 1"))
     nbformat.write(made, path)
-    assert (
-        "1 cell with code stays only in the notebook" in tito("notebook", "--to-py", path).stdout
-    )
+    assert "1 cell with code stays only in the notebook" in tito("notebook", "--to-py", path).stdout
 
 
 @pytest.mark.parametrize(

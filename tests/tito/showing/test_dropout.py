@@ -27,7 +27,10 @@ def test_a_right_dropout_is_said_to_be_so(right):
     ("changed", "words"),
     [
         ({"factors": [1.0], "ratio": [0.8]}, "multiplied by 1, but 1 / (1 - p) is 1.25."),
-        ({"ratio": [0.8]}, "learn with inputs 0.8 times as large as those that they get at inference."),
+        (
+            {"ratio": [0.8]},
+            "learn with inputs 0.8 times as large as those that they get at inference.",
+        ),
         ({"ratio": [0.8], "unchanged": False}, "is 0.8 of the input, where it should come to 1.\n"),
         ({"dropped": 0.8}, "80.0% of them: far from the 20.0% that p asks for."),
         ({"factors": [1.1, 1.2, 1.3]}, "multiplied by many different numbers."),
