@@ -123,7 +123,7 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
         with pytest.raises(NotKept, match=re.escape(said)):
             refuse_another(before, wanted, layers_file, kept)
     now = replace(before, images=before.images + 1)
-    with pytest.raises(NotKept, match="other images"):
+    with pytest.raises(NotKept, match="images other"):
         Keeping(kept, now, "train digits", resume=True)
 
 
