@@ -95,7 +95,7 @@ def _page(hint: Hint, report: Report, lesson: Lesson, named: bool) -> str:
     which = f"hint {hint.exercise}" if named else "hint"
     if hint.last:
         solution = f"{screen.command} hint {hint.exercise} --solution"
-        further = f"That is all of them. The reference's own lines: {solution}"
+        further = f"That is all. The reference's own lines: {solution}"
     else:
         further = f"A step further: {screen.command} {which}"
     if report.error is not None or result_to_hint(report, hint.exercise):

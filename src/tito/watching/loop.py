@@ -207,7 +207,7 @@ class Watch:
         lines = [page.first(), "", *hint_lines(hint, page.screen)]
         if hint.last:
             solution = f"{page.screen.command} hint {hint.exercise} --solution"
-            last = f"That is all of them. The reference's own lines: {solution}"
+            last = f"That is all. The reference's own lines: {solution}"
             lines += ["", *page.screen.wrap(last, page.screen.width)]
         if hint.note:
             lines += ["", *page.screen.wrap(hint.note, page.screen.width)]

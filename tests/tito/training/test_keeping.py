@@ -82,7 +82,7 @@ def test_ctrl_c_and_resume_as_a_person_does(tito, learner):
     assert child.returncode == 130
     assert errors == ""
     said = " ".join(said.split())
-    epoch = re.search(r"in epoch ([\d,]+) of 40,000, with \S+% of the held out", said)[1]
+    epoch = re.search(r"in epoch ([\d,]+) of 40,000, with \S+% of those held out", said)[1]
     epoch = epoch.replace(",", "")
     assert int(epoch) < 40_000
     assert "tito train mnist --data 'four files' --resume" in said
@@ -114,16 +114,16 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
     source = run.Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
     refuse_another(before, replace(BRIEF, epochs=99), None, kept)
     for wanted, layers_file, said in (
-        (replace(BRIEF, network=Network((64, 9, 10))), None, "and not Linear(64, 9), ReLU, Linear"),
-        (replace(BRIEF, learning_rate=0.1), None, "the learning rate 0.003, and not 0.1"),
-        (replace(BRIEF, batch_size=7, seed=4), None, "batches of 32, and not 7; the seed 0, and"),
+        (replace(BRIEF, network=Network((64, 9, 10))), None, "not Linear(64, 9), ReLU, Linear"),
+        (replace(BRIEF, learning_rate=0.1), None, "the learning rate 0.003, not 0.1"),
+        (replace(BRIEF, batch_size=7, seed=4), None, "batches of 32, not 7; the seed 0, not"),
         (recipe.MNIST, None, "a training on digits, not on mnist"),
         (BRIEF, source, "of the reference's layers, not of layers_dev.py as it is now"),
     ):
         with pytest.raises(NotKept, match=re.escape(said)):
             refuse_another(before, wanted, layers_file, kept)
     now = replace(before, images=before.images + 1)
-    with pytest.raises(NotKept, match="other images"):
+    with pytest.raises(NotKept, match="images other"):
         Keeping(kept, now, "train digits", resume=True)
 
 
