@@ -120,7 +120,7 @@ def test_two_type_errors_mean_what_they_say():
 
 
 def test_an_attribute_error_of_ones_own_means_what_its_type_says():
-    """Lost otherwise: a refusal by AttributeError is known only if it says what another one said."""
+    """Lost otherwise: a refusal by AttributeError is known only by the words of another."""
     one, other, lacks = (
         Raised("AttributeError", text, 3, True)
         for text in ("write it", "not here", "'super' object has no attribute 'forward'")
@@ -130,7 +130,7 @@ def test_an_attribute_error_of_ones_own_means_what_its_type_says():
 
 
 def test_what_is_as_expected_is_no_evidence():
-    """Lost otherwise: an error of ones own gets a name, because something else is as it should be."""
+    """Lost otherwise: an error of one's own gets a name, for something else is as it should be."""
     expected = {"3 features": "shape (2, 2)", "6 features": "an error"}
     one, other = (
         {**expected, "3 features": Raised("ValueError", text, 3, True)}

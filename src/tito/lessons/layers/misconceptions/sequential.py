@@ -94,9 +94,9 @@ def list_or_none_as_it_is(self: Any, layers: Any = None) -> None:
 
 
 _SPREAD = (
-    "list() takes one thing and goes through it, but you hand it each layer as an argument of "
-    "its own: a star before a name spreads it out. Without the star, list() gets them all "
-    "together."
+    "Python's list() takes one thing and goes through it, but you hand it each layer as an "
+    "argument of its own: a star before a name spreads it out. Without the star, list() gets them "
+    "all together."
 )
 
 
