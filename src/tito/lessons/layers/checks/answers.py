@@ -30,7 +30,7 @@ def whose(x: Tensor, a: Made, b: Made) -> str:
     """Whether forward of b gives its own result, or what a gave; an error is told elsewhere."""
     with suppress(Exception):
         first = a.forward(x)
-        if first is not x and b.forward(x) is first:
+        if isinstance(first, Tensor) and first is not x and b.forward(x) is first:
             return "the result of a"
     return "its own"
 
