@@ -145,7 +145,7 @@ def test_a_wrong_dropout_is_shown_only_anyway_and_as_it_is(tito, begun, matplotl
     words = " ".join(shown.stdout.split())
     assert shown.returncode == 0
     assert "layers: yours (my-tinytorch/layers_dev.py), " in words
-    assert "multiplied by 1, and 1 / (1 - p) is 2." in words
+    assert "multiplied by 1, but 1 / (1 - p) is 2." in words
     assert "where it should come to 1" in words
     assert Path("my dropout.png").read_bytes().startswith(STARTS["png"])
 

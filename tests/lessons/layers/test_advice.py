@@ -137,7 +137,7 @@ def test_a_lost_axis_is_shown_with_what_it_becomes(tmp_path: Path) -> None:
     first, _, rest = PAGE.partition("        return output\n")
     path.write_text(f"{first}        {lost}\n{rest}", encoding="utf-8")
     (said,) = [each for each in advice_on(path) if "broadcast" in each]
-    assert "Linear(4, 1) makes shape (5,) of an x of shape (5, 4), not (5, 1)" in said
+    assert "Linear(4, 1) makes shape (5,) out of an x of shape (5, 4), not (5, 1)" in said
     assert "broadcast that to (5, 5)" in said
 
 

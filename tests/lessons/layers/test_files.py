@@ -161,7 +161,7 @@ def test_a_hostile_file_gets_what_it_deserves(path, hostile_verdicts):
     """Nothing that a file does to the tool may become a pass, a traceback, or a process left."""
     report, left = hostile_verdicts[path]
     assert left == []
-    assert report.seconds < 12
+    assert report.seconds < 30  # two tries of what hangs, on a machine that may be busy
     assert "tito/engine" not in str(report.to_dict())
     failing = {check.part for check in report.checks if check.status != "passed"}
     match OUTCOMES[path]:

@@ -99,7 +99,7 @@ def test_a_mistake_is_named_with_its_line(wrong):
 
 def test_what_is_right_beside_a_mistake_passes(wrong):
     """Lost otherwise: one wrong class makes all others look wrong."""
-    assert "all 24 checks pass" in wrong["%%exercise Dropout"].text
+    assert "all 29 checks pass" in wrong["%%exercise Dropout"].text
     assert "waits for Linear" in wrong["%%exercise Sequential"].text
 
 
@@ -143,7 +143,7 @@ def test_cells_run_out_of_order(run_cells, cells_of):
     first, *_, again = run_cells(linear, setup, layer, linear)
     assert "NameError" in first.text  # Tensor, which the setup imports
     assert "%%setup" in first.text
-    assert "all 38 checks pass" in again.text
+    assert "all 45 checks pass" in again.text
 
 
 def test_a_class_run_again_replaces_itself(run_cells, cells_of):
@@ -152,7 +152,7 @@ def test_a_class_run_again_replaces_itself(run_cells, cells_of):
     wrong = cells_of("wrong/bias_forgotten")[2]
     *_, first, second, third = run_cells(setup, layer, wrong, right, wrong)
     assert "bias-forgotten" in first.text
-    assert "all 38 checks pass" in second.text
+    assert "all 45 checks pass" in second.text
     assert "bias-forgotten" in third.text
 
 
@@ -162,8 +162,8 @@ def test_one_exercise_alone_and_two_classes_in_one_cell(run_cells, cells_of):
     alone = linear.replace("%%exercise Linear", "%%exercise linear.INIT")
     both = linear.replace("Linear", "Linear Dense", 1) + dense.replace("%%exercise Dense", "")
     *_, one, two = run_cells(setup, layer, alone, both)
-    assert "Linear.__init__: all 18 checks pass" in one.text
-    assert "Linear, Dense: all 62 checks pass" in two.text
+    assert "Linear.__init__: all 19 checks pass" in one.text
+    assert "Linear, Dense: all 77 checks pass" in two.text
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_an_error_in_the_kernel_alone_is_their_own(run_cells, cells_of):
     only_here = "import sys\nif 'ipykernel' in sys.modules:\n    raise KeyError('mine')\n"
     cell = layer.replace("\n", f"\n{only_here}", 1)
     *_, output = run_cells(setup, cell)
-    assert "all 9 checks pass" in output.text
+    assert "all 11 checks pass" in output.text
     assert "line 4" in output.traceback
     assert "KeyError" in output.traceback
     assert "magic.py" not in output.traceback

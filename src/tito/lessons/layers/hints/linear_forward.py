@@ -86,6 +86,7 @@ LADDERS = (
             "gives each x an answer of its own",
             "uses the weight and bias that it has now",
             "uses the weight and bias of its own layer",
+            "gives no result of another layer",
         ),
         think="If the same x comes twice, the same answer is expected. What could your forward "
         "have changed or kept in the first call, that the second call then meets?",

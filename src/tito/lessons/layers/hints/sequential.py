@@ -45,6 +45,7 @@ LADDERS = (
             "gives each x an answer of its own",
             "runs its layers anew in each call",
             "answers for its own layers",
+            "gives no result of another Sequential",
             "runs a Sequential inside a Sequential",
         ),
         think="Three people in a row each do something to a sheet of paper and pass it on. What is "
@@ -103,6 +104,7 @@ LADDERS = (
             "drops nothing when it is called with training=False, if it takes the flag",
             "drops when it is told training=True, if it takes the flag",
             "lets its Dropout drop when nothing is said about training",
+            "forgets the flag of the call before, if it takes one",
         ),
         think="Somebody tells the whole network training=False. Who among the layers has to hear "
         "of it, and who would not know what it means?",

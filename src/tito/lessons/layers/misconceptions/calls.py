@@ -131,7 +131,7 @@ missing = _own_call(
     "layer-cannot-be-called",
     _Missing(),
     "Python finds no method __call__ in your class or above it, so layer(x) fails. The base has "
-    "it: does your class derive from Layer?",
+    "it: derive your class from Layer.",
     "Linear",
     "Dense",
     "Dropout",
