@@ -26,7 +26,7 @@ class Limits:
     run_s: float = 10.0
     longer_s: float = 20.0
     closing_s: float = 2.0
-    grace_s: float = 3.0  # for what the worker says itself, when its clock has run out
+    grace_s: float = 2.0  # for what the worker says itself, when its clock has run out
 
     def again(self, tried_s: float, worked_s: float | None) -> float:
         """The limit of a second try, after ``worked_s`` seconds of processor time in the first.
