@@ -81,7 +81,10 @@ class Watch:
     def _next_event(self) -> Event:
         """The next event; until it comes, the next run is made ready."""
         while (event := self.events.get(0)) is None:
-            if next(self.steps, self) is self:
+            try:
+                if next(self.steps, self) is self:
+                    break
+            except _Interrupted:  # by a save, whose event is next
                 break
         while event is None:  # Windows lets no signal through a wait without end
             event = self.events.get(0.25)

@@ -66,7 +66,10 @@ def shape_of(value: Any) -> str:
 
 def members(held: Held, listed: Any) -> str:
     """What a list of parameters holds, in words: by what each item is, not by its numbers."""
-    return "[" + ", ".join(_member(held, item) for item in listed) + "]"
+    words = [_member(held, item) for item in listed]
+    if isinstance(listed, set | frozenset):  # its order is that of addresses, by chance
+        return f"in no order: {', '.join(sorted(words))}"
+    return f"[{', '.join(words)}]"
 
 
 def _member(held: Held, item: Any) -> str:
