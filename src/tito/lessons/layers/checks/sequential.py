@@ -261,11 +261,12 @@ def parameters_themselves(t: Trial) -> object:
     return _found(t, with_parameters(t))
 
 
-def _found(t: Trial, layers: list[Little]) -> list[str]:
+def _found(t: Trial, layers: list[Little]) -> object:
     """Which of the layers' Tensors a Sequential of them has in parameters()."""
     tensors = [tensor for layer in layers for tensor in layer.tensors]
     known: dict[str, object] = {f"tensor {n}": tensor for n, tensor in enumerate(tensors, 1)}
-    return named(sequential_of(t, *layers).parameters(), known)
+    found = _in_order(sequential_of(t, *layers).parameters())
+    return found if isinstance(found, str) else named(found, known)
 
 
 @check(
@@ -297,4 +298,4 @@ def parameters_of_nested(t: Trial) -> object:
 def parameters_again(t: Trial) -> object:
     model = sequential_of(t, *with_parameters(t))
     model.parameters()
-    return [*model.parameters()]
+    return _in_order(model.parameters())
