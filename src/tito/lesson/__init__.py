@@ -1,0 +1,1 @@
+"""What a lesson is, and all that every lesson is made with."""
