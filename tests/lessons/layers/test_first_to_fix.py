@@ -1,12 +1,11 @@
 """What a person with one mistake is told first: its name, and the line to look at."""
 
-from pathlib import Path
-
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine import examine, start_worker
 
-WRONG = Path(__file__).parent / "files" / "wrong"
+FILES = learner_files("layers")
 
 # file, exercise, name, how the line begins
 MISTAKES = [
@@ -54,9 +53,9 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("file", "exercise", "name", "begins"), MISTAKES)
-def test_the_first_to_fix_is_named_and_shown(file, exercise, name, begins):
+def test_the_first_to_fix_is_named_and_shown(file, exercise, name, begins, tmp_path):
     """Lost otherwise: a person at night looks at a line that never ran, under another's name."""
-    path = WRONG / f"{file}.py"
+    path = FILES.put(file, tmp_path)
     first = examine("layers", path, worker=start_worker()).first
     line = path.read_text(encoding="utf-8").split("\n")[first.line - 1].strip()
     assert (first.exercise, first.misconception, first.sure) == (exercise, name, True)
