@@ -44,7 +44,7 @@ def test_a_hint_for_an_exercise_by_name(begun, tito):
 
 def test_what_is_right_needs_no_hint(begun, tito):
     """Lost otherwise: the word that it is right."""
-    put(begun, "right/page.py")
+    put(begun, "page")
     shown = tito("hint")
     assert shown.returncode == 0
     assert "pass: nothing needs a hint" in shown.stdout
