@@ -13,7 +13,7 @@ import time
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
-from tito.training.digits import held_out_accuracy  # noqa: E402
+from tito.lab.train.digits import held_out_accuracy  # noqa: E402
 
 
 def main(seeds: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tito.engine.lesson import LESSONS, load_lesson
+from tito.lesson.model import LESSONS, load_lesson
 
 PROOF = """\
 What the checks and the diagnosis are worth: how many misconceptions are failed and named, alone,

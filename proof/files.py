@@ -17,8 +17,8 @@ from typing import Any, cast
 
 from proof.mutants import reference_text
 from tito.engine import examine
-from tito.engine.lesson import Lesson, Misconception
 from tito.engine.report import Report
+from tito.lesson.model import Lesson, Misconception
 
 _HOLD = """
 def _hold(replacements):

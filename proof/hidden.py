@@ -7,7 +7,7 @@ from dataclasses import replace
 from proof.learner import verdict_on
 from proof.pairs import Told, told
 from tito.engine.bench import Bench
-from tito.engine.lesson import Lesson, Misconception
+from tito.lesson.model import Lesson, Misconception
 
 
 def without(lesson: Lesson, hidden: Misconception) -> Lesson:

@@ -17,10 +17,10 @@ from typing import Any, cast
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Heed, Limits, Outcome
 from tito.engine.judge import Judge
-from tito.engine.lesson import Check, Misconception
 from tito.engine.report import Report
 from tito.engine.source import Source
 from tito.engine.worker import owner_of
+from tito.lesson.model import Check, Misconception
 
 # A learner's random numbers are others than those that the diagnosis draws for the same mistake.
 CHANCE = 11

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from proof.mutator import Mutant, mutants
 from proof.trying import killers
-from tito.engine.lesson import Lesson
+from tito.lesson.model import Lesson
 
 ROOT = Path(__file__).parent.parent
 REASONS = ("equivalent", "beyond the lesson", "too small to see")

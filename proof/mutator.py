@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from proof.changes import changes
-from tito.engine.lesson import Lesson
+from tito.lesson.model import Lesson
 
 CONSTANTS = "constants"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from proof.learner import verdict_on
 from tito.engine.bench import Bench
-from tito.engine.lesson import Lesson, Misconception
 from tito.engine.report import Report
+from tito.lesson.model import Lesson, Misconception
 
 Pair = tuple[Misconception, Misconception]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tito.engine.bench import Bench
-from tito.engine.lesson import Check, Lesson, Misconception
 from tito.engine.written import SLIPS
+from tito.lesson.model import Check, Lesson, Misconception
 
 ROOT = Path(__file__).parent.parent
 SEED, SAMPLES = 20240, 3

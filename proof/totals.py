@@ -9,7 +9,7 @@ from itertools import islice
 from proof.hidden import tell_unknown
 from proof.pairs import Pair, Told, drawn, tell, tell_one
 from tito.engine.bench import Bench
-from tito.engine.lesson import Lesson, Misconception
+from tito.lesson.model import Lesson, Misconception
 
 # The numbers that the judge's inputs are made from, and that the pairs are drawn with.
 SEED, DRAW, PAIRS = 20240, 1, 300

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from proof.mutator import Mutant
 from tito.engine.bench import Bench
-from tito.engine.lesson import load_lesson
+from tito.lesson.model import load_lesson
 
 # All checks together take a twentieth of a second.
 LIMIT_S = 20.0

@@ -17,8 +17,8 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.rng import manual_seed
 from tinytorch.training import accuracy, batches, fit
-from tito.training.digits import held_out_accuracy
-from tito.training.recipe import DIGITS
+from tito.lab.train.digits import held_out_accuracy
+from tito.lab.train.recipe import DIGITS
 
 SEEDS = range(20)
 

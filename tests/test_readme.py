@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from tito.commands import tito
+from tito.cli.commands import tito
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -12,11 +12,10 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.training import predict
 from tito.engine.source import Source
-from tito.training import recipe
-from tito.training.digits import train
-from tito.training.recipe import DIGITS
-from tito.training.recogniser import Recogniser
-from tito.training.run import train_network
+from tito.lab.train import recipe
+from tito.lab.train.digits import Recogniser, train
+from tito.lab.train.recipe import DIGITS
+from tito.lab.train.run import train_network
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 
@@ -26,7 +25,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Trainings of two epochs, for what does not depend on their length."""
     monkeypatch.setitem(recipe.RECIPES, "digits", replace(recipe.DIGITS, epochs=2))
     monkeypatch.setattr(
-        "tito.training.recipe.LOWEST_EXPECTED", 0.0
+        "tito.lab.train.recipe.LOWEST_EXPECTED", 0.0
     )  # so few epochs reach less than all
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tito.engine.guard import processes_marked
+from tito.engine.seam import processes_marked
 from tito.engine.source import Source
-from tito.training.run import train_network
+from tito.lab.train.run import train_network
 
 
 @pytest.fixture(autouse=True)
 def _no_search(monkeypatch: pytest.MonkeyPatch):
     """These tests are of what is said first; the class at fault is looked for after it."""
-    monkeypatch.setattr("tito.training.blame.look_for_the_fault", lambda *_: None)
+    monkeypatch.setattr("tito.lab.train.run.look_for_the_fault", lambda *_: None)
 
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_a_step_that_never_ends_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     """Otherwise the command hangs with the learner's code, and does not say where."""
-    monkeypatch.setattr("tito.apart.attempt.STEP_LIMIT_S", 1.0)
+    monkeypatch.setattr("tito.lab.apart.attempt.STEP_LIMIT_S", 1.0)
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        while True: pass\n" + loop)
     assert train_network(source, output=tmp_path / "digits.png") == 1
@@ -123,7 +123,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
     source = plain(tmp_path, loop, "        __import__('time').sleep(0.05)\n" + loop)
     script = (
         "import sys; from pathlib import Path; from tito.engine.source import Source;"
-        "from tito.training.run import train_network; path = Path(sys.argv[1]);"
+        "from tito.lab.train.run import train_network; path = Path(sys.argv[1]);"
         "sys.exit(train_network(Source(path, path.read_bytes(), 0.0), output=Path('digits.png')))"
     )
     mark = f"marked-{tmp_path.name}-{os.getpid()}"

@@ -23,8 +23,8 @@ from tinytorch import (
     no_grad,
 )
 from tinytorch.core import layers
-from tito.training.digits import train
-from tito.training.recipe import DIGITS
+from tito.lab.train.digits import train
+from tito.lab.train.recipe import DIGITS
 
 VERSION = f"NumPy {np.__version__}"
 OPTIMIZERS = {"SGD": SGD, "Adam": Adam}

@@ -10,7 +10,7 @@ from torch import nn
 from benchmarks.sides import Job
 from benchmarks.workloads import Work
 from tinytorch.data import digits
-from tito.training.recipe import DIGITS
+from tito.lab.train.recipe import DIGITS
 
 
 def recogniser(work: Work) -> Job:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
-    from tito.terminal import Screen
+    from tito.say.terminal import Screen
 
 _WORDS = {"passed": ("passed", "green"), "todo": ("to write", "dim"), "blocked": ("waits", "dim")}
 
@@ -36,9 +36,9 @@ def main(file: str) -> int:
     from tito.doctor.hiding import warning
     from tito.engine import examine, start_worker
     from tito.engine.standin import step_aside
-    from tito.terminal import Screen, allow_any_text
-    from tito.workspace import lesson_in
-    from tito.workspace.keeping import keep_tested
+    from tito.learner import lesson_in
+    from tito.learner.keeping import keep_tested
+    from tito.say.terminal import Screen, allow_any_text
 
     step_aside()  # where a script under `tito run` started us
     worker = start_worker()
@@ -53,9 +53,9 @@ def main(file: str) -> int:
 
 def lines(report: Report, screen: Screen) -> Iterator[str]:
     """The report in this form, line by line."""
-    from tito.engine.lesson import load_lesson
-    from tito.prints import of_exercises
-    from tito.show import Page, sorted_by_part, standing
+    from tito.lesson.model import load_lesson
+    from tito.say.report import Page, sorted_by_part, standing
+    from tito.say.words import of_exercises
 
     if report.printed:
         yield from (*_printed("while the file is imported", report.printed, screen), "")

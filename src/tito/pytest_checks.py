@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from tito.engine import examine
-from tito.engine.crash import TraceLine
-from tito.engine.lesson import load_lesson
+from tito.engine.frames import TraceLine
 from tito.engine.report import CheckResult, Report
-from tito.lines import line_of, lines_of, marked
-from tito.show import reasons, standing
-from tito.terminal import Screen
-from tito.trace_words import trace_fields
-from tito.workspace.keeping import keep_tested
+from tito.learner.keeping import keep_tested
+from tito.lesson.model import load_lesson
+from tito.say.report import reasons, standing
+from tito.say.terminal import Screen
+from tito.say.words import line_of, lines_of, marked, trace_fields
 
 REPORTS = pytest.StashKey[dict[Path, Report]]()
 

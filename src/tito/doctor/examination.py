@@ -9,7 +9,7 @@ from pathlib import Path
 from tito.doctor import installed, machine
 from tito.doctor.finding import Finding
 from tito.doctor.hiding import hiding, renaming, sentence
-from tito.workspace import Workspace
+from tito.learner import Workspace
 
 _LESSON = "layers"
 
@@ -48,8 +48,8 @@ def names(workspace: Workspace) -> list[Finding]:
 def engine() -> Finding:
     """A real test, of the library's own layers: every check has to pass."""
     from tito.engine import examine
-    from tito.engine.lesson import load_lesson
     from tito.engine.run import origin
+    from tito.lesson.model import load_lesson
 
     lesson = load_lesson(_LESSON)
     with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as folder:

@@ -7,7 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from tito.terminal import short_path
+from tito.say.terminal import short_path
 
 #: What a learner's file, the framework and the tools import from other places.
 DEPENDENCIES = frozenset(

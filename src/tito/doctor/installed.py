@@ -6,12 +6,14 @@ import importlib.util
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from typing import Any, cast
 
 from tito.doctor.finding import Finding
-from tito.installing import extra
+from tito.learner import project_root
+from tito.say.terminal import short_path
 
 OLDEST, NEWEST_TRIED = (3, 11), (3, 14)
 NUMPY_OLDEST = 2
@@ -129,3 +131,17 @@ def _reinstall(what: str) -> str:
 def _python() -> str:
     """How to call the Python that runs this."""
     return f'"{sys.executable}"' if " " in sys.executable else sys.executable
+
+
+NAME = "tinytorch-lessons"
+
+
+def pip(what: str) -> str:
+    """The command that installs this package for the Python that runs."""
+    return f"{shlex.quote(short_path(sys.executable))} -m pip install {what}"
+
+
+def extra(name: str) -> str:
+    """The command that installs an extra; in quotes, for zsh reads brackets as a pattern."""
+    root = project_root()
+    return pip(f"--editable {shlex.quote(f'{root}[{name}]')}" if root else f"'{NAME}[{name}]'")

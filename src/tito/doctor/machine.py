@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from tito.doctor.finding import Finding
-from tito.terminal import Screen, command, short_path
-from tito.workspace import Workspace
+from tito.learner import Workspace
+from tito.say.terminal import Screen, command, short_path
 
 _MIB = 1 << 20
 SHORT_OF_DISK, NO_DISK = 200 * _MIB, 5 * _MIB

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tito.engine.process import Worker
+from tito.engine.process import Worker, start_worker
 
 if TYPE_CHECKING:
-    from tito.engine.lesson import Lesson
     from tito.engine.report import Report
     from tito.engine.source import Source
+    from tito.lesson.model import Lesson
 
 __all__ = ["examine", "start_worker"]
-
-
-def start_worker() -> Worker | None:
-    """A worker that loads NumPy while the judge does: start it before anything else.
-
-    None where the system refuses another process.
-    """
-    try:
-        return Worker(os.urandom(16).hex())
-    except OSError:
-        return None
 
 
 def examine(

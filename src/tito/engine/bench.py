@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from tito.engine.compare import Difference, agrees, compare
-from tito.engine.lesson import Advice, Check, Lesson, Method, Misconception
 from tito.engine.observe import observe, observe_waiting
 from tito.engine.report import Report
 from tito.engine.seen import Raised, decode, words
 from tito.engine.seen import Waits as Waiting
-from tito.engine.trial import Trial, Waits, check_seed
+from tito.lesson.model import Advice, Check, Lesson, Method, Misconception
+from tito.lesson.trial import Trial, Waits, check_seed
 
 _VARIANT_FILE = "<a wrong variant>"
 

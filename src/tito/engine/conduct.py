@@ -1,23 +1,108 @@
-"""A run of probes on a learner's file: through hangs and crashes, to what each check saw."""
+"""The conductor: has a worker load the file and run every check, within limits of time."""
 
 from __future__ import annotations
 
+import ast
 import base64
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard, cast
 
-from tito.engine import frames
-from tito.engine.aftermath import Death, autopsy, failed_import, hang_in, printed_by_check
+from tito.engine import seam
+from tito.engine.crash import Death, autopsy, failed_import, hang_in, printed_by_check
 from tito.engine.habits import remark
-from tito.engine.lesson import Check, Lesson
-from tito.engine.limits import Limits, importing
-from tito.engine.outcomes import Heed, Outcome, decoded, lines_in, out_of_memory
 from tito.engine.process import OUTPUT_LIMIT, Worker
-from tito.engine.seen import Raised
+from tito.engine.seen import BadObservation, Raised, decode
 from tito.engine.source import Source, UnusableFile
+from tito.lesson.model import Check, Lesson
+
+_SHARE = 0.75  # of a processor: who gets less may only have waited for it
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take, in seconds of wall time.
+
+    A probe and the import of the file have ``probe_s``, and ``again_s`` when they are tried once
+    more; what stands in an import has ``import_s``, which is also added to the run. A run in
+    which nothing hangs has ``longer_s``.
+    """
+
+    probe_s: float = 2.0
+    again_s: float = 3.0
+    import_s: float = 20.0
+    run_s: float = 10.0
+    longer_s: float = 20.0
+    closing_s: float = 2.0
+    grace_s: float = 2.0  # for what the worker says itself, when its clock has run out
+
+    def again(self, tried_s: float, worked_s: float | None) -> float:
+        """The limit of a second try, after ``worked_s`` seconds of processor time in the first.
+
+        Half as much again, at the most, where the machine is busy and gave it little.
+        """
+        if worked_s is None or worked_s > _SHARE * tried_s or not _busy():
+            return self.again_s
+        return self.again_s * min(max(tried_s / max(worked_s, 0.01), 1), 1.5)
+
+
+def importing(source: Source, line: int | None) -> bool:
+    """Whether the line is one that imports something: what takes long there is not the file's."""
+    return any(
+        isinstance(node, ast.Import | ast.ImportFrom)
+        and node.lineno <= (line or 0) <= (node.end_lineno or node.lineno)
+        for node in ast.walk(source.tree)
+    )
+
+
+def _busy() -> bool:
+    """Whether more processes want to run than there are processors."""
+    if not hasattr(os, "getloadavg"):
+        return False
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one probe: an observation, or the death of its process, or neither.
+
+    ``ran`` are the lines of the learner's method that ran, as ``returns`` has them; ``noted`` is
+    all that was noted where the probe was watched.
+    """
+
+    seen: Any = None
+    death: Death | None = None
+    blocked: str | None = None
+    ran: list[int] | None = None
+    noted: Any = None
+
+
+#: Told of each outcome.
+Heed = Callable[[Check, Outcome], None]
+
+
+def out_of_memory(seen: Any) -> TypeGuard[Raised]:
+    """Whether the probe ended because there was no more memory."""
+    return isinstance(seen, Raised) and seen.type == "MemoryError"
+
+
+def decoded(data: Any) -> Any:
+    """What a worker saw; an error in its place where that is no observation."""
+    try:
+        return decode(data)
+    except BadObservation:
+        return Raised("RuntimeError", "what came back is no observation", None, False)
+
+
+def lines_in(data: Any) -> list[int] | None:
+    """The lines of a watched method, if that is what was noted."""
+    lines = cast("list[object]", data) if isinstance(data, list) else [None]
+    whole = [line for line in lines if type(line) is int]
+    return whole if len(whole) == len(lines) else None
+
 
 #: How long an interruption may have to wait for the worker.
 _AT_EASE_S = 0.01
@@ -93,7 +178,7 @@ class Conductor:
         message = self._receive({"is": "begun", "check": "load"}, deadline=self.deadline)
         if not isinstance(message, Death):
             deadline = time.monotonic() + self._load_s
-            loaded: tuple[frames.Message, ...] = ({"is": "loaded"}, {"is": "unusable"})
+            loaded: tuple[seam.Message, ...] = ({"is": "loaded"}, {"is": "unusable"})
             message = self._receive(*loaded, deadline=deadline, more=self._slow_import)
         if isinstance(message, Death) and message.kind == "timeout":
             tried = self.limits.probe_s, *([self._load_s] if _LOAD in self._hung else [])
@@ -149,7 +234,7 @@ class Conductor:
         return self.outcomes[check.id].noted
 
     def _send_job(self, job: list[str], watch: str) -> None:
-        message: frames.Message = {"do": "run", "checks": job, "seed": self.seed}
+        message: seam.Message = {"do": "run", "checks": job, "seed": self.seed}
         self.worker.send({**message, "limit_s": self._limit_s, "watch": watch})
 
     def finish(self) -> None:
@@ -231,10 +316,10 @@ class Conductor:
 
     def _receive(
         self,
-        *wanted: frames.Message,
+        *wanted: seam.Message,
         deadline: float | None = None,
         more: Callable[[], float] = lambda: 0.0,
-    ) -> frames.Message | Death:
+    ) -> seam.Message | Death:
         """The next message, if it is one of those wanted; or why the worker, now buried, died.
 
         ``more`` says how much longer to wait when the deadline has come.

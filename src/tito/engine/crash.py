@@ -5,105 +5,24 @@ What a worker sent, or faulthandler wrote, becomes frames; frames become the lin
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
 
-from tito.engine.cycles import Call, cycle_words, find_cycle
-
-if TYPE_CHECKING:
-    from tito.engine.source import Source
-
-_FRAME = re.compile(r'^  File "(?P<file>.*)", line (?P<line>\d+) in (?P<name>.*)$')
-_CURRENT = "Current thread"
-_MOST = 12
-_LEAD = 2
-_LONG = 200
-_FEW = 4
-_LONGEST = 400
-
-#: A line of the learner's on the way to an error, as ``--json`` prints it; ``part`` are the first
-#: and the last character of ``code`` that it came from, [0, 0] where that is not known.
-TraceLine = TypedDict(
-    "TraceLine",
-    {"line": int, "in": str, "code": str, "part": list[int], "scope": dict[str, str]},
-    total=True,
+from tito.engine.frames import (
+    Frame,
+    Trace,
+    TraceLine,
+    cycle_of,
+    trace_in_dump,
 )
+from tito.engine.seam import CHANNEL_LOST, SIGNALLED
+from tito.engine.seen import Raised, words
+from tito.engine.source import Source
 
-
-@dataclass(frozen=True)
-class Frame:
-    """A call in the learner's file: where it stood, in which function, and what was in scope.
-
-    ``part`` are the characters of the line, without its indentation, that the error came from.
-
-    ``again`` says that it is part of a cycle; ``through`` that the library called it.
-    """
-
-    line: int
-    name: str
-    scope: dict[str, str] = field(default_factory=dict[str, str])
-    again: bool = False
-    through: bool = False
-    part: tuple[int, int] = (0, 0)
-
-
-Trace = tuple[Frame, ...]
-
-
-def decode_trace(data: Any) -> Trace:
-    """The frames that a worker sent. ValueError or the like for any other data."""
-    return tuple(_decode_frame(frame) for frame in list(data or ())[-2 * _MOST :])
-
-
-def _decode_frame(data: dict[str, Any]) -> Frame:
-    scope = {_short(name): _short(words) for name, words in list(data["scope"].items())[:_MOST]}
-    again, through = data.get("again") is True, data["through"] is True
-    first, last = data.get("part") or (0, 0)
-    return Frame(
-        int(data["line"]), _short(data["in"]), scope, again, through, (int(first), int(last))
-    )
-
-
-def _short(text: Any) -> str:
-    shown = "".join(c if c.isprintable() else " " for c in str(text)[:_LONG])
-    return " ".join(shown.split())
-
-
-def trace_in_dump(dump: str, path: str) -> Trace:
-    """The learner's frames in faulthandler's words, outermost first, a recursion's round once.
-
-    Of several threads it is the one that crashed, or else the main one, which stands last.
-    """
-    escaped = path.encode("ascii", "backslashreplace").decode()
-    threads = [_frames_of(thread, escaped) for thread in re.split(r"\n\s*\n", dump)]
-    crashed = [_frames_of(t, escaped) for t in re.split(r"\n\s*\n", dump) if _CURRENT in t]
-    own = next((frames for frames in [*crashed, *reversed(threads)] if frames), ())
-    found = find_cycle([(frame.name, frame.line) for frame in own])
-    if found is None:
-        return tuple(own[-_MOST:])
-    begin, length = found
-    lead = own[max(begin - _LEAD, 0) : begin]
-    return *lead, *(Frame(f.line, f.name, again=True) for f in own[begin : begin + length])
-
-
-def _frames_of(thread: str, escaped: str) -> list[Frame]:
-    found = [match for line in thread.split("\n") if (match := _FRAME.match(line))]
-    own = [match for match in found if match["file"] == escaped]
-    return [Frame(int(match["line"]), match["name"]) for match in reversed(own)]
-
-
-def cycle_of(trace: Sequence[Frame]) -> str:
-    """The cycle of a recursion in a sentence; nothing where there is none."""
-    calls = [Call(frame.name, frame.line, frame.through) for frame in trace if frame.again]
-    return cycle_words(calls) if calls else ""
-
-
-def decode_asides(trace: Trace, data: Any) -> str:
-    """What a worker said besides the error, a line each, after the cycle of a recursion."""
-    said = [_short(text) for text in list(data or ())[:_FEW]]
-    return "\n".join(text for text in (cycle_of(trace), *said) if text)
+_LONGEST = 400
 
 
 def named(trace: Trace, source: Source) -> Trace:
@@ -142,3 +61,233 @@ def _code(source: Source, frame: Frame) -> tuple[str, list[int]]:
     shown = ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
     moved = begin - (begin > 0)
     return shown, [first - moved, min(last - moved, len(shown))]
+
+
+_LONG_LOOP = 60
+_PURE = frozenset(
+    {"abs", "bool", "float", "int", "isinstance", "len", "max", "min", "print", "sum"}
+)
+
+
+def without_end(trace: Trace, source: Source, hung: bool) -> str:
+    """What to add to the words of a death: the cycle of calls, or the loop in which it hung."""
+    if cycle := cycle_of(named(trace, source)):
+        return f"\n{cycle}"
+    reasons = (stuck_in(source, frame.line) for frame in reversed(trace) if hung)
+    return next((f"\n{reason}" for reason in reasons if reason), "")
+
+
+def stuck_in(source: Source, line: int) -> str:
+    """A sentence or two on the loop that the line stands in; nothing where it stands in none.
+
+    Nothing is said of a condition whose names the loop may change by a call.
+    """
+    loop = _innermost(source.tree, line)
+    if loop is None:
+        return ""
+    if isinstance(loop, ast.For):
+        inside = _short_loop(ast.unparse(loop.iter))
+        return f"It was in the loop on line {loop.lineno}, over `{inside}`: {_growing(loop)}"
+    where = (
+        f"It was in the loop on line {loop.lineno}, `while {_short_loop(ast.unparse(loop.test))}`"
+    )
+    if isinstance(loop.test, ast.Constant) and loop.test.value:
+        if any(isinstance(node, ast.Break | ast.Return) for node in _inside(loop)):
+            return f"{where}: its break or return was never reached. When should it be?"
+        return f"{where}: it has no break and no return, so nothing ends it."
+    names = _names(loop.test)
+    unchanged = [name for name in names if name not in _changed(loop)]
+    if names and len(unchanged) == len(names):
+        said = " or ".join(f"`{name}`" for name in names)
+        return f"{where}: nothing in the loop changes {said}, so the condition stays as it is."
+    return f"{where}: how is its condition to become false?"
+
+
+def _growing(loop: ast.For) -> str:
+    """What to say of a for loop: whether it adds to what it runs over."""
+    over = ast.unparse(loop.iter)
+    for node in _inside(loop):
+        match node:
+            case ast.Call(func=ast.Attribute(value=kept, attr="append" | "extend" | "insert")):
+                if ast.unparse(kept) == over:
+                    short = _short_loop(over)
+                    return f"line {node.lineno} adds to `{short}` while the loop runs over it."
+            case _:
+                continue
+    return "does that ever come to an end?"
+
+
+def _innermost(tree: ast.AST, line: int) -> ast.While | ast.For | None:
+    found = None
+    for node in ast.walk(tree):  # outer nodes come before inner ones
+        if isinstance(node, ast.While | ast.For) and _spans(node, line):
+            found = node
+    return found
+
+
+def _spans(loop: ast.While | ast.For, line: int) -> bool:
+    end = loop.body[-1].end_lineno or loop.body[-1].lineno
+    return loop.lineno <= line <= end
+
+
+def _inside(loop: ast.While | ast.For) -> Iterator[ast.AST]:
+    for statement in loop.body:
+        yield from ast.walk(statement)
+
+
+def _names(test: ast.expr) -> list[str]:
+    """What the condition is about: its names and attributes, without the functions it calls."""
+    called = {id(node.func) for node in ast.walk(test) if isinstance(node, ast.Call)}
+    wholes = [n for n in ast.walk(test) if isinstance(n, ast.Attribute) and id(n) not in called]
+    inner = {id(part) for whole in wholes for part in ast.walk(whole.value)}
+    names = [n for n in ast.walk(test) if isinstance(n, ast.Name)]
+    names = [n for n in names if id(n) not in called and id(n) not in inner]
+    return list(dict.fromkeys(ast.unparse(node) for node in (*names, *wholes)))
+
+
+def _changed(loop: ast.While) -> set[str]:
+    """What the loop may change: what it assigns, and what is handed to or asked to do something."""
+    changed: set[str] = set()
+    for node in (*_inside(loop), *ast.walk(loop.test)):
+        match node:
+            case ast.Name(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
+                changed.add(ast.unparse(node))
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                changed.add(ast.unparse(value))
+            case ast.Call(func=ast.Name(id=name)) if name in _PURE:
+                continue
+            case ast.Call(func=function, args=args, keywords=keywords):
+                given = (*args, *(keyword.value for keyword in keywords))
+                owner = (function.value,) if isinstance(function, ast.Attribute) else ()
+                touched = [part for root in (*given, *owner) for part in ast.walk(root)]
+                changed |= {
+                    ast.unparse(n) for n in touched if isinstance(n, ast.Name | ast.Attribute)
+                }
+            case _:
+                continue
+    return changed
+
+
+def _short_loop(text: str) -> str:
+    return text if len(text) <= _LONG_LOOP else text[: _LONG_LOOP - 1] + "…"
+
+
+_TIMEOUT = "Timeout ("
+_FATAL = "Fatal Python error: "
+_DUMP = re.compile(
+    r"Timeout \([\d:.]+\)!\n"
+    r"(?:(?:Current t|T)hread 0x.*\n(?:  .*(?:\n|$))*(?:\n(?=Thread|Current))?)*"
+)
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
+_SIGNALS = {6: "it aborted", 9: "it was killed", 11: "it crashed (segmentation fault)"}
+
+
+@dataclass(frozen=True)
+class Death:
+    """Why a worker ended during a check: ``kind``, and the learner's lines where they are known.
+
+    ``limits`` are the seconds that a hang was given, try by try.
+    """
+
+    kind: str
+    line: int | None = None
+    detail: str = ""
+    trace: Trace = ()
+    limits: tuple[float, ...] = ()
+
+    def words(self, exercise: str) -> str:
+        """What happened, said of the exercise under test."""
+        match self.kind:
+            case "timeout":
+                first, *more = (f"{limit:.3g} s" for limit in self.limits or (0.0,))
+                again = f"\nTried once more, it had {more[0]}." if more else ""
+                return f"{exercise} did not come back within {first}{again}"
+            case "flood":
+                return f"{exercise} printed more than 1 MiB"
+            case "memory":
+                return f"{exercise} used more than 1 GiB of memory"
+            case "corrupt":
+                return f"{exercise} disturbed the channel that carries the results"
+            case _:
+                return f"{exercise} ended the test's process: {self.detail}"
+
+    def at_import(self, name: str) -> tuple[str, int | None, Trace, str]:
+        """The same, said of the file while it was imported; with the lines, and the kind."""
+        return self._at_import(name), self.line, self.trace, self.kind
+
+    def _at_import(self, name: str) -> str:
+        where = f" on line {self.line}" if self.line else ""
+        match self.kind:
+            case "timeout":
+                stood = f": it was{where}" if where else ""
+                first, *more = (f"{limit:.3g} s" for limit in self.limits or (0.0,))
+                again = f", and {more[0]} when tried once more" if more else ""
+                return f"{name} did not finish importing in time{stood}.\nIt had {first}{again}."
+            case "flood":
+                return f"{name} printed more than 1 MiB while it was imported."
+            case "corrupt":
+                return f"{name} disturbed the test's own channel while imported."
+            case _:
+                return f"{name} ended the process{where} while imported: {self.detail}."
+
+
+def failed_import(name: str, error: Raised, remark: str) -> tuple[str, int | None, Trace]:
+    """What happened where the file itself raised while it was imported; with the lines.
+
+    ``remark`` is what else there is to say of it.
+    """
+    where = f" on line {error.line}" if error.line else ""
+    place = error.line, error.trace
+    if error.type == "SystemExit":
+        return f"{name} ends the program{where}, before it can be tested.{remark}", *place
+    place_words = f" at line {error.line}" if error.line else ""
+    return f"{name} fails{place_words}, while Python imports it: {words(error)}{remark}", *place
+
+
+def autopsy(output: str, path: str, exit_code: int) -> Death:
+    """Why the worker ended, from the end of its output and its exit code."""
+    if hang := hang_in(output, path):
+        return hang
+    trace: Trace = ()
+    if (start := output.rfind(_FATAL)) >= 0:
+        trace = trace_in_dump(output[start:], path)
+        overflow = "stack overflow" in output[start : start + 200].lower()
+        if overflow or cycle_of(trace):
+            return _death("crash", trace, "the stack overflowed")
+    if exit_code == CHANNEL_LOST:
+        return _death("corrupt", trace)
+    if exit_code > SIGNALLED or exit_code < 0:
+        number = abs(exit_code) % SIGNALLED
+        return _death("crash", trace, _SIGNALS.get(number, f"signal {number}"))
+    return _death("exit", trace, f"it exited with code {exit_code}")
+
+
+def hang_in(output: str, path: str) -> Death | None:
+    """Where the code stood when its time was up, if it was."""
+    start = output.rfind(_TIMEOUT)
+    return _death("timeout", trace_in_dump(output[start:], path)) if start >= 0 else None
+
+
+def _death(kind: str, trace: Trace, detail: str = "") -> Death:
+    return Death(kind, trace[-1].line if trace else None, detail, trace)
+
+
+def printed_by_check(output: str, mark: str) -> dict[str, str]:
+    """The output cut at the marks: for each check that printed, its text without our dumps."""
+    printed: dict[str, str] = {}
+    for piece in output.split(f"\n{mark}")[1:]:
+        check_id, _, text = piece.partition("\n")
+        text = _DUMP.sub("", text).partition(_FATAL)[0]
+        if text.strip():
+            printed[check_id] = text
+    return printed
+
+
+def tidy(text: str, lines: int = 4, width: int = 200) -> str:
+    """Printed text for a report: control characters out, cut to a few lines."""
+    text = _ESCAPES.sub("", text).expandtabs(4)
+    clean = "".join(c for c in text if c == "\n" or c.isprintable())
+    kept = [line[:width].rstrip() for line in clean.strip("\n").split("\n")]
+    if len(kept) > lines + 1:
+        return "\n".join([*kept[:lines], f"… and {len(kept) - lines} more lines"])
+    return "\n".join(kept)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from tito.engine.bench import Bench, Sight
 from tito.engine.compare import distance, tells
-from tito.engine.lesson import Check, Misconception
+from tito.lesson.model import Check, Misconception
 
 # A limit that does not depend on how busy the machine is: one file, one diagnosis. The looks take
 # half a second or less on a free processor; the time is for a machine that hardly moves.

@@ -1,13 +1,230 @@
-"""The shapes on their way through layers, as the layers' calls show them."""
+"""A probe watched while it runs: the flow through the layers, and the steps of one method."""
 
 from __future__ import annotations
 
+import dis
 import math
-from collections.abc import Iterator
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any
 
+import tinytorch
 from tito.engine import glimpse
+from tito.engine.seen import rows
+
+MAX_EVENTS = 50_000
+_RETURNS = frozenset(c for name, c in dis.opmap.items() if name.startswith(("RETURN_", "YIELD_")))
+_LAYER_METHODS = ("forward", "__call__")
+_LIBRARY = os.path.join(os.path.dirname(tinytorch.__file__), "core") + os.sep
+
+
+class Enough(BaseException):
+    """What ends a probe that would go on for ever, once enough of it was seen."""
+
+
+class Watch:
+    """Notes what happens in one learner's file while a probe runs.
+
+    ``name`` is the method whose steps are noted, ``also`` the folder of the probes' own layers.
+    With ``endless`` the probe is ended after so many events; otherwise no more is noted then.
+    """
+
+    def __init__(self, path: str, name: str, also: str, endless: bool) -> None:
+        self.path, self.name, self.endless = path, name, endless
+        self.folders = (_LIBRARY, also + os.sep)
+        self.flow, self.steps = Flow(), Steps()
+        self.events = self.depth = 0
+
+    def record(self) -> dict[str, Any]:
+        """What was seen, as data."""
+        return {
+            "flow": self.flow.legs(),
+            "steps": self.steps.taken,
+            "calls": self.steps.calls,
+            "method": self.name,
+            "repeats": self.steps.repeats,
+        }
+
+    def called(self, frame: FrameType, _event: str, _argument: object) -> Any:
+        """Python's call of a function; the answer is what watches its lines."""
+        self._count()
+        try:
+            return self._called(frame)
+        except Exception:  # what cannot be watched must run all the same
+            return sys.settrace(None)
+
+    def _called(self, frame: FrameType) -> Any:
+        code = frame.f_code
+        own = code.co_filename == self.path
+        layer = code.co_name in _LAYER_METHODS and code.co_argcount > 1
+        if not (own or (layer and code.co_filename.startswith(self.folders))):
+            return None
+        call = self._layer_call(frame) if layer else None
+        named = own and code.co_qualname == self.name
+        stepping = named or (own and self.depth > 0 and code.co_name[0] != "<")
+        if call is None and not stepping:
+            return None
+        running = self.steps.begin(frame, named and self.depth == 0) if stepping else None
+        self.depth += stepping
+        frame.f_trace_lines = stepping
+        return self._follower(call, running)
+
+    def _layer_call(self, frame: FrameType) -> LayerCall | None:
+        layer, given = (frame.f_locals.get(name) for name in frame.f_code.co_varnames[:2])
+        return self.flow.begin(layer, given)
+
+    def _follower(self, call: LayerCall | None, running: Running | None) -> Callable[..., Any]:
+        """What watches one call to its end."""
+
+        def follow(frame: FrameType, event: str, argument: object) -> Any:
+            if event == "line":
+                self._count()
+            try:
+                if event == "line" and running:
+                    self.steps.reach(running, frame, frame.f_lineno)
+                elif event == "return":
+                    self._returned(frame, argument, call, running)
+            except Exception:
+                return sys.settrace(None)
+            return follow
+
+        return follow
+
+    def _returned(
+        self, frame: FrameType, result: object, call: LayerCall | None, running: Running | None
+    ) -> None:
+        broke = frame.f_code.co_code[frame.f_lasti] not in _RETURNS
+        if running:
+            self.depth -= 1
+            self.steps.end(running, frame, result, broke)
+        if call:
+            self.flow.end(call, result, broke)
+
+    def _count(self) -> None:
+        self.events += 1
+        if self.events > MAX_EVENTS:
+            sys.settrace(None)
+            if self.endless:
+                raise Enough("enough was seen")
+
+
+@contextmanager
+def watched(path: str, name: str, probe: Any, endless: bool) -> Generator[list[Any]]:
+    """Watch what runs within; see ``Watch``. The list holds the record afterwards."""
+    watch = Watch(path, name, os.path.dirname(probe.__code__.co_filename), endless)
+    record: list[Any] = []
+    sys.settrace(watch.called)
+    try:
+        yield record
+    finally:
+        sys.settrace(None)
+        record.append(watch.record())
+
+
+MAX_STEPS = 60
+SAME_LINE = 3  # times that a line of a loop is noted
+MAX_LINES = 1000  # that are looked at in one call
+_MAX_VALUES = 12
+_MAX_NAMES = 20
+_FIRST = 3
+
+Known = dict[str, tuple[int, str]]
+
+
+def value_words(value: object) -> str:
+    """A value with its numbers, where they are few: ``(2, 2) [[4.5, 1.5], [-9.5, 0.25]]``."""
+    shown = glimpse.glimpse(value)
+    array = glimpse.plain_array(value)
+    if array is None or array.ndim == 0 or not array.size:
+        return shown if array is None or array.ndim else f"{shown} {rows(array)}"
+    if array.size <= _MAX_VALUES:
+        return f"{shown} {rows(array)}"
+    first = ", ".join(rows(number) for number in array.reshape(-1)[:_FIRST])
+    return f"{shown} {first}, …"
+
+
+@dataclass
+class Running:
+    """One call of a method: where it stands, and what it had bound when that line began."""
+
+    name: str
+    known: Known
+    line: int = 0
+
+
+@dataclass
+class Steps:
+    """The lines of one method, and of what it calls in the learner's file, as they are run."""
+
+    taken: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    calls: int = 0
+    seen: Counter[int] = field(default_factory=Counter[int])
+    repeats: bool = False
+    left: int = MAX_LINES
+
+    def begin(self, frame: FrameType, outermost: bool) -> Running:
+        """A method is called; its arguments are known and no step."""
+        if outermost:
+            self.calls += 1
+            self.taken.clear()
+            self.seen.clear()
+            self.repeats, self.left = False, MAX_LINES
+        return Running(frame.f_code.co_qualname, _bound(frame))
+
+    def reach(self, running: Running, frame: FrameType, line: int | None) -> None:
+        """The line before is done, and this one begins; None where the method ends."""
+        if running.line and self.left > 0:
+            self.left -= 1
+            now = _bound(frame)
+            if self._is_worth(running):
+                before = running.known
+                self._take(running, {n: w for n, (i, w) in now.items() if before.get(n) != (i, w)})
+            running.known = now
+        running.line = line or 0
+
+    def end(self, running: Running, frame: FrameType, result: object, broke: bool) -> None:
+        """The method came back with this result, or an error ended it at the last line."""
+        line = running.line
+        self.reach(running, frame, None)
+        made = running.name.endswith("__init__") and not broke  # it has nothing to come back with
+        if line and not made and len(self.taken) < MAX_STEPS:
+            words = "" if broke else value_words(result)
+            step = {"line": line, "in": running.name, "returns": words, "broke": broke}
+            self.taken.append({**step, "names": {}})
+
+    def _is_worth(self, running: Running) -> bool:
+        """Whether the line is to be noted: not where it ran often before."""
+        self.seen[running.line] += 1
+        often = self.seen[running.line] > SAME_LINE
+        self.repeats = (
+            self.repeats or self.seen[running.line] > SAME_LINE + 1
+        )  # a loop's end is one
+        return not often and len(self.taken) < MAX_STEPS
+
+    def _take(self, running: Running, changed: dict[str, str]) -> None:
+        if changed:
+            step = {"line": running.line, "in": running.name, "returns": "", "broke": False}
+            self.taken.append({**step, "names": changed})
+
+
+def _bound(frame: FrameType) -> Known:
+    """The names of a method with their values in words, and the attributes of ``self``."""
+    local: Any = frame.f_locals
+    found: Known = {}
+    for name in list(local)[:_MAX_NAMES]:
+        value = local[name]
+        if name == "self":
+            kept = list(glimpse.held(value).items())[:_MAX_NAMES]
+            found |= {f"self.{inner}": (id(v), value_words(v)) for inner, v in kept}
+        else:
+            found[name] = id(value), value_words(value)
+    return found
+
 
 MAX_CALLS = 200
 MAX_LEGS = 40

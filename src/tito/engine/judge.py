@@ -10,19 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from tito.engine.aftermath import tidy
-from tito.engine.asking import cannot_answer
 from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
-from tito.engine.crash import Trace, trace_lines
+from tito.engine.crash import tidy, trace_lines, without_end
 from tito.engine.diagnose import diagnose
-from tito.engine.habits import by_habit
-from tito.engine.lesson import Check, Lesson
-from tito.engine.loops import without_end
+from tito.engine.frames import Trace
+from tito.engine.habits import by_habit, cannot_answer
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised, Waits
 from tito.engine.source import Source, UnusableFile, borrowed
 from tito.engine.written import Slip, Written
+from tito.lesson.model import Check, Lesson
 
 
 @dataclass
@@ -296,7 +294,7 @@ class Judge:
                 self._tell(check, slip)
 
     def _explanation(self) -> dict[str, Any]:
-        from tito.engine.explaining import explained
+        from tito.engine.explanation import explained
 
         results = [(check, self.results[check.id]) for check in self.lesson.checks]
         return explained(self.conductor, self.bench, results, self.sights)

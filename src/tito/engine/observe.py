@@ -14,7 +14,7 @@ import numpy as np
 
 from tinytorch.core.checks import with_article
 from tinytorch.core.tensor import Tensor
-from tito.engine.hint import did_you_mean
+from tito.engine.spelling import did_you_mean
 
 MAX_ELEMENTS = 1 << 18
 MAX_ITEMS = 1000

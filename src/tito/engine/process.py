@@ -13,8 +13,8 @@ import threading
 import time
 from typing import IO, Any, cast
 
-from tito.engine import frames
-from tito.engine.guard import MARK, processes_marked
+from tito.engine import seam
+from tito.engine.seam import MARK, processes_marked
 
 OUTPUT_LIMIT = 1 << 20
 _PATIENCE_S = 1.5  # how long a guard may take to clean up
@@ -54,7 +54,7 @@ class Worker:
         self.flooded = False
         self.worked_s: float | None = None  # processor time, once it has ended and if it is known
         self.busy = False  # whether it was ever given something to do
-        self._messages: queue.Queue[frames.Message | None] = queue.Queue(_AHEAD)
+        self._messages: queue.Queue[seam.Message | None] = queue.Queue(_AHEAD)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._drain = threading.Thread(target=self._read_output, daemon=True)
         try:
@@ -64,15 +64,15 @@ class Worker:
             self._kill_group()
             raise OSError(*error.args) from error
 
-    def send(self, message: frames.Message) -> None:
+    def send(self, message: seam.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
         self.busy = True
         pipe = cast("IO[bytes]", self.process.stdin)
         with contextlib.suppress(OSError):
-            pipe.write(frames.encode(message))
+            pipe.write(seam.encode(message))
             pipe.flush()
 
-    def receive(self, deadline: float) -> frames.Message | None:
+    def receive(self, deadline: float) -> seam.Message | None:
         """The next message, or None if the worker ended. TimeoutError past the deadline."""
         while (patience := deadline - time.monotonic()) > 0:
             with contextlib.suppress(queue.Empty):
@@ -150,9 +150,9 @@ class Worker:
     def _listen(self) -> None:
         stream = cast("IO[bytes]", self.process.stdout)
         try:
-            while (message := frames.read(cast("Any", stream))) is not None:
+            while (message := seam.read(cast("Any", stream))) is not None:
                 self._messages.put(message)
-        except (frames.CorruptFrame, OSError):
+        except (seam.CorruptFrame, OSError):
             self._messages.put({"is": "corrupt"})
         self._messages.put(None)
         stream.close()
@@ -188,3 +188,14 @@ def _environment(mark: str, threads: int | None) -> dict[str, str]:
     )
     set_to = {} if threads is None else dict.fromkeys(names, str(threads))
     return {**os.environ, **set_to, MARK: mark, "PYTHONHASHSEED": "0"}
+
+
+def start_worker() -> Worker | None:
+    """A worker that loads NumPy while the judge does: start it before anything else.
+
+    None where the system refuses another process.
+    """
+    try:
+        return Worker(os.urandom(16).hex())
+    except OSError:
+        return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tito.engine.crash import TraceLine
+from tito.engine.frames import TraceLine
 
 Status = Literal["passed", "failed", "error", "timeout", "blocked", "todo"]
 
@@ -60,7 +60,7 @@ class Report:
     a class; with ``error_column`` where Python could not read the line. ``checks`` are in causal
     order: ``first`` is the first to mend.
     ``content`` holds the bytes that were tested; it is empty where the file could not be read.
-    ``explanation`` is there only where it was asked for: see ``tito.engine.explaining``.
+    ``explanation`` is there only where it was asked for: see ``tito.engine.explanation``.
     ``trace`` is how an error came through the file while it was imported, ``printed`` what the
     file printed then.
     """

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from tito.engine.crash import Trace, decode_asides, decode_trace
+from tito.engine.frames import Trace, decode_asides, decode_trace
 
 _FEW = 12
 _LONG = 300

@@ -15,7 +15,7 @@ from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, cast
 
 from tito.engine import glimpse
-from tito.engine.cycles import find_cycle
+from tito.engine.frames import find_cycle
 from tito.engine.observe import observe, observe_error, traceback_of
 
 MAX_FRAMES = 12

@@ -15,17 +15,18 @@ import io
 import os
 import sys
 import warnings
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from sys import settrace
 from time import monotonic
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from tito.engine import frames, guard
-from tito.engine.returns import lines_of_return
+from tito.engine import seam
 
 if TYPE_CHECKING:
-    from tito.engine.lesson import Check
-    from tito.engine.trial import Trial
+    from tito.lesson.model import Check
+    from tito.lesson.trial import Trial
 
 MEMORY_LIMIT = 1 << 30
 FILE_LIMIT = 1 << 26
@@ -45,7 +46,7 @@ class Worker:
     def serve(self) -> None:
         """Answer messages until there are no more."""
         self.say({"is": "ready"})
-        while (job := frames.read(self.jobs)) is not None:
+        while (job := seam.read(self.jobs)) is not None:
             if job["do"] == "load":
                 self.load(job)
             else:
@@ -55,9 +56,9 @@ class Worker:
         """Run the learner's file as the module of its lesson."""
         import base64
 
-        from tito.engine.lesson import load_lesson
         from tito.engine.standin import install
         from tito.engine.traces import Tracer
+        from tito.lesson.model import load_lesson
 
         self.lesson = load_lesson(job["lesson"])
         self.path, self.mark = job["path"], job["mark"]
@@ -99,7 +100,7 @@ class Worker:
 
     def run(self, job: dict[str, Any]) -> None:
         """Run the probes of these checks, one after another, and say what each saw."""
-        from tito.engine.trial import Trial, check_seed
+        from tito.lesson.trial import Trial, check_seed
 
         for check_id in job["checks"]:
             check = self.lesson.find(check_id)
@@ -115,7 +116,7 @@ class Worker:
     def look(self, check: Check, trial: Trial, job: dict[str, Any]) -> dict[str, Any]:
         """What the check's probe saw; on a job to watch, the line where the method came back."""
         from tito.engine.observe import observe, observe_waiting
-        from tito.engine.trial import Waits
+        from tito.lesson.trial import Waits
 
         part, _, method = check.exercise.partition(".")
         name = f"{self.written.get(check.exercise) or part}.{method}"
@@ -139,7 +140,7 @@ class Worker:
             return nullcontext([])
         if how == "returns":
             return lines_of_return(self.path, name)
-        from tito.engine.watching import watched
+        from tito.engine.flow import watched
 
         return watched(self.path, name, check.probe, endless=how == "endless")
 
@@ -168,11 +169,11 @@ class Worker:
             except BaseException:
                 continue
 
-    def say(self, message: frames.Message) -> None:
+    def say(self, message: seam.Message) -> None:
         """Send one message; a process that the learner's code forked says nothing and ends."""
         if os.getpid() != self.pid:
             os._exit(1)
-        self.answers.write(frames.encode(message))
+        self.answers.write(seam.encode(message))
         self.answers.flush()
 
 
@@ -238,7 +239,7 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
 
 def main() -> None:
     """Take the streams, load what every lesson needs, and serve."""
-    guard.stand_guard()
+    seam.stand_guard()
     jobs = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     output = os.dup(2)
@@ -258,16 +259,49 @@ def main() -> None:
         Worker(jobs, answers, output).serve()
         os._exit(0)
     finally:
-        os._exit(guard.CHANNEL_LOST)
+        os._exit(seam.CHANNEL_LOST)
 
 
 def _preload() -> None:
     """Everything that a learner's file may import from the framework, but no lesson's target."""
-    from tito.engine.lesson import LESSONS, load_lesson
+    from tito.lesson.model import LESSONS, load_lesson
 
     for name in ("tensor", "autograd", "activations", "losses", "optimizers"):
         importlib.import_module(f"tinytorch.core.{name}")
-    for name in ("observe", "standin", "traces", "trial"):
-        importlib.import_module(f"tito.engine.{name}")
+    for name in ("engine.observe", "engine.standin", "engine.traces", "lesson.trial"):
+        importlib.import_module(f"tito.{name}")
     for name in LESSONS:
         load_lesson(name)
+
+
+@contextmanager
+def lines_of_return(path: str, name: str) -> Generator[list[Any]]:
+    """The line of the last return of a method in the file at ``path``, then the lines that ran.
+
+    ``name`` is a qualified one, ``Linear.forward``. The list changes as the method runs; the line
+    of its return is 0 until it came back, and there is none where the method never ran.
+    """
+    seen: list[int] = []
+    ran: set[int] = set()
+
+    def of_method(frame: FrameType, event: str, _result: object) -> Any:
+        line = frame.f_lineno
+        if event == "return":
+            seen[:] = [line, *seen[1:]]
+        elif line not in ran and event == "line":
+            ran.add(line)
+            seen.append(line)
+        return of_method
+
+    def watch(frame: FrameType, _event: str, _result: object) -> Any:
+        code = frame.f_code
+        if code.co_filename != path or code.co_qualname != name:
+            return None
+        seen[:] = seen or [0]
+        return of_method
+
+    settrace(watch)
+    try:
+        yield seen
+    finally:
+        settrace(None)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 
 from tito.notebook.view import Group, View
-from tito.terminal import Screen
+from tito.say.terminal import Screen
 
 _RIGHT, _WRONG, _OPEN = "#2f9e68", "#d9691e", "#8c8c8c"
 _RULE = "rgba(128,128,128,.3)"

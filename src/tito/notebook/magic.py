@@ -6,18 +6,28 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tito.lines import marked
-from tito.notebook.naming import Scope, scope_of
-from tito.notebook.pieces import EXERCISE, FILE_ONLY, SETUP
-from tito.notebook.session import Assembly, Cell, assemble, with_cell
-from tito.notebook.tester import Tester
+from tito.learner import find_workspace
+from tito.learner.hints import hint_lines, next_hint
+from tito.notebook.document import EXERCISE, FILE_ONLY, SETUP
+from tito.notebook.session import (
+    Assembly,
+    Cell,
+    Refused,
+    Scope,
+    Tester,
+    assemble,
+    named,
+    scope_of,
+    with_cell,
+)
 from tito.notebook.view import View, problem, view_of
-from tito.terminal import Screen
+from tito.say.terminal import Screen
+from tito.say.words import marked
 
 if TYPE_CHECKING:
-    from tito.engine.lesson import Lesson
     from tito.engine.report import Report
     from tito.engine.source import Source
+    from tito.lesson.model import Lesson
 
 _MAGIC_IN_SETUP = (
     "This cell has run, but no test knows it: its text is part of your file, so it has to be "
@@ -85,7 +95,6 @@ class Magics:
         %hint                  the first thing to fix
         %hint Linear.forward   an exercise
         """
-        from tito.notebook.asking import hint
 
         print(hint(self.lesson, self.report, line))
 
@@ -135,7 +144,7 @@ class Magics:
 
     def _show(self, view: View) -> None:
         from tito.notebook.html import html
-        from tito.notebook.text import text
+        from tito.notebook.view import text
 
         show: Any = importlib.import_module("IPython.display").display
         show({"text/html": html(view), "text/plain": text(view)}, raw=True)
@@ -143,8 +152,8 @@ class Magics:
 
 def load(shell: Any) -> None:
     """Register the magics in a kernel."""
-    from tito.engine.lesson import load_lesson
-    from tito.workspace import lesson_in
+    from tito.learner import lesson_in
+    from tito.lesson.model import load_lesson
 
     lesson = load_lesson(lesson_in(_folder() / "notebook.py"))
     magics = Magics(shell, lesson)
@@ -226,7 +235,34 @@ def _folder() -> Path:
 
 def _keep(report: Report) -> None:
     """Keep what was tested as a version of the learner's file, where they have a folder."""
-    from tito.workspace.keeping import keep_tested
+    from tito.learner.keeping import keep_tested
 
     if sentence := keep_tested(report):
         print(sentence)
+
+
+def hint(lesson: Lesson, report: Report | None, line: str) -> str:
+    """One hint more on what the line names, or on the first thing to fix in the last report.
+
+    Refused where nothing was tested yet, or where the name is none.
+    """
+    name = _exercise(lesson, report, line.strip()) if line.strip() else None
+    if name is None and report is None:
+        raise Refused("Run a cell that begins with %%exercise, or name one: %hint Linear.forward")
+    found = next_hint(find_workspace(), lesson, report, name)
+    if found is None:
+        broken = report is not None and report.error is not None
+        return "First mend what the report says of the cell." if broken else "All checks pass."
+    notes = ["", found.note] if found.note else []
+    more = [] if found.last else ["", f"For the next one: %hint {found.exercise}"]
+    return "\n".join([*hint_lines(found, Screen()), *more, *notes])
+
+
+def _exercise(lesson: Lesson, report: Report | None, text: str) -> str:
+    """The exercise that is named; of a class the first that is not right."""
+    name = named(lesson, text)
+    if name not in lesson.parts:
+        return name
+    checks = report.checks if report else []
+    open_ones = (c.exercise for c in checks if c.part == name and c.status != "passed")
+    return next(open_ones, next(e.name for e in lesson.exercises if e.part == name))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from tito.engine.report import first_to_mend
 from tito.notebook.session import Assembly, Cell
-from tito.prints import of_exercises
-from tito.show import reasons
-from tito.trace_words import FEW, trace_fields
+from tito.say.report import reasons
+from tito.say.terminal import Screen, columns
+from tito.say.words import FEW, of_exercises, trace_fields
 
 if TYPE_CHECKING:
-    from tito.engine.crash import TraceLine
+    from tito.engine.frames import TraceLine
     from tito.engine.report import CheckResult, Report
-    from tito.notebook.naming import Scope
+    from tito.notebook.session import Scope
 
 #: How the engine's sentences name a line of the file.
 _LINE = re.compile(r"((?:\(|of |in |on |at |: )line )(\d+)\b")
@@ -157,3 +157,44 @@ def _first(check: CheckResult, task: str, places: _Places) -> Iterator[tuple[str
 
 def _line(check: CheckResult) -> tuple[str, str]:
     return _WORDS.get(check.status, "failed"), check.name
+
+
+_LABEL = 11
+
+
+def text(view: View, width: int = 79) -> str:
+    """The report line by line."""
+    return "\n".join(_lines(view, Screen(width=width)))
+
+
+def _lines(view: View, screen: Screen) -> Iterator[str]:
+    yield screen.clean(f"{view.title}: {view.standing}")
+    if view.heading:
+        yield ""
+        yield from screen.wrap(view.heading, screen.width)
+    if view.fields:
+        for label, value in view.fields:
+            yield from _field(label, value, screen)
+    for group in view.groups:
+        yield ""
+        yield screen.clean(f"{group.exercise} {group.passed} of {len(group.lines)}")
+        for word, name in group.lines:
+            yield f"  {word:<{_LABEL - 2}}{screen.cut(name, screen.width - _LABEL)}"
+    if view.notes:
+        yield ""
+    for note in view.notes:
+        yield from screen.wrap(note, screen.width)
+
+
+def _field(label: str, value: str, screen: Screen) -> Iterator[str]:
+    """A label and its text beside it, or below it where the label is long."""
+    room = screen.width - _LABEL - 2
+    shown = [screen.clean(part).rstrip() for part in value.split("\n")]
+    fits = {part: [part] for part in shown if columns(part) <= room}
+    lines = [row for part in shown for row in fits.get(part) or screen.wrap(part, room)]
+    if len(label) >= _LABEL:
+        yield f"  {screen.clean(label)}"
+        label = ""
+    for line in lines:
+        yield f"  {screen.clean(label):<{_LABEL}}{line}".rstrip()
+        label = ""

@@ -8,10 +8,9 @@ import pytest
 
 from tests.lessons.layers.test_lesson_text import numbers, prose, run_block, tells
 from tinytorch import GELU, Linear, ReLU, Sigmoid, Softmax, Tanh, Tensor
-from tito.commands import COMMANDS
-from tito.reading import lesson_text
-from tito.reading.blocks import Code, Diagram, Table, Tabs, blocks
-from tito.reading.inline import goals
+from tito.cli.commands import COMMANDS
+from tito.lesson.tex import goals
+from tito.lesson.text import Code, Diagram, Table, Tabs, blocks, lesson_text
 
 TEXT = lesson_text("activations")
 SECTIONS = {section.anchor: section for section in TEXT.sections}

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from tinytorch import Linear, ReLU, Sequential, Sigmoid, Softmax, Tensor
+from tito.lesson.quiz import Choice, Number, judge
+from tito.lesson.text import lesson_text
 from tito.lessons.activations.quiz import QUESTIONS
-from tito.lessons.questions import Choice, Number
-from tito.quizzing.verdict import judge
-from tito.reading import lesson_text
 
 TEXT = lesson_text("activations")
 STEPS = {

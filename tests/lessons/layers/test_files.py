@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tito.engine import examine, start_worker
-from tito.engine.guard import processes_marked
-from tito.engine.lesson import load_lesson
+from tito.engine.seam import processes_marked
 from tito.engine.written import SLIPS
+from tito.lesson.model import load_lesson
 
 FILES = Path(__file__).parent / "files"
 RIGHT = sorted((FILES / "right").glob("*.py"))

@@ -15,11 +15,21 @@ import pytest
 
 from tinytorch import Adam, Dense, Linear, ReLU, Sequential, Tensor
 from tinytorch.core import layers
-from tito.commands import COMMANDS
+from tito.cli.commands import COMMANDS
+from tito.lesson.tex import goals
+from tito.lesson.text import (
+    Code,
+    Diagram,
+    Items,
+    Math,
+    Note,
+    Paragraph,
+    Table,
+    Tabs,
+    blocks,
+    lesson_text,
+)
 from tito.lessons.layers import EXERCISES, LESSON
-from tito.reading import lesson_text
-from tito.reading.blocks import Code, Diagram, Items, Math, Note, Paragraph, Table, Tabs, blocks
-from tito.reading.inline import goals
 
 TEXT = lesson_text("layers")
 SECTIONS = {section.anchor: section for section in TEXT.sections}

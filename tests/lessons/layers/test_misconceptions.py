@@ -6,7 +6,7 @@ import pytest
 
 from tito.engine.bench import Bench, Sight
 from tito.engine.diagnose import diagnose
-from tito.engine.lesson import Check, Misconception
+from tito.lesson.model import Check, Misconception
 from tito.lessons.layers import LESSON
 
 SEED = 20240

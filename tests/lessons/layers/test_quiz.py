@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from tinytorch import Adam, CrossEntropyLoss, Dropout, Linear, ReLU, Sequential, Tensor, manual_seed
+from tito.lesson.quiz import Choice, Number, judge
+from tito.lesson.text import lesson_text
 from tito.lessons.layers.quiz import QUESTIONS
-from tito.lessons.questions import Choice, Number
-from tito.quizzing.verdict import judge
-from tito.reading import lesson_text
 
 TEXT = lesson_text("layers")
 STEPS = {

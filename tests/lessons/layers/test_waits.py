@@ -35,7 +35,7 @@ def test_nobody_passes_by_waiting(tmp_path, raised):
     """Lost otherwise: a file that raises what probes raise is not failed."""
     text = RIGHT.read_text(encoding="utf-8").replace(
         "        y = x.matmul(self.weight)\n",
-        f"        from tito.engine.trial import Waits\n        raise {raised}\n",
+        f"        from tito.lesson.trial import Waits\n        raise {raised}\n",
     )
     found = {status for status, _ in statuses(tmp_path, text, "Linear.forward")}
     assert found & {"error", "failed"}

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tito.engine.bench import Bench
-from tito.engine.lesson import Check
 from tito.engine.seen import Array, Near
+from tito.lesson.model import Check
 from tito.lessons.layers import LESSON
 from tito.lessons.layers.measures import weights
 

@@ -12,7 +12,7 @@ import pytest
 
 from tito.doctor import examination, installed, machine
 from tito.doctor.hiding import hiding, renaming, sentence
-from tito.workspace import Workspace
+from tito.learner import Workspace
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
 LOOKED_AT = {

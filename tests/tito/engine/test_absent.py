@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tito.engine.absent import Sought
 from tito.engine.seen import Raised
 from tito.engine.source import Source
+from tito.engine.written import Sought
 
 
 def sought(text, exercise, owner=None):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tito.engine import examine
-from tito.engine.ahead import Ahead
-from tito.engine.guard import processes_marked
-from tito.engine.lesson import load_lesson
+from tito.engine.run import Ahead
+from tito.engine.seam import processes_marked
+from tito.lesson.model import load_lesson
 
 FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 LESSON = load_lesson("layers")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.engine.aftermath import autopsy
-from tito.engine.crash import Frame, cycle_of, decode_trace, trace_in_dump
+from tito.engine.crash import autopsy
+from tito.engine.frames import Frame, cycle_of, decode_trace, trace_in_dump
 from tito.engine.seen import Raised, decode, words
 
 DUMP = """Timeout (0:00:02)!

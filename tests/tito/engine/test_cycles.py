@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.engine.cycles import Call, cycle_words, find_cycle
+from tito.engine.frames import Call, cycle_words, find_cycle
 
 calls = st.tuples(st.sampled_from("abcdef"), st.integers(1, 9))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.engine import frames
+from tito.engine import seam as frames
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

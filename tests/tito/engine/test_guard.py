@@ -9,7 +9,7 @@ import time
 import pytest
 
 from tito.engine import examine, start_worker
-from tito.engine.guard import processes_marked
+from tito.engine.seam import processes_marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the guard needs Linux")
 

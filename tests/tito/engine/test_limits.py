@@ -2,8 +2,8 @@
 
 import pytest
 
-from tito.engine import limits
-from tito.engine.limits import Limits, importing
+from tito.engine import conduct as limits
+from tito.engine.conduct import Limits, importing
 from tito.engine.source import Source
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tito.engine.loops import stuck_in
+from tito.engine.crash import stuck_in
 from tito.engine.source import Source
 
 LOOPS = {

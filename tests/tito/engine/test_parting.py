@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tito.engine.parting import measured, parting
+from tito.engine.compare import measured, parting
 from tito.engine.seen import Array, Near
 
 halves = st.integers(-6, 6).map(lambda n: n / 2)

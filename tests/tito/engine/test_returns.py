@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from tito.engine import examine
-from tito.engine.returns import lines_of_return
-from tito.workspace import stub_of
+from tito.engine.worker import lines_of_return
+from tito.learner import stub_of
 
 TWO_RETURNS = """        if training:
             return x
@@ -42,7 +42,7 @@ def test_a_method_that_never_ran():
 
 def test_a_report_points_at_the_return_that_ran(tmp_path):
     """The same, for a whole file: Dropout that drops nothing, with one return for each mode."""
-    from tito.engine.lesson import load_lesson
+    from tito.lesson.model import load_lesson
 
     path = tmp_path / "layers_dev.py"
     body = '        raise NotImplementedError("Dropout.forward: your code here")\n'

@@ -4,8 +4,7 @@ import ast
 
 import pytest
 
-from tito.engine.source import UnusableFile, read_source
-from tito.engine.syntax import said
+from tito.engine.source import UnusableFile, read_source, said
 
 
 def met(text):

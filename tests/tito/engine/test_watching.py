@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 
 from tinytorch.core.activations import ReLU
 from tinytorch.core.tensor import Tensor
-from tito.engine.explaining import decode_record
-from tito.engine.steps import value_words
-from tito.engine.watching import watched
-from tito.flow_words import flow_lines
-from tito.terminal import Screen
+from tito.engine.explanation import decode_record
+from tito.engine.flow import value_words, watched
+from tito.say.explanation import flow_lines
+from tito.say.terminal import Screen
 
 
 class Box:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tito.engine.crash import Frame
+from tito.engine.frames import Frame
 from tito.engine.seen import Raised
 from tito.engine.source import Source
 from tito.engine.written import Written

@@ -7,9 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tito.engine.lesson import load_lesson
-from tito.notebook.document import to_notebook
-from tito.notebook.pieces import split
+from tito.lesson.model import load_lesson
+from tito.notebook.document import split, to_notebook
 
 FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 LOAD = "%load_ext tito.notebook"

@@ -6,12 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tito.engine.lesson import load_lesson
+from tito.learner import WorkspaceError, stub_of
+from tito.lesson.model import load_lesson
+from tito.lesson.text import lesson_text
 from tito.notebook.document import to_notebook
-from tito.notebook.files import as_text, read_notebook, write_anew
-from tito.notebook.taking import take
-from tito.reading import lesson_text
-from tito.workspace import WorkspaceError, stub_of
+from tito.notebook.files import as_text, read_notebook, take, write_anew
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right"
 LESSON = load_lesson("layers")

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tito.notebook.html import html
-from tito.notebook.text import text
-from tito.notebook.view import Group, View
+from tito.notebook.view import Group, View, text
 
 ANY = st.text(max_size=40) | st.sampled_from(
     ["<script>", "</div>", "&amp;", "\x1b[2J", "\ud800", ""]

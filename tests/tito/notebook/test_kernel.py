@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from tito.engine.guard import MARK
-from tito.engine.lesson import load_lesson
-from tito.workspace import stub_of
+from tito.engine.seam import MARK
+from tito.learner import stub_of
+from tito.lesson.model import load_lesson
 
 LESSON = load_lesson("layers")
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"

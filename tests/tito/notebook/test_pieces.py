@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.engine.lesson import load_lesson
 from tito.engine.source import Source, UnusableFile
-from tito.notebook.pieces import EXERCISE, FILE_ONLY, SETUP, join, split
-from tito.workspace import stub_of
+from tito.learner import stub_of
+from tito.lesson.model import load_lesson
+from tito.notebook.document import EXERCISE, FILE_ONLY, SETUP, join, split
 
 FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 LESSON = load_lesson("layers")

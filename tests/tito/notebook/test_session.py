@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tito.engine.lesson import load_lesson
 from tito.engine.source import Source
-from tito.notebook.pieces import EXERCISE, SETUP, split
+from tito.lesson.model import load_lesson
+from tito.notebook.document import EXERCISE, SETUP, split
 from tito.notebook.session import Cell, assemble, with_cell
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right"

@@ -9,11 +9,10 @@ import nbformat
 import pytest
 
 from tito.engine import examine
-from tito.engine.lesson import load_lesson
+from tito.learner import WorkspaceError
+from tito.lesson.model import load_lesson
 from tito.notebook.document import to_notebook
-from tito.notebook.files import read_notebook
-from tito.notebook.taking import take
-from tito.workspace import WorkspaceError
+from tito.notebook.files import read_notebook, take
 
 PAGE = (
     Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from tito.lessons.questions import Choice, Number, Question
+from tito.lesson.quiz import Choice, Number, Question
 
 ONE, TWO = 784 * 10 + 10, 784 * 256 + 256 + 256 * 10 + 10
 LINEAR = Question(

@@ -1,6 +1,6 @@
 """Lesson 03, layers: its parts, its exercises in the page's order, and its checks."""
 
-from tito.engine.lesson import Exercise, Lesson
+from tito.lesson.model import Exercise, Lesson
 from tito.lessons.layers.checks import ADVICE, CHECKS
 from tito.lessons.layers.checks.network import network
 

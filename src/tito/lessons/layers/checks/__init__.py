@@ -1,6 +1,6 @@
 """The checks of the lesson, class by class: construction, flags, forward, parameters."""
 
-from tito.engine.lesson import collect_advice, collect_checks
+from tito.lesson.model import collect_advice, collect_checks
 from tito.lessons.layers.checks import (
     advice,
     advice_costs,

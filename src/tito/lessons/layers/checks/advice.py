@@ -5,8 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any, cast
 
-from tito.engine.lesson import advice
-from tito.engine.trial import Trial
+from tito.lesson.model import advice
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.standins import littles, with_parameters
 
 SIZES_UNCHECKED = (

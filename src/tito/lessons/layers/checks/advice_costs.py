@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import advice
-from tito.engine.trial import Trial
+from tito.lesson.model import advice
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import numbers
 
 #: What the thread itself worked, whatever else the machine does; on Windows that clock is coarse.

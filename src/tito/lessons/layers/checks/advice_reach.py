@@ -13,8 +13,8 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import advice
-from tito.engine.trial import Trial
+from tito.lesson.model import advice
+from tito.lesson.trial import Trial
 
 PARTS = ("Layer", "Linear", "Dense", "Dropout", "Sequential")
 _MOST_KINDS = 8

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Check, check
-from tito.engine.trial import Trial
+from tito.lesson.model import Check, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import numbers, pull_back
 from tito.lessons.layers.checks.held import IN, OUT, Made, known_layer, write
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tinytorch.core.tensor import Tensor
 from tito.engine.observe import thing_words
-from tito.engine.trial import Trial
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.held import Held
 
 

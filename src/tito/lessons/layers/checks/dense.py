@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import advice, check
-from tito.engine.trial import Trial
+from tito.lesson.model import advice, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.answers import answer_checks, result_check
 from tito.lessons.layers.checks.build import kind, members, numbers, pull_back, shared, weights_of
 from tito.lessons.layers.checks.held import IN, gradient, known_layer

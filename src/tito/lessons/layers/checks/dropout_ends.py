@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from tinytorch.core.checks import with_article
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.held import items_of
 from tito.lessons.layers.checks.standins import dropout, one_to_two, training_run
 

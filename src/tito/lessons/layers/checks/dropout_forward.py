@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.standins import dropout, one_to_two, training_run
 
 # At p = 0.5 dropping and keeping look alike, so that alone would hide a mask turned round.

@@ -7,8 +7,8 @@ from typing import Any
 
 from tinytorch.core.activations import ReLU
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import advice, check
-from tito.engine.trial import Trial
+from tito.lesson.model import advice, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.held import Made
 from tito.lessons.layers.checks.standins import dropout, one_to_two, sequential
 

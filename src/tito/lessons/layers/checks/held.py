@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.trial import Trial, Waits
+from tito.lesson.trial import Trial, Waits
 
 IN, OUT = 3, 2
 

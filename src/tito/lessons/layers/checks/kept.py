@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tito.engine.lesson import Check, check
-from tito.engine.trial import Trial
+from tito.lesson.model import Check, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import kind, numbers, pull_back, shape_of
 
 

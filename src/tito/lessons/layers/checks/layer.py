@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any, cast
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import advice, check
-from tito.engine.trial import Trial
+from tito.lesson.model import advice, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import kind, numbers, outcome
 from tito.lessons.layers.checks.held import items_of
 from tito.lessons.layers.checks.standins import layer_of, method_of, without_forward

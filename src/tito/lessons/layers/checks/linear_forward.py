@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from tito.engine.lesson import advice, check
-from tito.engine.trial import Trial
+from tito.lesson.model import advice, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.answers import answer_checks, result_check
 from tito.lessons.layers.checks.build import kind, numbers, outcome, pull_back, shape_of
 from tito.lessons.layers.checks.held import IN, OUT, gradient, known_layer, layer_with

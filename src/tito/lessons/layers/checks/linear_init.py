@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import advice, check
-from tito.engine.trial import Trial
+from tito.lesson.model import advice, check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import weights_of
 from tito.lessons.layers.checks.kept import apart_check, bias_checks, weight_checks
 

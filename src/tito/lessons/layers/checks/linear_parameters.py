@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import kind, members, shared
 from tito.lessons.layers.checks.held import known_layer
 

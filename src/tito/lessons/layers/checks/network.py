@@ -6,8 +6,8 @@ import numpy as np
 
 from tinytorch.core.activations import ReLU
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 
 BATCH = 32
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from tinytorch.core.checks import with_article
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.answers import whose
 from tito.lessons.layers.checks.build import numbers
 from tito.lessons.layers.checks.standins import (

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.trial import Trial, Waits
+from tito.lesson.trial import Trial, Waits
 from tito.lessons.layers.checks.held import Made, attributes, items_of, write
 
 _serial = count(1)

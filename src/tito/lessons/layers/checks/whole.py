@@ -8,8 +8,8 @@ from typing import Any
 from tinytorch.core.activations import ReLU, Sigmoid, Tanh
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import check
-from tito.engine.trial import Trial
+from tito.lesson.model import check
+from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.build import numbers
 
 _LINEAR = ("Linear.__init__", "Linear.forward")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tito.engine.ladder import Ladder
+from tito.lesson.hints import Ladder
 
 INIT = "Dense.__init__"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tito.engine.ladder import Ladder
+from tito.lesson.hints import Ladder
 
 INIT, FORWARD, PARAMETERS = "Sequential.__init__", "Sequential.forward", "Sequential.parameters"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tito.engine.ladder import Why
+from tito.lesson.hints import Why
 
 WHY = {
     "Layer.__call__": Why(

@@ -1,6 +1,6 @@
 """The named misconceptions of the lesson: wrong variants, and what to say about them."""
 
-from tito.engine.lesson import collect_misconceptions
+from tito.lesson.model import collect_misconceptions
 from tito.lessons.layers.misconceptions import (
     attributes,
     bias_flag,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tito.engine.lesson import misconception
+from tito.lesson.model import misconception
 
 
 @misconception(

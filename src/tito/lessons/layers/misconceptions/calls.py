@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Method, Misconception
+from tito.lesson.model import Method, Misconception
 
 Call = Callable[..., Any]
 PARTS = ("Linear", "Dense", "Dropout", "Sequential")

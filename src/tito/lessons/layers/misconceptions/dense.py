@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 from tito.lessons.layers.misconceptions.starts import (
     Law,
     begin_dense,

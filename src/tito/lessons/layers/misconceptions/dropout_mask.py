@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tito.engine.lesson import misconception
+from tito.lesson.model import misconception
 from tito.lessons.layers.misconceptions.masks import factor, keepers, ones, wrong_law
 
 FORWARD = "Dropout.forward"

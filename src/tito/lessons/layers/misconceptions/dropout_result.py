@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import misconception
+from tito.lesson.model import misconception
 from tito.lessons.layers.misconceptions.masks import dropped, factor, keepers, wrong_law
 
 FORWARD = "Dropout.forward"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 from tito.lessons.layers.misconceptions.masks import dropped, ones
 from tito.lessons.layers.misconceptions.starts import wrong_start
 

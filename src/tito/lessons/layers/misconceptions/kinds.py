@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 from tito.lessons.layers.misconceptions.linear_parameters import BOTH, own
 from tito.lessons.layers.misconceptions.sequential_parameters import PARAMETERS, collected
 

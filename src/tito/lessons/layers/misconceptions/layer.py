@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import misconception
+from tito.lesson.model import misconception
 
 
 @misconception(

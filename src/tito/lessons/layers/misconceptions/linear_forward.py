@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import misconception
+from tito.lesson.model import misconception
 
 BOTH = ("Linear.forward", "Dense.forward")
 

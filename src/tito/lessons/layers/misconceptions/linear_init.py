@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tito.engine.lesson import Misconception
+from tito.lesson.model import Misconception
 from tito.lessons.layers.misconceptions.starts import Law, wrong_weights
 
 

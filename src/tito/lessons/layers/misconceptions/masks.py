@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 
 Law = Callable[[Any, Any], Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 from tito.lessons.layers.misconceptions.masks import dropped
 
 Method = Callable[..., Any]

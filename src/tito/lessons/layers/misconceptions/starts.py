@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.engine.lesson import Misconception, misconception
+from tito.lesson.model import Misconception, misconception
 
 Spoil = Callable[[Any, int, int, bool], None]
 

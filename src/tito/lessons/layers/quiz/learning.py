@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tito.lesson.quiz import Choice, Number, Question
 from tito.lessons.layers.quiz.sizes import FIRST
-from tito.lessons.questions import Choice, Number, Question
 
 _X, _HALF, _FIFTH = 6.0, 0.5, 0.2
 DROPOUT = Question(

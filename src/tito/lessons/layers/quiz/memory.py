@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinytorch import Linear
+from tito.lesson.quiz import Number, Question
 from tito.lessons.layers.quiz.sizes import (
     BATCH,
     DOUBLED,
@@ -14,7 +15,6 @@ from tito.lessons.layers.quiz.sizes import (
     parameters,
     weights,
 )
-from tito.lessons.questions import Number, Question
 
 
 def _of_one_layer(layer: Linear) -> dict[float, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tito.lesson.quiz import Choice, Number, Question
 from tito.lessons.layers.quiz.sizes import BATCH, FIRST, weights
-from tito.lessons.questions import Choice, Number, Question
 
 OUTPUTS = BATCH * FIRST.out_features
 MULTIPLY_ADDS = OUTPUTS * FIRST.in_features

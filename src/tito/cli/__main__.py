@@ -1,0 +1,5 @@
+"""``python -m tito.cli`` is ``tito``."""
+
+from tito.cli import main
+
+main()

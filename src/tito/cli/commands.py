@@ -1,0 +1,110 @@
+"""What a person types: one file a command, loaded only when that command is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+
+class Group(click.Group):
+    """A group whose UsageError for a name that is none says what to type."""
+
+    #: What the names in this group are.
+    kind = "command"
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed. UsageError naming the nearest, or all."""
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            import difflib
+
+            typed = repr(args[0] if len(args[0]) <= 40 else args[0][:39] + "…")
+            near = difflib.get_close_matches(args[0].casefold(), names, 1, 0.7)
+            known = f"There are: {', '.join(names)}."
+            if near:
+                known = f"Did you mean: {ctx.command_path} {near[0]}"
+            raise click.UsageError(f"There is no {self.kind} {typed}. {known}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+#: In the order of the help; each is a command of that name in a module of that name.
+COMMANDS = (
+    "start",
+    "test",
+    "watch",
+    "hint",
+    "read",
+    "quiz",
+    "notebook",
+    "train",
+    "profile",
+    "compare",
+    "run",
+    "show",
+    "restore",
+    "status",
+    "doctor",
+    "dev",
+)
+
+
+class Commands(Group):
+    """The group of all commands; its help names them as the person types them: ``./tito test``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order in which a learner meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from its module; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(f"tito.cli.{cmd_name}"), cmd_name)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, to be copied from."""
+        return super().get_help(ctx).replace("  tito ", f"  {ctx.find_root().command_path} ")
+
+
+def _say_version(context: click.Context, _parameter: object, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    import sys
+    from importlib.metadata import version
+    from pathlib import Path
+
+    python = ".".join(map(str, sys.version_info[:3]))
+    place = Path(__file__).resolve().parents[1]
+    click.echo(f"TinyTorch {version('tinytorch-lessons')} (Python {python}, {place})")
+    context.exit()
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_say_version,
+    help="Print the version, and where it runs from.",
+)
+@click.pass_context
+def tito(context: click.Context) -> None:
+    """Build the layers of a neural network, and be told whether they are right.
+
+    \b
+    tito start layers    write the file in which you build them
+    tito test            test it: what is right, and the first thing to fix
+    tito watch           test it at each save, on one screen
+    tito train digits    train your layers to recognise handwritten digits
+    tito run SCRIPT      run a script of yours with your layers
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())

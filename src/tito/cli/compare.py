@@ -1,0 +1,104 @@
+"""``tito compare``: the same network in PyTorch, with the same weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.cli.common import FILE, SEED, reference_option, refuse, source_of, test_of
+from tito.cli.networks import MODEL, NETWORK
+
+if TYPE_CHECKING:
+    from tito.lab.networks import ModelFile, Network
+
+USUAL = "784-256-128-10"
+BATCH, STEPS = click.IntRange(1, 8192), click.IntRange(1, 10_000)
+
+
+@click.command()
+@click.argument("network", type=NETWORK, required=False)
+@click.option("--model", type=MODEL, help="The network that this function makes.")
+@click.option("--dropout", type=click.FloatRange(0, 1), default=0.0, help="Dropout in between.")
+@click.option("--batch", type=BATCH, help="Examples in a batch; 32 if not given.")
+@click.option("--steps", type=STEPS, default=100, show_default=True, help="Steps of training.")
+@click.option("--optimizer", type=click.Choice(["sgd", "adam"]), default="sgd", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 256), help="For both; 2 if not given.")
+@click.option("--seed", type=SEED, default=0, show_default=True, help="Weights, masks, data.")
+@click.option("--no-time", is_flag=True, help="Compare the numbers only.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option("--anyway", is_flag=True, help="Compare even if the layers do not pass.")
+@click.option("--file", type=FILE, help="Compare the layers of this file.")
+@reference_option
+def compare(
+    network: Network | None,
+    model: ModelFile | None,
+    dropout: float,
+    batch: int | None,
+    steps: int,
+    optimizer: str,
+    threads: int | None,
+    seed: int,
+    no_time: bool,
+    as_json: bool,
+    anyway: bool,
+    file: Path | None,
+) -> int:
+    """Compare a network of your layers with the same one in PyTorch.
+
+    \b
+    tito compare                          784-256-128-10 with your layers
+    tito compare 64-32-10 --dropout 0.5   another network
+    tito compare --model net.py:make      the network that make() gives
+    tito compare --anyway                 layers that do not pass yet
+
+    Both get the same weights, inputs and Dropout masks. You see how far apart the results are
+    (forward, gradients, after training), how long each takes, and both programs side by side.
+    Where you have no file yet, or with --reference, the reference's layers are compared.
+
+    The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
+    """
+    from tito.lab.compare.run import run_comparison
+    from tito.lab.compare.wanted import Wanted
+    from tito.lesson.model import load_lesson
+
+    if model and (network or dropout):
+        raise click.UsageError(
+            "Sizes and --dropout describe a network by its sizes, and --model names one that is "
+            "already written. Give one of the two, not both."
+        )
+    chosen = model or _by_sizes(network, dropout, batch or 32, steps)
+    lesson = load_lesson("layers")
+    source, report = source_of(lesson, file), None
+    if source is not None:
+        report = test_of(lesson, source)
+        if not (report.ok or anyway):
+            return refuse(report, lesson, "it was not compared", file, err=as_json)
+    wanted = Wanted(
+        network=chosen,
+        batch=batch,
+        steps=steps,
+        optimizer=optimizer,
+        threads=threads,
+        seed=seed,
+        timed=not no_time,
+        as_json=as_json,
+    )
+    return run_comparison(wanted, source, report)
+
+
+def _by_sizes(network: Network | None, dropout: float, batch: int, steps: int) -> Network:
+    """The network with Dropout in between. UsageError where there is none, or it takes too long."""
+    from dataclasses import replace
+
+    from tito.lab.compare.recipe import too_much
+    from tito.lab.networks import Network, NetworkError
+
+    try:
+        chosen = replace(network or Network.parse(USUAL), dropout=dropout)
+    except NetworkError as error:
+        raise click.UsageError(str(error)) from None
+    if why := too_much(chosen.sizes, chosen.parameters, batch, steps):
+        raise click.UsageError(why)
+    return chosen

@@ -1,0 +1,181 @@
+"""``tito hint``: help by degrees, and the solution for who asks for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tito.cli.common import keep, lesson_in_hand, name_exercise, nothing_yet, page_of
+from tito.learner import Workspace, find_workspace
+from tito.say.terminal import Screen, short_path
+
+if TYPE_CHECKING:
+    from tito.engine.report import Report
+    from tito.learner.hints import Hint
+    from tito.learner.solutions import Solution
+    from tito.lesson.model import Lesson
+
+
+@click.command()
+@click.argument("exercise", required=False)
+@click.option("--again", is_flag=True, help="Show the hints you have had, and no further one.")
+@click.option("--solution", is_flag=True, help="Show the reference's own lines, after asking.")
+@click.option("--yes", is_flag=True, help="With --solution: do not ask.")
+def hint(exercise: str | None, again: bool, solution: bool, yes: bool) -> int:
+    """Help in steps: a question first, then more with each call.
+
+    After the question comes where to look, then the line in words. Without EXERCISE it is about
+    the first thing to fix in your file; the hints fit what is wrong there.
+
+    \b
+    tito hint                              the first thing to fix
+    tito hint linear.init                  an exercise: Linear.__init__
+    tito hint Linear.forward --solution    the reference's own lines of it
+
+    The exit code is 0 if there was something to show or everything is right, 1 if the file is not
+    there or cannot be tested, or the solution was not shown, and 2 for a name that is no exercise.
+    """
+    from tito.lesson.model import load_lesson
+
+    if yes and not solution:
+        raise click.UsageError("--yes goes with --solution.")
+    lesson, workspace = load_lesson(lesson_in_hand()), find_workspace()
+    name = _named(lesson, exercise) if exercise is not None else None
+    path = workspace.file(lesson.filename)
+    if not os.path.lexists(path):
+        return nothing_yet(path)
+    if solution and name:
+        return _solution(workspace, lesson, name, yes)
+    return _after_a_test(workspace, lesson, path, name, again, solution, yes)
+
+
+def _named(lesson: Lesson, text: str) -> str:
+    """The exercise, or what a class inherits and is tested all the same."""
+    inherited = {ladder.exercise.casefold(): ladder.exercise for ladder in lesson.hints}
+    return inherited.get(text.strip().casefold()) or name_exercise(lesson, text).name
+
+
+def _after_a_test(
+    workspace: Workspace,
+    lesson: Lesson,
+    path: Path,
+    name: str | None,
+    again: bool,
+    solution: bool,
+    yes: bool,
+) -> int:
+    from tito.engine import examine
+    from tito.learner.hints import next_hint, result_to_hint
+
+    report = examine(lesson, path)
+    try:
+        if solution and (first := result_to_hint(report)):
+            return _solution(workspace, lesson, first.exercise, yes)
+        found = None if solution else next_hint(workspace, lesson, report, name, further=not again)
+        if found is None:
+            return _nothing_to_hint_at(report, lesson, path)
+        click.echo(_page(found, report, lesson, named=name is not None))
+        if found.note:
+            click.echo(found.note, err=True)
+        return 0
+    finally:
+        keep(report)
+
+
+def _page(hint: Hint, report: Report, lesson: Lesson, named: bool) -> str:
+    """What the hints are about, the hints, and the way on."""
+    from tito.learner.hints import hint_lines, result_to_hint
+
+    screen = Screen.of(sys.stdout)
+    lines = [*_about(hint, report, lesson, screen, named), "", *hint_lines(hint, screen), ""]
+    which = f"hint {hint.exercise}" if named else "hint"
+    if hint.last:
+        solution = f"{screen.command} hint {hint.exercise} --solution"
+        further = f"That is all. The reference's own lines: {solution}"
+    else:
+        further = f"A step further: {screen.command} {which}"
+    if report.error is not None or result_to_hint(report, hint.exercise):
+        lines += [f"Change the file, save it, then: {screen.command} test"]
+    return "\n".join([*lines, *screen.wrap(further, screen.width)])
+
+
+def _about(hint: Hint, report: Report, lesson: Lesson, screen: Screen, named: bool) -> list[str]:
+    """How the exercise stands, before the hints."""
+    from tito.learner.hints import result_to_hint
+
+    if report.error is not None:
+        return [page_of(report, lesson).first()]
+    result = result_to_hint(report, hint.exercise)
+    if result is None:
+        count = sum(check.exercise == hint.exercise for check in report.checks)
+        checks = "its check passes" if count == 1 else f"its {count} checks pass"
+        text = f"{hint.exercise} is right already: {checks}. The hints all the same:"
+    elif result.status == "todo":
+        text = f"{'To write' if named else 'Next to write'}: {hint.exercise}"
+    elif result.status == "blocked":
+        text = f"{hint.exercise} is not tried yet: {result.got}"
+    else:
+        text = f"{'To fix' if named else 'First to fix'}: {hint.exercise}, {result.name}"
+    if result and result.line and result.status in ("todo", "failed", "error", "timeout"):
+        text += f" (line {result.line})"
+    return screen.wrap(text, screen.width)
+
+
+def _nothing_to_hint_at(report: Report, lesson: Lesson, path: Path) -> int:
+    screen = Screen.of(sys.stdout)
+    if report.error is not None:
+        click.echo(page_of(report, lesson).first())
+        click.echo(f"\nChange the file, save it, then: {screen.command} test")
+        return 1
+    example = lesson.exercises[0].name
+    click.echo(f"All {report.passed} checks of {short_path(path)} pass: nothing needs a hint.\n")
+    click.echo(f"For an exercise of your choice, name it: {screen.command} hint {example}")
+    return 0
+
+
+def _solution(workspace: Workspace, lesson: Lesson, exercise: str, yes: bool) -> int:
+    """The reference's lines, for a person who says that they want them."""
+    from tito.learner.solutions import note_shown, solution_of
+
+    screen = Screen.of(sys.stdout)
+    found = solution_of(lesson, exercise)
+    if found is None:
+        click.echo(f"The reference has no {exercise} of its own: it inherits it, and so can yours.")
+        click.echo(f"\nFor a hint: {screen.command} hint")
+        return 1
+    if not yes and not (sys.stdin and sys.stdin.isatty()):
+        click.echo(f"To see it, type: {screen.command} hint {exercise} --solution --yes")
+        return 1
+    question = f"Show the reference's own lines of {exercise}? It will be noted that you saw them."
+    if not yes and not click.confirm(question):
+        click.echo(f"Not shown. For a hint: {screen.command} hint {exercise}")
+        return 1
+    click.echo(_solution_page(found, workspace.file(lesson.filename), screen))
+    if note := note_shown(workspace, lesson, exercise):
+        click.echo(note, err=True)
+    return 0
+
+
+def _solution_page(solution: Solution, path: Path, screen: Screen) -> str:
+    from tito.engine.source import UnusableFile, read_source
+
+    try:
+        needs = solution.needs(read_source(path))
+    except UnusableFile:
+        needs = []
+    title = f"{solution.exercise}, as the reference has it"
+    lines = [screen.paint(title, "bold"), "", *screen.clean(solution.code).split("\n")]
+    notes = {"why": solution.why.why, "beyond": solution.why.beyond}
+    if needs:
+        notes["needs"] = "These lines, which your file does not have:\n" + "\n".join(needs)
+    for label, text in notes.items():
+        if text:
+            first, *others = screen.wrap(text, screen.width - 11)
+            lines += ["", screen.paint(f"  {label:<9}", "dim") + first]
+            lines += [" " * 11 + line for line in others]
+    close = "Read it, put it away, and write it in your own words. Save it, then:"
+    return "\n".join([*lines, "", f"{close} {screen.command} test"])

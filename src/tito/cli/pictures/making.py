@@ -1,0 +1,259 @@
+"""A picture of `tito show`: worked out from the layers of a learner, said, drawn and written."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tito.cli.common import FILE, reference_option, refuse, source_of, test_of
+from tito.lab.pictures import ENDINGS, NoPicture, quiet_matplotlib, write_picture
+from tito.say.terminal import Screen, short_path
+
+if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
+    from tito.engine.source import Source
+
+
+def check_ending(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> None:
+    """UsageError for a name with another ending; ``option`` is that which gave it."""
+    if path.suffix.lower() not in endings:
+        known = ", ".join(endings[:-1]) + f" or {endings[-1]}" if endings[1:] else endings[0]
+        raise click.UsageError(
+            f"The picture's name should end in {known}, and it is {path.name!r}. "
+            f"For example: {option} {path.stem or 'picture'}{endings[0]}"
+        )
+
+
+def refuse_early(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> None:
+    """UsageError for another ending, NoPicture for what else can be seen before it is drawn.
+
+    A picture that can be a PNG needs matplotlib.
+    """
+    check_ending(path, option, endings)
+    if not path.absolute().parent.is_dir():
+        raise NoPicture(f"The folder {path.parent}, for the picture, is not there. Make it first.")
+    if path.is_dir():
+        raise NoPicture(f"{path} is a folder. Give the picture a name of its own with {option}.")
+    if ENDINGS[0] in endings:
+        quiet_matplotlib()
+        try:
+            import_module("tinytorch.plots.style").require()
+        except ModuleNotFoundError as error:
+            raise NoPicture(f"No picture. {error}\nWithout it, --json gives the data.") from error
+
+
+#: A line that is set in this far is one of code, to be found again in the file.
+CODE = 4
+EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person asked for: the file (None: nothing named), its theme, or the data as JSON."""
+
+    default: str
+    output: Path | None = None
+    dark: bool = False
+    as_json: bool = False
+
+    @property
+    def path(self) -> Path | None:
+        """Where the picture goes; None where only the data is wanted."""
+        return None if self.as_json and not self.output else self.output or Path(self.default)
+
+
+def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command the options of every picture, as one argument ``wanted``."""
+
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        @functools.wraps(function)
+        def packed(*, output: Path | None, dark: bool, as_json: bool, **rest: Any) -> int:
+            return function(wanted=Wanted(default, output, dark, as_json), **rest)
+
+        words = f"The picture.  [default: {default}]"
+        for option in (
+            click.option("--json", "as_json", is_flag=True, help="The data, on standard output."),
+            click.option("--dark", is_flag=True, help="For a dark page."),
+            click.option("--output", type=FILE, help=words),
+        ):
+            packed = option(packed)
+        return packed
+
+    return decorate
+
+
+def make(
+    wanted: Wanted,
+    *,
+    measure: Callable[[], Any],
+    draw: Callable[[Any, bool], Any],
+    say: Callable[[Any], Sequence[str]],
+    plain: Callable[[Any], Mapping[str, Any]],
+    endings: Sequence[str] = ENDINGS,
+    before: str = "",
+) -> int:
+    """Measure, draw, write the file whole or not at all, and say what to see; the exit code.
+
+    ``measure`` may raise NoPicture. ``draw`` gets what was measured and whether it is for a dark
+    page, and returns what has ``savefig(file, format=...)``, as a matplotlib figure does. ``say``
+    gives paragraphs, ``plain`` the data for JSON. ``before`` is said first.
+    """
+    picture = wanted.path
+    try:
+        if picture:
+            refuse_early(picture, "--output", endings)
+        if before and not wanted.as_json:
+            click.echo(f"{before}\n")
+        data = measure()
+        if picture:
+            _write(picture, data, draw, wanted.dark)
+        screen = Screen.of(sys.stdout)
+        if wanted.as_json:
+            told = {"picture": picture and os.fspath(picture), "seen": list(say(data))}
+            click.echo(json.dumps(_valid({**told, **plain(data)}), allow_nan=False))
+            return 0
+        for paragraph in say(data):
+            click.echo(_wrapped(paragraph, screen) + "\n")
+        click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
+    except NoPicture as refusal:
+        return _refuse(str(refusal), wanted.as_json)
+    except KeyboardInterrupt:
+        click.echo("\nStopped by Ctrl-C; no picture was written.", err=wanted.as_json)
+        return EXIT_INTERRUPTED
+    return 0
+
+
+def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
+    from tito.learner.files import reason
+
+    try:
+        write_picture(path, lambda: draw(data, dark))
+    except OSError as error:
+        raise NoPicture(
+            f"No picture. {short_path(path)} cannot be written: {reason(error)}. "
+            "Another place can be named with --output."
+        ) from error
+
+
+def _refuse(words: str, as_json: bool) -> int:
+    screen = Screen.of(sys.stderr if as_json else sys.stdout)
+    click.echo(_wrapped(words, screen), err=as_json)
+    return EXIT_FAILED
+
+
+def _wrapped(text: str, screen: Screen) -> str:
+    """The text in the screen's width; lines that are set in stay set in, and code as it is."""
+    lines: list[str] = []
+    for line in screen.clean(text).split("\n"):
+        inset = len(line) - len(line.lstrip())
+        if inset >= CODE:
+            lines.append(line)
+        else:
+            room = screen.width - inset
+            lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
+    return "\n".join(lines)
+
+
+def _valid(value: Any) -> Any:
+    """The same data with what JSON has no number for as words: "inf", "-inf", "nan"."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _valid(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
+        return [_valid(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+#: The classes in the network that learns the digits.
+NETWORK = ("Linear", "Dropout", "Sequential")
+ANYWAY = "Also layers that do not pass their checks."
+
+
+@dataclass(frozen=True)
+class Layers:
+    """The layers that are shown: the learner's ``source``, or the reference's where it is None.
+
+    ``said`` says whose they are.
+    """
+
+    source: Source | None
+    said: str
+
+
+def layers_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command ``--anyway``, ``--reference`` and ``--file``."""
+    function = reference_option(function)
+    function = click.option("--file", type=FILE, help="The layers of this file.")(function)
+    return click.option("--anyway", is_flag=True, help=ANYWAY)(function)
+
+
+def layers_in_hand(
+    file: Path | None, anyway: bool, as_json: bool, needs: Sequence[str] = ()
+) -> Layers | None:
+    """The learner's layers, tested; None where they do not pass, once that is said.
+
+    ``needs`` are the classes that the picture draws, and that have to pass; all if none is named.
+    """
+    from tito.learner.chosen import how_right, sources_line
+    from tito.lesson.model import load_lesson
+
+    lesson = load_lesson("layers")
+    source = source_of(lesson, file)
+    if source is None:
+        return Layers(None, sources_line({}))
+    report = test_of(lesson, source)
+    drawn = _only(report, needs)
+    if not (drawn.ok or anyway):
+        refuse(drawn, lesson, "no picture was made", file, err=as_json, parts=needs)
+        return None
+    return Layers(source, sources_line({"layers": source.path}, how_right(report)))
+
+
+def _only(report: Report, parts: Sequence[str]) -> Report:
+    """The report on these classes alone; on all where none is named.
+
+    Of a class of which something was tried, what waits for another class says nothing.
+    """
+    checks: list[CheckResult] = []
+    for part in parts:
+        own = [check for check in report.checks if check.part == part]
+        checks += [check for check in own if check.status != "blocked"] or own
+    return replace(report, checks=checks) if parts else report
+
+
+def measure_apart(
+    work: str, layers: Layers, arguments: Mapping[str, Any], *, model: Source | None = None
+) -> dict[str, Any]:
+    """What ``work`` ("module:function") measures with the layers, in a process of its own.
+
+    ``model`` is a further file of the person's that it runs.
+    """
+    from tito.lab.apart import Stopped, run_apart
+
+    try:
+        done = run_apart(
+            work, layers.source, arguments, model=model, opening=lambda _: "No picture was made."
+        )
+    except Stopped as stop:
+        raise NoPicture(str(stop)) from stop
+    show_printed(done.printed)
+    return done.result
+
+
+def show_printed(printed: str) -> None:
+    """Say what the learner's code printed, beside the answer."""
+    from tito.lab.apart.attempt import printed_words
+
+    if words := printed_words(printed):
+        click.echo(f"{words}\n", err=True)

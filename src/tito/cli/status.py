@@ -1,0 +1,224 @@
+"""``tito status``: how far the learner is, as their files show it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Literal, cast
+
+import click
+
+from tito.cli.common import keep, lesson_in_hand, nothing_yet
+from tito.cli.restore import moment
+from tito.engine import examine
+from tito.engine.report import Report
+from tito.engine.source import is_empty
+from tito.learner import Workspace, find_workspace, is_handed_on
+from tito.learner.folder import HANDED_ON, STATE
+from tito.learner.versions import PAUSE_S, Version, Versions
+from tito.lesson.model import LESSONS, Lesson, load_lesson
+from tito.say.report import Page, sorted_by_part
+from tito.say.report import standing as counted
+from tito.say.terminal import Screen, short_path
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
+def status(as_json: bool) -> int:
+    """How far you are, what help you took, and the time spent.
+
+    Your files are tested as they are now: no lesson is called done because it was once.
+
+    \b
+    tito status
+    tito status --json
+
+    The exit code is 0 wherever you have begun, and 1 where there is nothing yet.
+    """
+
+    workspace = find_workspace()
+    if not as_json and not (workspace.folder / STATE).is_dir():
+        return nothing_yet(workspace.file(f"{lesson_in_hand()}_dev.py"))
+    found = standings(workspace)
+    if as_json:
+        lessons = [standing.to_dict() for standing in found]
+        click.echo(json.dumps({"folder": str(workspace.folder), "lessons": lessons}))
+    else:
+        click.echo(page(workspace, found, Screen.of(sys.stdout)))
+    for report in (standing.report for standing in found if standing.report):
+        keep(report)
+    return 0 if any(standing.state != "not begun" for standing in found) else 1
+
+
+State = Literal["begun", "gone", "not begun"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One lesson: ``report`` is the verdict on the file as it is, None where there is none.
+
+    ``solutions`` says when the solution of an exercise was shown; ``hints`` how many were given.
+    """
+
+    lesson: Lesson
+    file: str
+    state: State
+    report: Report | None = None
+    solutions: dict[str, str] = field(default_factory=dict[str, str])
+    hints: dict[str, int] = field(default_factory=dict[str, int])
+    versions: list[Version] = field(default_factory=list[Version])
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The published form, as ``--json`` prints it."""
+        report = self.report
+        return {
+            "lesson": self.lesson.name,
+            "file": self.file,
+            "state": self.state,
+            "sha256": report.sha256 if report else None,
+            "saved_at": report.saved_at if report else None,
+            "ok": report is not None and report.ok,
+            "tested": report is not None and report.tested,
+            "passed": report.passed if report else 0,
+            "total": len(self.lesson.checks),
+            "error": report.error if report else None,
+            "parts": [] if report is None else list(_parts(report)),
+            "solutions_shown": self.solutions,
+            "hints": self.hints,
+            "versions": len(self.versions),
+            "seconds_spent": round(self.seconds),
+        }
+
+
+def standings(workspace: Workspace) -> list[Standing]:
+    """How far the learner is in every lesson there is. Each file that is there is tested."""
+    return [_standing(workspace, load_lesson(name)) for name in LESSONS]
+
+
+def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
+    path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
+    there = os.path.lexists(path)
+    begun = there and not is_handed_on(path, lesson.target)
+    versions = kept.list(lesson.filename)
+    gone: State = "gone" if versions and not there else "not begun"
+    notes = workspace.memory.of(lesson.name)
+    return Standing(
+        lesson,
+        str(path),
+        "begun" if begun else gone,
+        examine(lesson, path) if begun else None,
+        dict(_shown(notes.get("solutions"))),
+        _given(notes.get("hints")),
+        versions,
+        kept.time_spent(lesson.filename),
+    )
+
+
+def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
+    """Every lesson on one screen, and the next command."""
+    lines: list[str] = []
+    for standing in found:
+        lines += [*_lesson_lines(standing, screen), ""]
+    handed_on = [
+        f"{name}_dev.py"
+        for name in HANDED_ON
+        if is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
+    ]
+    if handed_on:
+        verb = "hands" if len(handed_on) == 1 else "hand"
+        words = f"{' and '.join(handed_on)} {verb} on the reference."
+        lines += [*screen.wrap(words, screen.width), ""]
+    return "\n".join([*lines, f"Next: {screen.command} {_next(found)}"])
+
+
+def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
+    report, name = standing.report, short_path(standing.file)
+    if report is None:
+        words = "is gone" if standing.state == "gone" else "is not begun"
+        words = f"Lesson {standing.lesson.name}: {name} {words}."
+        yield screen.paint(screen.cut(words, screen.width), "bold")
+    elif report.error is not None:
+        yield Page(report, screen).parts()
+        yield ""
+        error = report.error.replace("`tito ", f"`{screen.command} ")
+        yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
+        if not report.tested:
+            yield from screen.wrap(counted(report), screen.width)
+    else:
+        yield Page(report, screen).parts()
+        yield ""
+        counts = f"{report.passed} of {len(report.checks)} checks pass"
+        words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
+        yield screen.paint(words, "green" if report.ok else "bold")
+    for label, text in _facts(standing):
+        first, *more = screen.wrap(text, screen.width - 18)
+        yield f"  {label:<16}{first}"
+        yield from (" " * 18 + line for line in more)
+
+
+def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
+    shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
+    if shown:
+        yield "solutions shown", ", ".join(shown)
+    if standing.hints:
+        yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
+    if standing.versions:
+        pauses = f"leaving out pauses of more than {PAUSE_S // 60} min"
+        yield "time spent", f"{duration(standing.seconds)}, {pauses}"
+        oldest = moment(standing.versions[0].saved_at)
+        yield "versions kept", f"{len(standing.versions)}, the oldest from {oldest}"
+
+
+def duration(seconds: float) -> str:
+    """A time span as a person says it."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than 1 min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _next(found: list[Standing]) -> str:
+    """The command that leads on from the first lesson that is not done."""
+    for standing in found:
+        if standing.state == "gone":
+            return "restore"
+        if standing.report is None:
+            return f"start {standing.lesson.name}"
+        if is_empty(standing.report.content):
+            return "restore"
+        if not standing.report.ok:
+            return f"test {standing.lesson.name}"
+    return "train digits"
+
+
+def _parts(report: Report) -> Iterator[dict[str, Any]]:
+    for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
+        statuses = [check.status for check in checks]
+        yield {"part": part, "passed": statuses.count("passed"), "total": len(statuses)}
+
+
+def _shown(notes: object) -> Iterator[tuple[str, str]]:
+    """Exercise and day of each solution that was shown, as far as the notes can be read."""
+    for name, note in _items(notes):
+        when = dict(_items(note)).get("when")
+        yield name, when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
+
+
+def _given(notes: object) -> dict[str, int]:
+    """How many hints were given on each exercise; the notes count them by ``exercise: topic``."""
+    given = Counter[str]()
+    for key, count in _items(notes):
+        if isinstance(count, int) and count > 0:
+            given[key.partition(":")[0]] += count
+    return dict(given)
+
+
+def _items(notes: object) -> list[tuple[str, object]]:
+    return list(cast("dict[str, object]", notes).items()) if isinstance(notes, dict) else []

@@ -1,0 +1,236 @@
+"""The verdict on a save as one screen: what changed, the first thing to fix, and what was cut."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from tito.engine.report import CheckResult, Report
+from tito.say.report import WRONG, Page, sorted_by_part, state_of
+from tito.say.terminal import listed
+
+KEYS = "h hint   n next   a all   r again   q quit"
+SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
+_HEAD = 8
+#: What is kept whole as long as anything else can give way.
+_TEACHES = ("mistake", "perhaps", "tried", "task")
+#: How narrow a page may be, step by step: rows of each text, how tight, and what is left out.
+_STEPS = (
+    (1000, 1, frozenset[str]()),
+    (1000, 2, frozenset[str]()),
+    (8, 2, frozenset[str]()),
+    (6, 3, frozenset[str]()),
+    (4, 3, frozenset[str]()),
+    (3, 3, frozenset({"printed"})),
+    (2, 3, frozenset({"printed"})),
+    (3, 3, frozenset({"printed", "with"})),
+    (2, 3, frozenset({"printed", "with"})),
+    (1, 3, frozenset({"printed", "with"})),
+    (2, 4, frozenset({"printed", "with", "tried"})),
+    (1, 4, frozenset({"printed", "with", "tried"})),
+)
+
+
+@dataclass(frozen=True)
+class WatchPage(Page):
+    """``change`` is what the save changed; ``turn`` counts how often the next failure was wanted.
+
+    Where there is little room, the page is ``tight`` in degrees, and ``without`` some of its
+    fields: empty lines go first; then rows of classes that are not begun, and the seed; then
+    the other rows but that of the class in hand.
+    """
+
+    change: Change | None = None
+    turn: int = 0
+    tight: int = 0
+    without: frozenset[str] = frozenset()
+
+    def fitted(self, height: int) -> tuple[list[str], bool]:
+        """The page in at most so many lines, and whether anything had to be left out for that.
+
+        The last to go are the heading, what the mistake is, what came, and the line to look at.
+        """
+        lines = self._lines(1000, every=False)
+        if len(lines) <= height:
+            return lines, False
+        for most, tight, without in _STEPS:
+            page = replace(self, tight=tight, without=without)
+            lines = page._lines(most, every=False)
+            if len(lines) <= height:
+                return lines, tight > 1
+        return lines[:height], True
+
+    def all_lines(self) -> list[str]:
+        """Every failure in full, and all that changed."""
+        return self._lines(1000, every=True)
+
+    def _lines(self, most: int, every: bool) -> list[str]:
+        changed = self._all_changed() if every else self._changed()
+        mend, end = self._to_mend(most, every), self._end(most, every)
+        printed = [] if "printed" in self.without else self._printed(most, every)
+        top, table = self._header(), self._table()
+        if every:
+            parts = [top, table, mend, printed, changed, end]
+        else:
+            parts = [top, table, changed, mend, printed, end]
+        if not self.tight:
+            return [line for part in parts if part for line in (*part, "")][:-1]
+        close = [[*top, *table, *changed], mend, printed, end] if self.tight > 1 else parts
+        dense = [[line for line in part if line] for part in close]
+        return [line for part in dense if part for line in (*part, "")][:-1]
+
+    def _table(self) -> list[str]:
+        """Where there is little room, only the classes that are begun; or that in hand."""
+        if self.tight < 2 or self.report.ok or not self.report.tested:
+            return super()._table()
+        first = self.report.first
+        rows, others = list[str](), dict[str, list[str]]()
+        parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
+        for part, checks in ((part, list(checks)) for part, checks in parts):
+            word = state_of(checks)[0]
+            in_hand = first is not None and part == first.part
+            if in_hand or (self.tight < 3 and word not in ("to write", "waits")):
+                rows.append(self._part_line(part, checks))
+            else:
+                others.setdefault(word, []).append(part)
+        if others:
+            said = "; ".join(f"{word}: {listed(names)}" for word, names in others.items())
+            rows.append(self.screen.cut(f"  {said}", self.screen.width))
+        return rows
+
+    def _field(self, label: str, text: str, most: int) -> list[str]:
+        if label in self.without:
+            return []
+        return super()._field(label, text, max(most, 8) if label in _TEACHES else most)
+
+    def _changed(self) -> list[str]:
+        """How much got better and worse since the save before, the first of it by name."""
+        if self.change == Change():
+            return [self.screen.paint("Since the last save: no check changed.", "dim")]
+        rows = ((head, f"{count}: {', '.join(names)}") for head, count, names in self._both())
+        return [head + self.screen.cut(text, self.screen.width - _HEAD) for head, text in rows]
+
+    def _all_changed(self) -> list[str]:
+        """All that got better and worse, each on a line of its own."""
+        lines: list[str] = []
+        for head, count, names in self._both():
+            lines.append(f"{head}{count}")
+            lines += [f"  {self.screen.cut(name, self.screen.width - 2)}" for name in names]
+        return lines
+
+    def _both(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Better, then worse: the word, how many checks, and which."""
+        change = self.change or Change()
+        for word, style, names, one, many in (
+            ("Better", "green", change.better, "now passes", "now pass"),
+            ("Worse", "red", change.worse, "no longer passes", "no longer pass"),
+        ):
+            if names:
+                count = f"1 check {one}" if len(names) == 1 else f"{len(names)} checks {many}"
+                yield self.screen.paint(f"{word:<{_HEAD}}", style), count, names
+
+    def _to_mend(self, most: int, every: bool) -> list[str]:
+        wrong = [check for check in self.report.checks if check.status in WRONG]
+        if every or self.report.error is not None or len(wrong) < 2 or not self.turn % len(wrong):
+            return super()._to_mend(most, every)
+        place = self.turn % len(wrong)
+        return self._in_full(wrong[place], f"To fix, {place + 1} of {len(wrong)}", most)
+
+    def _end(self, most: int, every: bool) -> list[str]:
+        if self.tight > 1 and not self.report.ok:
+            return self.screen.wrap(self._standing(every), self.screen.width)
+        lines = super()._end(most, every)
+        return lines[:-1] if self.report.sha256 and not self.report.ok else lines
+
+    def _further(self, wrong: int) -> str:
+        return f"; {wrong} fail: n shows the next, a shows all."
+
+
+_ENTER = "\033[?1049h\033[?25l"
+_LEAVE = "\033[?25h\033[?1049l"
+_HOME, _CLEAR_LINE, _CLEAR_REST = "\033[H", "\033[K", "\033[J"
+
+
+class Display:
+    """Where pages are drawn. ``full`` says that there is a screen which can be redrawn."""
+
+    def __init__(self) -> None:
+        self.full = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and _understands()
+        self._entered = False
+
+    @property
+    def height(self) -> int:
+        """How many lines there are."""
+        return max(shutil.get_terminal_size((80, 24)).lines, 4)
+
+    def enter(self) -> None:
+        """Take the second screen, and hide the cursor."""
+        if self.full and not self._entered:
+            self._entered = True
+            _write(_ENTER)
+
+    def leave(self) -> None:
+        """The first screen again, with all that stood there, and the cursor."""
+        if self._entered:
+            self._entered = False
+            _write(_LEAVE)
+
+    def draw(self, lines: Sequence[str], foot: str = "") -> None:
+        """These lines in place of what stands there, the foot in the last line; or below it."""
+        if not self.full:
+            _write("\n".join(lines) + "\n\n")
+            return
+        height = self.height
+        shown = [*lines[: height - 1], *[""] * (height - 1 - len(lines)), foot]
+        _write(_HOME + "\n".join(line + _CLEAR_LINE for line in shown) + _CLEAR_REST)
+
+    def foot(self, text: str) -> None:
+        """Change the last line alone."""
+        if self.full:
+            _write(f"\033[{self.height};1H{text}{_CLEAR_LINE}")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _understands() -> bool:
+    """Whether the terminal takes escape codes; on Windows they have to be asked for."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+
+    kernel = ctypes.windll.kernel32
+    handle, mode = kernel.GetStdHandle(-11), ctypes.c_uint32()
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(handle, mode.value | 4))
+
+
+@dataclass(frozen=True)
+class Change:
+    """Checks by name, in the order of the report."""
+
+    better: tuple[str, ...] = ()
+    worse: tuple[str, ...] = ()
+
+
+def change(before: Report, after: Report) -> Change:
+    """From one verdict to the next, of a file that could be tested both times."""
+    passed = {_key(check) for check in before.checks if check.status == "passed"}
+    better = [c for c in after.checks if c.status == "passed" and _key(c) not in passed]
+    worse = [c for c in after.checks if c.status != "passed" and _key(c) in passed]
+    return Change(tuple(map(_words, better)), tuple(map(_words, worse)))
+
+
+def _key(check: CheckResult) -> tuple[str, str]:
+    return check.exercise, check.name
+
+
+def _words(check: CheckResult) -> str:
+    return f"{check.exercise} {check.name}"

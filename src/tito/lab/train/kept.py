@@ -1,0 +1,240 @@
+"""A training that was stopped, as its file says it was: with which recipe, layers and images."""
+
+from __future__ import annotations
+
+import _thread
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import zlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+from tinytorch.data import Digits
+from tinytorch.training import Checkpoint
+from tito.engine.source import Source
+from tito.lab.train.recipe import Recipe
+from tito.say.terminal import Screen, short_path
+
+REFERENCE = "the reference"
+
+
+class NotKept(Exception):
+    """There is no training to go on with, or another one; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A training as its file says it was: with which recipe, layers and images."""
+
+    recipe: Recipe
+    layers: str
+    images: int
+    folder: Path | None
+
+    def to_notes(self) -> dict[str, str]:
+        """Words for the file."""
+        return {
+            "recipe": json.dumps(self.recipe.to_dict()),
+            "layers": self.layers,
+            "images": str(self.images),
+            "folder": "" if self.folder is None else os.fspath(self.folder),
+        }
+
+
+def place_of(output: Path) -> Path:
+    """Where a training is kept: beside its picture, under the picture's name."""
+    return output.with_name(f"{output.stem}.checkpoint")
+
+
+def read_kept(place: Path, anew: str) -> Kept:
+    """The training that is kept at a place; NotKept in words, ``anew`` being how to begin one."""
+    shown = short_path(place)
+    try:
+        notes = Checkpoint(place).read_notes()
+    except (OSError, ValueError, ModuleNotFoundError) as error:
+        raise NotKept(f"The training in {shown} cannot go on: {error}") from error
+    if notes is None:
+        raise NotKept(
+            f"There is nothing to go on with: {shown} is not there. It is there if a training was "
+            f"stopped before its end. Begin with:\n{anew}"
+        )
+    try:
+        plain: Any = json.loads(notes["recipe"])
+        folder = Path(notes["folder"]) if notes["folder"] else None
+        return Kept(Recipe.from_dict(plain), notes["layers"], int(notes["images"]), folder)
+    except (KeyError, ValueError, TypeError) as error:
+        raise NotKept(
+            f"{shown} is a checkpoint from another program, not from tito train. Begin "
+            f"with:\n{anew}"
+        ) from error
+
+
+def layers_of(source: Source | None) -> str:
+    """Which layers are trained, in a word that changes with each change of them."""
+    return REFERENCE if source is None else source.sha256
+
+
+def fingerprint(data: Digits) -> int:
+    """A number that is another one for other images or labels."""
+    value = 0
+    for array in data:
+        value = zlib.crc32(array.data, value)
+    return value
+
+
+def refuse_another(kept: Kept, recipe: Recipe, source: Source | None, place: Path) -> None:
+    """NotKept, in words, where what is kept is not the training that is asked for."""
+    shown, before = short_path(place), kept.recipe
+    if before.images != recipe.images:
+        raise NotKept(
+            f"{shown} holds a training on {before.images}, not on {recipe.images}. Name another "
+            "picture with --output: the training is kept beside the picture."
+        )
+    differ = [
+        f"{name} {was}, not {now}"
+        for name, was, now in (
+            ("the network", before.network.words(), recipe.network.words()),
+            ("batches of", before.batch_size, recipe.batch_size),
+            ("the learning rate", f"{before.learning_rate:g}", f"{recipe.learning_rate:g}"),
+            ("the seed", before.seed, recipe.seed),
+        )
+        if was != now
+    ]
+    if differ:
+        raise NotKept(
+            f"{shown} holds a training with {'; '.join(differ)}. With --resume alone it goes on "
+            "as it was begun; only --epochs may differ."
+        )
+    if kept.layers != layers_of(source):
+        was = "the reference's layers" if kept.layers == REFERENCE else "another version of a file"
+        raise NotKept(
+            f"{shown} holds a training of {was}, not of "
+            f"{'the reference' if source is None else short_path(source.path) + ' as it is now'}. "
+            "Layers that were changed are trained from the start: leave --resume out."
+        )
+
+
+GET_SAFETENSORS = "pip install 'tinytorch-lessons[learn]'"
+
+
+class Keeping:
+    """The file beside the picture from which a training can be gone on with.
+
+    A file that is there and is not gone on with is moved aside: ``said`` says so. NotKept where
+    there is nothing to go on with, or another training. Where nothing can be kept, it is trained
+    all the same.
+    """
+
+    def __init__(self, place: Path, now: Kept, anew: str, *, resume: bool) -> None:
+        """``anew`` is the command that begins it, without the name of the tool."""
+        self.place, self.now, self.resume = place, now, resume
+        self.anew = f"{Screen.of(sys.stdout).command} {anew}"
+        self.said, self.trouble = "", _trouble(place)
+        if resume:
+            kept = read_kept(place, self.anew)
+            if kept.images != now.images:
+                raise NotKept(
+                    f"{short_path(place)} holds a training on images other than those that are "
+                    "there now. Leave --resume out to begin with these."
+                )
+            self.said = f"Going on with the training in {short_path(place)}."
+        elif not self.trouble and os.path.lexists(place):
+            self._move_aside()
+
+    def to_plain(self, stop: Path) -> dict[str, Any] | None:
+        """What the process that trains has to know; it stops when there is a file ``stop``."""
+        if self.trouble:
+            return None
+        return {
+            "path": os.fspath(self.place.absolute()),
+            "notes": self.now.to_notes(),
+            "resume": self.resume,
+            "stop": os.fspath(stop),
+        }
+
+    def done(self) -> None:
+        """It came to its end: there is nothing to go on with."""
+        if not self.trouble:
+            self.place.unlink(missing_ok=True)
+
+    def words(self) -> str:
+        """After Ctrl-C: what is kept of it, and how it goes on."""
+        if self.trouble:
+            return self.trouble
+        if not os.path.lexists(self.place):
+            return f"Nothing is kept of it yet. To begin again:\n{self.anew}"
+        return f"It is kept in {short_path(self.place)}. To go on:\n{self.anew} --resume"
+
+    def _move_aside(self) -> None:
+        aside = self.place.with_name(f"{self.place.name}.old")
+        try:
+            os.replace(self.place, aside)
+        except OSError as error:
+            self.trouble = f"Nothing is kept: {self.place} is in the way ({error.strerror})."
+        else:
+            self.said = (
+                f"Note: {short_path(self.place)} was kept from a training that was stopped; it is "
+                f"now {short_path(aside)}."
+            )
+
+
+def _trouble(place: Path) -> str:
+    """Why nothing can be kept there, as a sentence; empty where it can."""
+    folder = place.absolute().parent
+    if find_spec("safetensors") is None:
+        return f"Nothing is kept of it without the library safetensors: {GET_SAFETENSORS}"
+    if not os.access(folder, os.W_OK):
+        return f"Nothing is kept of it: the folder {folder} cannot be written."
+    return ""
+
+
+#: How long a step may take to come to its end, after Ctrl-C.
+PATIENCE_S = 2.0
+
+
+class Stopping:
+    """In a ``with`` block, the first Ctrl-C makes the file ``path``, for the training to see.
+
+    A second one, or one step that takes too long, raises KeyboardInterrupt.
+    """
+
+    def __init__(self) -> None:
+        self.came = False
+        self._folder = tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True)
+        self.path = Path(self._folder.name) / "stop"
+        self._timer = threading.Timer(PATIENCE_S, _thread.interrupt_main)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Stopping:
+        """From now on."""
+        in_main = threading.current_thread() is threading.main_thread()
+        self._ours = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if self._ours:
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """No longer."""
+        self._timer.cancel()
+        if self._ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._folder.cleanup()
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self.came:
+            raise KeyboardInterrupt
+        self.came = True
+        self.path.touch()
+        self._timer.start()

@@ -1,0 +1,389 @@
+"""`tito train`: a learner's layers recognise handwritten digits, and how well is said."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import shlex
+import sys
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+
+from tinytorch.data import DataError, Digits, digits
+from tito.engine.source import Source
+from tito.lab.apart import Stopped
+from tito.lab.apart.attempt import printed_words
+from tito.lab.train import recipe
+from tito.lab.train import recipe as recipes
+from tito.lab.train.attempt import Attempt, Step, attempt
+from tito.lab.train.digits import find_images
+from tito.lab.train.kept import Keeping, Kept, NotKept, Stopping, fingerprint, layers_of, place_of
+from tito.lab.train.picture import save_picture
+from tito.lab.train.recipe import Recipe
+from tito.learner.chosen import how_right, sources_line
+from tito.say.terminal import Screen, listed, short_path
+
+if TYPE_CHECKING:
+    from tito.engine.report import CheckResult, Report
+
+#: At or below this share the network has hardly learned anything.
+GUESSING = 0.2
+EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
+#: Where the values of a line that announces the training begin.
+MARGIN = 10
+
+
+def train_network(
+    source: Source | None,
+    recipe: Recipe | None = None,
+    *,
+    output: Path,
+    dark: bool = False,
+    save: Path | None = None,
+    folder: Path | None = None,
+    report: Report | None = None,
+    again: str = "test",
+    resume: bool = False,
+    anew: str = "train digits",
+) -> int:
+    """Train by the recipe in a fresh process, say how well it went, draw it; the exit code.
+
+    ``source`` is the learner's file, None for the reference's layers; ``recipe`` is that of the
+    digits unless given; ``folder`` is where MNIST lies, if it was named. ``report`` is the verdict
+    on the source, ``again`` the command that gives it anew. The weights are
+    written to ``save`` where that is given. ``resume`` goes on with what is kept
+    of this training; ``anew`` is the command that begins it. Where the usual recipe of the digits
+    reaches less than with the reference, the class at fault is looked for. 0 when the training
+    came to its end (whatever it reached), 1 when it could not, 130 after Ctrl-C. A file that is
+    there under ``output`` is replaced only by a whole picture.
+    """
+    recipe = recipe or recipes.RECIPES["digits"]
+    for path, what in ((output, "the picture"), (save, "the weights")):
+        if path and not path.absolute().parent.is_dir():
+            click.echo(f"The folder {path.parent}, for {what}, is not there. Make it first.")
+            return EXIT_FAILED
+    try:
+        folder, data = find_images(recipe.images, folder)
+    except DataError as error:
+        say(str(error))
+        if folder is None:
+            say("If you have the four files in a folder, name it with --data FOLDER.")
+        say(f"The digits need no files: {Screen.of(sys.stdout).command} train digits")
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        click.echo("\nStopped by Ctrl-C; what was not fetched completely was not kept.")
+        return EXIT_INTERRUPTED
+    _announce(source, recipe, data, report)
+    following = Following(recipe, len(data.train_labels))
+    now = Kept(recipe, layers_of(source), fingerprint(data), folder)
+    try:
+        keeping = Keeping(place_of(output), now, anew, resume=resume)
+    except NotKept as error:
+        say(str(error))
+        return EXIT_FAILED
+    if keeping.said:
+        say(f"{keeping.said}\n")
+    reached: float | None = None
+    clear = False
+    try:
+        began = time.perf_counter()
+        with Stopping() as stopping, following.bar() as advance:
+            keep = keeping.to_plain(stopping.path)
+            done = attempt(source, recipe, advance, folder=folder, keep=keep, save=save)
+        if done.stopped:
+            raise KeyboardInterrupt
+        keeping.done()
+        reached = done.held_out[-1]
+        if printed := printed_words(done.printed):
+            click.echo(f"{printed}\n")
+        _report(done, data, time.perf_counter() - began)
+        _picture(output, done, data, recipe.images, dark=dark)
+        if save:
+            say(_of_the_weights(save, done))
+    except Stopped as stop:
+        click.echo(str(stop))
+        clear = stop.clear
+    except KeyboardInterrupt:
+        say(f"\nStopped by Ctrl-C{following.words()}; no picture was written.")
+        say(keeping.words())
+        return EXIT_INTERRUPTED
+    low = reached is None or reached < recipes.LOWEST_EXPECTED
+    if source is not None and low and not clear and _comparable(recipe):
+        try:
+            look_for_the_fault(source, recipe, report, again)
+        except KeyboardInterrupt:
+            click.echo("\nStopped by Ctrl-C; the search for the fault was not finished.")
+            return EXIT_INTERRUPTED
+    return EXIT_FAILED if reached is None else 0
+
+
+def _comparable(recipe: Recipe) -> bool:
+    """Whether it was measured what the reference reaches so: with the digits' usual recipe."""
+    return recipe.images == "digits" and recipe.usual
+
+
+def _announce(source: Source | None, recipe: Recipe, data: Digits, report: Report | None) -> None:
+    remark = how_right(report) if report else ""
+    click.echo(sources_line({"layers": source.path} if source else {}, remark) + "\n")
+    side = round(data.train_images.shape[1] ** 0.5)
+    name, held_out = {"digits": ("Digits", "every fifth"), "mnist": ("MNIST", "its test images")}[
+        recipe.images
+    ]
+    images = (
+        f"{len(data.train_labels):,} images of {side}x{side} to train on, "
+        f"{len(data.held_out_labels):,} held out ({held_out})"
+    )
+    screen = Screen.of(sys.stdout)
+    for label, words in (
+        ("Network", recipe.network.words()),
+        (name, images),
+        ("Training", recipe.words()),
+    ):
+        for line in screen.wrap(words, screen.width - MARGIN):
+            click.echo(f"{label:<{MARGIN}}{line}")
+            label = ""
+    click.echo()
+
+
+def _report(done: Attempt, data: Digits, seconds: float) -> None:
+    labels = data.held_out_labels
+    right = int(np.sum(np.argmax(done.probabilities, axis=1) == labels))
+    for remark in done.remarks:
+        click.echo(f"Note: {remark}")
+    share = right / len(labels)
+    click.echo(f"Held out: {right:,} of {len(labels):,} right ({share:.1%})")
+    if share < GUESSING:
+        click.echo("A network that guesses gets about 10% right.")
+    click.echo(f"Time: {seconds:.1f} s")
+
+
+def _picture(output: Path, done: Attempt, data: Digits, images: str, *, dark: bool) -> None:
+    try:
+        save_picture(output, done, data, images, dark=dark)
+    except ModuleNotFoundError as error:
+        say(f"No picture. {error}")
+    except OSError as error:
+        click.echo(f"No picture: {output} cannot be written ({error.strerror or error}).")
+    else:
+        click.echo(f"Picture: {short_path(output)}")
+
+
+def _of_the_weights(save: Path, done: Attempt) -> str:
+    """That the weights were saved, and what can be done with them."""
+    if done.unsaved:
+        return f"The weights were not saved: {done.unsaved}"
+    again = shlex.join(["show", "weights", "--weights", short_path(save)])
+    return f"Weights: {short_path(save)}\nTo look at them:\n{Screen.of(sys.stdout).command} {again}"
+
+
+#: What hangs in the first training is not waited for as long again with each class.
+STEP_LIMIT_S = 5.0
+_LABEL = 15
+#: As wide as the widest that a line of a trial can become, to be written over.
+_FIELD = 24
+
+
+def look_for_the_fault(source: Source, done: Recipe, report: Report | None, again: str) -> None:
+    """Say which class spoils the training, with what was measured, and what to do next.
+
+    ``done`` is the recipe of the training, ``report`` is the verdict on the source, ``again`` the
+    command that tests it.
+    """
+    low, high = recipe.REFERENCE_REACHES
+    fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(source)
+    say(
+        f"\nThe reference's layers reach {low:.1%} to {high:.1%}. With the reference's class in "
+        "place of yours, one at a time:\n"
+    )
+    for name in classes:
+        fault.replaced[name] = _measure(name, source, done, [name])
+    if not fault.mended_by:
+        say("\nNone alone mends it. With one class of yours among the reference's:\n")
+        for name in classes:
+            others = [other for other in classes if other != name]
+            fault.alone[name] = _measure(name, source, done, others)
+    if len(fault.spoiled_by) == len(classes):
+        fault.none = _measure("none of yours", source, done, list(classes))
+    open_checks = [check for check in report.checks if check.status != "passed"] if report else []
+    parts = {check.part for check in open_checks if check.status != "blocked"}
+    say("\n" + fault.verdict(parts))
+    for name in fault.named(parts):
+        say(_of_checks(name, [check for check in open_checks if check.part == name]))
+    first = report.first if report else None
+    every = "" if first and first.part in fault.named(parts) else " --all"
+    click.echo(f"Next: {Screen.of(sys.stdout).command} {again}{every}")
+
+
+def _measure(label: str, source: Source, done: Recipe, replaced: list[str]) -> Reached:
+    """Train with these classes of the reference's; a line says what was reached."""
+    reached = None
+    start = f"  {label:<{_LABEL}}"
+    try:
+        told = _percent(start, done)
+        reached = attempt(source, done, told, replaced, step_limit_s=STEP_LIMIT_S).held_out[-1]
+        words = f"{reached:.1%}"
+    except Stopped as stop:
+        words = f"breaks off at step {stop.items[-1][0] + 1 if stop.items else 1:,}"
+    over = _over()
+    click.echo(f"{over}{start}{words:<{_FIELD if over else 0}}")
+    return reached
+
+
+def _percent(start: str, recipe: Recipe) -> Callable[[list[Step]], None]:
+    """On a terminal, shows how far a training is, on one line that is written over."""
+    if not sys.stdout.isatty():
+        return lambda steps: None
+    count = recipe.epochs * -(-len(digits().train_labels) // recipe.batch_size)
+    done = 0
+
+    def advance(steps: list[Step]) -> None:
+        nonlocal done
+        done = steps[-1][0] if steps else done
+        click.echo(f"{_over()}{start}training, {done / count:.0%}", nl=False)
+
+    advance([])
+    return advance
+
+
+def _over() -> str:
+    return "\r" if sys.stdout.isatty() else ""
+
+
+def _of_checks(name: str, checks: list[CheckResult]) -> str:
+    """What the checks say of a class at fault."""
+    if not checks:
+        return f"All checks of {name} pass, so they miss this."
+    first = checks[0]
+    if first.status == "todo":
+        return f"{first.exercise} is not written yet."
+    several = f"{len(checks)} checks do" if len(checks) > 1 else "1 check does"
+    return f"Of {name}, {several} not pass. The first: {first.exercise}, {first.name}."
+
+
+def say(text: str) -> None:
+    """Print paragraphs in the width of the terminal."""
+    screen = Screen.of(sys.stdout)
+    for paragraph in text.split("\n"):
+        click.echo("\n".join(screen.wrap(paragraph, screen.width)))
+
+
+class Following:
+    """What has come of a training so far."""
+
+    def __init__(self, recipe: Recipe, examples: int) -> None:
+        """``examples`` are the images of an epoch."""
+        self.epochs, self.steps = recipe.epochs, -(-examples // recipe.batch_size)
+        self.done = 0
+        self.right: float | None = None
+
+    @contextlib.contextmanager
+    def bar(self) -> Generator[Callable[[list[Step]], None]]:
+        """A bar on a terminal; nothing anywhere else."""
+        if not sys.stdout.isatty():
+            yield self._note
+            return
+        bar: Any
+        with click.progressbar(
+            length=self.epochs * self.steps,
+            label="Training",
+            width=20,
+            item_show_func=self._measured,
+        ) as bar:
+
+            def advance(steps: list[Step]) -> None:
+                before = self.done
+                self._note(steps)
+                bar.update(self.done - before, steps)
+
+            yield advance
+
+    def words(self) -> str:
+        """Where it is, to follow another word: in which epoch, and what was reached."""
+        if not self.done:
+            return " before the first step was done"
+        epoch = min(self.epochs, (self.done - 1) // self.steps + 1)
+        reached = "" if self.right is None else f", with {self.right:.1%} of those held out right"
+        return f" in epoch {epoch:,} of {self.epochs:,}{reached}"
+
+    def _note(self, steps: list[Step]) -> None:
+        if steps:
+            self.done, _, self.right = steps[-1]
+
+    def _measured(self, steps: list[Step] | None) -> str | None:
+        if not steps:
+            return None
+        loss = sum(loss for _, loss, _ in steps) / len(steps)
+        return f"loss {loss:.3f}" + ("" if self.right is None else f", {self.right:.1%} right")
+
+
+#: What a training reached; None where it broke off.
+Reached = float | None
+
+
+@dataclass
+class Fault:
+    """What was measured, and what it says.
+
+    ``replaced`` has what was reached with the reference's class in place of that one; ``alone``,
+    measured where no single one mends it, with that one of the learner's among the reference's;
+    ``none`` with all of the reference's, where each of the learner's spoils it.
+    """
+
+    lowest: float
+    replaced: dict[str, Reached] = field(default_factory=dict[str, Reached])
+    alone: dict[str, Reached] = field(default_factory=dict[str, Reached])
+    none: Reached = 1.0
+
+    @property
+    def mended_by(self) -> list[str]:
+        """The classes of which each alone, put in, is enough."""
+        return [name for name, reached in self.replaced.items() if self.good(reached)]
+
+    @property
+    def spoiled_by(self) -> list[str]:
+        """The classes of which each alone, among the reference's, is too much."""
+        return [name for name, reached in self.alone.items() if not self.good(reached)]
+
+    def good(self, reached: Reached) -> bool:
+        """Whether that is as much as the reference reaches, whatever the seed."""
+        return reached is not None and reached >= self.lowest
+
+    def named(self, failing: Iterable[str]) -> list[str]:
+        """The classes at fault; where several may be, those of them that fail checks."""
+        if not self.good(self.none):
+            return []
+        suspects = set(failing)
+        found = self.mended_by or self.spoiled_by
+        return [name for name in found if name in suspects] or found
+
+    def verdict(self, failing: Iterable[str]) -> str:
+        """In a sentence or two."""
+        named = self.named(failing)
+        those = listed(named)
+        if self.mended_by and len(named) == 1:
+            return f"The fault is in {those}."
+        if self.mended_by:
+            return f"The fault is where {those} meet: each, replaced alone, mends it."
+        if not self.good(self.none):
+            return (
+                "Even with all of the reference's classes it does not do better: the fault is "
+                "outside the classes, in whatever else the file does."
+            )
+        if len(named) > 1:
+            return f"More than one is at fault: each of {those} alone spoils the training."
+        if named:
+            return f"The fault is in {those}, and in how the others work together."
+        return "Each of yours works among the reference's: the fault is in how they work together."
+
+
+def classes_to_try(source: Source) -> tuple[str, ...]:
+    """The classes that the network is made of; Dense too where another class builds on it."""
+    bases = [base for part in source.classes.values() for base in part.bases]
+    dense = any(isinstance(base, ast.Name) and base.id == "Dense" for base in bases)
+    return ("Layer", "Linear", *(["Dense"] if dense else []), "Dropout", "Sequential")

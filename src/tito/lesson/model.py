@@ -1,0 +1,225 @@
+"""What a lesson is, as data: its parts, exercises, checks, advice and named misconceptions."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from tito.lesson.trial import Trial
+
+if TYPE_CHECKING:
+    from tito.lesson.hints import Ladder, Why
+
+Probe = Callable[[Trial], object]
+Method = Callable[..., Any] | property
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One method that the learner writes: ``Linear.forward``, with its task in two lines."""
+
+    name: str
+    task: str
+
+    @property
+    def part(self) -> str:
+        """The class it belongs to."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One fact about one exercise: a probe, and how what it returns is compared.
+
+    ``tried`` says to a person what the probe does. ``measure`` names a function of the lesson's
+    ``measures.py`` that reduces what was seen to facts (for anything random). ``about`` names the
+    attribute whose assignment the message should point at. ``needs`` lists the parts, or
+    single exercises, that must have passed before this check says anything.
+    """
+
+    exercise: str
+    name: str
+    tried: str
+    probe: Probe = field(repr=False)
+    measure: str | None = None
+    about: str | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The name by which both processes know the check."""
+        return f"{self.exercise}: {self.name}"
+
+    @property
+    def part(self) -> str:
+        """The class that the check is about."""
+        return self.exercise.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Advice(Check):
+    """A check that is never counted: what it finds is said once everything else is right.
+
+    ``weigh`` names a function of the lesson's ``measures``: it makes of what was seen the figures
+    for ``says``, or None where there is nothing to say; then the reference takes no part.
+    """
+
+    says: str = ""
+    weigh: str | None = None
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong variant with a name: replacements for exercises, and what to say about them."""
+
+    name: str
+    exercise: str
+    says: str
+    replacements: Mapping[str, Method] = field(repr=False)
+
+    @property
+    def part(self) -> str:
+        """The class that the mistake is made in."""
+        return self.exercise.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: the library module that it is about, and the exercises taken out of it.
+
+    ``checks`` are in causal order: the first that fails is the first to mend. ``network`` is run
+    to show the way through a whole network of the learner's; it is never counted.
+    """
+
+    name: str
+    target: str
+    parts: tuple[str, ...]
+    exercises: tuple[Exercise, ...]
+    checks: tuple[Check, ...] = field(repr=False)
+    advice: tuple[Advice, ...] = field(default=(), repr=False)
+    network: Check | None = field(default=None, repr=False)
+
+    @property
+    def filename(self) -> str:
+        """The name of the learner's file."""
+        return f"{self.name}_dev.py"
+
+    @property
+    def tasks(self) -> dict[str, str]:
+        """What is to be written, by the name of the exercise."""
+        return {exercise.name: exercise.task for exercise in self.exercises}
+
+    @cached_property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """The wrong variants; loaded only when something failed."""
+        return _submodule(self.name, "misconceptions").MISCONCEPTIONS
+
+    @cached_property
+    def hints(self) -> tuple[Ladder, ...]:
+        """The hints on every exercise, by topic and degree; loaded when someone asks for one."""
+        return _submodule(self.name, "hints").LADDERS
+
+    @cached_property
+    def solutions(self) -> dict[str, Why]:
+        """What to say beside the reference's own lines of each exercise."""
+        return _submodule(self.name, "hints").WHY
+
+    @cached_property
+    def measures(self) -> ModuleType:
+        """The reductions that the checks name; never loaded beside the learner's code."""
+        return _submodule(self.name, "measures")
+
+    def find(self, check_id: str) -> Check:
+        """The check or advice of that id; KeyError if there is none."""
+        return self._by_id[check_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Check]:
+        shown = () if self.network is None else (self.network,)
+        return {check.id: check for check in (*self.checks, *self.advice, *shown)}
+
+
+def _submodule(lesson: str, name: str) -> ModuleType:
+    return importlib.import_module(f"tito.lessons.{lesson}.{name}")
+
+
+def load_lesson(name: str) -> Lesson:
+    """The lesson of that name. KeyError where there is none."""
+    if name not in LESSONS:
+        raise KeyError(name)
+    return importlib.import_module(f"tito.lessons.{name}").LESSON
+
+
+LESSONS = ("layers",)
+
+
+def check(
+    exercise: str,
+    name: str,
+    *,
+    tried: str,
+    measure: str | None = None,
+    about: str | None = None,
+    needs: tuple[str, ...] = (),
+) -> Callable[[Probe], Check]:
+    """Make a probe into a check: ``@check("Linear.forward", "adds the bias", tried="…")``."""
+
+    def wrap(probe: Probe) -> Check:
+        return Check(exercise, name, tried, probe, measure, about, needs)
+
+    return wrap
+
+
+def advice(
+    exercise: str, name: str, *, tried: str, says: str, weigh: str | None = None
+) -> Callable[[Probe], Advice]:
+    """Make a probe into advice: ``says`` is told where the probe sees other than the reference."""
+
+    def wrap(probe: Probe) -> Advice:
+        return Advice(exercise, name, tried, probe, says=says, weigh=weigh)
+
+    return wrap
+
+
+def misconception(
+    name: str,
+    *exercises: str,
+    says: str,
+    also: Mapping[str, Method] | None = None,
+) -> Callable[[Method], tuple[Misconception, ...]]:
+    """Make a wrong method into a misconception, one for each exercise that it can stand in for.
+
+    ``also`` gives further methods that the same mistake replaces.
+    """
+
+    def wrap(method: Method) -> tuple[Misconception, ...]:
+        return tuple(
+            Misconception(name, exercise, says, {exercise: method, **(also or {})})
+            for exercise in exercises
+        )
+
+    return wrap
+
+
+def collect_checks(*modules: ModuleType) -> tuple[Check, ...]:
+    """The checks that are defined in these modules, alone or in tuples, in their order."""
+    found: list[Any] = [value for module in modules for value in vars(module).values()]
+    groups: list[tuple[Any, ...]] = [v if type(v) is tuple else (v,) for v in found]
+    return tuple(item for group in groups for item in group if type(item) is Check)
+
+
+def collect_advice(*modules: ModuleType) -> tuple[Advice, ...]:
+    """The advice that is defined in these modules."""
+    found = [value for module in modules for value in vars(module).values()]
+    return tuple(value for value in found if isinstance(value, Advice))
+
+
+def collect_misconceptions(*modules: ModuleType) -> tuple[Misconception, ...]:
+    """The misconceptions that are defined in these modules, in the order of their definition."""
+    found: list[Any] = [value for module in modules for value in vars(module).values()]
+    groups: list[tuple[Any, ...]] = [value for value in found if type(value) is tuple]
+    return tuple(item for group in groups for item in group if isinstance(item, Misconception))

@@ -1,1 +1,0 @@
-"""The quiz: what an answer is worth, asking, and remembering."""

@@ -1,1 +1,0 @@
-"""``tito restore``: what it says and asks; the files themselves are the workspace's."""

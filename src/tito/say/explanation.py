@@ -1,0 +1,285 @@
+"""``tito test --explain``: the first failure at length, on one page, or the network that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from tito.engine.report import CheckResult, Report
+from tito.engine.source import Source
+from tito.lesson.tex import plain
+from tito.lesson.text import first_paragraph, lesson_text
+from tito.say.report import reasons
+from tito.say.terminal import Screen, columns
+from tito.say.words import trace_fields
+
+#: What a page has at the most; less where that is enough.
+HEIGHT = 60
+_LABEL = 11
+_LAST_STEPS = 3
+
+Fields = dict[str, Any]
+
+
+def reading_of(module: str, exercise: str) -> dict[str, str]:
+    """The section of the lesson's text on an exercise: its anchor, title and first paragraph.
+
+    For a method that a class only inherits, and has no section, it is the class's first.
+    """
+    text = lesson_text(module)
+    try:
+        section = text.of_exercise(exercise)
+    except KeyError:
+        part = exercise.partition(".")[0].lower()
+        section = next(each for each in text.sections if each.anchor.startswith(f"{part}-"))
+    paragraph = plain(first_paragraph(section)).rstrip()
+    if paragraph[-1:] not in (".", "!", "?"):  # a formula follows there, and does not here
+        paragraph = paragraph.rstrip(":,;") + "…"
+    return {"section": section.anchor, "title": plain(section.title), "paragraph": paragraph}
+
+
+def with_reading(report: Report) -> None:
+    """Put what is to be read, and the next command, beside the facts of the explanation."""
+    found = report.explanation
+    if found is not None and (exercise := found.get("exercise")):
+        found["read"] = reading_of(report.module, exercise)
+        found["next"] = f"tito hint {exercise}"
+
+
+@dataclass(frozen=True)
+class ExplanationPage:
+    """The explanation in a report, for one screen; ``tasks`` says what is to be written."""
+
+    report: Report
+    screen: Screen
+    tasks: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def text(self) -> str:
+        """The whole page, in at most ``HEIGHT`` lines."""
+        lines: list[str] = []
+        for most in (14, 10, 8, 6, 4, 3, 2):
+            lines = self._lines(most)
+            if len(lines) <= HEIGHT:
+                break
+        return "\n".join(lines[:HEIGHT])
+
+    def _lines(self, most: int) -> list[str]:
+        found = self.report.explanation or {}
+        if found.get("about") == "network":
+            return self._network(found)
+        check = self._check(found)
+        parts = [[self._heading(f"{check.exercise}: {check.name}")]]
+        if check.status == "todo":
+            parts = [[self._heading(f"{check.exercise}: not written yet")], self._task(check, most)]
+        else:
+            parts += [self._flow(found, check, most), self._example(found, check, most)]
+            parts.append(self._meaning(check, most))
+        parts += [self._reading(check.exercise, most), self._end(check)]
+        return [line for part in parts if part for line in (*part, "")][:-1]
+
+    def _check(self, found: Fields) -> CheckResult:
+        wanted = found.get("exercise"), found.get("check")
+        return next(c for c in self.report.checks if (c.exercise, c.name) == wanted)
+
+    def _network(self, found: Fields) -> list[str]:
+        """All is right: the network of the lesson, built from their layers, in numbers."""
+        screen, report = self.screen, self.report
+        first = f"All {report.passed} checks pass: there is nothing to explain."
+        lines = [screen.paint(line, "green") for line in screen.wrap(first, screen.width)]
+        if legs := found.get("flow"):
+            said = "Instead, 32 images on their way through 784-256-128-10, built from your layers:"
+            lines += ["", *screen.wrap(said, screen.width), ""]
+            lines += [f"  {line}" for line in network_lines(legs, screen)]
+        return [*lines, "", f"Next: {screen.command} train digits"]
+
+    def _task(self, check: CheckResult, most: int) -> list[str]:
+        task = self.tasks.get(check.exercise, "").replace("\n", " ")
+        return [*self._field("task", task, most), *self._code(check.line)]
+
+    def _flow(self, found: Fields, check: CheckResult, most: int) -> list[str]:
+        if not found.get("flow"):
+            return []
+        lines = flow_lines(found["flow"], self.screen, self.screen.width - 2)
+        kept = lines[: most + 2]
+        more = [self.screen.clean("…")] if len(lines) > len(kept) else []
+        lines = [self._heading("The shapes on their way"), *(f"  {line}" for line in kept + more)]
+        if any(leg["broke"] for leg in found["flow"]):
+            lines += self._field(self.screen.clean("✗"), check.got.partition("\n")[0], 2)
+        return lines
+
+    def _example(self, found: Fields, check: CheckResult, most: int) -> list[str]:
+        """What was tried with which numbers, what each line made of them, and where it parts."""
+        lines = [self._heading("A worked example")]
+        why = dict(reasons(check))
+        for label in ("tried", "with", "not tried"):
+            lines += self._field(label, why.get(label, ""), most)
+        lines += self._steps(found, check, most)
+        lines += self._trace(check, most)
+        for label in ("expected", "got"):
+            lines += self._field(label, why.get(label, ""), most)
+        for fact in found.get("measured") or ():
+            lines += self._field("measured", _fact(fact), most)
+        if part := found.get("parting"):
+            lines += self._field("they part", _parting(part), most)
+        return [*lines, *self._field("printed", check.printed, most)]
+
+    def _steps(self, found: Fields, check: CheckResult, most: int) -> list[str]:
+        """The lines of their method in order, with what each of them changed."""
+        steps: list[Fields] = found.get("steps") or []
+        if check.trace:  # which ends in the same lines, and says more of them
+            steps = [step for step in steps if not step["broke"]]
+        lines: list[str] = []
+        if found.get("calls", 0) > 1:
+            times = f"{check.exercise} ran {found['calls']} times; these are the lines of the last."
+            lines += self._field("", times, most)
+        cut = len(steps) - most if len(steps) > most + 1 else 0
+        for place, step in enumerate(steps):
+            if cut and place == most - _LAST_STEPS:
+                lines += self._field("", f"… {cut} more steps", 1)
+            if not cut or not most - _LAST_STEPS <= place < len(steps) - _LAST_STEPS:
+                lines += self._step(step, found["method"])
+        if found.get("repeats"):
+            lines += self._field(
+                "", "Of lines that ran more often, only the first times are shown.", most
+            )
+        return lines
+
+    def _step(self, step: Fields, method: str) -> list[str]:
+        changed = [f"{name} is {words}" for name, words in step["names"].items()]
+        if step["returns"]:
+            changed.append(f"comes back with {step['returns']}")
+        if step["broke"]:
+            changed.append("the error came here")
+        if step["in"] != method:
+            changed.insert(0, f"(in {step['in']})")
+        return [*self._code(step["line"]), *self._field("", "\n".join(changed), 4)]
+
+    def _trace(self, check: CheckResult, most: int) -> list[str]:
+        lines: list[str] = []
+        for label, code, where in trace_fields(check.trace, self._room, max(most // 2, 1)):
+            lines += [self._label(label) + self.screen.cut(code, self._room)]
+            lines += self._field("", where, 3)
+        return lines
+
+    def _meaning(self, check: CheckResult, most: int) -> list[str]:
+        if not check.diagnosis:
+            return []
+        label = "mistake" if check.sure else "perhaps"
+        text = f"{check.misconception}\n{check.diagnosis}"
+        return [self._heading("What that means"), *self._field(label, text, most)]
+
+    def _reading(self, exercise: str, most: int) -> list[str]:
+        found = reading_of(self.report.module, exercise)
+        lines = self.screen.wrap(found["paragraph"], self.screen.width - 2, most)
+        command = f"{self.screen.command} read {found['section']}"
+        return [self._heading("The lesson says"), *(f"  {x}" for x in (*lines, f"More: {command}"))]
+
+    def _end(self, check: CheckResult) -> list[str]:
+        how = f"seed {self.report.seed}"
+        counts = f"{self.report.passed} of {len(self.report.checks)} checks pass ({how})."
+        hint = f"Next: {self.screen.command} hint {check.exercise}"
+        return [*self.screen.wrap(counts, self.screen.width), hint]
+
+    @property
+    def _room(self) -> int:
+        return self.screen.width - 2 - _LABEL
+
+    def _code(self, number: int | None) -> list[str]:
+        """A line of the file that was tested."""
+        lines = Source(Path(self.report.file), self.report.content, 0.0).lines
+        if number is None or not 0 < number <= len(lines):
+            return []
+        shown = self.screen.cut(lines[number - 1].strip(), self._room)
+        return [self._label(f"line {number}") + shown]
+
+    def _field(self, label: str, text: str, most: int) -> list[str]:
+        if not text.strip():
+            return []
+        first, *others = self.screen.wrap(text, self._room, most)
+        return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
+
+    def _label(self, label: str) -> str:
+        return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
+
+    def _heading(self, text: str) -> str:
+        return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
+
+
+def _fact(fact: Mapping[str, str]) -> str:
+    words = f"{fact['what']}: {fact['got']}, expected {fact['expected']}"
+    span = f"{fact['from']} to {fact['to']}"
+    return words + ("; that fits" if fact["fits"] == "yes" else f" (chance allows {span})")
+
+
+def _parting(part: Mapping[str, str]) -> str:
+    return (
+        f"at {part['place']}: {part['expected']} expected, {part['got']} came; "
+        f"{part['differ']} numbers differ"
+    )
+
+
+Leg = dict[str, Any]
+_TABLE = 74
+
+
+def flow_lines(legs: Sequence[Leg], screen: Screen, width: int) -> list[str]:
+    """Each way from an input as far as outputs are handed on; one that repeats is said once."""
+    lines: list[str] = []
+    for way, times in ((way, len(list(same))) for way, same in groupby(map(tuple, _ways(legs)))):
+        pieces = list(way) if times == 1 else [*way, f"({times} times)"]
+        lines += _packed(pieces, screen, width)
+    return lines
+
+
+def _ways(legs: Iterable[Leg]) -> list[list[str]]:
+    """The pieces of each way; a piece is never broken over two lines."""
+    ways: list[list[str]] = []
+    for leg in legs:
+        if leg["ends"]:
+            gave = "✗" if leg["broke"] else f"gives {leg['out']}"
+            ways.append([f"{leg['layer']} {gave}"])
+            continue
+        if not (leg["joined"] and ways):
+            ways.append([leg["in"]])
+        ways[-1].append(f"→ {leg['layer']} ✗" if leg["broke"] else f"→ {leg['layer']}")
+        if not leg["broke"]:
+            ways[-1].append(f"→ {leg['out']}" if leg["out"] else "(did not come back)")
+    return ways
+
+
+def _packed(pieces: Sequence[str], screen: Screen, width: int) -> list[str]:
+    lines = [screen.cut(pieces[0], width)]
+    for piece in (screen.cut(piece, width - 2) for piece in pieces[1:]):
+        longer = f"{lines[-1]} {piece}"
+        if columns(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(f"  {piece}")
+    return lines
+
+
+def network_lines(legs: Sequence[Leg], screen: Screen) -> list[str]:
+    """A table of the layers: shapes, numbers to learn, multiply-adds; the sums below."""
+    learn = sum(leg["parameters"] for leg in legs)
+    work = sum(leg["multiply_adds"] for leg in legs)
+    if screen.width < _TABLE:
+        lines = [line for leg in legs for line in _narrow(leg)]
+        lines += [f"Together: {learn:,} to learn,", f"{work:,} multiply-adds"]
+        return [screen.cut(line, screen.width - 2) for line in lines]
+    rows = [("layer", "in", "out", "to learn", "multiply-adds")]
+    rows += [(leg["layer"], leg["in"], leg["out"], *_counts(leg)) for leg in legs]
+    rows += [("together", "", "", f"{learn:,}", f"{work:,}")]
+    return [screen.clean(f"{a:<18}{b:<12}{c:<12}{d:>11}{e:>16}") for a, b, c, d, e in rows]
+
+
+def _counts(leg: Leg) -> tuple[str, str]:
+    return f"{leg['parameters']:,}", f"{leg['multiply_adds']:,}"
+
+
+def _narrow(leg: Leg) -> list[str]:
+    learn, work = _counts(leg)
+    counts = f"  {learn} to learn, {work} multiply-adds"
+    return [f"{leg['layer']} → {leg['out']}", *([counts] if leg["parameters"] else [])]

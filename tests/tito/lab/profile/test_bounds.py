@@ -1,0 +1,83 @@
+"""The sentences on what bounds a step: whatever the figures are, they never contradict them."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tito.lab.profile.bounds import NAMES, Phase, bound_words
+from tito.lab.profile.readings import Reading
+
+TIMES = st.floats(1e-8, 1e3)
+CAUSES = st.dictionaries(st.sampled_from(list(NAMES)), TIMES)
+
+
+def phase(median, alone, name="forward", flops=10):
+    return Phase(name, Reading(median, median, median, median, 9), flops, 100, alone)
+
+
+@given(TIMES, CAUSES, st.sampled_from(["forward", "backward", "update"]), st.integers(0, 10**12))
+def test_what_is_named_takes_longest_and_half_of_the_time(median, alone, name, flops):
+    """Lost otherwise: a person makes faster what takes no time."""
+    found = phase(median, alone, name, flops)
+    words = bound_words(found)
+    named = re.search(r": (.*?) bounds? it\.", words)
+    if named is None:
+        assert found.bound is None
+        assert all(seconds < 0.4951 * median for seconds in alone.values())
+        return
+    assert named[1].split(" far")[0] == NAMES[found.bound]
+    assert max(alone.values()) >= 0.4949 * median
+    if max(alone, key=alone.get) == "products":
+        rest = {each: alone.get(each, 0.0) for each in ("arithmetic", "memory")}
+        if found.bound == "products":
+            assert max(rest.values()) < 0.5 * alone["products"]
+        else:
+            assert rest[found.bound] == max(rest.values()) >= 0.5 * alone["products"]
+    else:
+        assert alone[found.bound] == max(alone.values())
+
+
+@given(TIMES, CAUSES)
+def test_no_share_is_more_than_all(median, alone):
+    """Lost otherwise: 130% of the time, for noise makes parts longer than the whole."""
+    shares = [int(each) for each in re.findall(r"(\d+)%", bound_words(phase(median, alone)))]
+    assert all(share <= 100 for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("median", "alone", "said"),
+    [
+        (2e-4, {"arithmetic": 1.2e-4, "memory": 1e-5, "calls": 3e-5}, "arithmetic bounds it"),
+        (2e-4, {"arithmetic": 1e-5, "memory": 1.5e-4, "calls": 3e-5}, "memory bounds it"),
+        (2e-4, {"arithmetic": 1e-5, "memory": 1e-5, "calls": 1.9e-4}, "Python's overhead bounds"),
+        (2e-4, {"arithmetic": 9e-5, "products": 1.2e-4}, "arithmetic bounds it. Its products by"),
+        (2e-4, {"memory": 9e-5, "products": 1.2e-4}, "memory bounds it. Its products by"),
+        (2e-4, {"arithmetic": 1e-5, "products": 1.2e-4}, "products far below the peak bound it"),
+        (2e-4, {}, "could not be measured"),
+        (2e-4, {"arithmetic": 8e-5, "memory": 1e-5, "calls": 3e-5}, "no one thing takes half"),
+        (2e-4, {"arithmetic": 1e-6, "memory": 1e-6, "calls": 1e-6}, "number by number in Python"),
+        (2e-4, {"arithmetic": 1e-6, "memory": 1e-6}, "or the calls, which could not be"),
+        (2e-4, {"memory": 3e-4}, "300 µs, as long as all of it (200 µs)"),
+    ],
+)
+def test_each_verdict(median, alone, said):
+    """Lost otherwise: one of the verdicts is never given, or for other figures."""
+    assert said in bound_words(phase(median, alone))
+
+
+def test_a_busy_machine_is_not_taken_for_small_products():
+    """Lost otherwise: somebody widens their layers, for another program was running."""
+    slow = phase(2e-4, {"arithmetic": 1e-5, "products": 1.2e-4})
+    assert "wider layers" in bound_words(slow)
+    assert "wider layers" not in bound_words(slow, busy=True)
+    assert "Other programs were in the way" in bound_words(slow, busy=True)
+    assert "number by number" not in bound_words(phase(2e-4, {"memory": 1e-6}), busy=True)
+
+
+def test_an_update_is_not_told_to_take_a_larger_batch():
+    """Lost otherwise: advice that changes nothing, for an update does not know the batch."""
+    for cause in ("memory", "calls"):
+        assert "batch helps" not in bound_words(phase(1.0, {cause: 0.9}, "update", 0))
+        assert "larger batch" not in bound_words(phase(1.0, {cause: 0.9}, "update", 0))

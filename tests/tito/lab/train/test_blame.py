@@ -1,0 +1,159 @@
+"""`tito train digits --anyway`: the class that spoils a training is found, and said."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tito.engine import examine
+from tito.engine.source import read_source
+from tito.lab.train import recipe
+from tito.lab.train.run import train_network
+
+FILES = Path(__file__).parents[3] / "lessons" / "layers" / "files"
+PAGE = (FILES / "right" / "page.py").read_text()
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Trainings of four epochs, in which the reference reaches 94% to 96%."""
+    monkeypatch.setitem(recipe.RECIPES, "digits", replace(recipe.DIGITS, epochs=4))
+    monkeypatch.setattr("tito.lab.train.recipe.LOWEST_EXPECTED", 0.92)
+
+
+def said_of(path, tmp_path, capsys, report=None):
+    code = train_network(read_source(path), output=tmp_path / "digits.png", report=report)
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "Traceback" not in said.out
+    return code, " ".join(said.out.split())
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize(
+    ("name", "code", "part"),
+    [
+        ("activation_included", 0, "Linear"),
+        ("call_returns_nothing", 1, "Layer"),
+        ("inference_returns_zeros", 0, "Dropout"),
+        ("sequential_backwards", 1, "Sequential"),
+        ("mask_nan", 1, "Dropout"),
+    ],
+)
+def test_the_class_at_fault_is_found(name, code, part, tmp_path, capsys):
+    """Lost otherwise: a poor result, and no word on which of five classes it comes from."""
+    path = FILES / "wrong" / f"{name}.py"
+    came, said = said_of(path, tmp_path, capsys, examine("layers", path))
+    assert came == code
+    assert f"The fault is in {part}." in said
+    mended, *_ = re.findall(rf"{part} (\d+\.\d)%", said)
+    assert float(mended) >= 92
+    assert re.search(rf"(Of {part}, \d+ checks do|{part}, 1 check does) not pass\. The first", said)
+    assert re.search(r"Next: tito test( --all)?$", said)
+
+
+@pytest.mark.usefixtures("short")
+def test_two_classes_at_fault_are_both_found(tmp_path, capsys):
+    """Lost otherwise: the search ends without an answer where two mistakes meet."""
+    text = PAGE.replace("output = x.matmul(self.weight)", "output = x.matmul(self.weight) * 1e30")
+    text = text.replace(
+        "def parameters(self):\n        params = []", "def parameters(self):\n        return []"
+    )
+    (tmp_path / "layers_dev.py").write_text(text)
+    code, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
+    assert code == 1
+    assert "None alone mends it." in said
+    assert "More than one is at fault: each of Linear and Sequential alone" in said
+
+
+@pytest.mark.usefixtures("short")
+def test_a_fault_outside_of_the_classes_is_none_of_theirs(tmp_path, capsys):
+    """Lost otherwise: a right class is blamed for a line at the end of the file."""
+    spoil = "\nTensor.matmul = lambda self, other: Tensor(other.data[:1] * 0, requires_grad=True)\n"
+    (tmp_path / "layers_dev.py").write_text(PAGE + spoil)
+    _, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
+    assert "the fault is outside the classes" in said
+
+
+@pytest.mark.usefixtures("short")
+def test_right_layers_are_not_searched(tmp_path, capsys):
+    """Lost otherwise: twenty seconds of doubt after a good training."""
+    code, said = said_of(FILES / "right" / "page.py", tmp_path, capsys)
+    assert code == 0
+    assert "The reference's layers reach" not in said
+
+
+@pytest.mark.usefixtures("short")
+def test_a_class_whose_checks_all_pass_is_named_all_the_same(tmp_path, capsys):
+    """Lost otherwise: measured evidence is thrown away because the checks saw nothing."""
+    path = FILES / "wrong" / "activation_included.py"
+    report = examine("layers", path)
+    for check in report.checks:
+        check.status = "passed"
+    _, said = said_of(path, tmp_path, capsys, report)
+    assert "The fault is in Linear. All checks of Linear pass, so they miss this." in said
+
+
+@pytest.mark.slow
+def test_the_whole_recipe_finds_an_inverted_mask(tito, begun):
+    """Lost otherwise: the sentence of the lesson's end, measured with the real recipe."""
+    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "flag_inverted.py").read_bytes())
+    result = tito("train", "digits", "--anyway")
+    assert result.returncode == 0, result.stderr
+    held_out = float(re.search(r"Held out: .*\((.*)%\)", result.stdout)[1])
+    mended = float(re.search(r"^  Dropout +(\S+)%$", result.stdout, re.MULTILINE)[1])
+    assert held_out < 96.2 <= mended
+    assert "The fault is in Dropout." in result.stdout
+    assert result.stdout.splitlines()[0].endswith("checks pass")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_ctrl_c_during_the_search(begun):
+    """Lost otherwise: a traceback, or a training that goes on unseen."""
+    wrong = (FILES / "wrong" / "sequential_backwards.py").read_bytes()
+    (begun / "layers_dev.py").write_bytes(wrong)
+    child = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tito.cli", "train", "digits", "--anyway"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not child.stdout.readline().startswith("  Dropout"):
+        assert child.poll() is None
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    output, errors = child.communicate(timeout=20)
+    assert child.returncode == 130
+    assert "the search for the fault was not finished" in output
+    assert errors == ""
+
+
+def test_on_a_terminal_each_line_is_written_over(begun):
+    """Lost otherwise: `98.1%ing, 100%`, the rest of the progress behind the result."""
+    from tests.screens import Terminal
+
+    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "flag_inverted.py").read_bytes())
+    with Terminal("train", "digits", "--anyway", cwd=begun, columns=80, rows=40) as terminal:
+        terminal.wait_for("Next: ")
+        lines = terminal.screen().splitlines()
+    found = [line.split() for line in lines if line.startswith("  ")]
+    assert [name for name, _ in found] == ["Layer", "Linear", "Dropout", "Sequential"]
+    assert all(re.fullmatch(r"\d+\.\d%", reached) for _, reached in found)
+
+
+@pytest.mark.usefixtures("short")
+def test_what_is_clear_is_not_searched_for(tmp_path, capsys):
+    """Lost otherwise: a class that only prints too much is called wrong, after a minute."""
+    line = "output = x.matmul(self.weight)"
+    loud = PAGE.replace(line, f"{line}\n        print('x' * 100_000)", 1)
+    (tmp_path / "layers_dev.py").write_text(loud)
+    code, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
+    assert code == 1
+    assert said.endswith("Take the print out of forward.")

@@ -1,0 +1,234 @@
+"""Kept versions: byte by byte, once each, whatever happens to the folder or the process."""
+
+import errno
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tito.learner import versions
+from tito.learner.versions import DamagedVersion, Version, Versions
+
+FILE = "layers_dev.py"
+
+
+def sha(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def texts(kept, filename=FILE):
+    return [kept.content(version) for version in kept.list(filename)]
+
+
+def test_what_was_tested_comes_back(tmp_path):
+    """Lost otherwise: everything."""
+    kept = Versions(tmp_path)
+    assert kept.list(FILE) == []
+    assert kept.keep(FILE, b"one\r\n\xff\0", passed=3, total=117, when=10.0) is None
+    assert kept.keep(FILE, b"", when=20.0) is None
+    assert kept.list(FILE) == [
+        Version(sha(b"one\r\n\xff\0"), 10.0, 3, 117),
+        Version(sha(b""), 20.0, None, None),
+    ]
+    assert texts(kept) == [b"one\r\n\xff\0", b""]
+    assert kept.list("other.py") == []
+    assert kept.time_spent(FILE) == 10.0
+
+
+def test_the_same_text_is_kept_once(tmp_path):
+    """Lost otherwise: room, and a list in which every version stands ten times."""
+    kept = Versions(tmp_path)
+    for when, (text, passed) in enumerate([(b"a", 1), (b"b", 2), (b"a", 5), (b"a", None)]):
+        kept.keep(FILE, text, passed=passed, total=None if passed is None else 9, when=float(when))
+    assert [(v.saved_at, v.passed) for v in kept.list(FILE)] == [(1.0, 2), (3.0, 5)]
+    assert len(list(kept.folder.glob("*.z"))) == 2
+
+
+actions = st.lists(
+    st.one_of(
+        st.tuples(st.just("keep"), st.sampled_from("ab"), st.binary(max_size=3)),
+        st.tuples(st.just("prune"), st.floats(0, 1e8)),
+    ),
+    max_size=20,
+)
+
+
+@settings(deadline=None)
+@given(actions, st.integers(1, 4))
+def test_nothing_that_the_law_keeps_is_lost(steps, newest):
+    """Lost otherwise: a version that was promised to be there."""
+    before, versions.NEWEST = law.NEWEST, newest
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            kept, at = Versions(Path(folder)), 0.0
+            for step in steps:
+                at += 1000.0
+                if step[0] == "keep":
+                    assert kept.keep(step[1], step[2], when=at) is None
+                    assert kept.content(kept.list(step[1])[-1]) == step[2]
+                    continue
+                lists = {name: kept.list(name) for name in "ab"}
+                spent = {name: kept.time_spent(name) for name in "ab"}
+                kept.prune(now=step[1])
+                for name, had in lists.items():
+                    stay = versions.to_stay(had, {}, step[1])
+                    assert stay <= {v.sha256 for v in kept.list(name)}
+                    assert {v for v in had if v.sha256 in stay} <= set(kept.list(name))
+                    assert kept.time_spent(name) == pytest.approx(spent[name])
+                everything = {v.sha256 for name in "ab" for v in kept.list(name)}
+                assert {path.stem for path in kept.folder.glob("*.z")} == everything
+    finally:
+        versions.NEWEST = before
+
+
+def test_old_versions_go_by_themselves(tmp_path, monkeypatch):
+    """Lost otherwise: the disk, a little every day."""
+    monkeypatch.setattr(law, "NEWEST", 5)
+    monkeypatch.setattr(versions, "_PRUNE_EVERY", 2048)
+    kept = Versions(tmp_path)
+    for number in range(100):
+        kept.keep(FILE, b"%d" % number, when=float(number))
+    left = texts(kept)
+    assert left[-5:] == [b"95", b"96", b"97", b"98", b"99"]
+    assert len(left) < 40
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [b"{", b'{"file": 1}', b"\xff\xfe\n\0", b"[" * 100_000, b'{"file":"layers_dev.py","at":NaN}'],
+)
+def test_a_broken_list_loses_no_text(tmp_path, junk):
+    """Lost otherwise: all versions, because of one line that was cut off."""
+    kept = Versions(tmp_path)
+    index = kept.folder / "tested.jsonl"
+    kept.keep(FILE, b"a", passed=1, total=2, when=1.0)
+    with open(index, "ab") as file:
+        file.write(junk)
+    kept.keep(FILE, b"b", passed=2, total=2, when=2.0)
+    assert texts(kept) == [b"a", b"b"]
+    assert [v.passed for v in kept.list(FILE)] == [1, 2]
+    index.write_bytes(junk)
+    assert sorted(texts(kept)) == [b"a", b"b"]
+    kept.prune()
+    assert sorted(texts(kept)) == [b"a", b"b"]
+    index.unlink()
+    assert sorted(texts(kept)) == [b"a", b"b"]
+    kept.keep(FILE, b"a", passed=1, total=2)
+    assert texts(kept) == [b"b", b"a"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"junk", None])
+def test_a_damaged_text_is_never_given_back(tmp_path, damage):
+    """Lost otherwise: a learner's file, replaced by rubbish."""
+    kept = Versions(tmp_path)
+    kept.keep(FILE, b"mine")
+    (version,) = kept.list(FILE)
+    path = kept.folder / f"{version.sha256}.z"
+    if damage is None:
+        kept.keep(FILE, b"other")
+        path.write_bytes((kept.folder / f"{sha(b'other')}.z").read_bytes())
+    else:
+        path.write_bytes(damage)
+    with pytest.raises(DamagedVersion, match=version.sha256[:7]):
+        kept.content(version)
+    kept.keep(FILE, b"mine")
+    assert kept.content(version) == b"mine"
+
+
+def test_two_at_once_lose_nothing(tmp_path):
+    """Lost otherwise: with a watch in one window, what a test in another kept."""
+    script = (
+        "import sys; from pathlib import Path; from tito.learner import versions\n"
+        "versions._PRUNE_EVERY = 1024\n"
+        "kept = versions.Versions(Path(sys.argv[1]))\n"
+        "for i in range(40): assert kept.keep('f', (sys.argv[2] + str(i)).encode()) is None"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    both = [subprocess.Popen([*command, name]) for name in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    assert sorted(texts(Versions(tmp_path), "f")) == sorted(
+        b"%s%d" % (name, i) for name in (b"a", b"b") for i in range(40)
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "read-only")]
+)
+def test_trouble_is_a_sentence(tmp_path, monkeypatch, number, words):
+    """Lost otherwise: the verdict, behind a traceback about something else."""
+
+    def refuse(descriptor):
+        raise OSError(number, os.strerror(number))
+
+    kept = Versions(tmp_path)
+    kept.keep(FILE, b"before")
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert words in kept.keep(FILE, b"now")
+    assert texts(kept) == [b"before"]
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from tito.learner import versions
+
+versions.NEWEST, versions._PRUNE_EVERY, at = 2, 1, int(sys.argv[2])
+kept, count = versions.Versions(Path(sys.argv[1])), 0
+
+def step(*_):
+    global count
+    count += 1
+    if count == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def watched(function):
+    def call(*arguments, **named):
+        result = function(*arguments, **named)
+        step()
+        return result
+    return call
+
+for name in ("fsync", "replace", "unlink", "close"):
+    setattr(os, name, watched(getattr(os, name)))
+events = ("open", "os.rename", "os.remove", "os.chmod", "os.chown", "fcntl.flock")
+sys.addaudithook(lambda event, _: step() if event in events else None)
+assert kept.keep("layers_dev.py", b"d", passed=1, total=2, when=40.0) is None
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL")
+def test_killed_at_any_step_it_loses_nothing_that_stays(tmp_path):
+    """Lost otherwise: all versions, to one Ctrl-\\ at the wrong moment."""
+    for at in range(1, 200):
+        folder = tmp_path / str(at)
+        kept = Versions(folder)
+        for number, text in enumerate((b"a", b"b", b"c"), 1):
+            kept.keep(FILE, text, passed=number, total=9, when=10.0 * number)
+        done = subprocess.run([sys.executable, "-c", KILL, folder, str(at)], capture_output=True)
+        left = texts(kept)
+        assert {b"b", b"c"} <= set(left) <= {b"a", b"b", b"c", b"d"}
+        results = {v.passed for v in kept.list(FILE) if kept.content(v) in (b"b", b"c")}
+        assert results == {2, 3}
+        assert kept.keep(FILE, b"e", when=50.0) is None
+        assert texts(kept)[-1] == b"e" or len(texts(kept)) > len(left)
+        if done.returncode == 0:
+            assert set(left) == {b"b", b"c", b"d"}
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert at > 20
+
+
+def test_a_file_in_the_folder_s_place(tmp_path):
+    """Lost otherwise: the verdict, behind a traceback."""
+    (tmp_path / ".tito").write_text("")
+    kept = Versions(tmp_path)
+    assert "was not kept" in kept.keep(FILE, b"now")
+    assert kept.list(FILE) == []
+    assert kept.time_spent(FILE) == 0.0
