@@ -19,8 +19,7 @@ from tito.lab.profile.limits import (
     product_tasks,
     products_of_step,
 )
-from tito.lab.profile.others import Others
-from tito.lab.profile.readings import Reading, Task, take_turns
+from tito.lab.profile.readings import Others, Reading, Task, take_turns
 from tito.lab.profile.step import CannotTrain, Step, empty_update, filling
 
 Tick = Callable[[float], object]

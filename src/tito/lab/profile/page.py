@@ -11,7 +11,7 @@ from tito.lab.profile.batching import answer
 from tito.lab.profile.bounds import UPDATE, Phase, bound_words, peak_words
 from tito.lab.profile.figures import Sweep, Times
 from tito.lab.profile.formulas import formula_bytes, formula_lines, products
-from tito.lab.profile.others import busy_words, is_busy
+from tito.lab.profile.readings import busy_words, is_busy
 from tito.say.terminal import Screen
 
 #: The columns of the second table.

@@ -1,7 +1,8 @@
-"""Timing several pieces of work in turn, so that all of them see the machine in the same moods."""
+"""Timing pieces of work in turn, so that all see the machine in the same moods; who disturbs."""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +20,10 @@ LEAST_ROUNDS, MOST_ROUNDS = 3, 60
 ROUNDS_A_SECOND = 20
 #: Rounds end early once the time is up by this factor, however few there were.
 PATIENCE = 3.0
+
+
+#: From this share of the processors' time on, the figures are those of a busy machine.
+BUSY_FROM = 0.1
 
 
 @dataclass(frozen=True)
@@ -86,3 +91,52 @@ def take_turns(
         if gone > (seconds if turn + 1 >= LEAST_ROUNDS else PATIENCE * seconds):
             break
     return {name: Reading.of(found) for name, found in times.items()}
+
+
+class Others:
+    """Looks, from now on, at how much of the processors' time goes to other programs."""
+
+    def __init__(self) -> None:
+        self.began = _worked()
+
+    def share(self) -> float | None:
+        """Their share of all processors' time, from 0 to 1; None where nobody can tell."""
+        now = _worked()
+        if self.began is None or now is None:
+            return None
+        all_, own, passed = (late - early for late, early in zip(now, self.began, strict=True))
+        possible = passed * (os.cpu_count() or 1)
+        return min(max((all_ - own) / possible, 0.0), 1.0) if possible > 0 else None
+
+
+def _worked() -> tuple[float, float, float] | None:
+    """Seconds that all processors have worked, that they have for us, and the clock.
+
+    What the host of a virtual machine took away counts as work for others.
+    """
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            fields = [int(field) for field in file.readline().split()[1:9]]
+        user, nice, system, _idle, _wait, hard, soft, stolen = fields
+        ticks = os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, AttributeError):
+        return None
+    everyone = (user + nice + system + hard + soft + stolen) / ticks
+    return everyone, time.process_time(), time.monotonic()
+
+
+def is_busy(share: float | None) -> bool:
+    """Whether others took so much that it shows; not where nobody can tell."""
+    return share is not None and share >= BUSY_FROM
+
+
+def busy_words(share: float | None) -> str:
+    """What to say of it; nothing where the machine was the measurer's alone, or nobody can tell."""
+    if share is None or not is_busy(share):
+        return ""
+    return (
+        f"Other programs took {share:.0%} of the processors' time meanwhile, so these are the "
+        "figures of a busy machine, and what follows may be due to that alone: products on "
+        "several threads suffer most. Close what you can and measure again, or compare with "
+        "--threads 1."
+    )

@@ -20,8 +20,8 @@ from tito.lab.networks import ModelFile, Network
 from tito.lab.profile.batching import answer, asked_of, best_of, enough, fixed_s
 from tito.lab.profile.bounds import bound_words
 from tito.lab.profile.figures import Sweep, Times, sweep_from, times_from
-from tito.lab.profile.others import is_busy
 from tito.lab.profile.page import batches_page, counts_page, printed, times_page
+from tito.lab.profile.readings import is_busy
 from tito.lab.profile.room import memory_for, patience_for
 from tito.learner.chosen import how_right, sources_line
 from tito.say.terminal import Screen, short_path
