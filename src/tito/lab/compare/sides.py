@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tito.lab.compare.recipe import LEARNING_RATES, Array
-from tito.lab.profile.readings import Others, Task
+from tito.lab.profile.machine import Others, Task
 
 #: A piece of work is repeated for so long, or once where it is slower; then all of it in rounds.
 BUDGET_S = 0.06

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from tito.lab.compare.sides import Taken
-from tito.lab.profile.readings import is_busy
+from tito.lab.profile.machine import is_busy
 from tito.say.terminal import listed
 
 #: With warming up and a process's start, 5 rounds take about 8 seconds.
