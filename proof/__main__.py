@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tito.lesson.model import LESSONS, load_lesson
+from tito.lesson.model import entrance, lesson_names, load_lesson
 
 PROOF = """\
 What the checks and the diagnosis are worth: how many misconceptions are failed and named, alone,
@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     fuzz.add_argument("--cases", type=positive, default=20_000, help="how many files")
     fuzz.add_argument("--seed", type=int, default=1, help="what they are drawn with")
     for command in (proof, mutants, table):
-        command.add_argument("--lesson", choices=LESSONS, default="layers")
+        command.add_argument("--lesson", choices=lesson_names(), default=entrance())
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, SEED, reference_option, refuse, source_of, test_of
+from tito.cli.common import FILE, SEED, approved, files_in_use, reference_option
 from tito.cli.networks import MODEL, NETWORK
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ def compare(
     """
     from tito.lab.compare.run import run_comparison
     from tito.lab.compare.wanted import Wanted
-    from tito.lesson.model import load_lesson
 
     if model and (network or dropout):
         raise click.UsageError(
@@ -69,12 +68,10 @@ def compare(
             "already written. Give one of the two, not both."
         )
     chosen = model or _by_sizes(network, dropout, batch or 32, steps)
-    lesson = load_lesson("layers")
-    source, report = source_of(lesson, file), None
-    if source is not None:
-        report = test_of(lesson, source)
-        if not (report.ok or anyway):
-            return refuse(report, lesson, "it was not compared", file, err=as_json)
+    files, undone = files_in_use(file), "it was not compared"
+    used = approved(files, file, undone, anyway=anyway, err=as_json)
+    if used is None:
+        return 1
     wanted = Wanted(
         network=chosen,
         batch=batch,
@@ -85,7 +82,7 @@ def compare(
         timed=not no_time,
         as_json=as_json,
     )
-    return run_comparison(wanted, source, report)
+    return run_comparison(wanted, used)
 
 
 def _by_sizes(network: Network | None, dropout: float, batch: int, steps: int) -> Network:

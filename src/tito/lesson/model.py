@@ -5,16 +5,18 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
-
-from tito.lesson.trial import Trial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from tito.lesson.hints import Ladder, Why
+    from tito.lesson.trial import Trial
 
-Probe = Callable[[Trial], object]
+LESSONS = Path(__file__).parents[1] / "lessons"
+
+Probe: TypeAlias = "Callable[[Trial], object]"
 Method = Callable[..., Any] | property
 
 
@@ -91,6 +93,8 @@ class Misconception:
 class Lesson:
     """A lesson: the library module that it is about, and the exercises taken out of it.
 
+    ``number`` is its place among the lessons; ``entrance`` says that a person who has begun none
+    begins here.
     ``checks`` are in causal order: the first that fails is the first to mend. ``network`` is run
     to show the way through a whole network of the learner's; it is never counted.
     """
@@ -102,6 +106,8 @@ class Lesson:
     checks: tuple[Check, ...] = field(repr=False)
     advice: tuple[Advice, ...] = field(default=(), repr=False)
     network: Check | None = field(default=None, repr=False)
+    number: int = 0
+    entrance: bool = False
 
     @property
     def filename(self) -> str:
@@ -147,14 +153,28 @@ def _submodule(lesson: str, name: str) -> ModuleType:
     return importlib.import_module(f"tito.lessons.{lesson}.{name}")
 
 
+def is_lesson(name: str) -> bool:
+    """Whether there is a lesson of that name: a folder of the package with an ``__init__``."""
+    return name.isidentifier() and (LESSONS / name / "__init__.py").is_file()
+
+
 def load_lesson(name: str) -> Lesson:
     """The lesson of that name. KeyError where there is none."""
-    if name not in LESSONS:
+    if not is_lesson(name):
         raise KeyError(name)
     return importlib.import_module(f"tito.lessons.{name}").LESSON
 
 
-LESSONS = ("layers",)
+@cache
+def lesson_names() -> tuple[str, ...]:
+    """The names of all lessons there are, in the order of their numbers."""
+    names = (path.name for path in LESSONS.iterdir() if is_lesson(path.name))
+    return tuple(sorted(names, key=lambda name: (load_lesson(name).number, name)))
+
+
+def entrance() -> str:
+    """The lesson that a person begins with who has begun none."""
+    return next((n for n in lesson_names() if load_lesson(n).entrance), lesson_names()[0])
 
 
 def check(

@@ -6,8 +6,9 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -21,30 +22,31 @@ from tito.lab.compare.verdict import judge
 from tito.lab.compare.waiting import Waiting
 from tito.lab.compare.wanted import Comparison, Wanted
 from tito.lab.networks import ModelFile
-from tito.learner.chosen import how_right, sources_line
+from tito.learner.chosen import Chosen, modules_of, sources_line
 from tito.say.terminal import Screen
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
     from tito.engine.source import Source
+    from tito.lesson.model import Lesson
+
+Modules: TypeAlias = "Sequence[tuple[Lesson, Source]]"
 
 _PLAY, _TIME = "tito.lab.compare.ours:play", "tito.lab.compare.our_time:measure"
 _OPENINGS = {_PLAY: "The comparison was not finished.", _TIME: "The timing was not finished."}
 
 
-def run_comparison(wanted: Wanted, source: Source | None, report: Report | None) -> int:
+def run_comparison(wanted: Wanted, chosen: Sequence[Chosen]) -> int:
     """Compare, and say what came of it; the exit code.
 
-    ``source`` is the learner's file, None for the reference's layers; ``report`` the verdict on it.
+    ``chosen`` are the learner's files; for what is not among them the reference is compared.
     """
-    screen = Screen.of(sys.stdout)
-    yours = {"layers": source.path} if source else {}
-    where = sources_line(yours, how_right(report) if report else "")
+    screen, modules = Screen.of(sys.stdout), modules_of(chosen)
+    where = sources_line(chosen)
     if not wanted.as_json:
         click.echo(where + "\n")
     try:
         with Waiting(not wanted.as_json) as waiting:
-            done = _compare(wanted, source, waiting)
+            done = _compare(wanted, modules, waiting)
     except (NoTorch, TorchFailed, Stopped, exchange.Unreadable) as error:
         return _say_why(wanted, str(error))
     except OSError as error:
@@ -54,7 +56,7 @@ def run_comparison(wanted: Wanted, source: Source | None, report: Report | None)
     if wanted.as_json:
         click.echo(json.dumps(as_data(done, where)))
     else:
-        click.echo("\n".join(page.lines(done, screen, "yours" if source else "TinyTorch")))
+        click.echo("\n".join(page.lines(done, screen, "yours" if chosen else "TinyTorch")))
     return 0 if done.verdict.agree else 1
 
 
@@ -69,7 +71,7 @@ def _say_why(wanted: Wanted, why: str) -> int:
     return 1
 
 
-def _compare(wanted: Wanted, source: Source | None, waiting: Waiting) -> Comparison:
+def _compare(wanted: Wanted, modules: Modules, waiting: Waiting) -> Comparison:
     with (
         tempfile.TemporaryDirectory(prefix="tito-compare-") as folder,
         TorchProcess(wanted.same_threads) as torch,
@@ -77,7 +79,7 @@ def _compare(wanted: Wanted, source: Source | None, waiting: Waiting) -> Compari
         waiting.say("Running the network here ...")
         given = Path(folder) / "ours.npz"
         try:
-            played = _play(wanted, source, given)
+            played = _play(wanted, modules, given)
         except Stopped:
             torch.version()  # that there is no PyTorch is what to say first
             raise
@@ -109,17 +111,17 @@ def _compare(wanted: Wanted, source: Source | None, waiting: Waiting) -> Compari
             wanted.seed,
             facts["flag"],
         )
-        time, no_time = _take_time(wanted, source, torch, parts, shape, loss, waiting)
+        time, no_time = _take_time(wanted, modules, torch, parts, shape, loss, waiting)
     return Comparison(
         wanted, version, facts, found, judge(found), both, played.printed, time, no_time
     )
 
 
-def _play(wanted: Wanted, source: Source | None, to: Path) -> Done:
+def _play(wanted: Wanted, modules: Modules, to: Path) -> Done:
     return _apart(
         _PLAY,
         wanted,
-        source,
+        modules,
         batch=wanted.batch_size,
         steps=wanted.steps,
         seed=wanted.seed,
@@ -128,13 +130,11 @@ def _play(wanted: Wanted, source: Source | None, to: Path) -> Done:
     )
 
 
-def _apart(
-    work: str, wanted: Wanted, source: Source | None, threads: int = 1, **arguments: Any
-) -> Done:
+def _apart(work: str, wanted: Wanted, modules: Modules, threads: int = 1, **arguments: Any) -> Done:
     network = wanted.network
     return run_apart(
         work,
-        source,
+        modules,
         {"network": network.to_dict(), **arguments},
         model=network.source if isinstance(network, ModelFile) else None,
         threads=threads,
@@ -144,7 +144,7 @@ def _apart(
 
 def _take_time(
     wanted: Wanted,
-    source: Source | None,
+    modules: Modules,
     torch: TorchProcess,
     parts: list[Any],
     shape: list[int],
@@ -162,7 +162,7 @@ def _take_time(
     }
 
     def ours() -> timing.Taken:
-        return _apart(_TIME, wanted, source, wanted.same_threads, **same).result
+        return _apart(_TIME, wanted, modules, wanted.same_threads, **same).result
 
     def theirs() -> timing.Taken:
         return torch.ask("time", parts=parts, shape=shape, threads=wanted.same_threads, **same)

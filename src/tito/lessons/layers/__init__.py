@@ -50,4 +50,6 @@ LESSON = Lesson(
     checks=CHECKS,
     advice=ADVICE,
     network=network,
+    number=3,
+    entrance=True,
 )
