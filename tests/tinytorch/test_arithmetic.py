@@ -55,6 +55,18 @@ def test_gradients_of_two_operands(check_gradients, name, shapes, seed):
     check_gradients(TWO[name], *positive(seed, *shapes.input_shapes))
 
 
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+@given(shapes=pairs, seed=seeds)
+def test_the_larger_and_the_smaller_as_in_pytorch(check_against_torch, torch, name, shapes, seed):
+    """The obvious ReLU, x.maximum(0), would have another slope; where two tie, they share it."""
+    rng = np.random.default_rng(seed)
+    several = [rng.integers(-2, 3, shape) for shape in shapes.input_shapes]
+    ours, theirs = getattr(Tensor, name), getattr(torch, name)
+    assert check_against_torch(ours, theirs, *several, seed=seed) == {name}
+    with_nan = getattr(Tensor([np.nan, 1.0]), name)([2.0, np.nan])
+    assert np.isnan(with_nan.data).all()
+
+
 @pytest.mark.parametrize("name", ONE)
 @given(shape=shapes, seed=seeds)
 def test_gradients_of_one_operand(check_gradients, name, shape, seed):

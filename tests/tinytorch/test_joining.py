@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tinytorch import Tensor, cat, nn, stack, where
+from tinytorch.core.given.special import erf
 from tinytorch.core.more_derivatives import MORE_DERIVATIVES
 
 seeds = st.integers(0, 2**32 - 1)
@@ -127,7 +128,10 @@ def test_gradients_by_finite_differences(check_gradients):
     check_gradients(lambda x: loss(x, bits), a * 30)
     check_gradients(lambda x: loss(x, bits), a * 0)
     check_gradients(lambda x, t: each(x, t), p, bits)
-    names = {"cat", "where", "clone", "cast", "binary_cross_entropy_each"}
+    check_gradients(erf, a * 2)
+    check_gradients(lambda a, b: a.maximum(b) - b.minimum(0.1), a, b)
+    names = {"cat", "where", "clone", "cast", "erf", "maximum", "minimum"}
+    names |= {"binary_cross_entropy_each"}
     assert names == MORE_DERIVATIVES.keys()
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tinytorch import Dropout, Tensor, manual_seed, rng
-from tinytorch.core import halves
+from tinytorch.core.given import kernels
 
 # One probability for each kind of random word: a bit, then 8, 16, 32 and 64 bits.
 KINDS = [0.5, 0.25, 0.3, 0.98, 1e-7]
@@ -96,7 +96,7 @@ def test_one_processor_gives_the_same_mask(p, shape, monkeypatch):
     """A run on another machine would not repeat."""
     manual_seed(7)
     first = rng.bernoulli(p, shape)
-    monkeypatch.setattr(halves, "two_processors", lambda: False)
+    monkeypatch.setattr(kernels, "two_processors", lambda: False)
     manual_seed(7)
     assert (rng.bernoulli(p, shape) == first).all()
 
@@ -145,9 +145,9 @@ def test_the_other_thread_s_error_is_raised():
         raise MemoryError("no room")
 
     with pytest.raises(MemoryError, match="no room"):
-        halves.at_once(int, fails)
+        kernels.at_once(int, fails)
     with pytest.raises(MemoryError, match="no room"):
-        halves.at_once(fails, int)
+        kernels.at_once(fails, int)
 
 
 def test_halves_of_any_shape():
@@ -155,5 +155,5 @@ def test_halves_of_any_shape():
     for shape in [(3, 2**18), (1, 2**19), (2**19,), (2**18 + 1, 1)]:
         x = np.arange(np.prod(shape), dtype=np.float64).reshape(shape)
         row = np.ones((1, *shape[1:]))
-        result = halves.in_halves(lambda out, a, b: np.add(a, b, out=out), np.empty(shape), x, row)
+        result = kernels.in_halves(lambda out, a, b: np.add(a, b, out=out), np.empty(shape), x, row)
         np.testing.assert_array_equal(result, x + 1)

@@ -139,6 +139,26 @@ class Arithmetic(TensorBase):
 
     abs = __abs__
 
+    def maximum(self, other: Operand) -> Self:
+        """The larger of two numbers, place by place; shapes broadcast, and NaN stays NaN.
+
+        Where both are equal, each gets half of the gradient, as in PyTorch.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([-1.0, 2.0]).maximum(0).numpy()
+        array([0., 2.], dtype=float32)
+        """
+        return self._extreme(np.maximum, "maximum", other)
+
+    def minimum(self, other: Operand) -> Self:
+        """The smaller of two numbers, place by place, as `maximum` is the larger.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([-1.0, 2.0]).minimum(0).numpy()
+        array([-1.,  0.], dtype=float32)
+        """
+        return self._extreme(np.minimum, "minimum", other)
+
     def __lt__(self, other: Operand) -> Self:
         return self._compared(np.less, "<", other)
 
@@ -194,6 +214,11 @@ class Arithmetic(TensorBase):
         if self.data.dtype.kind == "f":
             return self
         return self.recorded("constant", self.data.astype(np.float32))
+
+    def _extreme(self, ufunc: Callable[..., Any], name: str, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(ufunc, name, a.data, b.data)
+        return self.recorded(name, data, (a, b), (a.data, b.data))
 
     def _compared(self, ufunc: Callable[..., Any], symbol: str, other: object) -> Self:
         try:

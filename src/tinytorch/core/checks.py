@@ -77,6 +77,15 @@ def flag_error(owner: str, name: str, value: object) -> TypeError:
     )
 
 
+def check_dim(owner: object, dim: object) -> None:
+    """TypeError for an axis that is no whole number; whether a shape has it is known later."""
+    if not is_whole(dim):
+        raise TypeError(
+            f"{type(owner).__name__} expects dim as a whole number, got {came(dim)}. "
+            "Use -1 for the last axis."
+        )
+
+
 def check_count(owner: str, least: int, **counts: Any) -> None:
     """TypeError or ValueError, with the name, for what is no whole number of at least `least`."""
     for name, value in counts.items():

@@ -43,6 +43,11 @@ def shared(g: Array, x: Array, extreme: Array, axis: Axis, keepdims: bool) -> Ar
         return expand(g, x.shape, axis, keepdims) * ties / ties.sum(axis=axis, keepdims=True)
 
 
+def preferred(g: Array, taken: Array, a: Array, b: Array) -> Array:
+    """The gradient of `a` where the larger or smaller of two was taken: half where they tie."""
+    return sum_to(g * np.where(a == b, 0.5, taken).astype(g.dtype), a.shape)
+
+
 def power_base(g: Array, a: Array, b: Array) -> Array:
     """d(a^b)/da = b a^(b-1), and 0 where b is 0, also at a = 0."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -26,6 +26,8 @@ METHODS: dict[Callable[..., Any], str] = {
     np.multiply: "__mul__",
     np.divide: "__truediv__",
     np.power: "__pow__",
+    np.maximum: "maximum",
+    np.minimum: "minimum",
     np.matmul: "matmul",
     np.dot: "matmul",
     np.negative: "__neg__",

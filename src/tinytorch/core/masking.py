@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinytorch.core.halves import in_halves
+from tinytorch.core.given.kernels import in_halves
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:

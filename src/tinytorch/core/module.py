@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from tinytorch.core.buffers import Buffers
 from tinytorch.core.checks import came, check_flag, check_memory, is_whole, real, shortened
 from tinytorch.core.conversion import as_dtype, dtype_of, refuse_others
@@ -203,9 +205,16 @@ def check_input(layer: object, x: object) -> None:
     """TypeError if what a layer is given is no tensor: no gradient could flow back from it."""
     if not isinstance(x, Tensor):
         raise TypeError(
-            f"{type(layer).__name__} expects a Tensor, got {type(x).__name__}. Wrap data in "
-            "Tensor(...); if a layer gave it, let that layer calculate with tensors."
+            f"{getattr(layer, '__name__', type(layer).__name__)} expects a Tensor, got "
+            f"{type(x).__name__}. Wrap data in Tensor(...); if a layer gave it, let that layer "
+            "calculate with tensors."
         )
+
+
+def floating(owner: object, x: Tensor) -> Array:
+    """The numbers of a tensor, whole ones as float32; TypeError if what the owner got is none."""
+    check_input(owner, x)
+    return x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
 
 
 def number(layer: object, value: Any) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.halves import in_halves
+from tinytorch.core.given.kernels import in_halves
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array, Shape

@@ -6,16 +6,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from tinytorch.core.derivatives import clamped_log, sum_to
+from tinytorch.core.derivatives import clamped_log, preferred, sum_to
 
 MORE_DERIVATIVES: dict[str, tuple[Callable[..., Any], ...]] = {
     "clone": (lambda g: g,),
     "cast": (lambda g, dtype: g.astype(dtype),),
+    "erf": (lambda g, x: g * (2 / math.sqrt(math.pi)) * np.exp(-x * x),),
+    "maximum": (
+        lambda g, a, b: preferred(g, ~(a < b), a, b),
+        lambda g, a, b: preferred(g, ~(b < a), b, a),
+    ),
+    "minimum": (
+        lambda g, a, b: preferred(g, ~(a > b), a, b),
+        lambda g, a, b: preferred(g, ~(b > a), b, a),
+    ),
     "cat": (
         lambda g, axis, length: np.split(g, [length], axis)[0],
         lambda g, axis, length: np.split(g, [length], axis)[1],

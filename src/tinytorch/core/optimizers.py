@@ -10,7 +10,7 @@ import numpy as np
 
 from tinytorch.core.checks import check_flag
 from tinytorch.core.forgetting import forget_gradients
-from tinytorch.core.halves import in_halves
+from tinytorch.core.given.kernels import in_halves
 from tinytorch.core.moments import Moments
 from tinytorch.core.optimizer_checks import (
     at_least_zero,

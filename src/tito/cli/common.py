@@ -137,10 +137,11 @@ def page_of(
 
     ``stream`` is where it will be printed, if that is not standard output.
     """
+    from tito.learner.keeping import passed_before
     from tito.say.report import Page
 
     again = to_test(lesson.name, file)
-    return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again)
+    return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again, passed_before(report))
 
 
 def warn_of_hiding(folder: Path) -> None:

@@ -7,7 +7,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, ClassVar
@@ -79,13 +79,20 @@ class WrittenNames(list[str]):
     """
 
     def __getitem__(self, place: Any) -> Any:
+        return self._there[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._there)
+
+    @property
+    def _there(self) -> list[str]:
         running = any(each.runs for each in StandIn.made)
         missing: set[str] = set()
         for each in StandIn.made:
             if running or each.module:
                 missing |= each.unwritten()
-        names: list[Any] = [name for name in self if name not in missing]
-        return names[place]
+        names: Iterator[str] = super().__iter__()
+        return [name for name in names if name not in missing]
 
 
 class SameModule(importlib.abc.Loader):

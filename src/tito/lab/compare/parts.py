@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NoReturn, cast
 
-from tinytorch.core import activations
+import tinytorch
 from tinytorch.core.tensor import Tensor
 from tito.lab.apart.attempt import Refusal
 
-#: Classes of `tinytorch.core.activations` that PyTorch has under the same names.
+#: Activations that PyTorch has under the same names.
 ACTIVATIONS = ("ReLU", "Sigmoid", "Tanh", "Softmax", "GELU")
 #: A part as it goes to another process: what Part.plain gives.
 Plain = dict[str, Any]
@@ -100,7 +100,7 @@ def _walk(layer: Any, layers: Any, path: str, biases: bool) -> Iterator[Part]:
         yield Part(path, "Dropout", layer, {"p": float(layer.p)})
         return
     for kind in ACTIVATIONS:
-        if _is(layer, activations, kind):
+        if _is(layer, tinytorch, kind):
             dim = {"dim": int(layer.dim)} if kind == "Softmax" else {}
             yield Part(path, kind, layer, dim)
             return

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core import activations
-from tinytorch.core.layers import Dropout, Linear, Sequential
+import tinytorch
+from tinytorch import Dropout, Linear, Sequential
 from tinytorch.interop import to_torch
 from tito.lab.compare.parts import Plain
 
@@ -69,4 +69,4 @@ def _reference(part: Plain) -> Any:
         return Linear(settings["in"], settings["out"], bias=settings["bias"])
     if "p" in settings:
         return Dropout(settings["p"])
-    return getattr(activations, kind)(**settings)
+    return getattr(tinytorch, kind)(**settings)
