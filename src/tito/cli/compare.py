@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, SEED, reference_option, refuse, source_of, test_of
+from tito.cli.common import FILE, SEED, approved, files_in_use, reference_option
 from tito.cli.networks import MODEL, NETWORK
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ def compare(
     """
     from tito.lab.compare.recipe import Recipe
     from tito.lab.compare.run import run_comparison
-    from tito.lesson.model import load_lesson
 
     if model and (network or dropout):
         raise click.UsageError(
@@ -72,13 +71,11 @@ def compare(
     recipe = Recipe(chosen, batch, steps, optimizer, threads, seed)
     if why := recipe.too_much():
         raise click.UsageError(why)
-    lesson = load_lesson("layers")
-    source, report = source_of(lesson, file), None
-    if source is not None:
-        report = test_of(lesson, source)
-        if not (report.ok or anyway):
-            return refuse(report, lesson, "it was not compared", file, err=as_json)
-    return run_comparison(recipe, source, report, timed=not no_time, as_json=as_json)
+    files, undone = files_in_use(file), "it was not compared"
+    used = approved(files, file, undone, anyway=anyway, err=as_json)
+    if used is None:
+        return 1
+    return run_comparison(recipe, used, timed=not no_time, as_json=as_json)
 
 
 def _by_sizes(network: Network | None, dropout: float) -> Network:

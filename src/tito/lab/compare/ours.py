@@ -14,7 +14,6 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core import activations
 from tinytorch.core.given.graph import no_grad
 from tinytorch.core.losses import CrossEntropyLoss, MSELoss
 from tinytorch.core.optimizers import SGD, Adam
@@ -35,7 +34,7 @@ from tito.lab.compare.recipe import (
 from tito.lab.compare.sides import Library, Taken, take_times, train
 from tito.lab.networks import Network, from_plain
 
-#: Classes of `tinytorch.core.activations` that PyTorch has under the same names.
+#: Activations that PyTorch has under the same names.
 ACTIVATIONS = ("ReLU", "Sigmoid", "Tanh", "Softmax", "GELU")
 #: Layers and parameters; some lists never end.
 _MOST = 10_000
@@ -183,7 +182,7 @@ def _walk(layer: Any, layers: Any, path: str) -> Iterator[Part]:
             yield from _walk(inner, layers, f"{path}.{place}" if path else str(place))
         return
     for kind in ("Dense", "Linear", "Dropout", *ACTIVATIONS):
-        if _is(layer, activations if kind in ACTIVATIONS else layers, kind):
+        if _is(layer, tinytorch if kind in ACTIVATIONS else layers, kind):
             settings: dict[str, Any] = {}
             if kind in ("Dense", "Linear"):
                 settings = _sizes(layer, kind, path)

@@ -7,8 +7,9 @@ import os
 import sys
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 import numpy as np
@@ -22,32 +23,31 @@ from tito.lab.compare.recipe import Arrays, Recipe
 from tito.lab.compare.theirs import TorchFailed, TorchProcess
 from tito.lab.compare.verdict import judge
 from tito.lab.networks import ModelFile
-from tito.learner.chosen import how_right, sources_line
+from tito.learner.chosen import Chosen, modules_of, sources_line
 from tito.say.terminal import PassingLine, Screen
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
     from tito.engine.source import Source
+    from tito.lesson.model import Lesson
+
+Modules: TypeAlias = "Sequence[tuple[Lesson, Source]]"
 
 _PLAY, _TIME = "tito.lab.compare.ours:play", "tito.lab.compare.ours:measure"
 _OPENINGS = {_PLAY: "The comparison was not finished.", _TIME: "The timing was not finished."}
 
 
-def run_comparison(
-    recipe: Recipe, source: Source | None, report: Report | None, timed: bool, as_json: bool
-) -> int:
+def run_comparison(recipe: Recipe, chosen: Sequence[Chosen], timed: bool, as_json: bool) -> int:
     """Compare, and say what came of it; the exit code.
 
-    ``source`` is the learner's file, None for the reference's layers; ``report`` the verdict on it.
+    ``chosen`` are the learner's files; for what is not among them the reference is compared.
     """
-    screen = Screen.of(sys.stdout)
-    yours = {"layers": source.path} if source else {}
-    where = sources_line(yours, how_right(report) if report else "")
+    screen, modules = Screen.of(sys.stdout), modules_of(chosen)
+    where = sources_line(chosen)
     if not as_json:
         click.echo(where + "\n")
     try:
         with PassingLine(not as_json) as passing:
-            done = _compare(recipe, source, timed, passing)
+            done = _compare(recipe, modules, timed, passing)
     except (TorchFailed, Stopped, OSError, zipfile.BadZipFile) as error:
         why = str(error)
         if isinstance(error, OSError):
@@ -57,13 +57,11 @@ def run_comparison(
     if as_json:
         click.echo(json.dumps(as_data(done, where)))
     else:
-        click.echo("\n".join(lines(done, screen, "yours" if source else "TinyTorch")))
+        click.echo("\n".join(lines(done, screen, "yours" if chosen else "TinyTorch")))
     return 0 if done.verdict.agree else 1
 
 
-def _compare(
-    recipe: Recipe, source: Source | None, timed: bool, passing: PassingLine
-) -> Comparison:
+def _compare(recipe: Recipe, modules: Modules, timed: bool, passing: PassingLine) -> Comparison:
     with (
         tempfile.TemporaryDirectory(prefix="tito-compare-") as folder,
         TorchProcess(recipe.same_threads) as torch,
@@ -74,7 +72,7 @@ def _compare(
             played = _apart(
                 _PLAY,
                 recipe,
-                source,
+                modules,
                 1,
                 batch=recipe.batch_size,
                 steps=recipe.steps,
@@ -107,7 +105,7 @@ def _compare(
 
         def our_time() -> timing.Taken:
             """In a new process each round, which is gone while PyTorch's works."""
-            return _apart(_TIME, recipe, source, threads, batches=batches, loss=loss).result
+            return _apart(_TIME, recipe, modules, threads, batches=batches, loss=loss).result
 
         def their_time() -> timing.Taken:
             shape = list(ours["x"].shape[2:])
@@ -125,13 +123,11 @@ def _compare(
     )
 
 
-def _apart(
-    work: str, recipe: Recipe, source: Source | None, threads: int, **arguments: Any
-) -> Done:
+def _apart(work: str, recipe: Recipe, modules: Modules, threads: int, **arguments: Any) -> Done:
     network = recipe.network
     return run_apart(
         work,
-        source,
+        modules,
         {"network": network.to_dict(), "optimizer": recipe.optimizer, **arguments},
         model=network.source if isinstance(network, ModelFile) else None,
         threads=threads,

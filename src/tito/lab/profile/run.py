@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tito.engine.source import Source
 from tito.lab.apart import Done, Stopped, run_apart
 from tito.lab.apart.attempt import STEP_LIMIT_S, printed_words
 from tito.lab.networks import ModelFile, Network
@@ -25,11 +24,12 @@ from tito.lab.profile.figures import (
     times_from,
 )
 from tito.lab.profile.page import batches_page, counts_page, times_page
-from tito.learner.chosen import how_right, sources_line
+from tito.learner.chosen import Chosen, modules_of, sources_line
+from tito.lesson.model import lesson_names
 from tito.say.terminal import PassingLine, Screen, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
+    pass
 
 BYTES = 4
 #: Python, NumPy, the arrays for the peak and for moving bytes, and the learner's own.
@@ -114,8 +114,7 @@ class Wanted:
     threads: int
     seconds: float
     inputs: list[tuple[int, ...]] | None = None
-    source: Source | None = None
-    report: Report | None = None
+    chosen: Sequence[Chosen] = ()
     as_json: bool = False
     plot: Path | None = None
     dark: bool = False
@@ -181,7 +180,7 @@ def _measure(wanted: Wanted, found: Found, screen: Screen, line: PassingLine) ->
 
     return run_apart(
         WORK,
-        wanted.source,
+        modules_of(wanted.chosen),
         {
             "network": wanted.network.to_dict(),
             "batch": wanted.batch,
@@ -225,9 +224,7 @@ def _take(item: dict[str, Any], found: Found, wanted: Wanted, screen: Screen) ->
 def _announce(wanted: Wanted, screen: Screen) -> None:
     if wanted.as_json:
         return
-    remark = how_right(wanted.report) if wanted.report else ""
-    yours = {"layers": wanted.source.path} if wanted.source else {}
-    click.echo(screen.clean(sources_line(yours, remark)) + "\n")
+    click.echo(screen.clean(sources_line(wanted.chosen)) + "\n")
     words = wanted.network.words()
     click.echo("\n".join(screen.wrap(f"Network: {words}", screen.width)) + "\n")
 
@@ -245,9 +242,10 @@ def _draw(wanted: Wanted, found: Found) -> int:
 
 def told(wanted: Wanted, found: Found) -> dict[str, Any]:
     """All of it as one object; docs/commands.md says what is where."""
+    yours = {each.lesson.name: os.fspath(each.source.path) for each in wanted.chosen}
     return {
         "network": wanted.words,
-        "layers": os.fspath(wanted.source.path) if wanted.source else "reference",
+        **{name: yours.get(name, "reference") for name in lesson_names()},
         "batch": wanted.batch,
         "threads": wanted.threads,
         "seconds": wanted.seconds,
