@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
+import tinytorch
 from tinytorch.core.given.graph import no_grad
 from tinytorch.core.losses import CrossEntropyLoss, MSELoss
 from tinytorch.core.optimizers import SGD, Adam
