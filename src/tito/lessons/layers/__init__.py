@@ -1,8 +1,8 @@
 """Lesson 03, layers: its parts, its exercises in the page's order, and its checks."""
 
 from tito.lesson.model import Exercise, Lesson
-from tito.lessons.layers.checks import ADVICE, CHECKS
-from tito.lessons.layers.checks.network import network
+from tito.lessons.layers.advice import ADVICE
+from tito.lessons.layers.checks import CHECKS, NETWORK
 
 EXERCISES = (
     Exercise(
@@ -49,5 +49,5 @@ LESSON = Lesson(
     exercises=EXERCISES,
     checks=CHECKS,
     advice=ADVICE,
-    network=network,
+    network=NETWORK,
 )
