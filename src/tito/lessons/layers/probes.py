@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.activations import ReLU, Sigmoid, Tanh
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.tensor import Tensor
 from tito.lesson.derived import derived
