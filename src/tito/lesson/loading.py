@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,7 +32,7 @@ class LessonError(ValueError):
 
 
 def read(name: str, text: str, known: Collection[str]) -> Mapping[str, Any]:
-    """A file of that name, parsed. LessonError for what is no TOML, and for unknown keys."""
+    """A file of that name, parsed. LessonError for what is no TOML, and for keys not known."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -41,10 +41,14 @@ def read(name: str, text: str, known: Collection[str]) -> Mapping[str, Any]:
     return found
 
 
-def _only(known: Collection[str], found: Mapping[str, Any], where: str) -> None:
+def _only(
+    known: Collection[str], found: Mapping[str, Any], where: str, needed: Set[str] = frozenset()
+) -> None:
     if unknown := found.keys() - known:
         expected = ", ".join(sorted(known))
         raise LessonError(f"{where}: expected {expected}; got {', '.join(sorted(unknown))}.")
+    if missing := needed - found.keys():
+        raise LessonError(f"{where}: {', '.join(sorted(missing))} is missing.")
 
 
 @cache
@@ -79,7 +83,7 @@ class ExerciseFile:
     def ladders(self) -> Iterator[Ladder]:
         """The hints, topic by topic."""
         for hint in self._found.get("hint", ()):
-            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}")
+            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}", set(_SAID))
             topic, think, look, line = (_line(hint[key]) for key in _SAID)
             checks, mistakes = (tuple(hint.get(key, ())) for key in ("checks", "mistakes"))
             yield Ladder(self.name, topic, think, look, line, checks, mistakes)
@@ -100,9 +104,11 @@ class ExerciseFile:
             return
         said: dict[str, str] = {}
         for found in (*self._found.get("wrong", ()), *self._used()):
-            _only(_WRONG, found, f"{self.path.name}, {found.get('name')}")
-            entry = {"says": said.get(found["name"]), **found}
-            said[entry["name"]] = entry["says"]  # of one name are often several, which say the same
+            where = f"{self.path.name}, {found.get('name')}"
+            before = said.get(found.get("name", ""))  # several of one name often say the same
+            entry: dict[str, Any] = {"says": before, **found} if before else dict(found)
+            _only(_WRONG, entry, where, {"name", "says"})
+            said[entry["name"]] = entry["says"]
             for exercise in self._exercises(entry):
                 if exercise.partition(".")[0] == part:
                     for form in entry.get("forms", [[]]):
