@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import inputs
 from benchmarks.inputs import Floats
-from tinytorch.core.special import erf
+from tinytorch.core.given.kernels import erf
 
 Shape = tuple[int, ...]
 #: Rows of at most so many numbers have their maxima taken down the columns of a transposed copy.

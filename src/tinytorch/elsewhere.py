@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from tinytorch.core.answers import missing, table
-from tinytorch.core.checks import came
+from tinytorch.core.given.answers import missing, table
+from tinytorch.core.given.checks import came
 from tinytorch.core.tensor import Tensor
 
 NOT_HERE = (
@@ -35,8 +35,9 @@ FUNCTIONS = table(
         "LongTensor IntTensor BoolTensor ByteTensor": "Write tensor([1, 2]), which is int64.",
         "max min": (
             "Write x.{name}() for the number, x.a{name}(dim=1) and x.arg{name}(dim=1) for numbers "
-            "and places along an axis, and where(x > y, x, y) for two tensors."
+            "and places along an axis, and x.{name}imum(y) for two tensors."
         ),
+        "maximum minimum": "Write x.{name}(y).",
         "var": "Write x.var(correction=1), which divides by n - 1 as PyTorch does.",
         "cumprod cummax cummin": "No gradient goes through it: write NumPy's on x.numpy().",
         "is_tensor": "Write isinstance(x, Tensor).",

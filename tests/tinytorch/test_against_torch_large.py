@@ -16,7 +16,7 @@ from tinytorch import (
     Tanh,
     Tensor,
 )
-from tinytorch.core.halves import LARGE
+from tinytorch.core.given.kernels import LARGE
 
 SHAPES = [(601, 437), (2, 3, 43_721), (1, LARGE + 1), (LARGE + 1,)]
 ACTIVATIONS = {"ReLU": ReLU(), "Sigmoid": Sigmoid(), "Tanh": Tanh(), "GELU": GELU()}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from tito.engine.source import UNTOUCHED
+
+_KERNELS = "from tinytorch.core.given import kernels"
+_LINTER = re.compile(r"  # (noqa|pyright:).*(?=\n)")
 
 FOOTER = """
 
@@ -19,6 +23,7 @@ if __name__ == "__main__":
 def make_stub(source: str, exercises: Iterable[str]) -> str:
     """The text of a library module with the bodies of these exercises taken out.
 
+    The import of the kernels goes too, for they are the answers, and what a line says to linters.
     ``exercises`` are methods, ``Linear.forward``. Signature, decorators, docstring and all that
     stands around them stay as they are; the body becomes a NotImplementedError that names the
     exercise. A footer is added that tests the file when it is run. KeyError for an exercise that
@@ -32,7 +37,8 @@ def make_stub(source: str, exercises: Iterable[str]) -> str:
     bodies = [(name, methods[name]) for name in exercises]
     for name, method in sorted(bodies, key=lambda pair: pair[1].lineno, reverse=True):
         _empty(lines, name, method)
-    return "".join(lines).rstrip() + "\n" + FOOTER
+    offered = [_LINTER.sub("", line) for line in lines if not line.startswith(_KERNELS)]
+    return "".join(offered).rstrip() + "\n" + FOOTER
 
 
 def _methods(tree: ast.Module) -> dict[str, ast.FunctionDef]:

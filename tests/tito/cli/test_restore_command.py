@@ -3,16 +3,15 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine.source import read_source
 from tito.learner.versions import Versions
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
-WRONG = (FILES / "wrong" / "bias_forgotten.py").read_bytes()
-RIGHT = (FILES / "right" / "abc_style.py").read_bytes()
+WRONG = learner_files("layers").content("bias_forgotten")
+RIGHT = learner_files("layers").content("abc_style")
 
 
 @pytest.fixture
@@ -75,7 +74,9 @@ def test_one_exercise(path, tito):
 def test_what_one_exercise_needs_besides_is_said(path, tito):
     """Lost otherwise: a file that cannot be imported any more, for a decorator's sake."""
     done = tito("restore", "dropout.forward", "--stub", "--yes")
-    assert "Add near the top:\n    from tinytorch.core.module import follows_mode" in done.stdout
+    assert (
+        "Add near the top:\n    from tinytorch.core.given.module import follows_mode" in done.stdout
+    )
     assert "near the top" not in tito("restore", "linear.forward", "--stub", "--yes").stdout
 
 

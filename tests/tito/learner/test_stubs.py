@@ -154,3 +154,24 @@ def test_an_exercise_that_is_not_there():
     """Lost otherwise: a lesson that lost an exercise to a renaming is not noticed."""
     with pytest.raises(KeyError):
         stub("class A: pass", "A.f")
+
+
+def test_what_is_fast_and_what_linters_are_told_goes():
+    """Lost otherwise: the stub names the kernels, which are the answers, or talks to ruff."""
+    source = """
+        import numpy as np  # noqa: F401 # pyright: ignore[reportUnusedImport]
+
+        from tinytorch.core.given import kernels
+        from tinytorch.core.given.special import erf  # noqa: F401
+
+
+        class A:
+            def f(self):
+                return kernels.relu(1)
+        """
+    left = stub(source, "A.f")
+    assert "kernels" not in left
+    assert [line for line in left.splitlines() if "import" in line] == [
+        "import numpy as np",
+        "from tinytorch.core.given.special import erf",
+    ]

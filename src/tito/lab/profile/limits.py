@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.halves import LARGE, in_halves
+from tinytorch.core.given.kernels import LARGE, in_halves
 from tito.lab.profile.readings import Task
 
 #: The sides of square matrices; a machine's best is mostly at one of these.

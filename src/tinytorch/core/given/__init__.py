@@ -1,0 +1,1 @@
+"""What no lesson asks for: it is given, and what is fast and not plain stands here."""
