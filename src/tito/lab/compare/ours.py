@@ -216,18 +216,20 @@ def _sizes(layer: Any, kind: str, path: str) -> dict[str, Any]:
     """A Linear's settings, which its tensors have to bear out."""
     weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
     shape: Any = getattr(weight, "shape", ())
-    shape = shape if len(shape) == 2 else (0, 0)
+    shape = shape if len(shape) == 2 else ("in", "out")
     names = ("input_size", "output_size") if kind == "Dense" else ("in_features", "out_features")
     inputs, outputs = (getattr(layer, n, size) for n, size in zip(names, shape, strict=True))
-    wanted = {"weight": (weight, (inputs, outputs)), "bias": (bias, (outputs,))}
-    for name, (tensor, fits) in wanted.items():
+    for name, tensor, fits, words in (
+        ("weight", weight, (inputs, outputs), f"({inputs}, {outputs})"),
+        ("bias", bias, (outputs,), f"({outputs},)"),
+    ):
         if name == "bias" and tensor is None:
             continue
         if not isinstance(tensor, Tensor) or tensor.shape != fits:
             found = f"a Tensor of shape {tensor.shape}" if isinstance(tensor, Tensor) else "none"
             raise Refusal(
                 f"PyTorch's weights are to be the same, and it is not clear which they are: {kind} "
-                f"at layer {path or 0} should have a Tensor of shape {fits} in the attribute "
+                f"at layer {path or 0} should have a Tensor of shape {words} in the attribute "
                 f"{name}, and has {found}. {_FAULT}"
             )
     return {"in": inputs, "out": outputs, "bias": bias is not None}

@@ -6,7 +6,7 @@ import pytest
 
 from tito.engine.source import Source
 from tito.lab.networks import ModelFile, Network
-from tito.lab.profile import run as room
+from tito.lab.profile import run
 from tito.lab.profile.run import NoRoom, memory_for, refuse_too_large
 
 PAGE = Network.parse("784-256-128-10")
@@ -14,7 +14,7 @@ PAGE = Network.parse("784-256-128-10")
 
 def test_a_batch_that_cannot_fit_is_refused(monkeypatch):
     """Lost otherwise: the machine swaps itself to a halt over a zero too many."""
-    monkeypatch.setattr(room, "free_memory", lambda: 10**9)
+    monkeypatch.setattr(run, "free_memory", lambda: 10**9)
     refuse_too_large(PAGE, 1024)
     with pytest.raises(NoRoom, match=r"takes at least .* GB in training .* has 1.00 GB free"):
         refuse_too_large(PAGE, 10**9)
@@ -26,7 +26,7 @@ def test_a_batch_that_cannot_fit_is_refused(monkeypatch):
 
 def test_where_the_system_does_not_say_nothing_is_refused(monkeypatch):
     """Lost otherwise: the command does not run on some systems at all."""
-    monkeypatch.setattr(room, "free_memory", lambda: None)
+    monkeypatch.setattr(run, "free_memory", lambda: None)
     refuse_too_large(PAGE, 10**9)
 
 

@@ -1,11 +1,11 @@
-"""Timing in turn: everything is called, what is said is the median, nothing runs for ever."""
+"""Timing in turn: everything is called, what is said is the median; who else was at work."""
 
 import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.lab.profile.machine import Reading, Task, take_turns
+from tito.lab.profile.machine import Others, Reading, Task, busy_words, take_turns
 
 
 def test_every_task_is_measured_however_short_the_time():
@@ -48,3 +48,15 @@ def test_the_median_lies_in_the_middle_half(times):
     reading = Reading.of(times)
     assert min(times) <= reading.low_s <= reading.median_s <= reading.high_s <= max(times)
     assert reading.repeats == len(times)
+
+
+def test_a_share_is_from_nothing_to_all():
+    """Lost otherwise: a machine that is 130% busy."""
+    share = Others().share()
+    assert share is None or 0 <= share <= 1
+
+
+def test_only_a_busy_machine_is_said():
+    """Lost otherwise: figures of a busy machine pass for its own."""
+    assert busy_words(None) == busy_words(0.05) == ""
+    assert "took 60% of the processors' time" in busy_words(0.6)
