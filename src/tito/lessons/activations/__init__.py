@@ -1,0 +1,1 @@
+"""Lesson 02, activations: its parts, its exercises, and its checks."""
