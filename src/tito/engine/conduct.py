@@ -130,6 +130,7 @@ class Conductor:
     classes: list[str] = field(default_factory=list[str])
     _deaths: Counter[str] = field(default_factory=Counter[str])
     _hung: dict[str, float] = field(default_factory=dict[str, float])
+    _stood: dict[str, Death] = field(default_factory=dict[str, Death])
     _limit_s: float = 0.0
     _granted_s: float = 0.0
     _heed: Heed | None = None
@@ -186,9 +187,10 @@ class Conductor:
                 tried = (self.limits.import_s,)
             elif _LOAD not in self._hung:
                 self._hung[_LOAD] = self.limits.again(self.limits.probe_s, self.worker.worked_s)
+                self._stood[_LOAD] = message
                 self.worker = Worker(self.worker.mark)
                 return self.load()
-            message = replace(message, limits=tried)
+            message = replace(self._placed(_LOAD, message), limits=tried)
         match message:
             case {"is": "unusable", "error": error} if isinstance(why := decoded(error), Raised):
                 raise UnusableFile(*failed_import(name, why, remark(self.source, why)))
@@ -271,17 +273,21 @@ class Conductor:
         """A first hang is tried once more, with more time: the machine may only be busy."""
         hung, first = death.kind == "timeout", current not in self._hung
         if hung and first:
-            self._hung[current] = self._another_try_s(death)
+            self._hung[current], self._stood[current] = self._another_try_s(death), death
             if time.monotonic() + self._hung[current] + self.limits.grace_s < self.deadline:
                 return
         check = waiting[current]
         if hung:
             tried = (self.limits.probe_s, *(() if first else (self._hung[current],)))
-            death = replace(death, limits=tried)
+            death = replace(self._placed(current, death), limits=tried)
         self._settle(waiting, current, Outcome(death=death))
         stood_in = self.source.exercise_at(death.line) if death.line else None
         names = {check.exercise, stood_in or check.exercise}
         self._deaths.update(dict.fromkeys(names, 2 if hung else 1))
+
+    def _placed(self, check_id: str, death: Death) -> Death:
+        """A hang with its line: a busy machine may let only one of two tries say where it stood."""
+        return death if death.line is not None else self._stood.get(check_id, death)
 
     def _settle(self, waiting: dict[str, Check], check_id: str, outcome: Outcome) -> None:
         check = waiting.pop(check_id)
