@@ -15,10 +15,10 @@ from tito.engine.bench import Sight
 from tito.engine.crash import named
 from tito.engine.diagnose import Diagnosis
 from tito.engine.frames import Frame, Trace
-from tito.engine.observe import OTHERS
 from tito.engine.seen import Raised, words
 from tito.engine.source import Source
 from tito.lesson.model import Check, Misconception
+from tito.lesson.probes import OTHERS
 
 _FOREIGN = {
     **dict.fromkeys(("torch", "torchvision", "nn", "F", "optim"), "PyTorch"),

@@ -15,6 +15,7 @@ import numpy as np
 from tinytorch.core.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.engine.spelling import did_you_mean
+from tito.lesson.probes import thing_words
 
 MAX_ELEMENTS = 1 << 18
 MAX_ITEMS = 1000
@@ -32,15 +33,6 @@ _b64encode, _ascontiguous, _ndarray, _generic = (
 )
 _Tensor, _article = Tensor, with_article
 _id = id
-#: Libraries whose objects a person may take for ours, by their package.
-OTHERS = {
-    "torch": "PyTorch",
-    "torchvision": "PyTorch",
-    "jax": "JAX",
-    "jaxlib": "JAX",
-    "tensorflow": "TensorFlow",
-    "keras": "Keras",
-}
 # What an error itself keeps, whatever its class has made of the name.
 traceback_of: Any = vars(BaseException)["__traceback__"].__get__
 _args_of: Any = vars(BaseException)["args"].__get__
@@ -78,14 +70,6 @@ def _observe(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, An
     if _dict in family:
         return _observe_fields(value, own_files, depth)
     return {"is": "object", "words": thing_words(value)}
-
-
-def thing_words(value: object) -> str:
-    """What kind of thing it is, ``a Linear``; of another library's, whose it is."""
-    kind = _type(value)
-    origin = kind.__module__
-    library = OTHERS.get(origin.partition(".")[0]) if _type(origin) is _str else None
-    return _article(kind.__name__) + (f" of {library}" if library else "")
 
 
 def _observe_tensor(value: Any) -> dict[str, Any]:
