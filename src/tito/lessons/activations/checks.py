@@ -7,119 +7,55 @@ from typing import Any
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tito.lesson.model import Check, check
+from tito.lesson.families import (
+    Facts,
+    about,
+    called,
+    gives_tensor,
+    gradients,
+    in_order,
+    keeps_nan,
+    leaves_x,
+    own_answers,
+    survives,
+    takes,
+)
+from tito.lesson.model import Advice
+from tito.lesson.probes import gradient, kind, numbers, pull_back
 from tito.lesson.trial import Trial, Waits
-from tito.lessons.activations.temporary import gradient, kind, numbers, pull_back
 
-LARGE = ((-10_000.0, -200.0, -90.0, -30.0), (30.0, 90.0, 200.0, 10_000.0))
-SCORES = ((1000.0, 1001.0, 998.5), (-1000.0, -1001.0, -999.0), (0.0, 10_000.0, -10_000.0))
-
-
-def results(t: Trial, part: str, *shapes: tuple[int, ...], **made: int) -> object:
-    """What forward gives for x of each of these shapes."""
-    thing = t.made(part, **made)
-    return {
-        f"x of shape {shape}": numbers(thing.forward(t.tensor(*shape, name=f"x of shape {shape}")))
-        for shape in shapes
-    }
+LARGE = [[-10_000.0, -200.0, -90.0, -30.0], [30.0, 90.0, 200.0, 10_000.0]]
+SCORES = [[1000.0, 1001.0, 998.5], [-1000.0, -1001.0, -999.0], [0.0, 10_000.0, -10_000.0]]
 
 
-def given(t: Trial, rows: object) -> Tensor:
-    """An x of these numbers, whose gradient is wanted."""
-    return t.given("x", Tensor(np.array(rows, np.float32), requires_grad=True))
+def of(part: str, computes: str) -> Facts:
+    """The facts about forward of a class, which begin with its values."""
+    f = about(f"{part}.forward")
+    f(computes, lambda t: numbers(f.make(t).forward(t.tensor(2, 6))))
+    return f
 
 
-def slopes(t: Trial, part: str, x: Tensor) -> object:
-    """What arrives at x when small numbers are sent back."""
-    pull_back(t, t.made(part).forward(x))
-    return gradient(x, x.shape)
+def alike(f: Facts, nan: str = "keeps NaN") -> None:
+    """What is asked of all five."""
+    gives_tensor(f)
+    gradients(f)
+    keeps_nan(f, nan)
+    leaves_x(f)
+    own_answers(f)
+    called(f, word="activation")
 
-
-def common(part: str, nan: str) -> tuple[Check, ...]:
-    """What is asked of each of the five alike, besides its values."""
-    name, made = f"{part}.forward", f"{part}()"
-
-    @check(name, "returns a Tensor", tried=f"{made}.forward(x)")
-    def tensor(t: Trial) -> object:
-        return kind(t.made(part).forward(t.tensor(2, 3)))
-
-    @check(name, "lets gradients reach x", tried=f"x.grad after {made}.forward(x) and backward()")
-    def reach(t: Trial) -> object:
-        return slopes(t, part, t.tensor(2, 3, requires_grad=True))
-
-    @check(name, nan, tried=f"{made}.forward(x), where one number of x is NaN")
-    def keeps_nan(t: Trial) -> object:
-        return numbers(t.made(part).forward(given(t, [[np.nan, 1.5], [-2.0, 0.5]])))
-
-    @check(name, "leaves x as it was", tried=f"x after {made}.forward(x)")
-    def leaves(t: Trial) -> object:
-        x = t.tensor(2, 3)
-        t.made(part).forward(x)
-        return numbers(x)
-
-    @check(
-        name,
-        "gives each x an answer of its own",
-        tried=f"forward of one {made}: on x, on z of the same shape, on four rows, on x again, and "
-        "on x with other numbers in it",
-    )
-    def own(t: Trial) -> object:
-        thing, x = t.made(part), t.tensor(2, 3)
-        others = t.tensor(2, 3, name="z"), t.tensor(4, 3, name="four")
-        answers = [numbers(thing.forward(each)) for each in (x, *others, x)]
-        x.data = t.given("x again", t.values(2, 3))
-        return [*answers, numbers(thing.forward(x))]
-
-    @check(
-        name,
-        "gives the same when it is called",
-        tried=f"{made}(x), then {made}(z); backward() from there, and z.grad",
-        about="__call__",
-    )
-    def called(t: Trial) -> object:
-        thing, x, z = t.made(part), t.tensor(2, 3), t.tensor(2, 3, name="z", requires_grad=True)
-        first, second = thing(x), thing(z)
-        pull_back(t, second)
-        return {"x": numbers(first), "z": numbers(second), "z.grad": gradient(z, (2, 3))}
-
-    @check(name, "has nothing to learn", tried=f"{made}.parameters()", about="parameters")
     def nothing(t: Trial) -> object:
-        listed: Any = t.made(part).parameters()
-        return [kind(each) for each in listed] if isinstance(listed, list) else listed
+        listed: Any = f.make(t).parameters()
+        return [*map(kind, listed)] if isinstance(listed, list) else listed  # pyright: ignore[reportUnknownArgumentType]
 
-    return tensor, reach, keeps_nan, leaves, own, called, nothing
-
-
-def elementwise(part: str, computes: str, far: str, slope: bool = True) -> tuple[Check, ...]:
-    """The checks of an activation that treats each number by itself; ``far`` from zero, too."""
-    name, made = f"{part}.forward", f"{part}()"
-
-    @check(name, computes, tried=f"{made}.forward(x)")
-    def values(t: Trial) -> object:
-        return numbers(t.made(part).forward(t.tensor(2, 6)))
-
-    @check(name, "takes any number of axes", tried=f"{made}.forward(x), x of several shapes")
-    def axes(t: Trial) -> object:
-        return results(t, part, (3,), (2, 1, 3), (1, 2, 2, 1), (0, 3))
-
-    @check(name, far, tried=f"{made}.forward(x), x from -10000 to 10000")
-    def large(t: Trial) -> object:
-        return numbers(t.made(part).forward(given(t, LARGE)))
-
-    @check(
-        name,
-        "lets gradients through where x is large",
-        tried=f"x.grad after {made}.forward(x) and backward(), x from -10000 to 10000",
-    )
-    def large_slopes(t: Trial) -> object:
-        return slopes(t, part, given(t, LARGE))
-
-    return (values, axes, large, *((large_slopes,) * slope), *common(part, "keeps NaN"))
+    f("has nothing to learn", nothing, tried=f"{f.made}.parameters()", about="parameters")
 
 
-relu = elementwise("ReLU", "computes max(x, 0)", "goes on without a limit", slope=False)
-sigmoid = elementwise("Sigmoid", "computes 1 / (1 + exp(-x))", "overflows nowhere")
-tanh = elementwise("Tanh", "computes the hyperbolic tangent", "overflows nowhere")
+def slope_at_zero(t: Trial) -> object:
+    """What arrives at an x of zeros."""
+    x = Tensor(np.zeros(2), requires_grad=True)
+    pull_back(t, t.made("ReLU").forward(x))
+    return gradient(x, (2,))
 
 
 def axis_of(t: Trial, *places: int, **named: int) -> object:
@@ -137,89 +73,58 @@ def axis_of(t: Trial, *places: int, **named: int) -> object:
     return sums.index(True) if True in sums else "none of them"
 
 
-@check(
-    "Softmax.__init__",
-    "takes the last axis if nothing is said",
-    tried="the axis that Softmax() works along, counted from 0, for x of shape (2, 3, 4)",
-)
-def last_axis(t: Trial) -> object:
-    return axis_of(t)
-
-
-@check(
-    "Softmax.__init__",
-    "keeps the axis that it is given",
-    tried="the axes that Softmax(0), Softmax(dim=1) and Softmax(dim=-2) work along, counted from "
-    "0, for x of shape (2, 3, 4)",
-)
-def given_axis(t: Trial) -> object:
-    return {
-        "Softmax(0)": axis_of(t, 0),
-        "Softmax(dim=1)": axis_of(t, dim=1),
-        "Softmax(dim=-2)": axis_of(t, dim=-2),
-    }
-
-
-@check("Softmax.forward", "gives each score its share", tried="Softmax().forward(x)")
-def shares(t: Trial) -> object:
-    return numbers(t.made("Softmax").forward(t.tensor(2, 3)))
-
-
-@check(
-    "Softmax.forward",
-    "works along any axis",
-    tried="Softmax(dim).forward(x) for dim = 0, 1 and -2, x of shape (2, 3, 2)",
-    needs=("Softmax.__init__",),
-)
-def any_axis(t: Trial) -> object:
+def along(t: Trial) -> object:
+    """What a Softmax gives along each of three axes."""
     x = t.tensor(2, 3, 2)
     return {f"dim={dim}": numbers(t.made("Softmax", dim).forward(x)) for dim in (0, 1, -2)}
 
 
-@check(
-    "Softmax.forward",
-    "takes any number of axes",
-    tried="Softmax().forward(x), x of several shapes",
+relu = of("ReLU", "computes max(x, 0)")
+takes(relu, (3,), (2, 1, 3), (1, 2, 2, 1), (0, 3), name="takes any number of axes")
+survives(relu, "goes on without a limit", LARGE)
+alike(relu)
+
+sigmoid = of("Sigmoid", "computes 1 / (1 + exp(-x))")
+tanh = of("Tanh", "computes the hyperbolic tangent")
+gelu = of("GELU", "computes x times the share below x")
+for each in (sigmoid, tanh, gelu):
+    takes(each, (3,), (2, 1, 3), (1, 2, 2, 1), (0, 3), name="takes any number of axes")
+    survives(each, "overflows nowhere", LARGE, "lets gradients through where x is large")
+    alike(each)
+
+axis = about("Softmax.__init__")
+axis(
+    "takes the last axis if nothing is said",
+    axis_of,
+    tried="the axis that Softmax() works along, counted from 0, for x of shape (2, 3, 4)",
 )
-def softmax_axes(t: Trial) -> object:
-    return results(t, "Softmax", (3,), (2, 2, 3), (0, 3))
-
-
-@check("Softmax.forward", "keeps a batch of one", tried="Softmax().forward(x), x of one row")
-def batch_of_one(t: Trial) -> object:
-    return results(t, "Softmax", (1, 3), (2, 1))
-
-
-@check("Softmax.forward", "overflows nowhere", tried="Softmax().forward(x), x of large scores")
-def large_scores(t: Trial) -> object:
-    return numbers(t.made("Softmax").forward(given(t, SCORES)))
-
-
-@check(
-    "Softmax.forward",
-    "lets gradients through where scores are large",
-    tried="x.grad after Softmax().forward(x) and backward(), x of large scores",
+axis(
+    "keeps the axis that it is given",
+    lambda t: [axis_of(t, 0), axis_of(t, dim=1), axis_of(t, dim=-2)],
+    tried="the axes that Softmax(0), Softmax(dim=1) and Softmax(dim=-2) work along, counted from "
+    "0, for x of shape (2, 3, 4)",
 )
-def slopes_of_large_scores(t: Trial) -> object:
-    return slopes(t, "Softmax", given(t, SCORES))
 
+softmax = of("Softmax", "gives each score its share")
+softmax(
+    "works along any axis",
+    along,
+    tried="forward(x) of Softmax(dim) for dim = 0, 1 and -2, x of shape (2, 3, 2)",
+    needs=("Softmax.__init__",),
+)
+takes(softmax, (3,), (2, 2, 3), (0, 3), name="takes any number of axes")
+takes(softmax, (1, 3), (2, 1), name="keeps a batch of one")
+survives(softmax, "overflows nowhere", SCORES, "lets gradients through where scores are large")
+alike(softmax, "keeps NaN in its row")
 
-softmax = common("Softmax", "keeps NaN in its row")
-
-gelu = elementwise("GELU", "computes x times the share below x", "overflows nowhere")
-
-CHECKS = (
-    *relu,
-    *sigmoid,
-    *tanh,
-    last_axis,
-    given_axis,
-    shares,
-    any_axis,
-    softmax_axes,
-    batch_of_one,
-    large_scores,
-    slopes_of_large_scores,
-    *softmax,
-    *gelu,
+CHECKS = in_order(relu, sigmoid, tanh, axis, softmax, gelu)
+ADVICE = (
+    Advice(
+        "ReLU.forward",
+        "has the slope 0 at zero",
+        "x.grad after forward(x) of a ReLU() and backward(), x of zeros",
+        slope_at_zero,
+        says="Where x is exactly 0, the slope of your ReLU is another one than 0. It has a corner "
+        "there, so that anything from 0 to 1 can be defended; PyTorch says 0.",
+    ),
 )
