@@ -18,6 +18,7 @@ from typing import Any, cast
 from proof.mutants import reference_text
 from tito.engine import examine
 from tito.engine.report import Report
+from tito.lesson.edits import replaced, text_of
 from tito.lesson.model import Lesson, Misconception
 
 _HOLD = """
@@ -34,12 +35,27 @@ def _hold(replacements):
 
 def file_with(lesson: Lesson, held: Sequence[Misconception]) -> str:
     """The text of a file with these misconceptions in it."""
+    text = reference_text(lesson)
+    for wrong in held:
+        for exercise, method in wrong.replacements.items():
+            if isinstance(method, str):
+                text = with_method(text, exercise, method)
     beliefs = [
         f"\ndef _belief_{place}():\n{indent(_text_of(lesson, wrong), '    ')}\n"
         f"_hold(_belief_{place}())\n"
         for place, wrong in enumerate(held)
+        if not any(isinstance(method, str) for method in wrong.replacements.values())
     ]
-    return reference_text(lesson) + _HOLD + "".join(beliefs)
+    return text + _HOLD + "".join(beliefs)
+
+
+def with_method(text: str, exercise: str, method: str) -> str:
+    """The text with this method in its class, in place of the one that stands there, if any."""
+    part, _, name = exercise.partition(".")
+    method = indent(method, "    ")
+    if f"def {name}(" in text_of(text, part):
+        return replaced(text, exercise, method)
+    return replaced(text, part, f"{text_of(text, part)}\n{method}")
 
 
 def examine_with(lesson: Lesson, held: Sequence[Misconception], file: Path, seed: int) -> Report:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import CodeType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,10 @@ from tito.engine.observe import observe, observe_waiting
 from tito.engine.report import Report
 from tito.engine.seen import Raised, decode, words
 from tito.engine.seen import Waits as Waiting
-from tito.lesson.model import Advice, Check, Lesson, Method, Misconception
+from tito.lesson.model import Advice, Check, Lesson
+from tito.lesson.reference import VARIANT_FILE
 from tito.lesson.trial import Trial, Waits, check_seed
-
-_VARIANT_FILE = "<a wrong variant>"
+from tito.lesson.variants import Misconception, Wrong, put
 
 
 @dataclass(frozen=True)
@@ -192,39 +191,37 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def module_with(self, methods: Mapping[str, Method]) -> tuple[ModuleType, tuple[str, ...]]:
+    def module_with(self, methods: Mapping[str, Wrong]) -> tuple[ModuleType, tuple[str, ...]]:
         """The reference with these methods in place of its own, and the files it is made of."""
         module = ModuleType(self.lesson.target)
-        exec(self._code, vars(module))
+        exec(self.lesson.reference.code, vars(module))
+        own = {VARIANT_FILE}
         for exercise, method in methods.items():
+            if isinstance(method, str):
+                put(module, exercise, method)
+                continue
             part, _, name = exercise.partition(".")
             setattr(getattr(module, part), name, _renamed(method, exercise))
-        return module, (_VARIANT_FILE, *(file for m in methods.values() for file in _files(m)))
+            own |= _files(method)
+        return module, tuple(own)
 
     def _variant(self, wrong: Misconception) -> tuple[ModuleType, tuple[str, ...]]:
         if id(wrong) not in self._variants:
             self._variants[id(wrong)] = self.module_with(wrong.replacements)
         return self._variants[id(wrong)]
 
-    @cached_property
-    def _code(self) -> CodeType:
-        spec = importlib.util.find_spec(self.lesson.target)
-        assert spec is not None
-        assert spec.origin is not None
-        with open(spec.origin, "rb") as file:
-            return compile(file.read(), _VARIANT_FILE, "exec", dont_inherit=True)
 
-
-def _files(method: Method) -> set[str]:
+def _files(method: Callable[..., Any] | property) -> set[str]:
     """The files that a wrong method is written in, with what it was built around."""
     if isinstance(method, property):
         return _files(method.fget) if method.fget else set()
+    assert isinstance(method, FunctionType)
     inner = [cell.cell_contents for cell in method.__closure__ or ()]
     functions = [method, *(part for part in inner if isinstance(part, FunctionType))]
     return {function.__code__.co_filename for function in functions}
 
 
-def _renamed(method: Method, exercise: str) -> Method:
+def _renamed(method: Wrong, exercise: str) -> Wrong:
     """The method under the name that it stands in for, as Python says it in a TypeError."""
     name = exercise.rpartition(".")[2]
     if not isinstance(method, FunctionType):

@@ -6,16 +6,20 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tito.lesson.hints import Ladder, Why
+from tito.lesson.loading import ExerciseFile, read
+from tito.lesson.reference import Reference
 from tito.lesson.trial import Trial
-
-if TYPE_CHECKING:
-    from tito.lesson.hints import Ladder, Why
+from tito.lesson.variants import Misconception
 
 Probe = Callable[[Trial], object]
 Method = Callable[..., Any] | property
+
+_KEYS = frozenset({"title", "number", "target", "parts", "tasks"})
 
 
 @dataclass(frozen=True)
@@ -73,21 +77,6 @@ class Advice(Check):
 
 
 @dataclass(frozen=True)
-class Misconception:
-    """A wrong variant with a name: replacements for exercises, and what to say about them."""
-
-    name: str
-    exercise: str
-    says: str
-    replacements: Mapping[str, Method] = field(repr=False)
-
-    @property
-    def part(self) -> str:
-        """The class that the mistake is made in."""
-        return self.exercise.partition(".")[0]
-
-
-@dataclass(frozen=True)
 class Lesson:
     """A lesson: the library module that it is about, and the exercises taken out of it.
 
@@ -96,6 +85,9 @@ class Lesson:
     """
 
     name: str
+    title: str
+    number: int
+    folder: Path
     target: str
     parts: tuple[str, ...]
     exercises: tuple[Exercise, ...]
@@ -114,19 +106,45 @@ class Lesson:
         return {exercise.name: exercise.task for exercise in self.exercises}
 
     @cached_property
+    def reference(self) -> Reference:
+        """The text of the library's module."""
+        return Reference(self.target)
+
+    @cached_property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        """The wrong variants; loaded only when something failed."""
-        return _submodule(self.name, "misconceptions").MISCONCEPTIONS
+        """The wrong variants, exercise by exercise; loaded only when something failed."""
+        made = [wrong for file in self._files for wrong in file.misconceptions()]
+        return (*made, *self._written(made, "misconceptions", "MISCONCEPTIONS"))
 
     @cached_property
     def hints(self) -> tuple[Ladder, ...]:
         """The hints on every exercise, by topic and degree; loaded when someone asks for one."""
-        return _submodule(self.name, "hints").LADDERS
+        made = [ladder for file in self._files for ladder in file.ladders()]
+        return (*made, *self._written(made, "hints", "LADDERS"))
 
     @cached_property
     def solutions(self) -> dict[str, Why]:
         """What to say beside the reference's own lines of each exercise."""
-        return _submodule(self.name, "hints").WHY
+        made = {file.name: why for file in self._files if (why := file.why())}
+        if (self.folder / "hints").is_dir():
+            return {**_submodule(self.name, "hints").WHY, **made}
+        return made
+
+    def _written(self, made: list[Any], package: str, name: str) -> list[Any]:
+        """What is still written in Python, of the exercises that no file speaks of."""
+        known = {each.exercise for each in made}
+        if not (self.folder / package / "__init__.py").is_file():
+            return []
+        found = getattr(_submodule(self.name, package), name)
+        return [each for each in found if each.exercise not in known]
+
+    @cached_property
+    def _files(self) -> list[ExerciseFile]:
+        """A file for each exercise that has one, in their order; then those for other methods."""
+        order = {exercise.name: place for place, exercise in enumerate(self.exercises)}
+        found = sorted(path for path in self.folder.glob("*.toml") if path.stem != "lesson")
+        found.sort(key=lambda path: order.get(path.stem, len(order)))
+        return [ExerciseFile(path, self.reference) for path in found]
 
     @cached_property
     def measures(self) -> ModuleType:
@@ -145,6 +163,29 @@ class Lesson:
 
 def _submodule(lesson: str, name: str) -> ModuleType:
     return importlib.import_module(f"tito.lessons.{lesson}.{name}")
+
+
+def lesson_of(
+    package: str,
+    checks: tuple[Check, ...],
+    advice: tuple[Advice, ...] = (),
+    network: Check | None = None,
+) -> Lesson:
+    """The lesson whose package has that file, ``__file__``: its ``lesson.toml``, and its checks."""
+    folder = Path(package).parent
+    found = dict(read(folder / "lesson.toml", _KEYS))
+    exercises = tuple(Exercise(name, task.strip()) for name, task in found.pop("tasks").items())
+    parts = tuple(found.pop("parts"))
+    return Lesson(
+        folder.name,
+        folder=folder,
+        parts=parts,
+        exercises=exercises,
+        checks=checks,
+        advice=advice,
+        network=network,
+        **found,
+    )
 
 
 def load_lesson(name: str) -> Lesson:

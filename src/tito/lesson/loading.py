@@ -1,0 +1,180 @@
+"""The TOML files of a lesson, read: one an exercise, with its hints and its named mistakes.
+
+CONTRIBUTING.md says what stands in such a file. Nothing is passed over: a key that is not known, a
+form that does not fit, ends in a LessonError that names the file, the mistake and the form.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, cast
+
+from tito.lesson.edits import EditError
+from tito.lesson.hints import Ladder, Why
+from tito.lesson.reference import Reference
+from tito.lesson.variants import Misconception, wrong_text
+
+_COMMON = Path(__file__).with_name("common.toml")
+
+_HEAD = {"also", "rename", "base", "use", "why", "beyond", "wrong", "hint"}
+_WRONG = {"name", "says", "forms", "on", "method", "with"}
+_SAID = ("topic", "think", "look", "line")
+_HINT = {*_SAID, "checks", "mistakes"}
+
+
+class LessonError(ValueError):
+    """A file of a lesson cannot be understood; says which, and where."""
+
+
+def read(path: Path, known: frozenset[str]) -> Mapping[str, Any]:
+    """The file, parsed. LessonError for what is no TOML, and for keys that are not known."""
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise LessonError(f"{path.name}: {error}") from None
+    _only(known, found, path.name)
+    return found
+
+
+def _only(known: Collection[str], found: Mapping[str, Any], where: str) -> None:
+    if unknown := found.keys() - known:
+        expected = ", ".join(sorted(known))
+        raise LessonError(f"{where}: expected {expected}; got {', '.join(sorted(unknown))}.")
+
+
+@cache
+def _common() -> dict[str, Mapping[str, Any]]:
+    """The mistakes that any method can make, by name."""
+    found = read(_COMMON, frozenset({"wrong"}))
+    for entry in found["wrong"]:
+        _only(_WRONG - {"on"}, entry, f"{_COMMON.name}, {entry['name']}")
+    return {entry["name"]: entry for entry in found["wrong"]}
+
+
+@dataclass(frozen=True)
+class ExerciseFile:
+    """What a lesson says of one exercise, ``Linear.forward.toml``, or of an inherited method."""
+
+    path: Path
+    reference: Reference
+
+    @cached_property
+    def _found(self) -> Mapping[str, Any]:
+        return read(self.path, frozenset(_HEAD))
+
+    @property
+    def name(self) -> str:
+        """The exercise."""
+        return self.path.stem
+
+    def ladders(self) -> Iterator[Ladder]:
+        """The hints, topic by topic."""
+        for hint in self._found.get("hint", ()):
+            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}")
+            topic, think, look, line = (_line(hint[key]) for key in _SAID)
+            checks, mistakes = (tuple(hint.get(key, ())) for key in ("checks", "mistakes"))
+            yield Ladder(self.name, topic, think, look, line, checks, mistakes)
+
+    def why(self) -> Why | None:
+        """What to say beside the solution."""
+        if "why" not in self._found:
+            return None
+        return Why(_line(self._found["why"]), _line(self._found.get("beyond", "")))
+
+    def misconceptions(self) -> Iterator[Misconception]:
+        """The named mistakes in their order: the file's own, then those that any method can make.
+
+        LessonError for a form that does not fit the text of its method.
+        """
+        for entry in (*self._found.get("wrong", ()), *self._used()):
+            _only(_WRONG, entry, f"{self.path.name}, {entry.get('name')}")
+            for exercise in self._exercises(entry):
+                for form in entry.get("forms", [[]]):
+                    yield self._made(entry, exercise, form)
+
+    def _used(self) -> Iterator[Mapping[str, Any]]:
+        """The entries of common.toml that the file uses, with their words put in."""
+        for use in self._found.get("use", ()):
+            named: dict[str, Any] = {"name": use} if isinstance(use, str) else dict(use)
+            name, on = named.pop("name"), named.pop("on", None)
+            common = _common().get(name)
+            if common is None:
+                raise LessonError(f"{self.path.name}: there is no {name} in {_COMMON.name}.")
+            own = {key: named.pop(key) for key in ("says", "forms") if key in named}
+            _only({"word"}, named, f"{self.path.name}, {name}")
+            words = named.pop("word", "")
+            for word in [words] if isinstance(words, str) else words:
+                entry = _filled({**common, **own}, {"word": word})
+                yield entry if on is None else {**entry, "on": on}
+
+    def _exercises(self, entry: Mapping[str, Any]) -> list[str]:
+        on = entry.get("on", [self.name, *self._found.get("also", ())])
+        return [on] if isinstance(on, str) else on
+
+    def _made(self, entry: Mapping[str, Any], exercise: str, form: Any) -> Misconception:
+        part, _, inner = exercise.partition(".")
+        own = {"part": part, "method": inner or part}
+        forms = {entry.get("method", inner): form} if form else {}
+        texts: dict[str, str] = {}
+        for method, each in {**forms, **entry.get("with", {})}.items():
+            name = method if "." in method or not inner else f"{part}.{method}"
+            texts[name or part] = self._text(entry, name or part, exercise, _filled(each, own))
+        if not texts:
+            raise LessonError(f"{self.path.name}, {entry['name']}: expected forms, or with.")
+        return Misconception(entry["name"], exercise, _line(_filled(entry["says"], own)), texts)
+
+    def _text(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
+        where = f"{self.path.name}, {entry['name']}"
+        names: dict[str, str] = self._found.get("rename", {}) if exercise != self.name else {}
+        right, form = self.reference.method(method), _renamed(form, names)
+        if method == exercise and "base" in self._found:
+            right = _renamed(self._found["base"], names)
+        try:
+            return wrong_text(right, form)
+        except EditError as error:
+            raise LessonError(f"{where}, for {exercise}, form {form!r}: {error}") from None
+
+
+def _line(text: str) -> str:
+    """The text on one line, however the file wraps it."""
+    return " ".join(text.split())
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:
+    """The value with ``{name}`` replaced in all its texts."""
+
+    def fill(text: str) -> str:
+        for name, word in words.items():
+            text = text.replace(f"{{{name}}}", word)
+        return text
+
+    return _changed(value, fill)
+
+
+def _renamed(form: Any, names: Mapping[str, str]) -> Any:
+    """The form with these names, as whole words, in place of others."""
+
+    def rename(text: str) -> str:
+        for old, new in names.items():
+            text = re.sub(rf"\b{old}\b", new, text)
+        return text
+
+    return _changed(form, rename)
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    match value:
+        case str():
+            return change(value)
+        case list():
+            return [_changed(item, change) for item in cast("list[Any]", value)]
+        case dict():
+            items = cast("dict[str, Any]", value).items()
+            return {key: _changed(item, change) for key, item in items}
+        case _:
+            return value
