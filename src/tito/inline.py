@@ -37,49 +37,49 @@ def main(file: str) -> int:
     from tito.engine import examine, start_worker
     from tito.engine.standin import step_aside
     from tito.learner import lesson_in
-    from tito.learner.keeping import keep_tested
+    from tito.learner.keeping import keep_tested, passed_before
     from tito.say.terminal import Screen, allow_any_text
 
     step_aside()  # where a script under `tito run` started us
     worker = start_worker()
     allow_any_text((sys.stdout, sys.stderr))
     result = examine(lesson_in(Path(file)), Path(file), worker=worker)
-    print("\n".join(lines(result, Screen.of(sys.stdout))), flush=True)
+    text = lines(result, Screen.of(sys.stdout), passed_before(result))
+    print("\n".join(text), flush=True)
     for sentence in (warning(Path(file).absolute().parent), keep_tested(result)):
         if sentence:
             print(sentence, file=sys.stderr)
     return 0 if result.ok else 1
 
 
-def lines(report: Report, screen: Screen) -> Iterator[str]:
-    """The report in this form, line by line."""
+def lines(
+    report: Report, screen: Screen, before: tuple[int | None, int | None] | None = None
+) -> Iterator[str]:
+    """The report in this form, line by line; ``before`` is the view's."""
     from tito.lesson.model import load_lesson
-    from tito.say.report import Page, sorted_by_part, standing
-    from tito.say.words import of_exercises
+    from tito.say.report import Page
+    from tito.say.view import prints
 
+    page = Page(report, screen, load_lesson(report.module).tasks, before=before)
     if report.printed:
         yield from (*_printed("while the file is imported", report.printed, screen), "")
-    for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
-        found = list(checks)
+    for part in page.view.parts:
         if not report.tested:
-            yield screen.paint(f"Progress: {part} not tested", "bold")
+            yield screen.paint(f"Progress: {part.name} not tested", "bold")
             continue
-        for exercise in dict.fromkeys(check.exercise for check in found):
+        for exercise, checks in groupby(part.checks, key=lambda check: check.exercise):
+            found = list(checks)
             yield f"Unit test: {exercise}"
-            for check in found:
-                if check.exercise == exercise:
-                    yield _check_line(check, screen)
-            for where, text in of_exercises([c for c in found if c.exercise == exercise]):
+            yield from (_check_line(check, screen) for check in found)
+            for where, text in prints(found):
                 yield from _printed(where.partition(": ")[2], text, screen)
-        passed = sum(check.status == "passed" for check in found)
-        yield screen.paint(f"Progress: {part} {passed} of {len(found)}", "bold")
+        yield screen.paint(f"Progress: {part.name} {part.passed} of {len(part.checks)}", "bold")
         yield ""
     if not report.tested:
         yield ""
     if not report.ok:
-        tasks = load_lesson(report.module).tasks
-        yield from (Page(report, screen, tasks).first(), "")
-    yield from screen.wrap(standing(report), screen.width)
+        yield from (page.first(), "")
+    yield from screen.wrap(page.view.standing, screen.width)
 
 
 def _printed(where: str, text: str, screen: Screen) -> Iterator[str]:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tito.engine import examine
-from tito.engine.frames import TraceLine
 from tito.engine.report import CheckResult, Report
-from tito.learner.keeping import keep_tested
+from tito.learner.keeping import keep_tested, passed_before
 from tito.lesson.model import load_lesson
-from tito.say.report import reasons, standing
 from tito.say.terminal import Screen
-from tito.say.words import line_of, lines_of, marked, trace_fields
+from tito.say.view import Field, View, reasons
 
+_SCREEN = Screen()
+_ROOM = _SCREEN.width - 11
 REPORTS = pytest.StashKey[dict[Path, Report]]()
 
 
@@ -52,44 +52,23 @@ def _report(session: pytest.Session, lesson: str, path: Path) -> Report:
 
 def _message(report: Report, check: CheckResult) -> str:
     """Why the check did not pass, as lines of plain text."""
+    view = View(report, before=passed_before(report))
     if report.error is not None and check.status != "todo":
-        code = _trace(report.trace) or _place(report)
-        fields = [("file", _wrapped(report.error)), *code]
+        fields = [Field("file", report.error), *view.whole(_SCREEN, _ROOM)]
         if not report.tested:
-            fields.append(("standing", _wrapped(standing(report))))
+            fields.append(Field("standing", view.standing))
     elif check.status == "todo":
-        fields = [("to write", check.exercise), *_code(report, check.line)]
+        fields = [Field("to write", check.exercise), *view.code(check.line, [])]
     elif check.status == "blocked":
-        fields = [("not tried", check.got)]
+        fields = [Field("not tried", check.got)]
     else:
-        why = [(label, _wrapped(text)) for label, text in reasons(check)]
-        code = _trace(check.trace) or _code(report, check.line)
-        fields = [*why, *code]
-    lines = [f"{label:<10} {text}" for label, text in fields if text]
-    return Screen().clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
+        fields = [*reasons(check), *view.code(check.line, check.trace)]
+    lines = [f"{each.label:<10} {_text(each)}" for each in fields if each.text]
+    return _SCREEN.clean("\n".join(line.replace("\n", f"\n{' ':<11}") for line in lines))
 
 
-def _place(report: Report) -> list[tuple[str, str]]:
-    """The line of what is wrong with the file as a whole, marked where Python stopped."""
-    number, column = report.error_line, report.error_column
-    if number is None or column is None:
-        return _code(report, number)
-    screen = Screen()
-    rows = marked(lines_of(report), number, column, screen, screen.width - 11)
-    return [(f"line {line}", text) for line, text in rows]
-
-
-def _wrapped(text: str) -> str:
-    """The text in lines that a terminal of 80 columns does not break."""
-    return "\n".join(Screen().wrap(text, Screen().width - 11))
-
-
-def _trace(trace: Sequence[TraceLine]) -> list[tuple[str, str]]:
-    """The learner's lines on the way to an error, the innermost last."""
-    found = trace_fields(trace, Screen().width - 11)
-    return [(label, f"{code}\n{where}") for label, code, where in found]
-
-
-def _code(report: Report, number: int | None) -> list[tuple[str, str]]:
-    """The line of the learner's file, where one is known."""
-    return [(f"line {number}", line_of(report, number) or "...")] if number else []
+def _text(shown: Field) -> str:
+    """The text in lines that a terminal of 80 columns does not break; code as it is."""
+    if shown.kind in ("prose", "values"):
+        return "\n".join(_SCREEN.wrap(shown.text, _ROOM))
+    return f"{shown.text}\n{shown.where(_ROOM)}" if shown.frame else shown.text

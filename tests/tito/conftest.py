@@ -43,6 +43,7 @@ def make_report(tmp_path):
             "saved_at": time.time(),
             "seed": 1234,
             "checks": list(checks),
+            "content": content,
         }
         return Report(**{**known, **fields})
 

@@ -113,10 +113,11 @@ def page_of(
 
     ``stream`` is where it will be printed, if that is not standard output.
     """
+    from tito.learner.keeping import passed_before
     from tito.say.report import Page
 
     again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
-    return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again)
+    return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again, passed_before(report))
 
 
 def warn_of_hiding(folder: Path) -> None:

@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Literal, cast
 
 import click
@@ -20,11 +19,12 @@ from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.learner import Workspace, find_workspace, is_handed_on
 from tito.learner.folder import HANDED_ON, STATE
+from tito.learner.keeping import passed_before
 from tito.learner.versions import PAUSE_S, Version, Versions
 from tito.lesson.model import LESSONS, Lesson, load_lesson
-from tito.say.report import Page, sorted_by_part
-from tito.say.report import standing as counted
+from tito.say.report import Page
 from tito.say.terminal import Screen, short_path
+from tito.say.view import View
 
 
 @click.command()
@@ -149,7 +149,8 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
         error = report.error.replace("`tito ", f"`{screen.command} ")
         yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
         if not report.tested:
-            yield from screen.wrap(counted(report), screen.width)
+            page = Page(report, screen, before=passed_before(report))
+            yield from screen.wrap(page.view.standing, screen.width)
     else:
         yield Page(report, screen).parts()
         yield ""
@@ -199,9 +200,8 @@ def _next(found: list[Standing]) -> str:
 
 
 def _parts(report: Report) -> Iterator[dict[str, Any]]:
-    for part, checks in groupby(sorted_by_part(report.checks), key=lambda check: check.part):
-        statuses = [check.status for check in checks]
-        yield {"part": part, "passed": statuses.count("passed"), "total": len(statuses)}
+    for part in View(report).parts:
+        yield {"part": part.name, "passed": part.passed, "total": len(part.checks)}
 
 
 def _shown(notes: object) -> Iterator[tuple[str, str]]:

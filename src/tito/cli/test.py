@@ -86,10 +86,10 @@ def test(
 
 def _data(report: Report) -> dict[str, Any]:
     """The published form; of a file that cannot be tested also what passed before."""
-    from tito.learner.keeping import last_tested
+    from tito.learner.keeping import passed_before
 
-    before = None if report.tested else last_tested(report.file)
-    last = {} if before is None else {"passed": before.passed, "total": before.total}
+    before = passed_before(report)
+    last = dict(zip(("passed", "total"), before, strict=True)) if before else {}
     return report.to_dict() | ({"last_tested": last} if last else {})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tito.engine.source import is_empty
 from tito.learner.folder import STATE, remember
-from tito.learner.versions import Version, Versions
+from tito.learner.versions import Versions
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -29,11 +29,15 @@ def keep_tested(report: Report) -> str | None:
     return Versions(folder).keep(name, report.content, passed=passed, total=total)
 
 
-def last_tested(file: str) -> Version | None:
-    """The newest kept version of a file of which it is known how many checks passed."""
-    place = place_of(Path(file))
+def passed_before(report: Report) -> tuple[int | None, int | None] | None:
+    """How many checks of how many the last version passed that could be tested.
+
+    None where this one could, or where no other is kept.
+    """
+    place = None if report.tested else place_of(Path(report.file))
     versions = Versions(place[0]).list(place[1]) if place else []
-    return next((v for v in reversed(versions) if v.passed is not None), None)
+    last = next((v for v in reversed(versions) if v.passed is not None), None)
+    return (last.passed, last.total) if last else None
 
 
 def keep_text(path: Path, content: bytes) -> str | None:

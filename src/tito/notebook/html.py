@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from tito.notebook.view import Group, View
+from tito.notebook.view import CellView, shown_text, word_of
 from tito.say.terminal import Screen
+from tito.say.view import Field, Part
 
 _RIGHT, _WRONG, _OPEN = "#2f9e68", "#d9691e", "#8c8c8c"
 _RULE = "rgba(128,128,128,.3)"
@@ -24,7 +25,7 @@ _CODE = (
 )
 
 
-def html(view: View) -> str:
+def html(view: CellView) -> str:
     """The report as one element that stands alone."""
     return "\n".join(
         [
@@ -39,7 +40,7 @@ def html(view: View) -> str:
     )
 
 
-def _head(view: View) -> Iterator[str]:
+def _head(view: CellView) -> Iterator[str]:
     """Title and standing on one line, above a rule that is coloured as far as it is right."""
     yield (
         '<p style="margin:0;display:flex;justify-content:space-between;gap:1rem;'
@@ -54,49 +55,49 @@ def _head(view: View) -> Iterator[str]:
     )
 
 
-def _first(view: View) -> Iterator[str]:
+def _first(view: CellView) -> Iterator[str]:
     if view.heading:
         style = "margin:0 0 .4rem;font-size:1em;font-weight:600"
         yield f'<h4 style="{style}">{_text(view.heading)}</h4>'
     if view.fields:
         yield '<dl style="display:grid;grid-template-columns:6.5em 1fr;gap:.25rem .8rem;margin:0">'
-        for label, text in view.fields:
+        for each in view.fields:
             yield (
                 f'<dt style="float:none;width:auto;margin:0;font-weight:400;{_QUIET}">'
-                f"{_text(label)}</dt>"
-                f'<dd style="margin:0;min-width:0">{_field(label, text)}</dd>'
+                f"{_text(each.label)}</dt>"
+                f'<dd style="margin:0;min-width:0">{_field(each)}</dd>'
             )
         yield "</dl>"
 
 
-def _field(label: str, text: str) -> str:
+def _field(each: Field) -> str:
     """A field's text; that of a mistake is its name, and below it the explanation."""
-    if label in ("mistake", "perhaps"):
+    text = shown_text(each)
+    if each.label in ("mistake", "perhaps"):
         name, _, says = text.partition("\n")
         return f"<strong>{_text(name)}</strong><br>{_text(says)}"
-    if label in _PROSE:
+    if each.kind == "prose":
         return _text(text)
-    if label.startswith("line "):
+    if each.frame:
         code, _, where = text.partition("\n")
-        if where.strip() == "^":  # it stands below the character that it marks
-            code, where = text, ""
         scope = f'<span style="{_QUIET}">{_text(where)}</span>' if where else ""
         return f'<pre style="{_CODE}">{_text(code)}</pre>{scope}'
     return f'<pre style="{_CODE}">{_text(text)}</pre>'
 
 
-def _group(group: Group) -> Iterator[str]:
+def _group(group: Part) -> Iterator[str]:
     """The checks of one exercise, a line each; folded where there is nothing to see."""
-    words = {word for word, _ in group.lines}
+    found = [(word_of(check), check.name) for check in group.checks]
+    words = {word for word, _ in found}
+    opened = " open" if "failed" in words else ""
     state = "" if len(words) > 1 else f", {words.pop()}"
-    opened = " open" if "failed" in (word for word, _ in group.lines) else ""
     yield (
         f'<details{opened} style="margin:.7rem 0 0"><summary style="cursor:pointer">'
-        f'{_text(group.exercise)} <span style="{_QUIET}">'
-        f"{group.passed} of {len(group.lines)}{state}</span></summary>"
+        f'{_text(group.name)} <span style="{_QUIET}">'
+        f"{group.passed} of {len(found)}{state}</span></summary>"
     )
     yield '<ul style="list-style:none;margin:.3rem 0 0 1.1em;padding:0">'
-    for word, name in group.lines:
+    for word, name in found:
         strong = "font-weight:600" if word == "failed" else _QUIET
         yield (
             '<li style="display:grid;grid-template-columns:5em 1fr;gap:.8rem;margin:0">'
@@ -105,16 +106,16 @@ def _group(group: Group) -> Iterator[str]:
     yield "</ul></details>"
 
 
-def _notes(view: View) -> Iterator[str]:
+def _notes(view: CellView) -> Iterator[str]:
     if view.notes:
         notes = "".join(f'<p style="margin:.25rem 0 0">{_text(note)}</p>' for note in view.notes)
         yield f'<div style="margin-top:.9rem;font-size:.92em;{_QUIET}">{notes}</div>'
 
 
-def _colour(view: View) -> str:
+def _colour(view: CellView) -> str:
     if view.right:
         return _RIGHT
-    failed = any(word == "failed" for group in view.groups for word, _ in group.lines)
+    failed = any(word_of(check) == "failed" for group in view.groups for check in group.checks)
     return _WRONG if failed else _OPEN
 
 

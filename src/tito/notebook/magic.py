@@ -20,9 +20,9 @@ from tito.notebook.session import (
     scope_of,
     with_cell,
 )
-from tito.notebook.view import View, problem, view_of
+from tito.notebook.view import CellView, problem, view_of
 from tito.say.terminal import Screen
-from tito.say.words import marked
+from tito.say.view import marked
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -108,7 +108,7 @@ class Magics:
         first = self._raw[:above].count("\n") + 2
         return Cell(kind, f"%%{kind} {line}".strip(), text, first, self._id)
 
-    def _test(self, new: Cell, scope: Scope) -> tuple[View, Report | None]:
+    def _test(self, new: Cell, scope: Scope) -> tuple[CellView, Report | None]:
         """Test, then run what could be loaded; the view, and what was tested as a whole file."""
         try:
             with Tester() as tester:
@@ -131,7 +131,7 @@ class Magics:
             self._run(new)
         else:
             notes = [_NOT_RUN, *before]
-        if "NameError" in view.heading or any("NameError" in text for _, text in view.fields):
+        if "NameError" in view.heading or any("NameError" in each.text for each in view.fields):
             notes = [_NAME_ERROR, *notes]
         whole = report if loaded and not assembly.missing else None
         return view.with_notes(notes), whole
@@ -142,7 +142,7 @@ class Magics:
         text = "\n".join([*above, cell.text])
         return bool(self.shell.run_cell(text, store_history=False).success)
 
-    def _show(self, view: View) -> None:
+    def _show(self, view: CellView) -> None:
         from tito.notebook.html import html
         from tito.notebook.view import text
 

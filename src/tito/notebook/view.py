@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from tito.engine.report import first_to_mend
 from tito.notebook.session import Assembly, Cell
-from tito.say.report import reasons
 from tito.say.terminal import Screen, columns
-from tito.say.words import FEW, of_exercises, trace_fields
+from tito.say.view import Field, Part, View, prints
 
 if TYPE_CHECKING:
-    from tito.engine.frames import TraceLine
     from tito.engine.report import CheckResult, Report
     from tito.notebook.session import Scope
 
@@ -27,28 +25,15 @@ _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
 
 
 @dataclass(frozen=True)
-class Group:
-    """The checks of one exercise: for each a word and its name."""
-
-    exercise: str
-    lines: tuple[tuple[str, str], ...]
-
-    @property
-    def passed(self) -> int:
-        """How many of them passed."""
-        return sum(word == "passed" for word, _ in self.lines)
-
-
-@dataclass(frozen=True)
-class View:
+class CellView:
     """One report: a title, how far it is, the first thing to mend, each check, and what to know."""
 
     title: str
     passed: int
     total: int
     heading: str = ""
-    fields: tuple[tuple[str, str], ...] = ()
-    groups: tuple[Group, ...] = ()
+    fields: tuple[Field, ...] = ()
+    groups: tuple[Part, ...] = ()  # by exercise
     notes: tuple[str, ...] = ()
 
     @property
@@ -56,7 +41,7 @@ class View:
         """Whether there is nothing left to do for this title."""
         return not self.heading and 0 < self.total == self.passed
 
-    def with_notes(self, notes: Sequence[str]) -> View:
+    def with_notes(self, notes: Sequence[str]) -> CellView:
         """The same view with these notes at its end."""
         return replace(self, notes=tuple(notes))
 
@@ -68,36 +53,42 @@ class View:
         return f"{self.passed} of {self.total} checks pass" if self.total else "not tested"
 
 
+def word_of(check: CheckResult) -> str:
+    """How a check stands, in a word."""
+    return _WORDS.get(check.status, "failed")
+
+
 def problem(
     title: str, message: str, lines: Iterable[tuple[int, str]], notes: Sequence[str]
-) -> View:
+) -> CellView:
     """The view of a cell that could not be tested at all; ``lines`` are those to look at."""
-    places = tuple((f"line {number}", text) for number, text in lines)
-    return View(title, 0, 0, message, places, notes=tuple(notes))
+    places = tuple(Field(f"line {number}", text, "as it is", number) for number, text in lines)
+    return CellView(title, 0, 0, message, places, notes=tuple(notes))
 
 
 def view_of(
     report: Report, tasks: Mapping[str, str], scope: Scope, assembly: Assembly, cell: Cell
-) -> View:
+) -> CellView:
     """The view of a report on what is in ``scope``, as the cell that was run shows it."""
     checks = [check for check in report.checks if scope.covers(check.exercise)]
-    places = _Places(assembly, cell)
+    view, places = View(report, tasks), _Places(assembly, cell)
     first = first_to_mend(checks)
-    heading, fields = "", tuple[tuple[str, str], ...]()
+    heading, fields = "", list[Field]()
     if report.error is not None:
         heading = places.said(report)
-        fields = tuple(places.code(report.error_line, report.trace))
+        fields = list(places.shown(view.code(report.error_line, report.trace)))
     elif first is not None:
-        todo = first.status == "todo"
         heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
-        fields = tuple(_first(first, tasks.get(first.exercise, "") if todo else "", places))
-    fields += tuple(("printed", f"{where}\n{text}") for where, text in of_exercises(checks, first))
+        said = (places.renumbered_in(each, first) for each in view.on(first) if each.text.strip())
+        fields = list(places.shown(said))
+    for where, output in prints(checks, first):
+        fields.append(Field("printed", f"{where}\n{output}", "as it is"))
     if not report.tested:
-        return View(scope.title, 0, 0, heading, fields)
-    passed = sum(check.status == "passed" for check in checks)
+        return CellView(scope.title, 0, 0, heading, tuple(fields))
     names = dict.fromkeys(check.exercise for check in checks)
-    groups = (Group(n, tuple(_line(c) for c in checks if c.exercise == n)) for n in names)
-    return View(scope.title, passed, len(checks), heading, fields, tuple(groups))
+    groups = tuple(Part(n, tuple(c for c in checks if c.exercise == n)) for n in names)
+    passed = sum(group.passed for group in groups)
+    return CellView(scope.title, passed, len(checks), heading, tuple(fields), groups)
 
 
 @dataclass(frozen=True)
@@ -130,60 +121,51 @@ class _Places:
             return str(number)
         return f"{number} of {cell.title}"
 
-    def code(self, line: int | None, trace: Sequence[TraceLine]) -> Iterator[tuple[str, str]]:
-        """The lines on the way to an error, or the line to look at, if they are known."""
-        own = [frame for frame in trace if self.assembly.place(frame["line"])[0]]
-        for (_, code, where), frame in zip(trace_fields(own, _WIDE), own[-FEW:], strict=True):
-            yield f"line {self.name_of(frame['line'])}", f"{code}\n{where}"
-        if line and not own and self.assembly.place(line)[0]:
-            text = self.assembly.text.split("\n")[line - 1].strip()
-            yield f"line {self.name_of(line)}", text
+    def renumbered_in(self, shown: Field, check: CheckResult) -> Field:
+        """The field, its text with the notebook's lines where that is an error's."""
+        said = shown.label == "got" and check.status in ("error", "timeout")
+        return replace(shown, text=self.renumbered(shown.text)) if said else shown
 
-
-def _first(check: CheckResult, task: str, places: _Places) -> Iterator[tuple[str, str]]:
-    """Labels and texts on the first check that did not pass."""
-    if task:
-        yield "task", task.replace("\n", " ")
-    else:
-        yield "check", check.name
-        for label, text in reasons(check):
-            said = label == "got" and check.status in ("error", "timeout")
-            yield label, places.renumbered(text) if said else text
-    if check.status != "blocked":
-        yield from places.code(check.line, check.trace)
-    if check.printed.strip():
-        yield "printed", check.printed.strip("\n")
-
-
-def _line(check: CheckResult) -> tuple[str, str]:
-    return _WORDS.get(check.status, "failed"), check.name
+    def shown(self, fields: Iterable[Field]) -> Iterator[Field]:
+        """The fields, lines as the notebook counts them; none of a line that no cell has."""
+        for each in fields:
+            if each.kind != "line":
+                yield each
+            elif self.assembly.place(each.number)[0]:
+                yield replace(each, label=f"line {self.name_of(each.number)}")
 
 
 _LABEL = 11
 
 
-def text(view: View, width: int = 79) -> str:
+def text(view: CellView, width: int = 79) -> str:
     """The report line by line."""
     return "\n".join(_lines(view, Screen(width=width)))
 
 
-def _lines(view: View, screen: Screen) -> Iterator[str]:
+def _lines(view: CellView, screen: Screen) -> Iterator[str]:
     yield screen.clean(f"{view.title}: {view.standing}")
     if view.heading:
         yield ""
         yield from screen.wrap(view.heading, screen.width)
     if view.fields:
-        for label, value in view.fields:
-            yield from _field(label, value, screen)
+        for each in view.fields:
+            yield from _field(each.label, shown_text(each), screen)
     for group in view.groups:
         yield ""
-        yield screen.clean(f"{group.exercise} {group.passed} of {len(group.lines)}")
-        for word, name in group.lines:
-            yield f"  {word:<{_LABEL - 2}}{screen.cut(name, screen.width - _LABEL)}"
+        yield screen.clean(f"{group.name} {group.passed} of {len(group.checks)}")
+        for check in group.checks:
+            name = screen.cut(check.name, screen.width - _LABEL)
+            yield f"  {word_of(check):<{_LABEL - 2}}{name}"
     if view.notes:
         yield ""
     for note in view.notes:
         yield from screen.wrap(note, screen.width)
+
+
+def shown_text(each: Field) -> str:
+    """The text of a field, below a line of code where it stood."""
+    return f"{each.text}\n{each.where(_WIDE)}" if each.frame else each.text
 
 
 def _field(label: str, value: str, screen: Screen) -> Iterator[str]:

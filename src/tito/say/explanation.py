@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from tito.engine.report import CheckResult, Report
-from tito.engine.source import Source
 from tito.lesson.tex import plain
 from tito.lesson.text import first_paragraph, lesson_text
-from tito.say.report import reasons
 from tito.say.terminal import Screen, columns
-from tito.say.words import trace_fields
+from tito.say.view import View, lines_of, reasons
 
 #: What a page has at the most; less where that is enough.
 HEIGHT = 60
@@ -113,7 +110,7 @@ class ExplanationPage:
     def _example(self, found: Fields, check: CheckResult, most: int) -> list[str]:
         """What was tried with which numbers, what each line made of them, and where it parts."""
         lines = [self._heading("A worked example")]
-        why = dict(reasons(check))
+        why = {each.label: each.text for each in reasons(check)}
         for label in ("tried", "with", "not tried"):
             lines += self._field(label, why.get(label, ""), most)
         lines += self._steps(found, check, most)
@@ -159,9 +156,9 @@ class ExplanationPage:
 
     def _trace(self, check: CheckResult, most: int) -> list[str]:
         lines: list[str] = []
-        for label, code, where in trace_fields(check.trace, self._room, max(most // 2, 1)):
-            lines += [self._label(label) + self.screen.cut(code, self._room)]
-            lines += self._field("", where, 3)
+        for line in lines_of(check.trace, max(most // 2, 1)):
+            lines += [self._label(line.label) + self.screen.cut(line.text, self._room)]
+            lines += self._field("", line.where(self._room), 3)
         return lines
 
     def _meaning(self, check: CheckResult, most: int) -> list[str]:
@@ -189,7 +186,7 @@ class ExplanationPage:
 
     def _code(self, number: int | None) -> list[str]:
         """A line of the file that was tested."""
-        lines = Source(Path(self.report.file), self.report.content, 0.0).lines
+        lines = View(self.report).lines
         if number is None or not 0 < number <= len(lines):
             return []
         shown = self.screen.cut(lines[number - 1].strip(), self._room)

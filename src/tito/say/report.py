@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from functools import cached_property
 
-from tito.engine.frames import TraceLine
 from tito.engine.report import CheckResult, Report
-from tito.learner.keeping import last_tested
 from tito.say.terminal import Screen, columns, listed, short_path
-from tito.say.words import FEW, line_of, lines_of, marked, part_of, prints, trace_fields
+from tito.say.view import FEW, WRONG, Field, Part, View
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
 _LABEL = 11
-#: What did not pass although it was tried.
-WRONG = ("failed", "error", "timeout")
 _MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "dim")}
 
 
@@ -25,13 +21,19 @@ _MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "
 class Page:
     """One report on one screen.
 
-    ``tasks`` says of each exercise what is to be written; ``again`` is what tests the file again.
+    ``tasks`` and ``before`` are the view's; ``again`` is what tests the file again.
     """
 
     report: Report
     screen: Screen
     tasks: Mapping[str, str] = field(default_factory=dict[str, str])
     again: str = "test"
+    before: tuple[int | None, int | None] | None = None
+
+    @cached_property
+    def view(self) -> View:
+        """What there is to say."""
+        return View(self.report, self.tasks, self.before)
 
     def verdict(self, *, every: bool = False) -> str:
         """The whole answer: on one screen, or with ``every`` failure in full."""
@@ -66,21 +68,17 @@ class Page:
 
     def _table(self) -> list[str]:
         """A line for each part; nothing where nothing could be tested."""
-        if not self.report.tested:
-            return []
-        parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
-        return [self._part_line(part, list(checks)) for part, checks in parts]
+        return [self._part_line(part) for part in self.view.parts] if self.report.tested else []
 
-    def _part_line(self, part: str, checks: list[CheckResult]) -> str:
-        passed = sum(check.status == "passed" for check in checks)
-        word, style = state_of(checks)
-        counts = f"  {part:<12}{passed:>3} of {len(checks):<5}"
-        return counts + self.screen.paint(f"{word:<10}", style) + self._marks(checks)
+    def _part_line(self, part: Part) -> str:
+        word, style = part.state
+        counts = f"  {part.name:<12}{part.passed:>3} of {len(part.checks):<5}"
+        return counts + self.screen.paint(f"{word:<10}", style) + self._marks(part)
 
-    def _marks(self, checks: list[CheckResult]) -> str:
+    def _marks(self, part: Part) -> str:
         """A mark for each check, a gap between exercises, as far as there is room."""
-        line, room, before = "", self.screen.width - 37, checks[0].exercise
-        for check in checks:
+        line, room, before = "", self.screen.width - 37, part.checks[0].exercise
+        for check in part.checks:
             mark, style = _MARKS.get(check.status, ("✗", "red"))
             gap = "" if check.exercise == before else " "
             room, before = room - len(gap) - 1, check.exercise
@@ -101,19 +99,7 @@ class Page:
         message = (report.error or "").replace("`tito ", f"`{self.screen.command} ")
         lines = [self._heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + (self._trace(report.trace, most) or self._place(report, most))
-
-    def _place(self, report: Report, most: int) -> list[str]:
-        """The line of what is wrong with the file as a whole, marked where Python stopped."""
-        number, column = report.error_line, report.error_column
-        if number is None or column is None:
-            return self._code(number, most)
-        rows: list[str] = []
-        for line, text in marked(lines_of(report), number, column, self.screen, self._room):
-            first, *others = text.split("\n")
-            rows += [self._label(f"line {line}") + first]
-            rows += [" " * (2 + _LABEL) + other for other in others]
-        return rows
+        return lines + self._shown(self.view.whole(self.screen, self._room), most)
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
@@ -131,23 +117,13 @@ class Page:
         return lines[:-1]
 
     def _in_full(self, check: CheckResult, what: str, most: int) -> list[str]:
-        if check.status == "todo":
-            lines = [self._heading(f"Next to write: {check.exercise}"), ""]
-            lines += self._field(
-                "task", self.tasks.get(check.exercise, "").replace("\n", " "), most
-            )
-        else:
-            lines = [self._heading(f"{what}: {check.exercise}"), ""]
-            lines += self._field("check", check.name, most)
-            for label, text in reasons(check):
-                lines += self._field(label, text, most)
-        if check.status != "blocked":
-            lines += self._trace(check.trace, most) or self._code(check.line, most)
-        return lines + self._as_it_is("printed", check.printed, most=max(most // 2, 1))
+        what = "Next to write" if check.status == "todo" else what
+        heading = self._heading(f"{what}: {check.exercise}")
+        return [heading, "", *self._shown(self.view.on(check), most)]
 
     def _printed(self, most: int, every: bool) -> list[str]:
         """What the code printed elsewhere than in the check that is shown in full."""
-        found = list(prints(self.report, None if every else self.report.first))
+        found = list(self.view.printed(None if every else self.report.first))
         shown, lines = found if every else found[:2], list[str]()
         for where, text in shown:
             lines.append(f"  {self.screen.cut(where, self.screen.width - 2)}")
@@ -163,26 +139,34 @@ class Page:
         first, *others = self.screen.wrap(text, self._room, most)
         return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
 
-    def _code(self, number: int | None, most: int) -> list[str]:
-        """A line of the learner's file, if one is known to be the place."""
-        if number is None:
-            return []
-        line = line_of(self.report, number)
-        return self._line(f"line {number}", "…" if line is None else line, (0, 0), most)
-
-    def _line(self, label: str, code: str, part: tuple[int, int], most: int) -> list[str]:
-        """A line of code, in more rows than one if there is room for them."""
-        first, *others = self.screen.code(code, self._room, max(most // 3, 1), part)
-        return [self._label(label) + first, *(" " * (2 + _LABEL) + row for row in others)]
-
-    def _trace(self, trace: Sequence[TraceLine], most: int) -> list[str]:
-        """The learner's lines on the way to an error, the innermost last."""
-        lines: list[str] = []
-        shown = trace[-min(most, FEW) :]
-        for frame, (label, code, where) in zip(shown, trace_fields(shown, self._room), strict=True):
-            lines += self._line(label, code, part_of(frame), min(most, FEW))
-            lines += self._field("", where, max(most // 3, 1))
+    def _shown(self, fields: Iterable[Field], most: int) -> list[str]:
+        """Fields with their labels; of the lines on the way to an error the last that fit."""
+        found, lines = list(fields), list[str]()
+        left_out = sum(each.frame is not None for each in found) - min(most, FEW)
+        for each in found:
+            if each.frame and left_out > 0:
+                left_out -= 1
+            elif each.kind == "line":
+                lines += self._line(each, most)
+            elif each.kind in ("prose", "values"):
+                lines += self._field(each.label, each.text, most)
+            elif each.number:
+                lines += self._marked(each)
+            else:
+                lines += self._as_it_is(each.label, each.text, max(most // 2, 1))
         return lines
+
+    def _line(self, line: Field, most: int) -> list[str]:
+        """A line of code, in more rows than one if there is room for them, and where it stood."""
+        rows = max((min(most, FEW) if line.frame else most) // 3, 1)
+        first, *others = self.screen.code(line.text, self._room, rows, line.part)
+        code = [self._label(line.label) + first, *(" " * (2 + _LABEL) + row for row in others)]
+        return code + self._field("", line.where(self._room), max(most // 3, 1))
+
+    def _marked(self, line: Field) -> list[str]:
+        """A line with a mark below it."""
+        first, *others = line.text.split("\n")
+        return [self._label(line.label) + first, *(" " * (2 + _LABEL) + row for row in others)]
 
     def _as_it_is(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it line by line, with its spaces."""
@@ -222,8 +206,8 @@ class Page:
         """How far the learner is, in a sentence."""
         wrong = sum(check.status in WRONG for check in self.report.checks)
         if wrong > 1 and self.report.error is None and not every:
-            return standing(self.report).rstrip(".") + self._further(wrong)
-        return standing(self.report)
+            return self.view.standing.rstrip(".") + self._further(wrong)
+        return self.view.standing
 
     def _further(self, wrong: int) -> str:
         """How many checks fail, and how to see them."""
@@ -231,46 +215,6 @@ class Page:
 
     def _heading(self, text: str) -> str:
         return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
-
-
-def reasons(check: CheckResult) -> Iterator[tuple[str, str]]:
-    """Why a check did not pass: labels with their texts, empty ones left out."""
-    given = "\n".join(f"{name} = {value}" for name, value in check.given.items())
-    found = {"tried": check.tried, "with": given, "expected": check.expected}
-    found["not tried" if check.status == "blocked" else "got"] = check.got
-    if check.diagnosis:
-        label = "mistake" if check.sure else "perhaps"
-        found[label] = f"{check.misconception}\n{check.diagnosis}"
-    yield from ((label, text) for label, text in found.items() if text)
-
-
-def sorted_by_part(checks: list[CheckResult]) -> list[CheckResult]:
-    """The checks with those of one part together, parts in the order of their first check."""
-    order = {part: place for place, part in enumerate(dict.fromkeys(c.part for c in checks))}
-    return sorted(checks, key=lambda check: order[check.part])
-
-
-def standing(report: Report) -> str:
-    """How far the learner is; of a file that could not be tested, how far they were before."""
-    if report.tested or not report.checks:
-        return f"{report.passed} of {len(report.checks)} checks pass."
-    before = last_tested(report.file)
-    if before is None:
-        return "This version was not tested."
-    last = f"The last version that could be read passed {before.passed} of {before.total} checks."
-    return f"This version was not tested. {last}"
-
-
-def state_of(checks: list[CheckResult]) -> tuple[str, str]:
-    """How a class stands in a word, and the word's style."""
-    statuses = {check.status for check in checks}
-    if statuses == {"passed"}:
-        return "right", "green"
-    if statuses & set(WRONG):
-        return "to fix", "red"
-    if "todo" not in statuses:
-        return "waits", "dim"
-    return ("begun", "yellow") if "passed" in statuses else ("to write", "dim")
 
 
 def _saved(moment: float) -> str:

@@ -200,7 +200,9 @@ def test_dev_test_hands_everything_to_pytest(tito):
     assert "usage: pytest" in result.stdout or "usage: python -m pytest" in result.stdout
     nothing = tito("dev", "test", "tests/tito/learner/test_stubs.py", "-q", "-k", "no_such_test")
     assert nothing.returncode == 5
-    some = tito("dev", "test", "-q", "-k", "a_body_without", "--", "tests/tito/learner/test_stubs.py")
+    some = tito(
+        "dev", "test", "-q", "-k", "a_body_without", "--", "tests/tito/learner/test_stubs.py"
+    )
     assert some.returncode == 0, some.stdout + some.stderr
     assert "1 passed" in some.stdout
 

@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from tito.learner import files
+import tito.learner.files as learner_files
 from tito.learner.files import alone
 
 HOLD = (
@@ -32,14 +32,14 @@ def end(process):
 
 def test_who_holds_it_keeps_others_out_until_it_dies(tmp_path, monkeypatch):
     """Lost otherwise: what one of two wrote; or, after one kill, everything from then on."""
-    monkeypatch.setattr(turns, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(learner_files, "PATIENCE_S", 0.05)
     other = holder(tmp_path / "lock")
     try:
         with pytest.raises(OSError, match="another tito"), alone(tmp_path / "lock"):
             pass
     finally:
         end(other)
-    monkeypatch.setattr(turns, "PATIENCE_S", 5.0)
+    monkeypatch.setattr(learner_files, "PATIENCE_S", 5.0)
     with alone(tmp_path / "lock"):
         pass
     with alone(tmp_path / "lock"):
@@ -69,7 +69,7 @@ def test_windows(tmp_path, monkeypatch):
 
     fake = types.SimpleNamespace(locking=locking, LK_NBLCK=2)
     monkeypatch.setitem(sys.modules, "msvcrt", fake)
-    monkeypatch.setattr(turns, "os", types.SimpleNamespace(**{**vars(os), "name": "nt"}))
+    monkeypatch.setattr(learner_files, "os", types.SimpleNamespace(**{**vars(os), "name": "nt"}))
     with alone(tmp_path / "lock"):
         pass
     assert calls == [(2, 1)] * 3

@@ -64,7 +64,7 @@ actions = st.lists(
 @given(actions, st.integers(1, 4))
 def test_nothing_that_the_law_keeps_is_lost(steps, newest):
     """Lost otherwise: a version that was promised to be there."""
-    before, versions.NEWEST = law.NEWEST, newest
+    before, versions.NEWEST = versions.NEWEST, newest
     try:
         with tempfile.TemporaryDirectory() as folder:
             kept, at = Versions(Path(folder)), 0.0
@@ -90,7 +90,7 @@ def test_nothing_that_the_law_keeps_is_lost(steps, newest):
 
 def test_old_versions_go_by_themselves(tmp_path, monkeypatch):
     """Lost otherwise: the disk, a little every day."""
-    monkeypatch.setattr(law, "NEWEST", 5)
+    monkeypatch.setattr(versions, "NEWEST", 5)
     monkeypatch.setattr(versions, "_PRUNE_EVERY", 2048)
     kept = Versions(tmp_path)
     for number in range(100):

@@ -5,33 +5,40 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tito.engine.report import CheckResult
 from tito.notebook.html import html
-from tito.notebook.view import Group, View, text
+from tito.notebook.view import CellView, text
+from tito.say.view import Field, Part
 
 ANY = st.text(max_size=40) | st.sampled_from(
     ["<script>", "</div>", "&amp;", "\x1b[2J", "\ud800", ""]
 )
+FIELDS = st.builds(
+    Field,
+    st.sampled_from(["check", "got", "mistake", "line 3"]) | ANY,
+    ANY,
+    st.sampled_from(["prose", "values", "line", "as it is"]),
+)
+CHECKS = st.builds(CheckResult, ANY, ANY, st.sampled_from(["passed", "failed", "todo"]))
 VIEWS = st.builds(
-    View,
+    CellView,
     title=ANY,
     passed=st.integers(0, 5),
     total=st.integers(0, 5),
     heading=ANY,
-    fields=st.lists(
-        st.tuples(st.sampled_from(["check", "got", "mistake", "line 3"]) | ANY, ANY), max_size=4
-    ).map(tuple),
+    fields=st.lists(FIELDS, max_size=4).map(tuple),
     groups=st.lists(
-        st.builds(
-            Group,
-            exercise=ANY,
-            lines=st.lists(
-                st.tuples(st.sampled_from(["passed", "failed"]), ANY), min_size=1, max_size=3
-            ).map(tuple),
-        ),
-        max_size=3,
+        st.builds(Part, ANY, st.lists(CHECKS, min_size=1, max_size=3).map(tuple)), max_size=3
     ).map(tuple),
     notes=st.lists(ANY, max_size=2).map(tuple),
 )
+
+
+def group_of(*checks):
+    """The checks of an exercise: each a name and a status."""
+    return Part("A.f", tuple(CheckResult("A.f", name, status) for name, status in checks))
+
+
 ALLOWED = {"section", "p", "strong", "span", "div", "h4", "dl", "dt", "dd", "pre", "br"} | {
     "details",
     "summary",
@@ -80,8 +87,9 @@ def test_any_report_is_plain_text(view):
 
 def test_both_forms_say_the_same():
     """Lost otherwise: who reads the plain form is told less."""
-    group = Group("A.f", (("passed", "is one"), ("failed", "is two")))
-    view = View("A", 1, 2, "First to fix: A.f", (("got", "[[1]]"),), (group,), ("A note.",))
+    group = group_of(("is one", "passed"), ("is two", "failed"))
+    field = Field("got", "[[1]]", "values")
+    view = CellView("A", 1, 2, "First to fix: A.f", (field,), (group,), ("A note.",))
     page = " ".join(Tags(html(view)).words)
     for words in ("1 of 2", "First to fix: A.f", "got", "[[1]]", "failed", "is two", "A note."):
         assert words in page
@@ -90,16 +98,16 @@ def test_both_forms_say_the_same():
 
 def test_colour_only_repeats_what_words_say():
     """Lost otherwise: a report that one who sees no colours cannot read."""
-    right = View("A", 1, 1, "", (), (Group("A.f", (("passed", "x"),)),))
-    wrong = View("A", 0, 1, "First to fix: A.f", (), (Group("A.f", (("failed", "x"),)),))
+    right = CellView("A", 1, 1, "", (), (group_of(("x", "passed")),))
+    wrong = CellView("A", 0, 1, "First to fix: A.f", (), (group_of(("x", "failed")),))
     assert "all 1 checks pass" in html(right)
     assert "all" not in html(wrong).partition("</p>")[0]
-    assert not View("A", 0, 0).right
-    assert not View("A", 1, 1, "This cell is empty.").right
+    assert not CellView("A", 0, 0).right
+    assert not CellView("A", 1, 1, "This cell is empty.").right
 
 
 def test_a_huge_text_is_cut():
     """Lost otherwise: a page of megabytes that the browser cannot show."""
-    view = View("A", 0, 1, "First to fix", (("got", "x" * 10_000_000),))
+    view = CellView("A", 0, 1, "First to fix", (Field("got", "x" * 10_000_000, "values"),))
     assert len(html(view)) < 20_000
     assert "more characters" in html(view)

@@ -16,7 +16,7 @@ from tito.cli.watching.screen import KEYS, SHORTENED, Display, WatchPage, change
 from tito.engine.run import Ahead
 from tito.learner import find_workspace
 from tito.learner.hints import hint_lines, next_hint
-from tito.learner.keeping import keep_tested
+from tito.learner.keeping import keep_tested, passed_before
 from tito.learner.versions import Versions
 from tito.say.report import HEIGHT
 from tito.say.terminal import Screen, short_path
@@ -207,7 +207,8 @@ class Watch:
         self.steps: Iterator[None] = self.ahead.steps(self._last, first.part if first else None)
 
     def _page_of(self, report: Report) -> WatchPage:
-        page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks)
+        before = passed_before(report)
+        page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks, before=before)
         if not report.tested:
             return page
         if self.whole is not None:

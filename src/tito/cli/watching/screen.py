@@ -7,11 +7,11 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from tito.engine.report import CheckResult, Report
-from tito.say.report import WRONG, Page, sorted_by_part, state_of
+from tito.say.report import Page
 from tito.say.terminal import listed
+from tito.say.view import WRONG
 
 KEYS = "h hint   n next   a all   r again   q quit"
 SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
@@ -89,14 +89,12 @@ class WatchPage(Page):
             return super()._table()
         first = self.report.first
         rows, others = list[str](), dict[str, list[str]]()
-        parts = groupby(sorted_by_part(self.report.checks), key=lambda check: check.part)
-        for part, checks in ((part, list(checks)) for part, checks in parts):
-            word = state_of(checks)[0]
-            in_hand = first is not None and part == first.part
+        for part in self.view.parts:
+            word, in_hand = part.state[0], first is not None and part.name == first.part
             if in_hand or (self.tight < 3 and word not in ("to write", "waits")):
-                rows.append(self._part_line(part, checks))
+                rows.append(self._part_line(part))
             else:
-                others.setdefault(word, []).append(part)
+                others.setdefault(word, []).append(part.name)
         if others:
             said = "; ".join(f"{word}: {listed(names)}" for word, names in others.items())
             rows.append(self.screen.cut(f"  {said}", self.screen.width))

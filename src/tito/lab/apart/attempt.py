@@ -16,7 +16,7 @@ from tito.engine.frames import Trace, decode_asides, decode_trace
 from tito.engine.process import Worker
 from tito.engine.source import Source
 from tito.say.terminal import short_path
-from tito.say.words import trace_fields
+from tito.say.view import lines_of
 
 TARGET = "tinytorch.core.layers"
 #: A step that takes longer than this is taken for one that never ends.
@@ -216,9 +216,9 @@ def _where(trace: Trace, source: Source | None) -> str:
     if not trace or source is None:
         return ""
     lines: list[str] = []
-    for label, code, where in trace_fields(trace_lines(trace, source), _ROOM):
-        lines.append(f"    {short_path(source.path)}, {label}: {code}")
-        lines += [f"        {line}" for line in where.split("\n")]
+    for line in lines_of(trace_lines(trace, source)):
+        lines.append(f"    {short_path(source.path)}, {line.label}: {line.text}")
+        lines += [f"        {row}" for row in line.where(_ROOM).split("\n")]
     return "\n" + "\n".join(lines)
 
 
