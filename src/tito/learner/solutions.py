@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import textwrap
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -73,18 +74,23 @@ class Solution:
 
 
 def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
-    """The reference's method of that name; None where it has none, and inherits it."""
+    """The reference's method of that name, or a plainer one where that is written for speed.
+
+    None where it has none, and inherits it.
+    """
     spec = importlib.util.find_spec(lesson.target)
     assert spec is not None
     assert spec.origin is not None
     text = Path(spec.origin).read_text(encoding="utf-8")
     tree = ast.parse(text)
+    why = lesson.solutions.get(exercise, Why(""))
+    if plain := lesson.plain.get(exercise):
+        return Solution(exercise, textwrap.indent(plain.rstrip(), "    "), why, tree)
     part, _, name = exercise.partition(".")
     for kind in tree.body:
         if isinstance(kind, ast.ClassDef) and kind.name == part:
             for method in kind.body:
                 if isinstance(method, ast.FunctionDef) and method.name == name:
-                    why = lesson.solutions.get(exercise, Why(""))
                     return Solution(exercise, _code(text.splitlines(), method), why, tree)
     return None
 

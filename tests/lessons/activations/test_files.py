@@ -2,6 +2,7 @@
 
 import ast
 import tempfile
+import textwrap
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from proof.learner_files import learner_files
 from tito.engine import examine, start_worker
 from tito.learner.folder import stub_of
+from tito.learner.solutions import solution_of
+from tito.lesson.edits import changed
 from tito.lesson.model import load_lesson
 
 LESSON = load_lesson("activations")
@@ -88,6 +91,17 @@ def test_the_reference_passes():
     report = verdict(LESSON.reference.text.encode())
     assert report.ok, report.first
     assert report.advice == []
+
+
+def test_the_stub_with_the_solutions_that_tito_shows_passes():
+    """Lost otherwise: who gives up is shown lines that do not work, or that need the kernels."""
+    text = stub_of(LESSON)
+    for exercise in LESSON.tasks:
+        solution = solution_of(LESSON, exercise)
+        assert "kernels" not in solution.code
+        text = changed(text, {exercise: textwrap.dedent(solution.code)})
+    report = verdict(text.encode())
+    assert report.ok, report.first
 
 
 def test_a_slope_at_the_corner_is_advice():

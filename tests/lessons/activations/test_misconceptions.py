@@ -4,15 +4,12 @@ import pytest
 
 from tito.engine.bench import Bench
 from tito.engine.diagnose import diagnose
-from tito.lesson.loading import ExerciseFile
 from tito.lesson.model import load_lesson
 from tito.lesson.variants import Misconception
 
 LESSON = load_lesson("activations")
 BENCH = Bench(LESSON, 20240)
 PLACES = {id(wrong): place for place, wrong in enumerate(LESSON.misconceptions)}
-FILES = [ExerciseFile(path, LESSON.reference) for path in LESSON.folder.glob("*.*.toml")]
-BASES = {file.name: file.base for file in FILES if file.base}
 
 
 def named(wrong):
@@ -33,10 +30,10 @@ def test_is_seen_and_named_alone_and_for_sure(wrong):
     assert failed <= {name for diagnosis in found for name in diagnosis.explains}
 
 
-@pytest.mark.parametrize("exercise", BASES)
+@pytest.mark.parametrize("exercise", LESSON.plain)
 def test_the_plain_version_in_which_mistakes_are_made_is_right(exercise):
     """Every mistake would have a second one in it, which nobody meant."""
-    plain = Misconception("none", exercise, "", {exercise: BASES[exercise]})
+    plain = Misconception("none", exercise, "", {exercise: LESSON.plain[exercise]})
     wrong = [check.id for check in LESSON.checks if not BENCH.sight_of(plain, check).right]
     assert wrong == []
 
