@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from tito.lesson.model import LESSONS, load_lesson
 
@@ -19,6 +21,9 @@ Write docs/misconceptions.md: each misconception, the checks that catch it, what
 FROM_PYTORCH = """\
 Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here. With --check,
 only say whether the file is current: exit code 1 where it is not."""
+FILE = """\
+Print one of the files on which the lessons are tested, right, doubtful, wrong or hostile, byte by
+byte; without a name, say which there are. Exit code 2 where there is none of that name."""
 FUZZ = """\
 Make damaged and hostile files of numbers, and load each: it has to be refused with a sentence, or
 read as the library safetensors reads it, in time and memory that fit its size. Exit code 1, with
@@ -32,6 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
         from proof import fuzz
 
         return fuzz.main(options.cases, options.seed)
+    if options.what == "file":
+        from proof import learner_files
+
+        return learner_files.main(options.name)
     if options.what == "from-pytorch":
         from proof import pytorch_habits
 
@@ -73,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
     fuzz = commands.add_parser("fuzz", description=FUZZ, epilog="./tito dev fuzz --cases 100000")
     fuzz.add_argument("--cases", type=positive, default=20_000, help="how many files")
     fuzz.add_argument("--seed", type=int, default=1, help="what they are drawn with")
+    file = commands.add_parser("file", description=FILE, epilog="./tito dev file bias_forgotten")
+    file.add_argument("name", nargs="?", help="NAME, or LESSON/NAME")
     for command in (proof, mutants, table):
         command.add_argument("--lesson", choices=LESSONS, default="layers")
     return made
@@ -91,3 +102,6 @@ if __name__ == "__main__":
         raise SystemExit(main())
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read it has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -16,7 +16,8 @@ def dev() -> None:
     `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
     `tito dev bench` measures how fast the framework is. `tito dev proof` counts which wrong
     solutions are failed and named, `tito dev mutants` which small changes to the reference,
-    `tito dev misconceptions` writes docs/misconceptions.md, `tito dev fuzz` loads hostile files.
+    `tito dev misconceptions` writes docs/misconceptions.md, `tito dev fuzz` loads hostile files of
+    numbers, `tito dev file` prints one of the files on which the lessons are tested.
     Each says more with --help.
 
     \b
@@ -87,6 +88,13 @@ def dev_misconceptions(context: click.Context) -> int:
 def dev_from_pytorch(context: click.Context) -> int:
     """Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here."""
     return _prove("from-pytorch", context.args)
+
+
+@dev.command("file", cls=PassedOn, add_help_option=False)
+@click.pass_context
+def dev_file(context: click.Context) -> int:
+    """Print one of the files on which the lessons are tested; without a name, which there are."""
+    return _prove("file", context.args)
 
 
 @dev.command("fuzz", cls=PassedOn, add_help_option=False)

@@ -1,22 +1,20 @@
 """``tito hint`` as a person types it."""
 
 import json
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tests.screens import Terminal, keep
-
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 
 
 def put(folder, name):
-    (folder / "layers_dev.py").write_bytes((FILES / name).read_bytes())
+    (folder / "layers_dev.py").write_bytes(learner_files("layers").content(name))
 
 
 def test_a_hint_for_the_first_thing_to_fix_then_the_next(begun, tito):
     """Lost otherwise: help for who is stuck, or all of it at once."""
-    put(begun, "wrong/bias_forgotten.py")
+    put(begun, "bias_forgotten")
     first, second = tito("hint"), tito("hint")
     assert first.returncode == second.returncode == 0
     assert first.stdout.startswith("First to fix: Linear.forward, adds the bias to every row")
@@ -46,7 +44,7 @@ def test_a_hint_for_an_exercise_by_name(begun, tito):
 
 def test_what_is_right_needs_no_hint(begun, tito):
     """Lost otherwise: the word that it is right."""
-    put(begun, "right/page.py")
+    put(begun, "page")
     shown = tito("hint")
     assert shown.returncode == 0
     assert "pass: nothing needs a hint" in shown.stdout
@@ -119,7 +117,7 @@ def test_notes_that_cannot_be_written_cost_no_hint(begun, tito):
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
 def test_the_last_hint_on_a_screen(begun, tito, columns, rows):
     """Lost otherwise: the beginning of it, which has scrolled away."""
-    put(begun, "wrong/scale_missing.py")
+    put(begun, "scale_missing")
     tito("hint"), tito("hint")
     with Terminal("hint", cwd=begun, columns=columns, rows=rows) as terminal:
         assert terminal.finish() == 0

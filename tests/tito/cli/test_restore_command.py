@@ -3,16 +3,15 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine.source import read_source
 from tito.learner.versions import Versions
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
-WRONG = (FILES / "wrong" / "bias_forgotten.py").read_bytes()
-RIGHT = (FILES / "right" / "abc_style.py").read_bytes()
+WRONG = learner_files("layers").content("bias_forgotten")
+RIGHT = learner_files("layers").content("abc_style")
 
 
 @pytest.fixture

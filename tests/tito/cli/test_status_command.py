@@ -3,17 +3,16 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.cli.status import duration
 from tito.learner import Workspace, hand_on
 from tito.learner.versions import Versions
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
-WRONG = (FILES / "wrong" / "bias_forgotten.py").read_bytes()
-RIGHT = (FILES / "right" / "abc_style.py").read_bytes()
+WRONG = learner_files("layers").content("bias_forgotten")
+RIGHT = learner_files("layers").content("abc_style")
 
 
 def told(tito):

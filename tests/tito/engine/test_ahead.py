@@ -4,16 +4,16 @@ import os
 import random
 import re
 import time
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine import examine
 from tito.engine.run import Ahead
 from tito.engine.seam import processes_marked
 from tito.lesson.model import load_lesson
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
+FILES = learner_files("layers")
 LESSON = load_lesson("layers")
 CALM = ("empty", "binary_junk", "exit_at_import", "patches_numpy_comparison", "missing_dense")
 
@@ -25,8 +25,8 @@ def told(report):
     return report.error, report.error_line, advice, report.sha256, checks
 
 
-def some(folder, number):
-    return random.Random(1).sample(sorted((FILES / folder).glob("*.py")), number)
+def some(kind, number):
+    return random.Random(1).sample([entry.name for entry in FILES.of(kind)], number)
 
 
 def verdicts_in_turn(paths, steps):
@@ -42,18 +42,18 @@ def verdicts_in_turn(paths, steps):
 
 
 @pytest.mark.parametrize("steps", [0, 150, 2000])
-def test_a_prepared_run_says_what_a_cold_one_says(steps):
+def test_a_prepared_run_says_what_a_cold_one_says(steps, tmp_path):
     """Lost otherwise: `tito watch` says something else than `tito test`, or carries over."""
-    hostile = [FILES / "hostile" / f"{name}.py" for name in CALM]
-    paths = [*some("right", 2), *some("wrong", 4), *hostile, *some("wrong", 3)]
+    names = [*some("right", 2), *some("wrong", 4), *CALM, *some("wrong", 3)]
+    paths = [FILES.put(name, tmp_path) for name in names]
     for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, steps), strict=True)):
         assert told(report) == told(examine("layers", path, seed=seed)), path.name
 
 
 @pytest.mark.slow
-def test_prepared_runs_of_many_files_say_what_cold_ones_say():
+def test_prepared_runs_of_many_files_say_what_cold_ones_say(tmp_path):
     """Lost otherwise: a leak from one file's run to the next that only some files show."""
-    paths = [*some("right", 5), *some("wrong", 25)]
+    paths = [FILES.put(name, tmp_path) for name in [*some("right", 5), *some("wrong", 25)]]
     random.Random(2).shuffle(paths)
     for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, 800), strict=True)):
         assert told(report) == told(examine("layers", path, seed=seed)), path.name
@@ -75,7 +75,7 @@ class Stop(Exception):
 def test_an_interrupted_run_ends_at_once_and_leaves_nothing(tmp_path, after):
     """Lost otherwise: a save during a run waits for the old text's verdict, or workers pile up."""
     path = tmp_path / "layers_dev.py"
-    text = (FILES / "right" / "page.py").read_text()
+    text = FILES.content("page").decode()
     path.write_text(text.replace("        output = x.matmul", "        while True: pass\n#", 1))
     calls = []
 
@@ -90,22 +90,20 @@ def test_an_interrupted_run_ends_at_once_and_leaves_nothing(tmp_path, after):
     assert processes_marked(ahead.worker.mark) == []
 
 
-def test_a_worker_that_died_while_it_waited_is_replaced():
+def test_a_worker_that_died_while_it_waited_is_replaced(tmp_path):
     """Lost otherwise: after an hour's pause the first save is told that the test cannot start."""
     ahead = Ahead(LESSON, 1)
     os.kill(ahead.worker.process.pid, 15)
     ahead.worker.process.wait()
-    assert ahead.run(FILES / "right" / "page.py", time.monotonic(), lambda: None).ok
+    assert ahead.run(FILES.put("page", tmp_path), time.monotonic(), lambda: None).ok
 
 
-@pytest.mark.parametrize(
-    ("file", "stands"), [("right/page.py", [True]), ("wrong/p_unchecked.py", [])]
-)
-def test_that_all_is_right_is_told_before_advice(file, stands):
+@pytest.mark.parametrize(("file", "stands"), [("page", [True]), ("p_unchecked", [])])
+def test_that_all_is_right_is_told_before_advice(file, stands, tmp_path):
     """Lost otherwise: who is right waits for what they need not change; or hears it too early."""
     told = []
     report = Ahead(LESSON, 1).run(
-        FILES / file,
+        FILES.put(file, tmp_path),
         time.monotonic(),
         lambda: None,
         lambda report: told.append(report.ok and not report.advice),

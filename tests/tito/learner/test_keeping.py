@@ -3,17 +3,16 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine import examine
 from tito.learner.keeping import keep_tested, keep_text, place_of
 from tito.learner.stubs import FOOTER
 from tito.learner.versions import Versions
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
-MINE = (FILES / "wrong" / "bias_forgotten.py").read_bytes() + FOOTER.encode()
+MINE = learner_files("layers").content("bias_forgotten") + FOOTER.encode()
 
 
 def kept(folder, name="layers_dev.py"):

@@ -1,16 +1,15 @@
 """Kernels that run the cells of a notebook, and what came out of them."""
 
 import os
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from proof.learner_files import learner_files
 from tito.lesson.model import load_lesson
 from tito.notebook.document import split, to_notebook
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 LOAD = "%load_ext tito.notebook"
 
 
@@ -65,10 +64,10 @@ def run_file(tmp_path_factory):
 
 @pytest.fixture
 def cells_of():
-    """The texts of the cells of one of the learners' files: ``right/page``."""
+    """The texts of the cells of one of the learners' files: ``page``."""
 
     def cells(name):
-        pieces, _ = split((FILES / f"{name}.py").read_bytes(), load_lesson("layers").parts)
+        pieces, _ = split(learner_files("layers").content(name), load_lesson("layers").parts)
         return [f"%%{p.kind} {' '.join(p.names)}".rstrip() + f"\n{p.text}" for p in pieces]
 
     return cells

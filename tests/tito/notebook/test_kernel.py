@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from proof.learner_files import learner_files
 from tito.engine.seam import MARK
 from tito.learner import stub_of
 from tito.lesson.model import load_lesson
 
 LESSON = load_lesson("layers")
-RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
-WRONG = RIGHT.parents[1] / "wrong" / "bias_forgotten.py"
+FILES = learner_files("layers")
 TOTAL = len(LESSON.checks)
 LOOP = "%%exercise Layer\nclass Layer:\n    while True:\n        pass"
 
@@ -48,12 +48,12 @@ def checks_in(html):
 
 @pytest.fixture(scope="module")
 def right(run_file):
-    return run_file(RIGHT.read_bytes())
+    return run_file(FILES.content("page"))
 
 
 @pytest.fixture(scope="module")
 def wrong(run_file):
-    return run_file(WRONG.read_bytes())
+    return run_file(FILES.content("bias_forgotten"))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_a_mistake_is_named_with_its_line(wrong):
     assert ("failed", "adds the bias to every row") in checks_in(output.html)
     assert "mistake    bias-forgotten" in output.text
     number = int(re.search(r"line (\d+)\s+return output", output.text)[1])
-    cell = WRONG.read_text().partition("class Linear")[2].split("\n")
+    cell = FILES.content("bias_forgotten").decode().partition("class Linear")[2].split("\n")
     assert cell[number - 2].strip() == "return output"
     assert "all" not in output.html.partition("checks pass")[0][-40:]
 
@@ -132,14 +132,14 @@ def test_the_html_stands_alone(right, wrong, untouched):
 
 def test_a_class_can_be_used_after_its_cell(run_cells, cells_of):
     """Lost otherwise: a cell is tested, and its class is not there to try out."""
-    *cells, _, _, _ = cells_of("right/page")
+    *cells, _, _, _ = cells_of("page")
     *_, used = run_cells(*cells, "Linear(3, 2)(Tensor([[1.0, 2, 3]])).shape")
     assert used.kinds == ["execute_result"]
 
 
 def test_cells_run_out_of_order(run_cells, cells_of):
     """Lost otherwise: a class that is right fails because the one below it was run first."""
-    setup, layer, linear, *_ = cells_of("right/page")
+    setup, layer, linear, *_ = cells_of("page")
     first, *_, again = run_cells(linear, setup, layer, linear)
     assert "NameError" in first.text  # Tensor, which the setup imports
     assert "%%setup" in first.text
@@ -148,8 +148,8 @@ def test_cells_run_out_of_order(run_cells, cells_of):
 
 def test_a_class_run_again_replaces_itself(run_cells, cells_of):
     """Lost otherwise: the mistake that was mended is reported for ever."""
-    setup, layer, right, *_ = cells_of("right/page")
-    wrong = cells_of("wrong/bias_forgotten")[2]
+    setup, layer, right, *_ = cells_of("page")
+    wrong = cells_of("bias_forgotten")[2]
     *_, first, second, third = run_cells(setup, layer, wrong, right, wrong)
     assert "bias-forgotten" in first.text
     assert "all 45 checks pass" in second.text
@@ -158,7 +158,7 @@ def test_a_class_run_again_replaces_itself(run_cells, cells_of):
 
 def test_one_exercise_alone_and_two_classes_in_one_cell(run_cells, cells_of):
     """Lost otherwise: a report on forty checks where one method was asked about."""
-    setup, layer, linear, dense, *_ = cells_of("right/page")
+    setup, layer, linear, dense, *_ = cells_of("page")
     alone = linear.replace("%%exercise Linear", "%%exercise linear.INIT")
     both = linear.replace("Linear", "Linear Dense", 1) + dense.replace("%%exercise Dense", "")
     *_, one, two = run_cells(setup, layer, alone, both)
@@ -230,7 +230,7 @@ def test_a_flood_of_output_is_cut(run_cells):
 
 def test_an_error_in_the_kernel_alone_is_their_own(run_cells, cells_of):
     """Lost otherwise: our own frames above the learner's line."""
-    setup, layer, *_ = cells_of("right/page")
+    setup, layer, *_ = cells_of("page")
     only_here = "import sys\nif 'ipykernel' in sys.modules:\n    raise KeyError('mine')\n"
     cell = layer.replace("\n", f"\n{only_here}", 1)
     *_, output = run_cells(setup, cell)
@@ -248,7 +248,7 @@ def test_what_the_kernel_patches_changes_no_verdict(run_cells, cells_of):
         "reference.Linear.forward = lambda self, x: x.matmul(self.weight)\n"
         "judge.Judge._settle_sight = lambda self, check, sight: self._settle(check, 'passed')"
     )
-    *_, linear = run_cells(patches, *cells_of("wrong/bias_forgotten")[:3])
+    *_, linear = run_cells(patches, *cells_of("bias_forgotten")[:3])
     assert "bias-forgotten" in linear.text
 
 
@@ -307,7 +307,7 @@ def test_no_worker_outlives_an_interrupt_or_the_kernel(kernel, how):
 
 def test_the_way_to_a_crash_in_lines_of_cells(run_cells, cells_of):
     """Lost otherwise: a line number that no cell has, or one of another cell without its name."""
-    setup, layer, linear, *_ = cells_of("right/page")
+    setup, layer, linear, *_ = cells_of("page")
     helper = "%%setup\ndef product(a, b):\n    return a.matmul(b).nonsense"
     crash = linear.replace("x.matmul(self.weight)", "product(x, self.weight)")
     assert crash != linear
@@ -321,7 +321,7 @@ def test_the_way_to_a_crash_in_lines_of_cells(run_cells, cells_of):
 @pytest.mark.slow
 def test_a_loop_and_a_recursion_in_lines_of_the_cell(run_cells, cells_of):
     """Lost otherwise: the line of a hang is counted from the top of another cell."""
-    setup, *_ = cells_of("right/page")
+    setup, *_ = cells_of("page")
     head = "%%exercise Layer.__call__\nclass Layer:\n    def __call__(self, x):\n        "
     loop, recursion = head + "while True:\n            pass", head + "return self(x)"
     _, hung, deep = run_cells(setup, loop, recursion)
@@ -332,7 +332,7 @@ def test_a_loop_and_a_recursion_in_lines_of_the_cell(run_cells, cells_of):
 
 def test_hints_by_degrees(run_cells, cells_of):
     """Lost otherwise: who works in a notebook is left alone with a failed check."""
-    setup, layer, linear = cells_of("wrong/bias_forgotten")[:3]
+    setup, layer, linear = cells_of("bias_forgotten")[:3]
     none, *_, first, second, other, typo = run_cells(
         "%hint", setup, layer, linear, "%hint", "%hint", "%hint Dropout", "%hint Drpout"
     )

@@ -2,12 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pexpect")
 
+from proof.learner_files import learner_files
 from tests.screens import keep
 from tests.tito.say.test_crash_screens import CRASHES, FORWARD, nothing_of_ours, spoiled
 from tito.engine import examine
@@ -24,17 +24,17 @@ from tito.say.explanation import (
 )
 from tito.say.terminal import Screen, columns
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
+FILES = learner_files("layers")
 LESSON = load_lesson("layers")
 SHOWN = {
-    "bias_forgotten": "wrong/bias_forgotten.py",
-    "product_reversed": "wrong/product_reversed.py",
-    "scale_missing": "wrong/scale_missing.py",
-    "weights_transposed": "wrong/weights_transposed.py",
-    "mask_inverted": "wrong/mask_inverted.py",
-    "sequential_restarts": "wrong/sequential_restarts.py",
-    "sequential_result_ignored": "wrong/sequential_result_ignored.py",
-    "all_right": "right/page.py",
+    "bias_forgotten": "bias_forgotten",
+    "product_reversed": "product_reversed",
+    "scale_missing": "scale_missing",
+    "weights_transposed": "weights_transposed",
+    "mask_inverted": "mask_inverted",
+    "sequential_restarts": "sequential_restarts",
+    "sequential_result_ignored": "sequential_result_ignored",
+    "all_right": "page",
     "untouched": "stub",
 }
 
@@ -54,7 +54,7 @@ def without_counts(text):
 def copy_of(name, tmp_path):
     """A learner's file of that name from the tests' files, or the stub."""
     path = tmp_path / "layers_dev.py"
-    text = stub_of(LESSON).encode() if name == "stub" else (FILES / name).read_bytes()
+    text = stub_of(LESSON).encode() if name == "stub" else FILES.content(name)
     path.write_bytes(text)
     return path
 
@@ -92,7 +92,7 @@ def test_a_crash_at_length(name, tmp_path):
 def test_a_loop_without_end_is_shown_as_it_begins(tmp_path):
     """Lost otherwise: of what hangs one learns nothing but that it hangs."""
     loop = "        n = 0\n        while n >= 0:\n            n += 1\n"
-    text = (FILES / "right" / "page.py").read_text(encoding="utf-8")
+    text = FILES.content("page").decode()
     path = tmp_path / "layers_dev.py"
     path.write_text(text.replace(FORWARD, loop + FORWARD, 1), encoding="utf-8")
     page = ExplanationPage(explained(path), Screen(), LESSON.tasks).text()
@@ -102,7 +102,7 @@ def test_a_loop_without_end_is_shown_as_it_begins(tmp_path):
 
 def test_expected_and_own_numbers_part_where_it_is_said(tmp_path):
     """Lost otherwise: a person looks at a number that is right."""
-    found = explained(copy_of("wrong/bias_forgotten.py", tmp_path)).explanation
+    found = explained(copy_of("bias_forgotten", tmp_path)).explanation
     last = found["steps"][-1]["returns"]
     assert found["parting"]["got"] in last
     assert found["parting"]["expected"] != found["parting"]["got"]
@@ -110,7 +110,7 @@ def test_expected_and_own_numbers_part_where_it_is_said(tmp_path):
 
 def test_the_network_of_the_lesson_in_the_pages_numbers(tmp_path):
     """Lost otherwise: the numbers that the lesson is about are other ones than the tool's."""
-    legs = explained(copy_of("right/page.py", tmp_path)).explanation["flow"]
+    legs = explained(copy_of("page", tmp_path)).explanation["flow"]
     assert [leg["in"] for leg in legs[1:]] == [leg["out"] for leg in legs[:-1]]
     assert sum(leg["parameters"] for leg in legs) == 235_146
     assert sum(leg["multiply_adds"] for leg in legs) == 7_512_064
@@ -140,21 +140,21 @@ def test_a_way_that_no_worker_saw_breaks_no_page(field, value):
 
 def test_nothing_more_is_run_or_said_unless_it_is_asked_for(tmp_path):
     """Lost otherwise: each save waits for an explanation that nobody reads."""
-    report = examine("layers", copy_of("wrong/bias_forgotten.py", tmp_path), seed=1)
+    report = examine("layers", copy_of("bias_forgotten", tmp_path), seed=1)
     assert report.explanation is None
     assert "explanation" not in report.to_dict()
 
 
 def test_the_verdict_is_the_same_with_an_explanation(tmp_path):
     """Lost otherwise: being watched changes what is said to be wrong."""
-    path = copy_of("wrong/mask_inverted.py", tmp_path)
+    path = copy_of("mask_inverted", tmp_path)
     plain = examine("layers", path, seed=1).to_dict()
     assert explained(path).to_dict()["checks"] == plain["checks"]
 
 
 def test_the_command(begun, tito):
     """Lost otherwise: --explain or its JSON, as people and editors call them."""
-    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "bias_forgotten.py").read_bytes())
+    (begun / "layers_dev.py").write_bytes(FILES.content("bias_forgotten"))
     run = tito("test", "--explain", "--seed", "1")
     assert run.returncode == 1
     assert "Next: tito hint Linear.forward" in run.stdout

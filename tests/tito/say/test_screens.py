@@ -1,15 +1,13 @@
 """The verdict as it stands in a real terminal, kept as text in tests/screens/."""
 
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("pexpect")
 
+from proof.learner_files import learner_files
 from tests.screens import Terminal, keep, masked
 
-FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
-BIAS_FORGOTTEN = (FILES / "wrong" / "bias_forgotten.py").read_bytes()
+BIAS_FORGOTTEN = learner_files("layers").content("bias_forgotten")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])

@@ -7,17 +7,17 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tito.engine import examine
 from tito.engine.source import read_source
 from tito.lab.train import recipe
 from tito.lab.train.run import train_network
 
-FILES = Path(__file__).parents[3] / "lessons" / "layers" / "files"
-PAGE = (FILES / "right" / "page.py").read_text()
+FILES = learner_files("layers")
+PAGE = FILES.content("page").decode()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def said_of(path, tmp_path, capsys, report=None):
 )
 def test_the_class_at_fault_is_found(name, code, part, tmp_path, capsys):
     """Lost otherwise: a poor result, and no word on which of five classes it comes from."""
-    path = FILES / "wrong" / f"{name}.py"
+    path = FILES.put(name, tmp_path)
     came, said = said_of(path, tmp_path, capsys, examine("layers", path))
     assert came == code
     assert f"The fault is in {part}." in said
@@ -84,7 +84,7 @@ def test_a_fault_outside_of_the_classes_is_none_of_theirs(tmp_path, capsys):
 @pytest.mark.usefixtures("short")
 def test_right_layers_are_not_searched(tmp_path, capsys):
     """Lost otherwise: twenty seconds of doubt after a good training."""
-    code, said = said_of(FILES / "right" / "page.py", tmp_path, capsys)
+    code, said = said_of(FILES.put("page", tmp_path), tmp_path, capsys)
     assert code == 0
     assert "The reference's layers reach" not in said
 
@@ -92,7 +92,7 @@ def test_right_layers_are_not_searched(tmp_path, capsys):
 @pytest.mark.usefixtures("short")
 def test_a_class_whose_checks_all_pass_is_named_all_the_same(tmp_path, capsys):
     """Lost otherwise: measured evidence is thrown away because the checks saw nothing."""
-    path = FILES / "wrong" / "activation_included.py"
+    path = FILES.put("activation_included", tmp_path)
     report = examine("layers", path)
     for check in report.checks:
         check.status = "passed"
@@ -103,7 +103,7 @@ def test_a_class_whose_checks_all_pass_is_named_all_the_same(tmp_path, capsys):
 @pytest.mark.slow
 def test_the_whole_recipe_finds_an_inverted_mask(tito, begun):
     """Lost otherwise: the sentence of the lesson's end, measured with the real recipe."""
-    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "flag_inverted.py").read_bytes())
+    (begun / "layers_dev.py").write_bytes(FILES.content("flag_inverted"))
     result = tito("train", "digits", "--anyway")
     assert result.returncode == 0, result.stderr
     held_out = float(re.search(r"Held out: .*\((.*)%\)", result.stdout)[1])
@@ -116,8 +116,7 @@ def test_the_whole_recipe_finds_an_inverted_mask(tito, begun):
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_during_the_search(begun):
     """Lost otherwise: a traceback, or a training that goes on unseen."""
-    wrong = (FILES / "wrong" / "sequential_backwards.py").read_bytes()
-    (begun / "layers_dev.py").write_bytes(wrong)
+    (begun / "layers_dev.py").write_bytes(FILES.content("sequential_backwards"))
     child = subprocess.Popen(
         [sys.executable, "-u", "-m", "tito.cli", "train", "digits", "--anyway"],
         stdout=subprocess.PIPE,
@@ -139,7 +138,7 @@ def test_on_a_terminal_each_line_is_written_over(begun):
     """Lost otherwise: `98.1%ing, 100%`, the rest of the progress behind the result."""
     from tests.screens import Terminal
 
-    (begun / "layers_dev.py").write_bytes((FILES / "wrong" / "flag_inverted.py").read_bytes())
+    (begun / "layers_dev.py").write_bytes(FILES.content("flag_inverted"))
     with Terminal("train", "digits", "--anyway", cwd=begun, columns=80, rows=40) as terminal:
         terminal.wait_for("Next: ")
         lines = terminal.screen().splitlines()
