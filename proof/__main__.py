@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from tito.lesson.model import LESSONS, load_lesson
+from tito.lesson.model import entrance, lesson_names, load_lesson
 
 PROOF = """\
 What the checks and the diagnosis are worth: how many misconceptions are failed and named, alone,
@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
     file = commands.add_parser("file", description=FILE, epilog="./tito dev file bias_forgotten")
     file.add_argument("name", nargs="?", help="NAME, or LESSON/NAME")
     for command in (proof, mutants, table):
-        command.add_argument("--lesson", choices=LESSONS, default="layers")
+        command.add_argument("--lesson", choices=lesson_names(), default=entrance())
     return made
 
 

@@ -1,6 +1,7 @@
 """The directions in which imports go, as docs/architecture.md draws them, and the size of files."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -10,8 +11,9 @@ SRC = Path(__file__).parent.parent / "src"
 FILES = {str(path.relative_to(SRC)): path for path in sorted(SRC.rglob("*.py"))}
 LEAVES = {
     "tinytorch": {"numpy", "tinytorch"},
-    "tito/engine": {"numpy", "tinytorch", "tito.engine"},
-    "tito/lessons": {"numpy", "tinytorch", "tito.engine", "tito.lessons"},
+    "tito/lesson": {"numpy", "tinytorch", "tito.lesson"},
+    "tito/engine": {"numpy", "tinytorch", "tito.lesson", "tito.engine"},
+    "tito/lessons": {"numpy", "tinytorch", "tito.lesson", "tito.engine", "tito.lessons"},
 }
 #: Libraries that are optional, and where alone they are imported: within a function.
 OPTIONAL = {
@@ -19,6 +21,25 @@ OPTIONAL = {
     "safetensors": "tinytorch/files/tensors.py",
     "pooch": "tinytorch/data/",
     "torch": "tinytorch/torch.py",
+}
+#: The wings of tito, each of which imports only from those before it; those of one row not at all
+#: from each other.
+WINGS = (
+    ("lesson",),
+    ("engine",),
+    ("lessons", "say"),
+    ("learner",),
+    ("lab", "notebook", "doctor"),
+    ("cli",),
+)
+LESSONS = [path.parent.name for path in sorted(SRC.glob("tito/lessons/*/lesson.toml"))]
+#: Strings that are a lesson's name and mean something else.
+OTHER_MEANINGS = {
+    ("tito/cli/pictures/__init__.py", "layers"): "a picture of `tito show`",
+    ("tito/cli/pictures/__init__.py", "activations"): "a picture of `tito show`",
+    ("tito/cli/pictures/layers.py", "layers"): "a picture of `tito show`",
+    ("tito/cli/pictures/activations.py", "activations"): "a picture of `tito show`",
+    ("tito/lab/compare/data.py", "layers"): "a key of the JSON of `tito compare`",
 }
 TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}
 TERMINAL_SIGNALS = {"SIGHUP", "SIGINT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGWINCH"}
@@ -125,3 +146,104 @@ def test_files_are_short_enough_to_read():
     """Otherwise a reader has to hold several ideas at once to change one."""
     lines = {name: len(path.read_bytes().splitlines()) for name, path in FILES.items()}
     assert {name: count for name, count in lines.items() if count > 500} == {}
+
+
+def _modules():
+    """The modules of tito, by name, each with the modules of tito that it imports, types too."""
+    names = {
+        ".".join(Path(name).with_suffix("").parts).removesuffix(".__init__"): tree
+        for name, tree in files_in("tito")
+    }
+    found = {}
+    for name, tree in names.items():
+        found[name] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found[name] |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                found[name] |= {module if module in names else node.module for module in inner}
+        found[name] &= set(names)
+    return found
+
+
+def _height(module):
+    """The row of the wing that a module is in; what stands at the top of tito is above all."""
+    wing = module.split(".")[1] if "." in module else ""
+    return next((row for row, wings in enumerate(WINGS) if wing in wings), len(WINGS))
+
+
+def test_imports_go_from_wing_to_wing_in_one_direction():
+    """Otherwise a verdict needs a terminal, or a lesson the learner's folder."""
+    up = [
+        f"{name} imports {other}"
+        for name, imported in _modules().items()
+        for other in imported
+        if _height(other) >= _height(name) and name.split(".")[1:2] != other.split(".")[1:2]
+    ]
+    assert up == []
+
+
+def test_no_modules_import_each_other():
+    """Otherwise two files are one idea, and neither can be read, or moved, alone."""
+    graph = _modules()
+
+    def reached(start):
+        seen, waiting = set(), list(graph[start])
+        while waiting:
+            if (name := waiting.pop()) not in seen:
+                seen.add(name)
+                waiting += graph[name]
+        return seen
+
+    assert [name for name in graph if name in reached(name)] == []
+
+
+def _strings(tree):
+    """The strings of a module that are no docstring and name no attribute, with their lines."""
+    prose = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    attributes = {
+        id(node.args[1])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("getattr", "hasattr", "setattr")
+    }
+    for node in ast.walk(tree):
+        known = id(node) in prose or id(node) in attributes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not known:
+            yield node.lineno, node.value
+
+
+def test_no_module_outside_of_a_lesson_names_one():
+    """Otherwise the next lesson is a change in a dozen files, and one of them is forgotten."""
+    any_lesson = "|".join(LESSONS)
+    of_a_lesson = re.compile(rf"\b({any_lesson})_dev\b|\bcore[./]({any_lesson})\b")
+    named = []
+    for name, tree in files_in("tito"):
+        if name.startswith("tito/lessons/"):
+            continue
+        named += [
+            f"{name}:{line}: {text!r}"
+            for line, text in _strings(tree)
+            if of_a_lesson.search(text) or (text in LESSONS and (name, text) not in OTHER_MEANINGS)
+        ]
+        named += [
+            f"{name} imports {module}"
+            for module in imports(name, tree)
+            if re.search(rf"\b(lessons|core)\.({any_lesson})\b", module)
+        ]
+        named += [
+            f"{name}:{node.lineno} imports {alias.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "tinytorch.core"
+            for alias in node.names
+            if alias.name in LESSONS
+        ]
+    assert named == []

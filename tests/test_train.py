@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.choosing import chosen
 from tinytorch.core import layers
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
@@ -98,9 +99,8 @@ def test_plain_layers_reach_what_the_reference_reaches(
 ):
     """Otherwise someone who did all that the lesson asks sees it fail at the end."""
     monkeypatch.chdir(tmp_path)
-    assert (
-        train_network(plain(tmp_path), replace(DIGITS, seed=1), output=tmp_path / "digits.png") == 0
-    )
+    layers, output = chosen(plain(tmp_path)), tmp_path / "digits.png"
+    assert train_network([layers], replace(DIGITS, seed=1), output=output) == 0
     said = capsys.readouterr().out
     assert "layers: yours (layers_dev.py)" in said
     assert "tensor, activations, losses, autograd, optimizers: the reference" in said
@@ -119,7 +119,7 @@ def test_without_a_file_the_reference_is_trained_and_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise someone believes that their code was trained when it was not."""
-    assert train_network(None, output=tmp_path / "digits.png") == 0
+    assert train_network([], output=tmp_path / "digits.png") == 0
     assert "layers: the reference" in capsys.readouterr().out
 
 
@@ -135,7 +135,7 @@ def test_what_is_not_trained_is_said(
     old: str, new: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise a poor result stays a riddle."""
-    assert train_network(plain(tmp_path, old, new), output=tmp_path / "digits.png") == 0
+    assert train_network([chosen(plain(tmp_path, old, new))], output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     for word in words:
         assert word in said
@@ -147,7 +147,7 @@ def test_a_network_that_learned_nothing_is_reported_so(
 ):
     """Otherwise the command flatters."""
     source = plain(tmp_path, "* scale", "* 0")
-    assert train_network(source, output=tmp_path / "digits.png") == 0
+    assert train_network([chosen(source)], output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert int(said.partition("Held out: ")[2].split()[0]) < 100
     assert "guesses" in said
@@ -161,7 +161,7 @@ def test_what_the_code_prints_is_shown_in_a_few_lines(
     """Otherwise prints vanish, or bury the result."""
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        print('forward', x.shape)\n" + loop)
-    assert train_network(source, output=tmp_path / "digits.png") == 0
+    assert train_network([chosen(source)], output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert "forward (32, 64)" in said
     assert len(said.splitlines()) < 24
@@ -173,7 +173,7 @@ def test_without_matplotlib_it_says_how_to_get_it(
 ):
     """Otherwise a person without the extra gets a traceback after a good training."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert train_network(None, output=tmp_path / "digits.png") == 0
+    assert train_network([], output=tmp_path / "digits.png") == 0
     said = capsys.readouterr().out
     assert "Held out:" in said
     assert "pip install 'tinytorch-lessons[learn]'" in said
@@ -183,7 +183,7 @@ def test_a_missing_folder_is_said_before_training(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     """Otherwise a person waits for a picture that cannot be written."""
-    assert train_network(None, output=tmp_path / "nowhere" / "digits.png") == 1
+    assert train_network([], output=tmp_path / "nowhere" / "digits.png") == 1
     said = capsys.readouterr().out
     assert "nowhere" in said
     assert "Held out:" not in said

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.choosing import chosen
 from tito.engine.seam import processes_marked
 from tito.engine.source import Source
 from tito.lab.train.run import train_network
@@ -94,7 +95,7 @@ def test_layers_that_cannot_be_trained_end_in_a_sentence(
     """Otherwise a learner reads our traceback in place of their line."""
     old, new, words = BROKEN[what]
     output = tmp_path / "digits.png"
-    assert train_network(plain(tmp_path, old, new), output=output) == 1
+    assert train_network([chosen(plain(tmp_path, old, new))], output=output) == 1
     said = capsys.readouterr()
     for word in words:
         assert word in said.out
@@ -110,7 +111,7 @@ def test_a_step_that_never_ends_is_named(
     monkeypatch.setattr("tito.lab.apart.attempt.STEP_LIMIT_S", 1.0)
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        while True: pass\n" + loop)
-    assert train_network(source, output=tmp_path / "digits.png") == 1
+    assert train_network([chosen(source)], output=tmp_path / "digits.png") == 1
     said = capsys.readouterr().out
     assert "did not come back" in said
     assert "layers_dev.py, line 46: while True: pass" in said
@@ -123,8 +124,10 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
     source = plain(tmp_path, loop, "        __import__('time').sleep(0.05)\n" + loop)
     script = (
         "import sys; from pathlib import Path; from tito.engine.source import Source;"
+        f"sys.path.append({str(Path(__file__).parents[1])!r}); from tests.choosing import chosen;"
         "from tito.lab.train.run import train_network; path = Path(sys.argv[1]);"
-        "sys.exit(train_network(Source(path, path.read_bytes(), 0.0), output=Path('digits.png')))"
+        "layers = chosen(Source(path, path.read_bytes(), 0.0));"
+        "sys.exit(train_network([layers], output=Path('digits.png')))"
     )
     mark = f"marked-{tmp_path.name}-{os.getpid()}"
     with subprocess.Popen(

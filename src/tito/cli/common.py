@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tito.learner import WorkspaceError, find_workspace
-from tito.learner.chosen import REFERENCE_ASKED, reference_asked
+from tito.learner import WorkspaceError, find_workspace, lesson_in
 from tito.learner.folder import folder_elsewhere
 from tito.say.terminal import Screen, command, listed, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
+    from tito.engine.report import CheckResult, Report
     from tito.engine.source import Source
+    from tito.learner.chosen import Chosen
     from tito.lesson.model import Exercise, Lesson
     from tito.say.report import Page
 
@@ -29,27 +29,27 @@ FILE = click.Path(path_type=Path)
 
 def known_lesson(context: click.Context, _parameter: object, name: str | None) -> str | None:
     """A lesson's name, once it is sure that there is such a lesson."""
-    from tito.lesson.model import LESSONS
+    from tito.lesson.model import is_lesson, lesson_names
 
-    if name is None or name in LESSONS:
+    if name is None or is_lesson(name):
         return name
     if name.endswith(".py") and "file" in (p.name for p in context.command.params):
         verb = "To test a file" if context.command.name == "test" else "To name a file"
         raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
     import difflib
 
-    near = difflib.get_close_matches(name, LESSONS, 1, 0.8)
+    near = difflib.get_close_matches(name, lesson_names(), 1, 0.8)
     what = f"Did you mean: {context.command_path} {near[0]}" if near else ""
-    what = what or _of_an_exercise(context, name) or f"The lessons: {', '.join(LESSONS)}."
+    what = what or _of_an_exercise(context, name) or f"The lessons: {', '.join(lesson_names())}."
     raise click.UsageError(f"There is no lesson {name!r}. {what}")
 
 
 def _of_an_exercise(context: click.Context, typed: str) -> str | None:
     """What to type instead where an exercise, or a class of one, stands in a lesson's place."""
-    from tito.lesson.model import LESSONS, load_lesson
+    from tito.lesson.model import lesson_names, load_lesson
     from tito.lesson.names import find_exercise
 
-    for lesson in map(load_lesson, LESSONS):
+    for lesson in map(load_lesson, lesson_names()):
         if found := find_exercise(lesson, typed):
             part, tito = found[0].part, context.find_root().command_path
             words = f"{part} is part of the lesson {lesson.name}. "
@@ -77,22 +77,46 @@ def name_exercise(lesson: Lesson, text: str) -> Exercise:
 
 
 def lesson_in_hand() -> str:
-    """The lesson that the learner's folder is at; the first where there is none yet."""
-    from tito.lesson.model import LESSONS
+    """The lesson that was begun last in the learner's folder; before the first, where to begin."""
+    from tito.lesson.model import entrance, is_lesson
 
     lesson = find_workspace().lesson
-    return lesson if lesson in LESSONS else LESSONS[0]
+    return lesson if lesson and is_lesson(lesson) else entrance()
 
 
-def nothing_yet(path: Path) -> int:
+def lesson_with(exercise: str | None) -> Lesson:
+    """The lesson that has the exercise which a person typed; else the one in hand."""
+    from tito.lesson.model import lesson_names, load_lesson
+    from tito.lesson.names import find_exercise
+
+    in_hand = load_lesson(lesson_in_hand())
+    if exercise is None or find_exercise(in_hand, exercise):
+        return in_hand
+    others = (load_lesson(name) for name in lesson_names())
+    return next((lesson for lesson in others if find_exercise(lesson, exercise)), in_hand)
+
+
+def to_test(lesson: str, file: Path | None = None) -> str:
+    """What to type after ``tito`` to test the lesson's file, or this ``file`` of the lesson."""
+    assumed = lesson_in(file) if file else lesson_in_hand()
+    words = ["test", *([] if lesson == assumed else [lesson])]
+    return " ".join([*words, *(["--file", shlex.quote(short_path(file))] if file else [])])
+
+
+def nothing_yet(lesson: Lesson) -> int:
     """Say that there is nothing to test, which is never a pass; the exit code."""
     from tito.learner.versions import Versions
 
+    workspace = find_workspace()
+    path = workspace.file(lesson.filename)
     screen, shown = Screen.of(sys.stdout), short_path(path)
-    if Versions(path.parent).list(path.name):
-        click.echo(f"{shown} is gone, but its text is kept: {screen.command} restore")
+    named = lesson.name != lesson_in_hand()
+    if not os.path.lexists(path) and Versions(path.parent).list(path.name):
+        option = f" --lesson {lesson.name}" if named else ""
+        click.echo(f"{shown} is gone, but its text is kept: {screen.command} restore{option}")
     else:
-        click.echo(f"You have no {shown} yet. Begin with: {screen.command} start")
+        begin = f"start {lesson.name}" if named else "start"
+        click.echo(f"You have no {shown} yet. Begin with: {screen.command} {begin}")
         if folder := folder_elsewhere(path.parent):
             click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
     return 1
@@ -116,7 +140,7 @@ def page_of(
     from tito.learner.keeping import passed_before
     from tito.say.report import Page
 
-    again = f"test --file {shlex.quote(short_path(file))}" if file else "test"
+    again = to_test(lesson.name, file)
     return Page(report, Screen.of(stream or sys.stdout), lesson.tasks, again, passed_before(report))
 
 
@@ -129,10 +153,12 @@ def warn_of_hiding(folder: Path) -> None:
 
 
 def _note_reference(context: click.Context, _parameter: object, asked: bool) -> None:
+    from tito.learner.chosen import REFERENCE_ASKED
+
     context.meta[REFERENCE_ASKED] = asked
 
 
-#: For a command that shows something of any layers; `source_of` then gives none of the learner's.
+#: For a command that shows something of anyone's; `files_in_use` then gives none of the learner's.
 reference_option = click.option(
     "--reference",
     is_flag=True,
@@ -142,30 +168,103 @@ reference_option = click.option(
 )
 
 
-def source_of(lesson: Lesson, file: Path | None) -> Source | None:
-    """The learner's file as it is now; None where there is none yet and none was named.
+def files_in_use(file: Path | None) -> list[tuple[Lesson, Source]]:
+    """The learner's files as they are now, each with its lesson: of all lessons that are begun.
 
-    None, too, where the person asked for the reference.
+    ``file``, where it was named, takes the place of its lesson's. None at all where the person
+    asked for the reference.
     """
-    from tito.engine.source import UnusableFile, read_source
+    from tito.learner.chosen import reference_asked
+    from tito.lesson.model import lesson_names, load_lesson
 
     if reference_asked():
         if file is not None:
             raise click.UsageError(
                 "--reference and --file name different layers: give one of them."
             )
-        return None
+        return []
+    named = _read(file) if file else None
+    its_lesson = _lesson_of(named) if named else None
+    found: list[tuple[Lesson, Source]] = []
+    for lesson in map(load_lesson, lesson_names()):
+        if named and lesson.name == its_lesson:
+            found.append((lesson, named))
+        elif find_workspace().has_begun(lesson):
+            found.append((lesson, _read(find_workspace().file(lesson.filename))))
+    return found
 
-    path = file or find_workspace().file(lesson.filename)
-    if file is None and not os.path.lexists(path):
-        return None
+
+def _read(path: Path) -> Source:
+    from tito.engine.source import UnusableFile, read_source
+
     try:
         return read_source(path.absolute())
     except UnusableFile as error:
         raise WorkspaceError(error.message.replace("`tito ", f"`{command()} ")) from error
 
 
-def test_of(lesson: Lesson, source: Source) -> Report:
+def _lesson_of(source: Source) -> str:
+    """The lesson that a file is of: by its name, or else by the classes that it defines."""
+    from tito.lesson.model import is_lesson, lesson_names, load_lesson
+
+    if is_lesson(name := source.path.name.removesuffix("_dev.py")):
+        return name
+    try:
+        there = {name: source.classes.keys() & load_lesson(name).parts for name in lesson_names()}
+    except (SyntaxError, ValueError):
+        return lesson_in(source.path)
+    most = max(there, key=lambda name: len(there[name]))
+    return most if there[most] else lesson_in(source.path)
+
+
+def approved(
+    files: Sequence[tuple[Lesson, Source]],
+    file: Path | None,
+    undone: str,
+    *,
+    anyway: bool,
+    err: bool = False,
+    parts: Sequence[str] = (),
+) -> list[Chosen] | None:
+    """These files with their verdicts; None where one is not right, once that is said.
+
+    ``anyway`` takes them as they are. ``parts`` are the classes that are needed, if not all are;
+    a lesson that has none of them is left out. Otherwise as `refuse`.
+    """
+    from tito.learner.chosen import Chosen
+
+    chosen: list[Chosen] = []
+    for lesson, source in files:
+        its_file = file if file and source.path == file.absolute() else None
+        if parts and not set(parts) & set(lesson.parts):
+            if its_file:
+                words = f"{short_path(its_file)} is of the lesson {lesson.name}"
+                raise click.UsageError(f"{words}, and none of its classes is needed here.")
+            continue
+        report = _test(lesson, source)
+        needed = _only(report, parts)
+        if not (needed.ok or anyway):
+            refuse(needed, lesson, undone, its_file, err=err, parts=parts)
+            return None
+        chosen.append(Chosen(lesson, source, report, to_test(lesson.name, its_file)))
+    return chosen
+
+
+def _only(report: Report, parts: Sequence[str]) -> Report:
+    """The report on these classes alone; on all where none is named.
+
+    Of a class of which something was tried, what waits for another class says nothing.
+    """
+    from dataclasses import replace
+
+    checks: list[CheckResult] = []
+    for part in parts:
+        own = [check for check in report.checks if check.part == part]
+        checks += [check for check in own if check.status != "blocked"] or own
+    return replace(report, checks=checks) if parts else report
+
+
+def _test(lesson: Lesson, source: Source) -> Report:
     """The verdict on exactly these bytes, which are kept. WorkspaceError if it was saved since."""
     from tito.engine import examine
 
@@ -202,10 +301,10 @@ def refuse(
     said = f"{what} {verb} not right yet, so {undone}."
     click.echo("\n".join(page.screen.wrap(said, page.screen.width)) + "\n", err=err)
     click.echo(page.first(), err=err)
-    hints = f"To see more: {again}\nAdd --anyway to go ahead with these layers"
+    hints = f"To see more: {again}\nAdd --anyway to go ahead with these {lesson.name}"
     context = click.get_current_context(silent=True)
     if context and "reference" in {parameter.name for parameter in context.command.params}:
-        hints += ", or --reference to use the reference's layers"
+        hints += f", or --reference to use the reference's {lesson.name}"
     screen = page.screen
     click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
     return 1

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import keep, lesson_in_hand, name_exercise, nothing_yet, page_of
+from tito.cli.common import keep, lesson_with, name_exercise, nothing_yet, page_of, to_test
 from tito.learner import Workspace, find_workspace
 from tito.say.terminal import Screen, short_path
 
@@ -39,15 +38,13 @@ def hint(exercise: str | None, again: bool, solution: bool, yes: bool) -> int:
     The exit code is 0 if there was something to show or everything is right, 1 if the file is not
     there or cannot be tested, or the solution was not shown, and 2 for a name that is no exercise.
     """
-    from tito.lesson.model import load_lesson
-
     if yes and not solution:
         raise click.UsageError("--yes goes with --solution.")
-    lesson, workspace = load_lesson(lesson_in_hand()), find_workspace()
+    lesson, workspace = lesson_with(exercise), find_workspace()
     name = _named(lesson, exercise) if exercise is not None else None
     path = workspace.file(lesson.filename)
-    if not os.path.lexists(path):
-        return nothing_yet(path)
+    if not workspace.has_begun(lesson):
+        return nothing_yet(lesson)
     if solution and name:
         return _solution(workspace, lesson, name, yes)
     return _after_a_test(workspace, lesson, path, name, again, solution, yes)
@@ -99,7 +96,7 @@ def _page(hint: Hint, report: Report, lesson: Lesson, named: bool) -> str:
     else:
         further = f"A step further: {screen.command} {which}"
     if report.error is not None or result_to_hint(report, hint.exercise):
-        lines += [f"Change the file, save it, then: {screen.command} test"]
+        lines += [f"Change the file, save it, then: {screen.command} {to_test(lesson.name)}"]
     return "\n".join([*lines, *screen.wrap(further, screen.width)])
 
 
@@ -129,7 +126,7 @@ def _nothing_to_hint_at(report: Report, lesson: Lesson, path: Path) -> int:
     screen = Screen.of(sys.stdout)
     if report.error is not None:
         click.echo(page_of(report, lesson).first())
-        click.echo(f"\nChange the file, save it, then: {screen.command} test")
+        click.echo(f"\nChange the file, save it, then: {screen.command} {to_test(lesson.name)}")
         return 1
     example = lesson.exercises[0].name
     click.echo(f"All {report.passed} checks of {short_path(path)} pass: nothing needs a hint.\n")

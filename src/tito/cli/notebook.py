@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, known_lesson, lesson_in_hand
+from tito.cli.common import FILE, known_lesson, lesson_in_hand, to_test
 from tito.doctor.installed import extra, pip
 from tito.learner import WorkspaceError, find_workspace
 from tito.say.terminal import command, listed, short_path
@@ -129,7 +129,7 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
         _replace(target, content, short_path(path))
     for sentence in _remarks(found):
         click.echo(sentence)
-    click.echo(f"\nTo test it: {command()} test")
+    click.echo(f"\nTo test it: {command()} {to_test(lesson.name)}")
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, reference_option, refuse, source_of, test_of
+from tito.cli.common import FILE, approved, files_in_use, reference_option
 from tito.cli.networks import MODEL, NETWORK, SHAPE
 from tito.learner import WorkspaceError
 
@@ -84,9 +84,7 @@ def profile(
         )
     from tito.cli.pictures.making import refuse_early
     from tito.lab.pictures import NoPicture
-    from tito.lab.profile.room import NoRoom, refuse_too_large
-    from tito.lab.profile.run import Wanted, profile_network
-    from tito.lesson.model import load_lesson
+    from tito.lab.profile.run import NoRoom, Wanted, profile_network, refuse_too_large
 
     try:
         refuse_too_large(chosen, batch, inputs)
@@ -94,11 +92,10 @@ def profile(
             refuse_early(plot, "--plot")
     except (NoRoom, NoPicture) as error:
         raise WorkspaceError(str(error)) from None
-    lesson = load_lesson("layers")
-    source = source_of(lesson, file)
-    report = test_of(lesson, source) if source else None
-    if report and not (report.ok or anyway):
-        return refuse(report, lesson, "it was not measured", file, err=as_json)
+    files, undone = files_in_use(file), "it was not measured"
+    used = approved(files, file, undone, anyway=anyway, err=as_json)
+    if used is None:
+        return 1
     return profile_network(
         Wanted(
             network=chosen,
@@ -106,8 +103,7 @@ def profile(
             threads=threads or usual_threads(),
             seconds=seconds,
             inputs=list(inputs) or None,
-            source=source,
-            report=report,
+            chosen=used,
             as_json=as_json,
             plot=plot,
             dark=dark,

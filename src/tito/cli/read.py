@@ -55,7 +55,8 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
 
 
 def _lesson() -> str:
-    """The lesson in hand, found without loading its checks; the first if none is."""
+    """The lesson in hand, found without loading its checks; where to begin if none is."""
+    from tito.lesson.model import entrance
     from tito.lesson.text import lessons_with_text
 
     known = lessons_with_text()
@@ -63,7 +64,7 @@ def _lesson() -> str:
         lesson = find_workspace().lesson
     except WorkspaceError:
         lesson = None
-    return lesson if lesson in known else known[0]
+    return lesson if lesson in known else entrance()
 
 
 def _section(lesson: str, text: LessonText, wanted: str, screen: Screen) -> Section:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, known_lesson, lesson_in_hand, name_exercise
+from tito.cli.common import FILE, known_lesson, lesson_in_hand, lesson_with, name_exercise, to_test
 from tito.engine.source import is_empty
 from tito.learner import WorkspaceError, find_workspace, stub_of
 from tito.learner.keeping import place_of
@@ -70,11 +70,13 @@ def restore(
         raise click.UsageError("--list, --version and --stub exclude each other. Give one.")
     from tito.lesson.model import load_lesson
 
-    chosen = load_lesson(lesson or lesson_in_hand())
+    chosen = load_lesson(lesson) if lesson else lesson_with(exercise)
     path = file or find_workspace().file(chosen.filename)
     method = name_exercise(chosen, exercise).name if exercise else None
+    in_hand = chosen.name == lesson_in_hand()
     options = f" --file {shlex.quote(short_path(file))}" if file else ""
-    dialogue = Dialogue(chosen, path, method, options)
+    options = options or ("" if in_hand else f" --lesson {chosen.name}")
+    dialogue = Dialogue(chosen, path, method, options, to_test(chosen.name, file))
     if stub or name is not None:
         return dialogue.bring(name, yes)
     return dialogue.show(every)
@@ -84,13 +86,14 @@ def restore(
 class Dialogue:
     """One call of the command, for a file or one exercise in it.
 
-    ``options`` are typed again in each command that is proposed.
+    ``options`` are typed again in each command that is proposed; ``test`` is what tests the file.
     """
 
     lesson: Lesson
     path: Path
     exercise: str | None
     options: str
+    test: str
 
     def show(self, every: bool) -> int:
         """List the versions; where the file is gone or empty, bring one back. The exit code."""
@@ -244,14 +247,15 @@ class Dialogue:
     @property
     def _nowhere(self) -> bool:
         """Whether there is no learner's folder yet. WorkspaceError for a file outside of one."""
-        if self._place is None and self.options:
+        if self._place is None and "--file" in self.options:
             raise WorkspaceError(
                 f"{self._shown} is not in a folder of yours, so no version of it is kept."
             )
         return self._place is None
 
     def _say_nothing_yet(self) -> int:
-        click.echo(f"You have no {self._shown} yet. Begin with: {self._tito} start")
+        begin = f"start {self.lesson.name}" if "--lesson" in self.options else "start"
+        click.echo(f"You have no {self._shown} yet. Begin with: {self._tito} {begin}")
         return 1
 
     @cached_property
@@ -286,7 +290,7 @@ class Dialogue:
 
     @property
     def _test(self) -> str:
-        return f"{self._tito} test{self.options}"
+        return f"{self._tito} {self.test}"
 
     @property
     def _command(self) -> str:

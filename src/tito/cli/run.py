@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tito.cli.common import FILE, refuse, source_of, test_of, warn_of_hiding
+from tito.cli.common import FILE, approved, files_in_use, warn_of_hiding
 from tito.learner import WorkspaceError
 from tito.say.terminal import command
 
@@ -38,24 +38,18 @@ def run(
     if not as_module and script != "-" and not os.path.lexists(script):
         raise click.UsageError(f"There is no file {script}. Name a script of yours.")
     from tito.lab.scripts import run_program
-    from tito.learner.chosen import how_right, sources_line
-    from tito.lesson.model import load_lesson
+    from tito.learner.chosen import modules_of, sources_line
 
-    lesson = load_lesson("layers")
-    source = source_of(lesson, file)
-    remark = ""
-    if source is not None:
-        report = test_of(lesson, source)
-        if not (report.ok or anyway):
-            return refuse(report, lesson, "the script was not run", file, err=True)
-        remark = how_right(report)
-    yours = {lesson.name: source.path} if source else {}
-    click.echo(sources_line(yours, remark), err=True)
+    undone = "the script was not run"
+    chosen = approved(files_in_use(file), file, undone, anyway=anyway, err=True)
+    if chosen is None:
+        return 1
+    click.echo(sources_line(chosen), err=True)
     place = Path(script).absolute().parent if not as_module and script != "-" else Path.cwd()
     warn_of_hiding(place)
     try:
         program = [*(["-m"] if as_module else []), script, *arguments]
-        return run_program(program, [(lesson, source)] if source else [])
+        return run_program(program, modules_of(chosen))
     except OSError as error:
         raise WorkspaceError(
             f"The script cannot be started: {(error.strerror or str(error)).lower()}. "

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import keep, known_lesson, page_of
-from tito.learner import find_workspace
+from tito.cli.common import keep, known_lesson, lesson_in_hand, page_of, to_test
+from tito.learner import Workspace, find_workspace
 from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("lesson", default="layers", callback=known_lesson)
-def start(lesson: str) -> int:
+@click.argument("lesson", required=False, callback=known_lesson)
+def start(lesson: str | None) -> int:
     """Begin a lesson: write its file into your folder.
 
     Your folder is the nearest one upwards that holds .tito; if there is none, my-tinytorch is
-    made. A file that is there already stays as it is.
+    made. A file that is there already stays as it is. Without LESSON it is the first, or the one
+    in hand, or, once that is right, the next.
 
     \b
     tito start
@@ -32,12 +33,14 @@ def start(lesson: str) -> int:
     """
     from tito.lesson.model import load_lesson
 
-    chosen, workspace = load_lesson(lesson), find_workspace()
-    path, screen = workspace.file(chosen.filename), Screen.of(sys.stdout)
+    workspace, screen = find_workspace(), Screen.of(sys.stdout)
+    chosen = load_lesson(lesson) if lesson else _next(workspace)
+    path = workspace.file(chosen.filename)
     if workspace.begin(chosen):
         click.echo(f"Wrote {short_path(path)}\n")
         click.echo(_first_exercise(chosen, path, screen))
-        click.echo(f"\nOpen the file, write your code there, save, then: {screen.command} test")
+        again = f"{screen.command} {to_test(chosen.name)}"
+        click.echo(f"\nOpen the file, write your code there, save, then: {again}")
         click.echo(f"Or leave this open beside your editor: {screen.command} watch")
         _say_what_is_kept(path, screen)
         return 0
@@ -48,6 +51,19 @@ def start(lesson: str) -> int:
     click.echo(page_of(report, chosen).verdict())
     keep(report)
     return 0
+
+
+def _next(workspace: Workspace) -> Lesson:
+    """The lesson in hand; once its file is right, the next that is not begun, if there is one."""
+    from tito.engine import examine
+    from tito.lesson.model import lesson_names, load_lesson
+
+    names, in_hand = lesson_names(), load_lesson(lesson_in_hand())
+    later = [load_lesson(name) for name in names[names.index(in_hand.name) + 1 :]]
+    following = next((lesson for lesson in later if not workspace.has_begun(lesson)), None)
+    if following is None or not workspace.has_begun(in_hand):
+        return in_hand
+    return following if examine(in_hand, workspace.file(in_hand.filename)).ok else in_hand
 
 
 def _say_what_is_kept(path: Path, screen: Screen) -> None:

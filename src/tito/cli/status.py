@@ -12,18 +12,19 @@ from typing import Any, Literal, cast
 
 import click
 
+from tinytorch.core import MODULES
 from tito.cli.common import keep, lesson_in_hand, nothing_yet
 from tito.cli.restore import moment
 from tito.engine import examine
 from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.learner import Workspace, find_workspace, is_handed_on
-from tito.learner.folder import HANDED_ON, STATE
+from tito.learner.folder import STATE
 from tito.learner.keeping import passed_before
 from tito.learner.versions import PAUSE_S, Version, Versions
-from tito.lesson.model import LESSONS, Lesson, load_lesson
+from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
 from tito.say.report import Page
-from tito.say.terminal import Screen, short_path
+from tito.say.terminal import Screen, listed, short_path
 from tito.say.view import View
 
 
@@ -43,7 +44,7 @@ def status(as_json: bool) -> int:
 
     workspace = find_workspace()
     if not as_json and not (workspace.folder / STATE).is_dir():
-        return nothing_yet(workspace.file(f"{lesson_in_hand()}_dev.py"))
+        return nothing_yet(load_lesson(lesson_in_hand()))
     found = standings(workspace)
     if as_json:
         lessons = [standing.to_dict() for standing in found]
@@ -98,13 +99,12 @@ class Standing:
 
 def standings(workspace: Workspace) -> list[Standing]:
     """How far the learner is in every lesson there is. Each file that is there is tested."""
-    return [_standing(workspace, load_lesson(name)) for name in LESSONS]
+    return [_standing(workspace, load_lesson(name)) for name in lesson_names()]
 
 
 def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
     path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
-    there = os.path.lexists(path)
-    begun = there and not is_handed_on(path, lesson.target)
+    begun, there = workspace.has_begun(lesson), os.path.lexists(path)
     versions = kept.list(lesson.filename)
     gone: State = "gone" if versions and not there else "not begun"
     notes = workspace.memory.of(lesson.name)
@@ -121,18 +121,21 @@ def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
 
 
 def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
-    """Every lesson on one screen, and the next command."""
+    """Every lesson that was begun on one screen, or where to begin, and the next command."""
     lines: list[str] = []
-    for standing in found:
+    begun = [standing for standing in found if standing.state != "not begun"]
+    shown = begun or [standing for standing in found if standing.lesson.name == entrance()]
+    for standing in shown:
         lines += [*_lesson_lines(standing, screen), ""]
     handed_on = [
         f"{name}_dev.py"
-        for name in HANDED_ON
-        if is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
+        for name in MODULES
+        if name not in [standing.lesson.name for standing in shown]
+        and is_handed_on(workspace.file(f"{name}_dev.py"), f"tinytorch.core.{name}")
     ]
     if handed_on:
         verb = "hands" if len(handed_on) == 1 else "hand"
-        words = f"{' and '.join(handed_on)} {verb} on the reference."
+        words = f"{listed(handed_on)} {verb} on the reference."
         lines += [*screen.wrap(words, screen.width), ""]
     return "\n".join([*lines, f"Next: {screen.command} {_next(found)}"])
 
@@ -186,17 +189,21 @@ def duration(seconds: float) -> str:
 
 
 def _next(found: list[Standing]) -> str:
-    """The command that leads on from the first lesson that is not done."""
+    """The command that leads on from the first lesson that was begun and is not done.
+
+    Where all of them are done, that is the next after them; where none is begun, where to begin.
+    """
+    in_hand, after = lesson_in_hand(), ""
     for standing in found:
-        if standing.state == "gone":
-            return "restore"
-        if standing.report is None:
-            return f"start {standing.lesson.name}"
-        if is_empty(standing.report.content):
-            return "restore"
-        if not standing.report.ok:
-            return f"test {standing.lesson.name}"
-    return "train digits"
+        name, report = standing.lesson.name, standing.report
+        if standing.state == "gone" or (report and is_empty(report.content)):
+            return "restore" if name == in_hand else f"restore --lesson {name}"
+        if report and not report.ok:
+            return f"test {name}"
+        after = "" if report else after or name
+    if not any(standing.report for standing in found):
+        after = entrance()
+    return f"start {after}" if after else "train digits"
 
 
 def _parts(report: Report) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from tito.cli.common import (
     page_of,
     warn_of_hiding,
 )
-from tito.learner import find_workspace
+from tito.learner import find_workspace, lesson_in
 from tito.say.terminal import Screen
 
 if TYPE_CHECKING:
@@ -64,13 +63,16 @@ def test(
         raise click.UsageError("--all shows every failure, --explain the first. Give one.")
     if lesson and module and lesson != module:
         raise click.UsageError(f"LESSON and --module differ: {lesson} and {module}. Give one.")
+    name = lesson or module or (lesson_in(file) if file else lesson_in_hand())
+    if worker is not None:
+        worker.prepare(name)
     from tito.engine import examine
     from tito.lesson.model import load_lesson
 
-    chosen = load_lesson(lesson or module or lesson_in_hand())
-    path = file or find_workspace().file(chosen.filename)
-    if not (file or as_json or os.path.lexists(path)):
-        return nothing_yet(path)
+    chosen, workspace = load_lesson(name), find_workspace()
+    path = file or workspace.file(chosen.filename)
+    if not (file or as_json or workspace.has_begun(chosen)):
+        return nothing_yet(chosen)
     began = worker.started if worker else None
     report = examine(chosen, path, seed=seed, worker=worker, started=began, explain=explain)
     if explain and report.explanation is not None:

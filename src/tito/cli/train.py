@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.cli.commands import Group
-from tito.cli.common import FILE, SEED, page_of, reference_option, refuse, source_of, test_of
-from tito.learner.chosen import reference_asked
+from tito.cli.common import FILE, SEED, approved, files_in_use, reference_option
 from tito.say.terminal import Screen, command
 
 if TYPE_CHECKING:
@@ -153,38 +152,34 @@ def _train(
     from tito.lab.train.kept import NotKept, place_of, read_kept, refuse_another
     from tito.lab.train.recipe import RECIPES
     from tito.lab.train.run import train_network
-    from tito.lesson.model import load_lesson
+    from tito.learner.chosen import reference_asked
 
     check_ending(output, "--output")
-    lesson, report, again = load_lesson("layers"), None, "test"
     files = {"--data": data, "--file": file, "--output": output, "--save": save}
     flags = {"--anyway": anyway, "--reference": reference_asked(), "--dark": dark}
     anew = _typed(["train", images, *(flag for flag, given in flags.items() if given)], files)
     try:
         kept = read_kept(place_of(output), f"{command()} {anew}") if resume else None
         recipe = _changed(kept.recipe if kept else RECIPES[images], given)
-        source = source_of(lesson, file)
+        files_used = files_in_use(file)
+        sources = [source for _, source in files_used]
         if kept:
-            refuse_another(kept, replace(recipe, images=images), source, place_of(output))
+            refuse_another(kept, replace(recipe, images=images), sources, place_of(output))
             data = data or kept.folder
     except NotKept as error:
         screen = Screen.of(sys.stdout)
         click.echo("\n".join(screen.wrap(str(error), screen.width)))
         return 1
-    if source is not None:
-        report = test_of(lesson, source)
-        if not (report.ok or anyway):
-            return refuse(report, lesson, "it was not trained", file)
-        again = page_of(report, lesson, file).again
+    chosen = approved(files_used, file, "it was not trained", anyway=anyway)
+    if chosen is None:
+        return 1
     return train_network(
-        source,
+        chosen,
         recipe,
         output=output,
         dark=dark,
         save=save,
         folder=data,
-        report=report,
-        again=again,
         resume=resume,
         anew=anew,
     )

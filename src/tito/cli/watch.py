@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from tito.cli.common import FILE, SEED, known_lesson, lesson_in_hand
-from tito.learner import find_workspace
+from tito.cli.common import FILE, SEED, known_lesson, lesson_in_hand, nothing_yet
+from tito.learner import find_workspace, lesson_in
 
 
 @click.command()
@@ -35,6 +36,9 @@ def watch(lesson: str | None, file: Path | None, seed: int | None) -> int:
     from tito.cli.watching.loop import session
     from tito.lesson.model import load_lesson
 
-    chosen = load_lesson(lesson or lesson_in_hand())
-    path = file or find_workspace().file(chosen.filename)
+    name = lesson or (lesson_in(file) if file else lesson_in_hand())
+    chosen, workspace = load_lesson(name), find_workspace()
+    path = file or workspace.file(chosen.filename)
+    if not file and os.path.lexists(path) and not workspace.has_begun(chosen):
+        return nothing_yet(chosen)
     return session(chosen, Path(path).absolute(), seed)

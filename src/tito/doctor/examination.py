@@ -11,8 +11,6 @@ from tito.doctor.finding import Finding
 from tito.doctor.hiding import hiding, renaming, sentence
 from tito.learner import Workspace
 
-_LESSON = "layers"
-
 
 def findings(workspace: Workspace) -> Iterator[Finding]:
     """Each as soon as it is known."""
@@ -46,22 +44,23 @@ def names(workspace: Workspace) -> list[Finding]:
 
 
 def engine() -> Finding:
-    """A real test, of the library's own layers: every check has to pass."""
+    """A real test, of the library's own: every check of the first lesson has to pass."""
     from tito.engine import examine
     from tito.engine.run import origin
-    from tito.lesson.model import load_lesson
+    from tito.lesson.model import entrance, load_lesson
 
-    lesson = load_lesson(_LESSON)
+    lesson = load_lesson(entrance())
     with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / lesson.filename
         path.write_bytes(Path(origin(lesson.target)).read_bytes())
         report = examine(lesson, path)
     if report.ok:
-        found = f"{report.passed} checks of the library's own layers pass, {report.seconds:.1f} s"
-        return Finding("Engine", "ok", found)
+        found = f"{report.passed} checks of the library's own {lesson.name} pass"
+        return Finding("Engine", "ok", f"{found}, {report.seconds:.1f} s")
     first = report.first
     why = report.error or (f"{first.exercise}: {first.name}, {first.got}" if first else "no checks")
-    return Finding("Engine", "trouble", f"right layers do not pass here. {why}", "tito test --all")
+    words = f"right {lesson.name} do not pass here. {why}"
+    return Finding("Engine", "trouble", words, "tito test --all")
 
 
 def _look(what: str, look: Callable[[], Finding | list[Finding]]) -> Iterator[Finding]:

@@ -36,6 +36,8 @@ def examine(
     """
     started = time.monotonic() if started is None else started
     worker = worker or start_worker()
+    if worker is not None:
+        worker.prepare(lesson if isinstance(lesson, str) else lesson.name)
     try:
         from tito.engine.run import run
 

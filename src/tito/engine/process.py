@@ -67,10 +67,11 @@ class Worker:
     def send(self, message: seam.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
         self.busy = True
-        pipe = cast("IO[bytes]", self.process.stdin)
-        with contextlib.suppress(OSError):
-            pipe.write(seam.encode(message))
-            pipe.flush()
+        self._write(message)
+
+    def prepare(self, lesson: str) -> None:
+        """Let it load what that lesson needs, before there is anything to do."""
+        self._write({"do": "prepare", "lesson": lesson})
 
     def receive(self, deadline: float) -> seam.Message | None:
         """The next message, or None if the worker ended. TimeoutError past the deadline."""
@@ -107,6 +108,12 @@ class Worker:
         self._drain.join(timeout=0.5)
         self._let_listener_end()
         return self.output.decode("utf-8", errors="replace")
+
+    def _write(self, message: seam.Message) -> None:
+        pipe = cast("IO[bytes]", self.process.stdin)
+        with contextlib.suppress(OSError):
+            pipe.write(seam.encode(message))
+            pipe.flush()
 
     def _wait(self, patience_s: float) -> None:
         """Wait for the process to end; on Linux without the pauses of Popen.wait's polling."""
@@ -190,12 +197,16 @@ def _environment(mark: str, threads: int | None) -> dict[str, str]:
     return {**os.environ, **set_to, MARK: mark, "PYTHONHASHSEED": "0"}
 
 
-def start_worker() -> Worker | None:
+def start_worker(lesson: str | None = None) -> Worker | None:
     """A worker that loads NumPy while the judge does: start it before anything else.
 
-    None where the system refuses another process.
+    What the ``lesson`` needs it loads too, once it is told. None where the system refuses another
+    process.
     """
     try:
-        return Worker(os.urandom(16).hex())
+        worker = Worker(os.urandom(16).hex())
     except OSError:
         return None
+    if lesson:
+        worker.prepare(lesson)
+    return worker

@@ -63,8 +63,8 @@ def run_on(
         source.check_syntax()
         if stands_in(lesson.target):
             raise UnusableFile(
-                "This program runs with your own layers in the library's place, so there is "
-                "nothing to compare them with. Test them by themselves: `tito test`."
+                f"This program runs with your own {lesson.name} in the library's place, so there "
+                "is nothing to compare them with. Test them by themselves: `tito test`."
             )
         if worker is None:
             raise UnusableFile(
@@ -121,7 +121,7 @@ class Ahead:
 
     def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
         self.bench = Bench(lesson, fresh_seed() if seed is None else seed)
-        self.worker = start_worker()
+        self.worker = start_worker(lesson.name)
 
     def steps(self, last: Bench | None, part: str | None) -> Iterator[None]:
         """Get ready, in steps of a few milliseconds, what is likeliest to be needed first.
@@ -161,7 +161,7 @@ class Ahead:
         self.bench.looks.clear()
         if self.worker is None or self.worker.process.poll() is not None:
             self.end()
-            self.worker = start_worker()
+            self.worker = start_worker(self.bench.lesson.name)
         try:
             return run_on(self.bench, path, self.worker, started)
         finally:

@@ -1,4 +1,4 @@
-"""The learner's file in the library's place: found before anything on the path, cached nowhere."""
+"""The learner's files in the library's place: found before anything on the path, cached nowhere."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 
 class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
@@ -19,8 +20,14 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     ours. It finds no time of change, and so keeps no bytecode.
     """
 
+    #: All that were made in this process: there may be one for each lesson.
+    made: ClassVar[list[StandIn]] = []
+
     def __init__(self, target: str, aliases: Sequence[str], source: bytes, path: str) -> None:
         self.target, self.aliases, self.source, self.path = target, tuple(aliases), source, path
+        self.module: ModuleType | None = None
+        self.names: Sequence[str] = ()
+        self.made.append(self)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -36,13 +43,24 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         """An ordinary module, which its package knows by name, as Python makes it."""
-        module = ModuleType(spec.name)
+        self.module = ModuleType(spec.name)
         package, _, name = spec.name.rpartition(".")
-        setattr(importlib.import_module(package), name, module)
+        setattr(importlib.import_module(package), name, self.module)
         top: Any = importlib.import_module(package.partition(".")[0])
-        own = getattr(top, "HOMES", {}).get(spec.name, ())
-        top.__all__ = WrittenNames(top.__all__, own, module)
-        return module
+        for each in self.made:
+            each.names = getattr(top, "HOMES", {}).get(each.target, ())
+        if not isinstance(top.__all__, WrittenNames):
+            top.__all__ = WrittenNames(top.__all__)
+        return self.module
+
+    @property
+    def runs(self) -> bool:
+        """Whether the file is being imported just now."""
+        return getattr(getattr(self.module, "__spec__", None), "_initializing", False)
+
+    def unwritten(self) -> set[str]:
+        """The library's names that the file is to write and has not, so far."""
+        return {name for name in self.names if name not in vars(self.module or self)}
 
     def get_filename(self, fullname: str) -> str:
         """Where the source was read."""
@@ -54,19 +72,28 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
 
 class WrittenNames(list[str]):
-    """The names that a star import takes: of the file's own those that it has written by then.
+    """The names that a star import takes: of a learner's file those that it has written by then.
 
-    So the file itself may begin with one: what it has still to write is not asked of it.
+    So a file may begin with one: what it has still to write is not asked of it, nor is that of
+    another file which builds on this one and is not there yet.
     """
 
-    def __init__(self, names: Sequence[str], own: Sequence[str], module: ModuleType) -> None:
-        super().__init__(names)
-        self.own, self.module = own, module
-
     def __getitem__(self, place: Any) -> Any:
-        written = vars(self.module)
-        names: list[Any] = [name for name in self if name not in self.own or name in written]
+        names: list[Any] = self._there
         return names[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._there)
+
+    @property
+    def _there(self) -> list[str]:
+        running = any(each.runs for each in StandIn.made)
+        missing: set[str] = set()
+        for each in StandIn.made:
+            if running or each.module:
+                missing |= each.unwritten()
+        names: Iterator[str] = super().__iter__()
+        return [name for name in names if name not in missing]
 
 
 class SameModule(importlib.abc.Loader):
@@ -85,7 +112,7 @@ class SameModule(importlib.abc.Loader):
 
 
 class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds ``activations_dev`` and the like in the library, where the learner has no such file."""
+    """Finds ``tensor_dev`` and the like in the library, where the learner has no such file."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -107,22 +134,43 @@ class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         vars(module).update(public)
 
 
-def install(module_name: str, aliases: Sequence[str], source: bytes, path: str) -> ModuleType:
-    """Import the learner's ``source`` as the module of that name, under its aliases too.
+class _Held(importlib.abc.MetaPathFinder):
+    """Refuses a module."""
 
-    For a fresh process: RuntimeError if it was imported already. What the source raises
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> None:
+        """ImportError for the module; nothing for others."""
+        if fullname == self.name:
+            raise ImportError(f"{fullname} is to be the learner's")
+
+
+@contextmanager
+def held(name: str) -> Generator[None]:
+    """Let nobody import the library's module of that name meanwhile."""
+    finder = _Held(name)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+def install(stand_ins: Sequence[StandIn]) -> list[ModuleType]:
+    """Put the stand-ins before the library, then import what each stands for, in their order.
+
+    For a fresh process: RuntimeError if one was imported already. What a source raises
     is raised on.
     """
-    return stand(StandIn(module_name, aliases, source, path))
-
-
-def stand(stand_in: StandIn) -> ModuleType:
-    """Put a stand-in before the library, and import what it stands for; as `install` does."""
-    if stand_in.target in sys.modules:
-        raise RuntimeError(f"{stand_in.target} is loaded already; a stand-in must come before it")
-    sys.meta_path.insert(0, stand_in)
+    for each in stand_ins:
+        if each.target in sys.modules:
+            raise RuntimeError(f"{each.target} is loaded already; a stand-in must come before it")
+    sys.meta_path[:0] = stand_ins
     sys.meta_path.append(HandOn())
-    return importlib.import_module(stand_in.target)
+    return [importlib.import_module(each.target) for each in stand_ins]
 
 
 def step_aside() -> None:

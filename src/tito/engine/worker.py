@@ -47,7 +47,9 @@ class Worker:
         """Answer messages until there are no more."""
         self.say({"is": "ready"})
         while (job := seam.read(self.jobs)) is not None:
-            if job["do"] == "load":
+            if job["do"] == "prepare":
+                _preload(job["lesson"])
+            elif job["do"] == "load":
                 self.load(job)
             else:
                 self.run(job)
@@ -56,10 +58,11 @@ class Worker:
         """Run the learner's file as the module of its lesson."""
         import base64
 
-        from tito.engine.standin import install
+        from tito.engine.standin import StandIn, install
         from tito.engine.traces import Tracer
         from tito.lesson.model import load_lesson
 
+        _preload(job["lesson"])
         self.lesson = load_lesson(job["lesson"])
         self.path, self.mark = job["path"], job["mark"]
         with suppress(OSError):
@@ -75,7 +78,7 @@ class Worker:
         try:
             source = base64.b64decode(job["source"])
             self.tracer = Tracer(self.path, source)
-            self.module = install(self.lesson.target, (alias,), source, self.path)
+            (self.module,) = install([StandIn(self.lesson.target, (alias,), source, self.path)])
         except BaseException as error:
             self.say({"is": "unusable", "error": self.tracer.observe_crash(error)})
             return
@@ -253,7 +256,8 @@ def main() -> None:
         )
     faulthandler.enable(file=output)
     warnings.formatwarning = _plain_warning
-    _preload()
+    for name in ("engine.observe", "engine.standin", "engine.traces", "lesson.trial"):
+        importlib.import_module(f"tito.{name}")
     gc.freeze()
     try:
         Worker(jobs, answers, output).serve()
@@ -262,16 +266,21 @@ def main() -> None:
         os._exit(seam.CHANNEL_LOST)
 
 
-def _preload() -> None:
-    """Everything that a learner's file may import from the framework, but no lesson's target."""
-    from tito.lesson.model import LESSONS, load_lesson
+def _preload(lesson: str) -> None:
+    """The lesson, and everything that a learner's file may import but the lesson's own module.
 
-    for name in ("tensor", "autograd", "activations", "losses", "optimizers"):
-        importlib.import_module(f"tinytorch.core.{name}")
-    for name in ("engine.observe", "engine.standin", "engine.traces", "lesson.trial"):
-        importlib.import_module(f"tito.{name}")
-    for name in LESSONS:
-        load_lesson(name)
+    What needs that module comes when the learner's stands in its place.
+    """
+    from tinytorch.core import MODULES
+    from tito.engine.standin import held
+    from tito.lesson.model import load_lesson
+
+    with held(f"tinytorch.core.{lesson}"):
+        for name in MODULES:
+            with suppress(ImportError):
+                importlib.import_module(f"tinytorch.core.{name}")
+        load_lesson(lesson)
+    gc.freeze()
 
 
 @contextmanager

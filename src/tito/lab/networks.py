@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from tinytorch.core import activations
+import tinytorch
 from tito.engine.source import Source, UnusableFile, read_source
 from tito.lab.apart.attempt import Refusal
 
@@ -104,15 +104,20 @@ class Network:
             for name, *arguments in self._layers()
         )
 
+    @property
+    def classes(self) -> set[str]:
+        """The names of the classes that it is made of."""
+        return {name for name, *_ in self._layers()}
+
     def build(self, layers: Any) -> Any:
-        """A Sequential of that module's layers. NetworkError where the module lacks a class."""
+        """A Sequential of that library's layers. NetworkError where it lacks a class."""
         return _class(layers, "Sequential")(*self.parts(layers))
 
     def parts(self, layers: Any) -> list[Any]:
         """The layers of the network, made of that module's classes, in order."""
         made: list[Any] = []
         for name, *arguments in self._layers():
-            made.append(_class(activations if not arguments else layers, name)(*arguments))
+            made.append(_class(layers if arguments else tinytorch, name)(*arguments))
         return made
 
     def to_dict(self) -> dict[str, Any]:

@@ -2,53 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from tinytorch.core import MODULES
 from tito.learner import find_workspace
 from tito.learner.folder import folder_elsewhere
 from tito.learner.versions import Versions
+from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
 from tito.say.terminal import command, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
+    from tito.engine.report import CheckResult, Report
+    from tito.engine.source import Source
 
-#: Where a command notes that its person asked for the reference's layers.
+#: Where a command notes that its person asked for the reference.
 REFERENCE_ASKED = "tito.reference"
-#: The lessons of the framework, in the order in which they build on each other.
-MODULES = ("layers", "tensor", "activations", "losses", "autograd", "optimizers")
 
 
-def sources_line(yours: Mapping[str, Path], remark: str = "") -> str:
-    """One line for the learner's modules, one for the reference's.
+@dataclass(frozen=True)
+class Chosen:
+    """A file of the learner's that is used as its lesson's module, and the verdict on it.
 
-    ``remark`` says more of the learner's.
+    ``again`` is the command that tests it anew.
     """
-    lines = [f"{name}: yours ({short_path(path)}){remark}" for name, path in yours.items()]
-    if not yours:
-        lines = [f"{MODULES[0]}: the reference ({_why_none()})"]
-    rest = [name for name in MODULES if name not in yours and name != MODULES[0]]
+
+    lesson: Lesson
+    source: Source
+    report: Report
+    again: str = "test"
+
+
+def modules_of(chosen: Iterable[Chosen]) -> list[tuple[Lesson, Source]]:
+    """Each lesson and the file that is its module."""
+    return [(each.lesson, each.source) for each in chosen]
+
+
+def checks_of(chosen: Iterable[Chosen]) -> list[CheckResult]:
+    """The checks of all these files."""
+    return [check for each in chosen for check in each.report.checks]
+
+
+def sources_line(chosen: Sequence[Chosen]) -> str:
+    """One line for each of the learner's modules, one for the reference's.
+
+    A file of theirs that is gone, so that the reference takes its place, has a line too.
+    """
+    yours = {each.lesson.name: each for each in chosen}
+    lines = [
+        f"{name}: yours ({short_path(each.source.path)}){how_right(each.report)}"
+        for name, each in yours.items()
+    ]
+    said = set(yours)
+    gone = [name for name in lesson_names() if name not in yours and is_gone(name)]
+    if reference_asked() or not (yours or gone):
+        lines, gone, said = [f"{entrance()}: the reference ({_why_none()})"], [], {entrance()}
+    for name in gone:
+        back = _typed("restore", name, "--lesson ")
+        lines.append(f"{name}: the reference (yours is gone, but its text is kept: {back})")
+        said.add(name)
+    rest = [name for name in MODULES if name not in said]
     return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
 
 
 def reference_asked() -> bool:
-    """Whether the command that runs was asked for the reference's layers."""
+    """Whether the command that runs was asked for the reference."""
     context = click.get_current_context(silent=True)
     return bool(context and context.meta.get(REFERENCE_ASKED))
+
+
+def is_gone(lesson: str) -> bool:
+    """Whether the learner had a file of that lesson, and has none now."""
+    workspace, filename = find_workspace(), load_lesson(lesson).filename
+    kept = Versions(workspace.folder).list(filename)
+    return bool(kept) and not workspace.has_begun(load_lesson(lesson))
+
+
+def _typed(verb: str, lesson: str, named: str) -> str:
+    """The command on that lesson, which is ``named`` where it is not the one in hand."""
+    in_hand = find_workspace().lesson or entrance()
+    return f"{command()} {verb}" + ("" if lesson == in_hand else f" {named}{lesson}")
 
 
 def _why_none() -> str:
     """Why it is not the learner's file, and what gives them one where there is none."""
     if reference_asked():
         return "as asked"
-    if Versions(find_workspace().folder).list(f"{MODULES[0]}_dev.py"):
-        return f"yours is gone, but its text is kept: {command()} restore"
     if folder := folder_elsewhere(find_workspace().folder):
         return f"none of yours here; the folder you used last: {folder}"
-    return f"you have none yet: {command()} start"
+    return f"you have none yet: {_typed('start', entrance(), '')}"
 
 
 def how_right(report: Report) -> str:

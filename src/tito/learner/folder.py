@@ -6,7 +6,7 @@ import ast
 import contextlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 NAME = "my-tinytorch"
 STATE = ".tito"
-#: Lessons that a learner's file may import from before they have been begun.
-HANDED_ON = {
-    "tensor": ("Tensor",),
-    "activations": ("GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"),
-}
 TEST_FILE = '''"""Every check of the lesson on {name} is one test of your {filename}."""
 
 from tito.pytest_checks import checks_of
@@ -63,6 +58,11 @@ class Workspace:
         """What tito remembers of the learner's way through the lessons."""
         return Memory(self.folder / STATE)
 
+    def has_begun(self, lesson: Lesson) -> bool:
+        """Whether the learner's file is there, and is more than what hands on the reference."""
+        path = self.file(lesson.filename)
+        return os.path.lexists(path) and not is_handed_on(path, lesson.target)
+
     def begin(self, lesson: Lesson) -> bool:
         """Make the folder ready for a lesson and take it in hand; whether its file is new.
 
@@ -71,9 +71,8 @@ class Workspace:
         try:
             for folder in (self.folder, self.folder / STATE, self.folder / "tests"):
                 folder.mkdir(parents=True, exist_ok=True)
-            for name, public in HANDED_ON.items():
-                if name != lesson.name:
-                    write_new(self.file(f"{name}_dev.py"), hand_on(name, public))
+            for name, public in handed_on(lesson):
+                write_new(self.file(f"{name}_dev.py"), hand_on(name, public))
             names = {"name": lesson.name, "filename": lesson.filename}
             write_new(self.folder / "tests" / f"test_{lesson.name}.py", TEST_FILE.format(**names))
             write_new(self.folder / "pytest.ini", PYTEST_INI)
@@ -86,10 +85,9 @@ class Workspace:
 
     def _write_stub(self, lesson: Lesson) -> bool:
         """The lesson's stub, in the place of a file that only hands on the reference or of none."""
-        path = self.file(lesson.filename)
-        if os.path.lexists(path) and not is_handed_on(path, lesson.target):
+        if self.has_begun(lesson):
             return False
-        write_whole(path, stub_of(lesson))
+        write_whole(self.file(lesson.filename), stub_of(lesson))
         return True
 
 
@@ -109,11 +107,11 @@ def find_workspace(start: Path | None = None) -> Workspace:
 
 def lesson_in(path: Path) -> str:
     """The lesson that a learner's file is about: by its name, or the one in hand beside it."""
-    from tito.lesson.model import LESSONS
+    from tito.lesson.model import entrance, is_lesson
 
     name = path.name.removesuffix("_dev.py")
     in_hand = find_workspace(path.absolute().parent).lesson
-    return next((lesson for lesson in (name, in_hand) if lesson in LESSONS), LESSONS[0])
+    return next((lesson for lesson in (name, in_hand) if lesson and is_lesson(lesson)), entrance())
 
 
 def project_root() -> Path | None:
@@ -133,6 +131,19 @@ def stub_of(lesson: Lesson) -> str:
     assert spec.origin is not None
     source = Path(spec.origin).read_text(encoding="utf-8")
     return make_stub(source, [exercise.name for exercise in lesson.exercises])
+
+
+def handed_on(lesson: Lesson) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The modules that a lesson builds on, each with its public names.
+
+    The learner's file may import from them before their own lessons have been begun.
+    """
+    import tinytorch
+    from tinytorch.core import MODULES
+
+    for name in MODULES[: MODULES.index(lesson.name)]:
+        if public := tinytorch.HOMES.get(f"tinytorch.core.{name}"):
+            yield name, public
 
 
 def hand_on(name: str, public: tuple[str, ...]) -> str:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tito.lesson.hints import Ladder, Why
 from tito.lesson.loading import ExerciseFile, read
 from tito.lesson.reference import Reference
-from tito.lesson.trial import Trial
 from tito.lesson.variants import Misconception
 
-Probe = Callable[[Trial], object]
+if TYPE_CHECKING:
+    from tito.lesson.trial import Trial
+
+LESSONS = Path(__file__).parents[1] / "lessons"
+
+Probe: TypeAlias = "Callable[[Trial], object]"
 Method = Callable[..., Any] | property
 
-_KEYS = frozenset({"title", "number", "target", "parts", "tasks"})
+_KEYS = frozenset({"title", "number", "entrance", "target", "parts", "tasks"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ class Advice(Check):
 class Lesson:
     """A lesson: the library module that it is about, and the exercises taken out of it.
 
+    ``number`` is its place among the lessons; ``entrance`` says that a person who has begun none
+    begins here.
     ``checks`` are in causal order: the first that fails is the first to mend. ``network`` is run
     to show the way through a whole network of the learner's; it is never counted.
     """
@@ -94,6 +100,7 @@ class Lesson:
     checks: tuple[Check, ...] = field(repr=False)
     advice: tuple[Advice, ...] = field(default=(), repr=False)
     network: Check | None = field(default=None, repr=False)
+    entrance: bool = False
 
     @property
     def filename(self) -> str:
@@ -178,7 +185,7 @@ def lesson_of(
 ) -> Lesson:
     """The lesson whose package has that file, ``__file__``: its ``lesson.toml``, and its checks."""
     folder = Path(package).parent
-    found = dict(read(folder / "lesson.toml", _KEYS))
+    found = dict(_read(folder.name))
     exercises = tuple(Exercise(name, task.strip()) for name, task in found.pop("tasks").items())
     parts = tuple(found.pop("parts"))
     return Lesson(
@@ -193,14 +200,34 @@ def lesson_of(
     )
 
 
+def is_lesson(name: str) -> bool:
+    """Whether there is a lesson of that name: a folder of the package with a ``lesson.toml``."""
+    return name.isidentifier() and (LESSONS / name / "lesson.toml").is_file()
+
+
 def load_lesson(name: str) -> Lesson:
     """The lesson of that name. KeyError where there is none."""
-    if name not in LESSONS:
+    if not is_lesson(name):
         raise KeyError(name)
     return importlib.import_module(f"tito.lessons.{name}").LESSON
 
 
-LESSONS = ("layers",)
+@cache
+def lesson_names() -> tuple[str, ...]:
+    """The names of all lessons there are, in the order of their numbers."""
+    names = (path.name for path in LESSONS.iterdir() if is_lesson(path.name))
+    return tuple(sorted(names, key=lambda name: (_read(name)["number"], name)))
+
+
+def entrance() -> str:
+    """The lesson that a person begins with who has begun none."""
+    found = [name for name in lesson_names() if _read(name).get("entrance")]
+    return (found or lesson_names())[0]
+
+
+def _read(lesson: str) -> Mapping[str, Any]:
+    """What the lesson says of itself, without its checks."""
+    return read(LESSONS / lesson / "lesson.toml", _KEYS)
 
 
 def check(

@@ -29,10 +29,11 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_network(source, recipe, *, output, dark, save, folder, report, again, resume, anew):
-        assert ("--dark" in anew, "--reference" in anew) == (dark, source is None and begun_here())
-        assert (report and report.sha256) == (source and source.sha256)
-        asked.append((source and source.content, recipe, output, folder))
+    def train_network(chosen, recipe, *, output, dark, save, folder, resume, anew):
+        assert ("--dark" in anew, "--reference" in anew) == (dark, not chosen and begun_here())
+        assert all(each.report.sha256 == each.source.sha256 for each in chosen)
+        content = chosen[0].source.content if chosen else None
+        asked.append((content, recipe, output, folder))
         return 0
 
     monkeypatch.setattr("tito.lab.train.run.train_network", train_network)

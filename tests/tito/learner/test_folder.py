@@ -6,10 +6,10 @@ import os
 import pytest
 
 from tito.learner.folder import (
-    HANDED_ON,
     WorkspaceError,
     find_workspace,
     hand_on,
+    handed_on,
     is_handed_on,
     lesson_in,
     project_root,
@@ -95,12 +95,12 @@ def test_a_file_with_anything_of_ones_own_does_not_only_hand_on(tmp_path, own):
     assert is_handed_on(path, "tinytorch.core.layers") == (own == "")
 
 
-@pytest.mark.parametrize("name", HANDED_ON)
-def test_what_is_handed_on_is_there(name):
+def test_what_is_handed_on_is_there(lesson):
     """Lost otherwise: `from activations_dev import ReLU` fails."""
-    space = {}
-    exec(hand_on(name, HANDED_ON[name]), space)
-    assert set(HANDED_ON[name]) <= set(space)
+    for name, public in handed_on(lesson):
+        space = {}
+        exec(hand_on(name, public), space)
+        assert set(public) <= set(space)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tito.cli.pictures.making import Wanted, make, picture_options
+from tito.cli.pictures.making import (
+    Wanted,
+    layers_in_hand,
+    layers_options,
+    make,
+    measure_apart,
+    picture_options,
+)
 
 if TYPE_CHECKING:
     from tinytorch.plots.slopes import Curve
@@ -16,7 +24,8 @@ if TYPE_CHECKING:
 
 @click.command("activations")
 @picture_options("activations.png")
-def command(wanted: Wanted) -> int:
+@layers_options
+def command(wanted: Wanted, anyway: bool, file: Path | None) -> int:
     """Each activation, and its derivative.
 
     \b
@@ -24,19 +33,42 @@ def command(wanted: Wanted) -> int:
     tito show activations --output activations.svg --dark
 
     The derivatives come from backward(), not from a formula. Softmax has several inputs: one score
-    moves, the others stay where they are.
+    moves, the others stay where they are. Your activations are shown once you have begun them.
 
-    The exit code is 0 when the picture is written, 1 when it could not be, and 130 after Ctrl-C.
+    The exit code is 0 when the picture is written, 1 when it could not be or yours do not pass,
+    and 130 after Ctrl-C.
     """
-    from tinytorch.plots import activations, measure_activations
+    from tinytorch.plots import activations
+    from tinytorch.plots.slopes import NAMES, Curve
+
+    layers = layers_in_hand(file, anyway, wanted.as_json, NAMES)
+    if layers is None:
+        return 1
+
+    def measure() -> list[Curve]:
+        found = measure_apart("tito.cli.pictures.activations:work", layers, {})
+        return [Curve(**each) for each in found["curves"]]
 
     return make(
         wanted,
-        measure=measure_activations,
+        measure=measure,
         draw=lambda curves, dark: activations(curves, dark=dark),
         say=say,
         plain=plain,
+        before=layers.said if layers.modules else "",
     )
+
+
+def work(library: Any, reporter: Any) -> dict[str, Any]:
+    """The curves of the activations in the process of the learner's file; plain data."""
+    from tito.lab.apart import Refusal
+
+    for name in ("ReLU", "Sigmoid", "Tanh", "GELU", "Softmax"):
+        if not hasattr(library, name):
+            raise Refusal(f"The picture needs a class {name}, but the file has none.")
+    from tinytorch.plots import measure_activations
+
+    return plain(measure_activations())
 
 
 def say(curves: Sequence[Curve]) -> list[str]:

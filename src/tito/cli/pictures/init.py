@@ -50,16 +50,16 @@ def command(wanted: Wanted, anyway: bool, file: Path | None, seed: int) -> int:
     The exit code is 0 when the picture is written, 1 when it could not be or your layers do not
     pass, and 130 after Ctrl-C.
     """
-    layers = layers_in_hand(file, anyway, wanted.as_json, ("Linear",))
+    layers = layers_in_hand(file, anyway, wanted.as_json, ("Linear", "ReLU", "Tanh"))
     if layers is None:
         return 1
     return make(
         wanted,
         measure=lambda: measure(layers, seed),
         draw=lambda starts, dark: draw(
-            starts, dark, "as made" if layers.source is None else "yours"
+            starts, dark, "yours" if layers.have("Linear") else "as made"
         ),
-        say=lambda starts: say(starts, "Linear" if layers.source is None else "Your Linear"),
+        say=lambda starts: say(starts, "Your Linear" if layers.have("Linear") else "Linear"),
         plain=asdict,
         before=layers.said,
     )

@@ -67,7 +67,7 @@ def command(
         raise click.UsageError("Name one network: sizes such as 784-10, or --model file.py:make.")
     if inputs and not model:
         raise click.UsageError("--input is for --model: the sizes themselves say what goes in.")
-    needs = ("Linear", "Sequential") if not model else ()
+    needs = ("Linear", "ReLU", "Sequential") if not model else ()
     layers = layers_in_hand(file, anyway, wanted.as_json, needs)
     if layers is None:
         return 1

@@ -8,20 +8,20 @@ import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tito.cli.common import FILE, reference_option, refuse, source_of, test_of
+from tito.cli.common import FILE, approved, files_in_use, reference_option
 from tito.lab.pictures import ENDINGS, NoPicture, quiet_matplotlib, write_picture
 from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import CheckResult, Report
     from tito.engine.source import Source
+    from tito.lesson.model import Lesson
 
 
 def check_ending(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> None:
@@ -176,19 +176,23 @@ def _valid(value: Any) -> Any:
 
 
 #: The classes in the network that learns the digits.
-NETWORK = ("Linear", "Dropout", "Sequential")
+NETWORK = ("Linear", "ReLU", "Dropout", "Sequential")
 ANYWAY = "Also layers that do not pass their checks."
 
 
 @dataclass(frozen=True)
 class Layers:
-    """The layers that are shown: the learner's ``source``, or the reference's where it is None.
+    """The layers that are shown: the learner's ``modules``, else the reference's.
 
     ``said`` says whose they are.
     """
 
-    source: Source | None
+    modules: list[tuple[Lesson, Source]]
     said: str
+
+    def have(self, part: str) -> bool:
+        """Whether that class is the learner's."""
+        return any(part in lesson.parts for lesson, _ in self.modules)
 
 
 def layers_options(function: Callable[..., int]) -> Callable[..., int]:
@@ -205,31 +209,11 @@ def layers_in_hand(
 
     ``needs`` are the classes that the picture draws, and that have to pass; all if none is named.
     """
-    from tito.learner.chosen import how_right, sources_line
-    from tito.lesson.model import load_lesson
+    from tito.learner.chosen import modules_of, sources_line
 
-    lesson = load_lesson("layers")
-    source = source_of(lesson, file)
-    if source is None:
-        return Layers(None, sources_line({}))
-    report = test_of(lesson, source)
-    drawn = _only(report, needs)
-    if not (drawn.ok or anyway):
-        refuse(drawn, lesson, "no picture was made", file, err=as_json, parts=needs)
-        return None
-    return Layers(source, sources_line({"layers": source.path}, how_right(report)))
-
-
-def _only(report: Report, parts: Sequence[str]) -> Report:
-    """The report on these classes alone; on all where none is named.
-
-    Of a class of which something was tried, what waits for another class says nothing.
-    """
-    checks: list[CheckResult] = []
-    for part in parts:
-        own = [check for check in report.checks if check.part == part]
-        checks += [check for check in own if check.status != "blocked"] or own
-    return replace(report, checks=checks) if parts else report
+    files, undone = files_in_use(file), "no picture was made"
+    chosen = approved(files, file, undone, anyway=anyway, err=as_json, parts=needs)
+    return None if chosen is None else Layers(modules_of(chosen), sources_line(chosen))
 
 
 def measure_apart(
@@ -243,7 +227,7 @@ def measure_apart(
 
     try:
         done = run_apart(
-            work, layers.source, arguments, model=model, opening=lambda _: "No picture was made."
+            work, layers.modules, arguments, model=model, opening=lambda _: "No picture was made."
         )
     except Stopped as stop:
         raise NoPicture(str(stop)) from stop

@@ -87,10 +87,10 @@ def measure(layers: Layers, seed: int, *, quiet: bool) -> Trained:
     following = Following(recipe, len(data.train_labels))
     try:
         if quiet:
-            done = attempt(layers.source, recipe, lambda steps: None)
+            done = attempt(layers.modules, recipe, lambda steps: None)
         else:
             with following.bar() as advance:
-                done = attempt(layers.source, recipe, advance)
+                done = attempt(layers.modules, recipe, advance)
     except Stopped as stop:
         raise NoPicture(str(stop)) from stop
     show_printed(done.printed)

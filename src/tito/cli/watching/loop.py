@@ -276,6 +276,8 @@ class Watch:
         path = short_path(self.path)
         kept = Versions(self.path.parent).list(self.path.name)
         way = ("bring it back", "restore") if kept else ("begin the lesson", "start")
+        if self.lesson.name != find_workspace(self.path.parent).lesson:
+            way = (way[0], f"{way[1]} {'--lesson ' if kept else ''}{self.lesson.name}")
         lines = [f"There is no file {path} now.", "", "It will be tested as soon as it is there."]
         lines += [f"To {way[0]}, in another terminal: {screen.command} {way[1]}"]
         self.page = None

@@ -9,7 +9,7 @@ import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tito.engine.crash import Death, autopsy, tidy, trace_lines, without_end
 from tito.engine.frames import Trace, decode_asides, decode_trace
@@ -18,7 +18,9 @@ from tito.engine.source import Source
 from tito.say.terminal import short_path
 from tito.say.view import lines_of
 
-TARGET = "tinytorch.core.layers"
+if TYPE_CHECKING:
+    from tito.lesson.model import Lesson
+
 #: A step that takes longer than this is taken for one that never ends.
 STEP_LIMIT_S = 20.0
 MEMORY_LIMIT = 2 << 30
@@ -65,7 +67,7 @@ class _Followed:
 
 def run_apart(
     work: str,
-    source: Source | None,
+    modules: Sequence[tuple[Lesson, Source]],
     arguments: Mapping[str, Any],
     advance: Callable[[list[Any]], None] = lambda items: None,
     *,
@@ -78,9 +80,10 @@ def run_apart(
 ) -> Done:
     """Do ``work`` ("module:function") in a process of its own, gone when this returns or raises.
 
-    There it is called ``work(layers, reporter, **arguments)``: ``layers`` is the module of the
-    learner's file ``source`` (the reference's where that is None), and ``reporter.note(item)``
-    hands plain data to ``advance``. What it returns, a dict of plain data, comes back.
+    There it is called ``work(library, reporter, **arguments)``: ``library`` is `tinytorch`, in
+    which the learner's ``modules`` (each a lesson and its file) stand in the reference's place,
+    and ``reporter.note(item)`` hands plain data to ``advance``. What it returns, a dict of plain
+    data, comes back.
     ``replaced`` are classes for which the reference's are put in; ``model`` is a further file of
     the learner's, whose lines are shown too. Between two items there may be ``limit_s``, by
     default STEP_LIMIT_S. ``threads`` are NumPy's (None: as the system has it), ``memory`` is in
@@ -96,14 +99,16 @@ def run_apart(
             [],
             clear=True,
         ) from error
-    files = [each for each in (source, model) if each is not None]
+    files = [*(source for _, source in modules), *([] if model is None else [model])]
     job = {
         "do": "work",
         "work": work,
         "arguments": dict(arguments),
-        "target": TARGET,
-        "aliases": ["layers_dev"],
-        "source": _packed(source) if source else None,
+        "modules": [
+            {"target": lesson.target, "parts": lesson.parts, **_packed(source)}
+            | {"alias": lesson.filename.removesuffix(".py")}
+            for lesson, source in modules
+        ],
         "files": [_packed(each) for each in files],
         "replaced": list(replaced),
         "limit_s": limit,

@@ -1,4 +1,4 @@
-"""The process in which work is done with a learner's layers: their code in the library's place.
+"""The process in which work is done with a learner's modules: their code in the library's place.
 
 One message comes in, what to do; messages go out as it goes on. Both move to descriptors
 of their own before the learner's code runs; what that code prints goes to standard error.
@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 from tinytorch.core.given.module import Module
 from tito.engine import seam
-from tito.engine.standin import StandIn
+from tito.engine.standin import StandIn, install
 
 #: How often the items so far are sent.
 TELL_EVERY_S = 0.1
@@ -88,9 +88,10 @@ def _do(job: dict[str, Any], reporter: Reporter) -> None:
     reporter.tell()
     try:
         module, _, function = job["work"].partition(":")
-        layers = _layers(job)
+        _stand_in(job)
+        library = importlib.import_module("tinytorch")
         work = getattr(importlib.import_module(module), function)
-        text = json.dumps(work(layers, reporter, **job["arguments"]))
+        text = json.dumps(work(library, reporter, **job["arguments"]))
     except BaseException as error:
         reporter.end()
         seen = [tracer.observe_crash(error) for tracer in tracers]
@@ -104,17 +105,17 @@ def _do(job: dict[str, Any], reporter: Reporter) -> None:
     reporter.say({"is": "done"})
 
 
-def _layers(job: dict[str, Any]) -> ModuleType:
-    """The learner's module; the reference's where the learner has none."""
+def _stand_in(job: dict[str, Any]) -> None:
+    """Put the learner's modules in the place of the reference's."""
     if job["files"]:
         sys.argv = [job["files"][0]["path"]]
     sys.path += [os.path.dirname(each["path"]) for each in job["files"]]
-    if job["source"] is None:
-        return importlib.import_module(job["target"])
-    from tito.engine.standin import stand
-
-    content, path = base64.b64decode(job["source"]["content"]), job["source"]["path"]
-    return stand(Mended(job["replaced"], job["target"], job["aliases"], content, path))
+    mended = list[StandIn]()
+    for each in job["modules"]:
+        replaced = [name for name in job["replaced"] if name in each["parts"]]
+        content = base64.b64decode(each["content"])
+        mended.append(Mended(replaced, each["target"], [each["alias"]], content, each["path"]))
+    install(mended)
 
 
 def _limit_memory(limit: int) -> None:

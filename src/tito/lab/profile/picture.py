@@ -10,8 +10,7 @@ from typing import Any
 
 from tito.lab.pictures import write_picture
 from tito.lab.profile.amounts import share_words, time_words
-from tito.lab.profile.batching import Batch, enough
-from tito.lab.profile.figures import Sweep
+from tito.lab.profile.figures import Batch, Sweep, enough
 from tito.learner.files import explain
 
 #: Layers with the smallest shares go together beyond so many.

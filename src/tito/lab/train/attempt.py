@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from tito.engine.source import Source
 from tito.lab.apart import Stopped, run_apart
 from tito.lab.train.digits import array_from_plain
 from tito.lab.train.recipe import Recipe
+
+if TYPE_CHECKING:
+    from tito.engine.source import Source
+    from tito.lesson.model import Lesson
 
 #: What comes back from a step: its number, its loss, and the share right of the held out so far.
 Step = tuple[int, float, float | None]
@@ -41,7 +44,7 @@ class Attempt:
 
 
 def attempt(
-    source: Source | None,
+    modules: Sequence[tuple[Lesson, Source]],
     recipe: Recipe,
     advance: Callable[[list[Step]], None],
     replaced: Sequence[str] = (),
@@ -53,8 +56,8 @@ def attempt(
 ) -> Attempt:
     """Train in a process of its own, which is gone when this returns or raises Stopped.
 
-    ``source`` is the learner's file, None for the reference's layers; ``replaced`` are classes of
-    it for which the reference's are put in. ``advance`` is told the steps as they come. MNIST is
+    ``modules`` are the learner's, each a lesson and its file; ``replaced`` are classes of theirs
+    for which the reference's are put in. ``advance`` is told the steps as they come. MNIST is
     read from ``folder``. ``keep`` says where it is kept ("path", "notes"), whether it goes on from
     there ("resume"), and at which file's coming it stops ("stop"). The weights are
     written to ``save``; ``unsaved`` of what comes back says why they were not. A step may take
@@ -69,7 +72,7 @@ def attempt(
 
     done = run_apart(
         "tito.lab.train.digits:work",
-        source,
+        modules,
         {
             "recipe": recipe.to_dict(),
             "folder": str(folder) if folder else None,

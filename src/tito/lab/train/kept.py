@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ from tinytorch.data import Digits
 from tinytorch.training import Checkpoint
 from tito.engine.source import Source
 from tito.lab.train.recipe import Recipe
-from tito.say.terminal import Screen, short_path
+from tito.say.terminal import Screen, listed, short_path
 
 REFERENCE = "the reference"
 
@@ -34,7 +35,7 @@ class Kept:
     """A training as its file says it was: with which recipe, layers and images."""
 
     recipe: Recipe
-    layers: str
+    modules: str
     images: int
     folder: Path | None
 
@@ -42,7 +43,7 @@ class Kept:
         """Words for the file."""
         return {
             "recipe": json.dumps(self.recipe.to_dict()),
-            "layers": self.layers,
+            "modules": self.modules,
             "images": str(self.images),
             "folder": "" if self.folder is None else os.fspath(self.folder),
         }
@@ -68,7 +69,7 @@ def read_kept(place: Path, anew: str) -> Kept:
     try:
         plain: Any = json.loads(notes["recipe"])
         folder = Path(notes["folder"]) if notes["folder"] else None
-        return Kept(Recipe.from_dict(plain), notes["layers"], int(notes["images"]), folder)
+        return Kept(Recipe.from_dict(plain), notes["modules"], int(notes["images"]), folder)
     except (KeyError, ValueError, TypeError) as error:
         raise NotKept(
             f"{shown} is a checkpoint from another program, not from tito train. Begin "
@@ -76,9 +77,9 @@ def read_kept(place: Path, anew: str) -> Kept:
         ) from error
 
 
-def layers_of(source: Source | None) -> str:
-    """Which layers are trained, in a word that changes with each change of them."""
-    return REFERENCE if source is None else source.sha256
+def versions_of(sources: Sequence[Source]) -> str:
+    """Which files are trained, in a word that changes with each change of them."""
+    return "+".join(source.sha256 for source in sources) or REFERENCE
 
 
 def fingerprint(data: Digits) -> int:
@@ -89,7 +90,7 @@ def fingerprint(data: Digits) -> int:
     return value
 
 
-def refuse_another(kept: Kept, recipe: Recipe, source: Source | None, place: Path) -> None:
+def refuse_another(kept: Kept, recipe: Recipe, sources: Sequence[Source], place: Path) -> None:
     """NotKept, in words, where what is kept is not the training that is asked for."""
     shown, before = short_path(place), kept.recipe
     if before.images != recipe.images:
@@ -112,11 +113,13 @@ def refuse_another(kept: Kept, recipe: Recipe, source: Source | None, place: Pat
             f"{shown} holds a training with {'; '.join(differ)}. With --resume alone it goes on "
             "as it was begun; only --epochs may differ."
         )
-    if kept.layers != layers_of(source):
-        was = "the reference's layers" if kept.layers == REFERENCE else "another version of a file"
+    if kept.modules != versions_of(sources):
+        was = "the reference's layers" if kept.modules == REFERENCE else "another version of a file"
+        verb = "it is" if len(sources) == 1 else "they are"
+        now = f"{listed([short_path(each.path) for each in sources])} as {verb} now"
         raise NotKept(
             f"{shown} holds a training of {was}, not of "
-            f"{'the reference' if source is None else short_path(source.path) + ' as it is now'}. "
+            f"{now if sources else 'the reference'}. "
             "Layers that were changed are trained from the start: leave --resume out."
         )
 

@@ -7,7 +7,7 @@ import contextlib
 import shlex
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,21 +16,20 @@ import click
 import numpy as np
 
 from tinytorch.data import DataError, Digits, digits
-from tito.engine.source import Source
 from tito.lab.apart import Stopped
 from tito.lab.apart.attempt import printed_words
 from tito.lab.train import recipe
 from tito.lab.train import recipe as recipes
 from tito.lab.train.attempt import Attempt, Step, attempt
 from tito.lab.train.digits import find_images
-from tito.lab.train.kept import Keeping, Kept, NotKept, Stopping, fingerprint, layers_of, place_of
+from tito.lab.train.kept import Keeping, Kept, NotKept, Stopping, fingerprint, place_of, versions_of
 from tito.lab.train.picture import save_picture
 from tito.lab.train.recipe import Recipe
-from tito.learner.chosen import how_right, sources_line
+from tito.learner.chosen import Chosen, checks_of, modules_of, sources_line
 from tito.say.terminal import Screen, listed, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import CheckResult, Report
+    from tito.engine.report import CheckResult
 
 #: At or below this share the network has hardly learned anything.
 GUESSING = 0.2
@@ -40,24 +39,21 @@ MARGIN = 10
 
 
 def train_network(
-    source: Source | None,
+    chosen: Sequence[Chosen],
     recipe: Recipe | None = None,
     *,
     output: Path,
     dark: bool = False,
     save: Path | None = None,
     folder: Path | None = None,
-    report: Report | None = None,
-    again: str = "test",
     resume: bool = False,
     anew: str = "train digits",
 ) -> int:
     """Train by the recipe in a fresh process, say how well it went, draw it; the exit code.
 
-    ``source`` is the learner's file, None for the reference's layers; ``recipe`` is that of the
-    digits unless given; ``folder`` is where MNIST lies, if it was named. ``report`` is the verdict
-    on the source, ``again`` the command that gives it anew. The weights are
-    written to ``save`` where that is given. ``resume`` goes on with what is kept
+    ``chosen`` are the learner's files, tested; for what is not among them the reference is taken.
+    ``recipe`` is that of the digits unless given; ``folder`` is where MNIST lies, if it was named.
+    The weights are written to ``save`` where that is given. ``resume`` goes on with what is kept
     of this training; ``anew`` is the command that begins it. Where the usual recipe of the digits
     reaches less than with the reference, the class at fault is looked for. 0 when the training
     came to its end (whatever it reached), 1 when it could not, 130 after Ctrl-C. A file that is
@@ -79,9 +75,10 @@ def train_network(
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C; what was not fetched completely was not kept.")
         return EXIT_INTERRUPTED
-    _announce(source, recipe, data, report)
+    modules = modules_of(chosen)
+    _announce(chosen, recipe, data)
     following = Following(recipe, len(data.train_labels))
-    now = Kept(recipe, layers_of(source), fingerprint(data), folder)
+    now = Kept(recipe, versions_of([source for _, source in modules]), fingerprint(data), folder)
     try:
         keeping = Keeping(place_of(output), now, anew, resume=resume)
     except NotKept as error:
@@ -95,7 +92,7 @@ def train_network(
         began = time.perf_counter()
         with Stopping() as stopping, following.bar() as advance:
             keep = keeping.to_plain(stopping.path)
-            done = attempt(source, recipe, advance, folder=folder, keep=keep, save=save)
+            done = attempt(modules, recipe, advance, folder=folder, keep=keep, save=save)
         if done.stopped:
             raise KeyboardInterrupt
         keeping.done()
@@ -114,9 +111,9 @@ def train_network(
         say(keeping.words())
         return EXIT_INTERRUPTED
     low = reached is None or reached < recipes.LOWEST_EXPECTED
-    if source is not None and low and not clear and _comparable(recipe):
+    if chosen and low and not clear and _comparable(recipe):
         try:
-            look_for_the_fault(source, recipe, report, again)
+            look_for_the_fault(chosen, recipe)
         except KeyboardInterrupt:
             click.echo("\nStopped by Ctrl-C; the search for the fault was not finished.")
             return EXIT_INTERRUPTED
@@ -128,9 +125,8 @@ def _comparable(recipe: Recipe) -> bool:
     return recipe.images == "digits" and recipe.usual
 
 
-def _announce(source: Source | None, recipe: Recipe, data: Digits, report: Report | None) -> None:
-    remark = how_right(report) if report else ""
-    click.echo(sources_line({"layers": source.path} if source else {}, remark) + "\n")
+def _announce(chosen: Sequence[Chosen], recipe: Recipe, data: Digits) -> None:
+    click.echo(sources_line(chosen) + "\n")
     side = round(data.train_images.shape[1] ** 0.5)
     name, held_out = {"digits": ("Digits", "every fifth"), "mnist": ("MNIST", "its test images")}[
         recipe.images
@@ -189,44 +185,46 @@ _LABEL = 15
 _FIELD = 24
 
 
-def look_for_the_fault(source: Source, done: Recipe, report: Report | None, again: str) -> None:
+def look_for_the_fault(chosen: Sequence[Chosen], done: Recipe) -> None:
     """Say which class spoils the training, with what was measured, and what to do next.
 
-    ``done`` is the recipe of the training, ``report`` is the verdict on the source, ``again`` the
-    command that tests it.
+    ``done`` is the recipe of the training.
     """
     low, high = recipe.REFERENCE_REACHES
-    fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(source)
+    fault, classes = Fault(recipe.LOWEST_EXPECTED), classes_to_try(chosen, done)
     say(
         f"\nThe reference's layers reach {low:.1%} to {high:.1%}. With the reference's class in "
         "place of yours, one at a time:\n"
     )
     for name in classes:
-        fault.replaced[name] = _measure(name, source, done, [name])
+        fault.replaced[name] = _measure(name, chosen, done, [name])
     if not fault.mended_by:
         say("\nNone alone mends it. With one class of yours among the reference's:\n")
         for name in classes:
             others = [other for other in classes if other != name]
-            fault.alone[name] = _measure(name, source, done, others)
+            fault.alone[name] = _measure(name, chosen, done, others)
     if len(fault.spoiled_by) == len(classes):
-        fault.none = _measure("none of yours", source, done, list(classes))
-    open_checks = [check for check in report.checks if check.status != "passed"] if report else []
+        fault.none = _measure("none of yours", chosen, done, list(classes))
+    open_checks = [check for check in checks_of(chosen) if check.status != "passed"]
     parts = {check.part for check in open_checks if check.status != "blocked"}
     say("\n" + fault.verdict(parts))
     for name in fault.named(parts):
         say(_of_checks(name, [check for check in open_checks if check.part == name]))
-    first = report.first if report else None
-    every = "" if first and first.part in fault.named(parts) else " --all"
-    click.echo(f"Next: {Screen.of(sys.stdout).command} {again}{every}")
+    named = fault.named(parts)
+    its = next((each for each in chosen if set(named) & set(each.lesson.parts)), chosen[-1])
+    first = its.report.first
+    every = "" if first and first.part in named else " --all"
+    click.echo(f"Next: {Screen.of(sys.stdout).command} {its.again}{every}")
 
 
-def _measure(label: str, source: Source, done: Recipe, replaced: list[str]) -> Reached:
+def _measure(label: str, chosen: Sequence[Chosen], done: Recipe, replaced: list[str]) -> Reached:
     """Train with these classes of the reference's; a line says what was reached."""
     reached = None
     start = f"  {label:<{_LABEL}}"
     try:
         told = _percent(start, done)
-        reached = attempt(source, done, told, replaced, step_limit_s=STEP_LIMIT_S).held_out[-1]
+        tried = attempt(modules_of(chosen), done, told, replaced, step_limit_s=STEP_LIMIT_S)
+        reached = tried.held_out[-1]
         words = f"{reached:.1%}"
     except Stopped as stop:
         words = f"breaks off at step {stop.items[-1][0] + 1 if stop.items else 1:,}"
@@ -382,8 +380,14 @@ class Fault:
         return "Each of yours works among the reference's: the fault is in how they work together."
 
 
-def classes_to_try(source: Source) -> tuple[str, ...]:
-    """The classes that the network is made of; Dense too where another class builds on it."""
-    bases = [base for part in source.classes.values() for base in part.bases]
-    dense = any(isinstance(base, ast.Name) and base.id == "Dense" for base in bases)
-    return ("Layer", "Linear", *(["Dense"] if dense else []), "Dropout", "Sequential")
+def classes_to_try(chosen: Sequence[Chosen], recipe: Recipe) -> tuple[str, ...]:
+    """The learner's classes that the network is made of, and those that another builds on."""
+    bases = {
+        base.id
+        for each in chosen
+        for part in each.source.classes.values()
+        for base in part.bases
+        if isinstance(base, ast.Name)
+    }
+    used = {"Layer", "Sequential", *recipe.network.classes, *(bases & {"Dense"})}
+    return tuple(part for each in chosen for part in each.lesson.parts if part in used)

@@ -7,6 +7,7 @@ import pytest
 from tito.engine.source import Source
 from tito.lab.apart import Stopped, run_apart
 from tito.lab.networks import ModelFile
+from tito.lesson.model import load_lesson
 
 PLAIN = (Path(__file__).parents[3] / "plain_layers.py").read_text(encoding="utf-8")
 FORWARD = "        return x.matmul(self.weight) + self.bias\n"
@@ -21,7 +22,7 @@ def source(folder, forward=FORWARD):
     assert FORWARD in PLAIN
     path = folder / "layers_dev.py"
     path.write_text(PLAIN.replace(FORWARD, forward), encoding="utf-8")
-    return Source(path, path.read_bytes(), 0.0)
+    return [(load_lesson("layers"), Source(path, path.read_bytes(), 0.0))]
 
 
 def model_file(folder, text):
@@ -32,7 +33,7 @@ def model_file(folder, text):
 
 def build(folder, text, own=None):
     model = model_file(folder, text)
-    return run_apart("work:built", own, {"network": model.to_dict()}, model=model.source)
+    return run_apart("work:built", own or [], {"network": model.to_dict()}, model=model.source)
 
 
 def test_data_goes_there_and_back(tmp_path):
@@ -47,7 +48,7 @@ def test_data_goes_there_and_back(tmp_path):
 
 def test_without_a_file_it_is_the_reference():
     """Lost otherwise: somebody who has no file yet can look at nothing."""
-    done = run_apart("work:echo", None, {"value": 1})
+    done = run_apart("work:echo", [], {"value": 1})
     assert done.result["file"].endswith("core/layers.py")
 
 
@@ -114,7 +115,7 @@ def test_a_model_file_that_makes_none_is_said(text, said, tmp_path):
     model = model_file(tmp_path, text)
     arguments = {"network": model.to_dict()}
     with pytest.raises(Stopped) as stopped:
-        run_apart("work:built", None, arguments, model=model.source, limit_s=1)
+        run_apart("work:built", [], arguments, model=model.source, limit_s=1)
     assert said in str(stopped.value)
     assert "Traceback" not in str(stopped.value)
 

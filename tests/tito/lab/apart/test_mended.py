@@ -25,11 +25,12 @@ def run_with(replaced, text, then, folder):
     path = folder / "layers_dev.py"
     path.write_text(text, encoding="utf-8")
     code = (
-        "import sys; from pathlib import Path; from tito.engine.standin import stand\n"
+        "import sys; from pathlib import Path; from tito.engine.standin import install\n"
         "from tito.lab.apart.process import Mended, reference\n"
         f"path, replaced = {str(path)!r}, {list(replaced)!r}\n"
         "target = 'tinytorch.core.layers'\n"
-        "m = stand(Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path))\n"
+        "mended = Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path)\n"
+        "(m,) = install([mended])\n"
         f"{then}\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -51,7 +52,7 @@ from tito.lab.train import digits
 from tito.lab.train.recipe import DIGITS
 for replaced in {sets!r}:
     del sys.meta_path[0], sys.modules[target]
-    m = stand(Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path))
+    (m,) = install([Mended(replaced, target, ['layers_dev'], Path(path).read_bytes(), path)])
     assert digits.train(m, replace(DIGITS, epochs=1)).held_out[-1] > 0.6, replaced
 """
     run_with([], (FILES / "right" / f"{name}.py").read_text(encoding="utf-8"), then, tmp_path)

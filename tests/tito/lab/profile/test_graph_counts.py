@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tinytorch import Linear, Tensor, no_grad
 from tinytorch.core import layers
 from tito.lab.networks import Network
-from tito.lab.profile.graph_counts import count_backward
+from tito.lab.profile.measure import count_backward
 
 
 def random(*shape, grad=False):

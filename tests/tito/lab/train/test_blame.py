@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from proof.learner_files import learner_files
+from tests.choosing import chosen
 from tito.engine import examine
 from tito.engine.source import read_source
 from tito.lab.train import recipe
@@ -28,7 +29,7 @@ def short(monkeypatch):
 
 
 def said_of(path, tmp_path, capsys, report=None):
-    code = train_network(read_source(path), output=tmp_path / "digits.png", report=report)
+    code = train_network([chosen(read_source(path), report)], output=tmp_path / "digits.png")
     said = capsys.readouterr()
     assert said.err == ""
     assert "Traceback" not in said.out

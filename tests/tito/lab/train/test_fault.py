@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.choosing import chosen
 from tito.engine.source import Source
+from tito.lab.train.recipe import DIGITS
 from tito.lab.train.run import Fault, classes_to_try
 
 CLASSES = ("Layer", "Linear", "Dropout", "Sequential")
@@ -44,5 +46,11 @@ def test_dense_is_tried_where_a_class_builds_on_it():
     """Lost otherwise: the fault in a Dense below Linear is called nobody's."""
     plain = Source(Path("a"), b"class Dense: pass\nclass Linear: pass\n", 0.0)
     below = Source(Path("a"), b"class Dense: pass\nclass Linear(Dense): pass\n", 0.0)
-    assert "Dense" not in classes_to_try(plain)
-    assert classes_to_try(below) == ("Layer", "Linear", "Dense", "Dropout", "Sequential")
+    assert "Dense" not in classes_to_try([chosen(plain)], DIGITS)
+    assert classes_to_try([chosen(below)], DIGITS) == (
+        "Layer",
+        "Linear",
+        "Dense",
+        "Dropout",
+        "Sequential",
+    )

@@ -13,11 +13,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.choosing import chosen
 from tests.idx_files import mnist_folder
 from tinytorch.core import layers
 from tinytorch.data import digits
 from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
+from tito.engine.source import Source
 from tito.lab.networks import Network
 from tito.lab.train import attempt as attempts
 from tito.lab.train import recipe, run
@@ -27,9 +29,9 @@ from tito.lab.train.kept import (
     Kept,
     NotKept,
     fingerprint,
-    layers_of,
     read_kept,
     refuse_another,
+    versions_of,
 )
 from tito.lab.train.recipe import DIGITS
 
@@ -109,7 +111,7 @@ def kept(tmp_path, monkeypatch):
     """A folder with a training that was stopped; where it is kept."""
     monkeypatch.chdir(tmp_path)
     place = tmp_path / "digits.checkpoint"
-    notes = Kept(BRIEF, layers_of(None), fingerprint(digits()), None).to_notes()
+    notes = Kept(BRIEF, versions_of([]), fingerprint(digits()), None).to_notes()
     train(layers, BRIEF, kept=Checkpoint(place, notes=notes), stop=lambda: True)
     return place
 
@@ -118,14 +120,14 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
     """Lost otherwise: two trainings are sewn together, and nobody knows what came out."""
     before = read_kept(kept, "tito train digits")
     (tmp_path / "layers_dev.py").write_text(PLAIN)
-    source = run.Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
-    refuse_another(before, replace(BRIEF, epochs=99), None, kept)
+    source = Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
+    refuse_another(before, replace(BRIEF, epochs=99), [], kept)
     for wanted, layers_file, said in (
-        (replace(BRIEF, network=Network((64, 9, 10))), None, "not Linear(64, 9), ReLU, Linear"),
-        (replace(BRIEF, learning_rate=0.1), None, "the learning rate 0.003, not 0.1"),
-        (replace(BRIEF, batch_size=7, seed=4), None, "batches of 32, not 7; the seed 0, not"),
-        (recipe.MNIST, None, "a training on digits, not on mnist"),
-        (BRIEF, source, "of the reference's layers, not of layers_dev.py as it is now"),
+        (replace(BRIEF, network=Network((64, 9, 10))), [], "not Linear(64, 9), ReLU, Linear"),
+        (replace(BRIEF, learning_rate=0.1), [], "the learning rate 0.003, not 0.1"),
+        (replace(BRIEF, batch_size=7, seed=4), [], "batches of 32, not 7; the seed 0, not"),
+        (recipe.MNIST, [], "a training on digits, not on mnist"),
+        (BRIEF, [source], "of the reference's layers, not of layers_dev.py as it is now"),
     ):
         with pytest.raises(NotKept, match=re.escape(said)):
             refuse_another(before, wanted, layers_file, kept)
@@ -153,7 +155,7 @@ def test_a_file_that_is_none_of_ours_is_refused(kept):
 def test_what_was_kept_is_moved_aside(kept, capsys):
     """Lost otherwise: who forgets --resume loses an afternoon."""
     before = kept.read_bytes()
-    assert run.train_network(None, replace(DIGITS, epochs=1), output=Path("digits.png")) == 0
+    assert run.train_network([], replace(DIGITS, epochs=1), output=Path("digits.png")) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "was kept from a training that was stopped; it is now digits.checkpoint.old." in said
     assert kept.with_name("digits.checkpoint.old").read_bytes() == before
@@ -163,7 +165,7 @@ def test_what_was_kept_is_moved_aside(kept, capsys):
 def test_without_safetensors_it_is_trained_all_the_same(tmp_path, monkeypatch, capsys):
     """Lost otherwise: a library for what nobody asked for keeps a person from training."""
     monkeypatch.setattr("tito.lab.train.kept.find_spec", lambda name: None)
-    assert run.train_network(None, replace(DIGITS, epochs=1), output=tmp_path / "d.png") == 0
+    assert run.train_network([], replace(DIGITS, epochs=1), output=tmp_path / "d.png") == 0
     assert "Held out:" in capsys.readouterr().out
     keeping = Keeping(tmp_path / "d.checkpoint", None, "train digits", resume=False)
     assert "without the library safetensors: pip install" in keeping.words()
@@ -192,7 +194,7 @@ def test_a_step_that_does_not_end_is_not_waited_for(tito, begun):
 def test_a_full_disk_is_no_fault_of_the_layers(tmp_path, monkeypatch, capsys):
     """Lost otherwise: the class at fault is looked for, and found, where there is none."""
     (tmp_path / "layers_dev.py").write_text(PLAIN)
-    source = run.Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
+    source = Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
     real = attempts.run_apart
 
     def on_a_full_disk(work, *given, **options):
@@ -200,7 +202,7 @@ def test_a_full_disk_is_no_fault_of_the_layers(tmp_path, monkeypatch, capsys):
 
     monkeypatch.setattr(attempts, "run_apart", on_a_full_disk)
     monkeypatch.setitem(recipe.RECIPES, "digits", replace(DIGITS, epochs=1))
-    assert run.train_network(source, output=tmp_path / "digits.png") == 1
+    assert run.train_network([chosen(source)], output=tmp_path / "digits.png") == 1
     said = capsys.readouterr().out
     assert said.endswith("Training stopped at step 46. The disk is full.\n")
 

@@ -34,7 +34,7 @@ def test_the_files_of_a_folder_are_learned(folder, tmp_path, capsys, monkeypatch
     """Lost otherwise: the promise that what one built learns something real."""
     monkeypatch.chdir(tmp_path)
     options = {"folder": Path("four files"), "save": Path("my weights")}
-    assert train_network(None, SMALL, output=Path("mnist.png"), **options) == 0
+    assert train_network([], SMALL, output=Path("mnist.png"), **options) == 0
     said = said_of(capsys)
     assert "Weights: my weights\n" in said
     assert "tito show weights --weights 'my weights'\n" in said
@@ -63,8 +63,8 @@ def test_it_is_fetched_once_and_then_trained(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving(files) as server:
         monkeypatch.setenv("TINYTORCH_MNIST_URL", server.url)
-        assert train_network(None, replace(SMALL, epochs=1), output=tmp_path / "m.png") == 0
-        assert train_network(None, replace(SMALL, epochs=1), output=tmp_path / "m.png") == 0
+        assert train_network([], replace(SMALL, epochs=1), output=tmp_path / "m.png") == 0
+        assert train_network([], replace(SMALL, epochs=1), output=tmp_path / "m.png") == 0
         assert server.asked == list(files)
     assert said_of(capsys).count("Fetching MNIST") == 1
 
@@ -74,7 +74,7 @@ def test_offline_it_says_what_can_be_done(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("TINYTORCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("TINYTORCH_MNIST_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    assert train_network(None, SMALL, output=tmp_path / "m.png") == 1
+    assert train_network([], SMALL, output=tmp_path / "m.png") == 1
     said = " ".join(said_of(capsys).split())
     assert "MNIST could not be downloaded." in said
     assert "127.0.0.1:9/train-images-idx3-ubyte.gz: no connection." in said
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_named_before_training(folder, tmp_path, capsys):
     """Lost otherwise: minutes of training on half of the images."""
     file = folder / "train-images-idx3-ubyte.gz"
     file.write_bytes(file.read_bytes()[:1000])
-    assert train_network(None, SMALL, output=tmp_path / "m.png", folder=folder) == 1
+    assert train_network([], SMALL, output=tmp_path / "m.png", folder=folder) == 1
     said = said_of(capsys)
     assert "train-images-idx3-ubyte.gz is cut off" in " ".join(said.split())
     assert "Held out" not in said
