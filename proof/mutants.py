@@ -9,6 +9,7 @@ from pathlib import Path
 
 from proof.mutator import Mutant, mutants
 from proof.trying import killers
+from tito.lesson.edits import changed
 from tito.lesson.model import Lesson
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,12 @@ class Trial:
     def ok(self) -> bool:
         """Whether each mutant is failed or excused, and each excuse is needed."""
         return bool(self.killed) and not self.survived and not self.stale
+
+
+def reference_text(lesson: Lesson) -> str:
+    """The text of the library's module that the lesson is about, plain where it is for speed."""
+    plain = {exercise: text.rstrip() for exercise, text in lesson.plain.items()}
+    return changed(lesson.reference.text, plain)
 
 
 def excused(text: str) -> dict[str, str]:

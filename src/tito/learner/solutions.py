@@ -72,12 +72,17 @@ class Solution:
 
 
 def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
-    """The reference's method of that name; None where it has none, and inherits it."""
+    """The reference's method of that name, or a plainer one where that is written for speed.
+
+    None where it has none, and inherits it.
+    """
     reference = lesson.reference
-    if not reference.defines(exercise):
+    code = lesson.plain.get(exercise)
+    if code is None and reference.defines(exercise):
+        code = reference.method(exercise)
+    if code is None:
         return None
-    code = (reference.method(exercise) or "").rstrip("\n")
-    code = indent(code, "    ") if "." in exercise else code
+    code = indent(code.rstrip("\n"), "    ") if "." in exercise else code.rstrip("\n")
     return Solution(exercise, code, lesson.solutions.get(exercise, Why("")), reference.tree)
 
 

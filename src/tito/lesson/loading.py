@@ -80,6 +80,11 @@ class ExerciseFile:
         """The exercise."""
         return self.path.stem
 
+    @property
+    def base(self) -> str | None:
+        """A plainer text of the right method, where the reference's is written for speed."""
+        return self._found.get("base")
+
     def ladders(self) -> Iterator[Ladder]:
         """The hints, topic by topic."""
         for hint in self._found.get("hint", ()):
@@ -149,8 +154,8 @@ class ExerciseFile:
         where = f"{self.path.name}, {entry['name']}"
         names: dict[str, str] = self._found.get("rename", {}) if exercise != self.name else {}
         right, form = self.reference.method(method), _renamed(form, names)
-        if method == exercise and "base" in self._found:
-            right = _renamed(self._found["base"], names)
+        if method == exercise and self.base:
+            right = _renamed(self.base, names)
         try:
             return wrong_text(right, form)
         except EditError as error:

@@ -148,6 +148,11 @@ class Lesson:
             return {**_submodule(self.name, "hints").WHY, **made}
         return made
 
+    @cached_property
+    def plain(self) -> dict[str, str]:
+        """A plainer text of what the reference writes for speed, by exercise."""
+        return {file.name: file.base for file in self._files if file.base}
+
     def _written(self, made: list[Any], package: str, name: str) -> list[Any]:
         """What is still written in Python, of the exercises that no file speaks of."""
         known = {each.exercise for each in made}
