@@ -18,9 +18,9 @@ LEAVES = {
 #: Libraries that are optional, and where alone they are imported: within a function.
 OPTIONAL = {
     "matplotlib": "tinytorch/plots/",
-    "safetensors": "tinytorch/files.py",
+    "safetensors": "tinytorch/files/tensors.py",
     "pooch": "tinytorch/data/",
-    "torch": "tinytorch/interop.py",
+    "torch": "tinytorch/torch.py",
 }
 #: The wings of tito, each of which imports only from those before it; those of one row not at all
 #: from each other.

@@ -59,43 +59,32 @@ def compare(
 
     The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
     """
+    from tito.lab.compare.recipe import Recipe
     from tito.lab.compare.run import run_comparison
-    from tito.lab.compare.wanted import Wanted
 
     if model and (network or dropout):
         raise click.UsageError(
             "Sizes and --dropout describe a network by its sizes, and --model names one that is "
             "already written. Give one of the two, not both."
         )
-    chosen = model or _by_sizes(network, dropout, batch or 32, steps)
+    chosen = model or _by_sizes(network, dropout)
+    recipe = Recipe(chosen, batch, steps, optimizer, threads, seed)
+    if why := recipe.too_much():
+        raise click.UsageError(why)
     files, undone = files_in_use(file), "it was not compared"
     used = approved(files, file, undone, anyway=anyway, err=as_json)
     if used is None:
         return 1
-    wanted = Wanted(
-        network=chosen,
-        batch=batch,
-        steps=steps,
-        optimizer=optimizer,
-        threads=threads,
-        seed=seed,
-        timed=not no_time,
-        as_json=as_json,
-    )
-    return run_comparison(wanted, used)
+    return run_comparison(recipe, used, timed=not no_time, as_json=as_json)
 
 
-def _by_sizes(network: Network | None, dropout: float, batch: int, steps: int) -> Network:
-    """The network with Dropout in between. UsageError where there is none, or it takes too long."""
+def _by_sizes(network: Network | None, dropout: float) -> Network:
+    """The network with Dropout in between. UsageError where there is none."""
     from dataclasses import replace
 
-    from tito.lab.compare.recipe import too_much
     from tito.lab.networks import Network, NetworkError
 
     try:
-        chosen = replace(network or Network.parse(USUAL), dropout=dropout)
+        return replace(network or Network.parse(USUAL), dropout=dropout)
     except NetworkError as error:
         raise click.UsageError(str(error)) from None
-    if why := too_much(chosen.sizes, chosen.parameters, batch, steps):
-        raise click.UsageError(why)
-    return chosen

@@ -84,8 +84,7 @@ def profile(
         )
     from tito.cli.pictures.making import refuse_early
     from tito.lab.pictures import NoPicture
-    from tito.lab.profile.room import NoRoom, refuse_too_large
-    from tito.lab.profile.run import Wanted, profile_network
+    from tito.lab.profile.run import NoRoom, Wanted, profile_network, refuse_too_large
 
     try:
         refuse_too_large(chosen, batch, inputs)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 _PLAIN = {
@@ -129,6 +131,63 @@ class Screen:
         ellipsis = self.clean("…")
         last = _head(lines[most - 1], width - columns(ellipsis)).rstrip() + ellipsis
         return [*lines[: most - 1], last]
+
+    def hang(self, label: str, text: str) -> list[str]:
+        """The text beside a label, which its further lines are indented by."""
+        first, *others = self.wrap(text, max(self.width - columns(label), 20))
+        return [label + first, *(" " * columns(label) + line for line in others)]
+
+    def fitting(self, text: str) -> list[str]:
+        """The text in lines that fit; what is indented, a person's own lines, stays as it is."""
+        lines: list[str] = []
+        for line in text.split("\n"):
+            lines += [self.clean(line)] if line[:1] == " " else self.wrap(line, self.width)
+        return lines
+
+
+class PassingLine:
+    """One line on a terminal that says what is going on, and is gone when it is over."""
+
+    def __init__(self, shown: bool) -> None:
+        """Say nothing at all unless ``shown``, and all goes to a terminal."""
+        self.shown = shown and sys.stderr.isatty() and sys.stdout.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.say("")
+
+    def say(self, text: str) -> None:
+        """Put this in the place of what was said before."""
+        if self.shown:
+            sys.stderr.write(f"\r\033[K{text}")
+            sys.stderr.flush()
+
+
+def table(
+    rows: Sequence[Sequence[str]], sides: str, screen: Screen, styles: Sequence[str] = ()
+) -> Iterator[str]:
+    """Columns as wide as their cells, each to the side that ``sides`` says, "<" or ">".
+
+    A row of one cell stands for itself; of two, the second stands in the last column. A style is
+    for the last cell of its row.
+    """
+    cleaned = [[screen.clean(cell) for cell in row] for row in rows]
+    full = [row for row in cleaned if len(row) == len(sides)]
+    widths = [max(map(columns, column)) for column in zip(*full, strict=True)]
+    for row, style in zip_longest(cleaned, styles, fillvalue=""):
+        cells = list(row)
+        if len(row) == len(sides):
+            for place, (cell, width, side) in enumerate(zip(row, widths, sides, strict=True)):
+                room = " " * (width - columns(cell))
+                cells[place] = cell + room if side == "<" else room + cell
+        elif len(row) == 2:
+            cells[0] = row[0].ljust(sum(widths[:-1]) + 2 * (len(widths) - 2))
+        line = "  " + "  ".join(cells).rstrip()
+        if style and row[-1]:
+            line = line.removesuffix(row[-1]) + screen.paint(row[-1], style)
+        yield line
 
 
 def command() -> str:

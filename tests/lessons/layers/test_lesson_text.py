@@ -29,7 +29,7 @@ from tito.lesson.text import (
     blocks,
     lesson_text,
 )
-from tito.lessons.layers import EXERCISES, LESSON
+from tito.lessons.layers import LESSON
 
 TEXT = lesson_text("layers")
 SECTIONS = {section.anchor: section for section in TEXT.sections}
@@ -102,7 +102,7 @@ GIVEN = {
     "10,000": BATCH / PASSES[BATCH],
 }
 COMPUTED = {
-    "lesson": {"five": len(LESSON.parts), "twelve": len(EXERCISES)},
+    "lesson": {"five": len(LESSON.parts), "twelve": len(LESSON.exercises)},
     "history": {
         "58.6 million": sum(n * m + m for n, m in ALEXNET_LINEARS),
         "five": 8 - len(ALEXNET_LINEARS),
@@ -453,7 +453,7 @@ def test_the_commands_it_names_exist():
 def test_it_gives_no_answer_away():
     """Lost otherwise: the exercise, to everyone who reads before they think."""
     told = re.sub(r"\s+", " ", "\n".join(section.body for section in TEXT.sections))
-    for exercise in EXERCISES:
+    for exercise in LESSON.exercises:
         part, method = exercise.name.split(".")
         source = textwrap.dedent(inspect.getsource(getattr(getattr(layers, part), method)))
         for statement in ast.parse(source).body[0].body[1:]:

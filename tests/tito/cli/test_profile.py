@@ -192,7 +192,7 @@ def run_here(*arguments):
 def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, arguments, said):
     """Lost otherwise: a wait, and then an error of ours."""
     monkeypatch.setattr("tito.lab.profile.run.profile_network", lambda wanted: pytest.fail("ran"))
-    monkeypatch.setattr("tito.lab.profile.room.free_memory", lambda: 10**9)
+    monkeypatch.setattr("tito.lab.profile.run.free_memory", lambda: 10**9)
     error = run_here(*arguments).exception
     assert said in getattr(error, "message", str(error))
 
@@ -230,9 +230,8 @@ def test_the_picture_is_written(tito, learner, dark):
 
 def test_figures_in_ascii():
     """Lost otherwise: an old terminal shows question marks for units."""
-    from tito.lab.profile.batching import Batch
-    from tito.lab.profile.bounds import Phase
-    from tito.lab.profile.readings import Reading
+    from tito.lab.profile.figures import Batch, Phase
+    from tito.lab.profile.machine import Reading
 
     reading = Reading(2e-5, 1e-5, 3e-5, 1e-5, 9)
     phases = [Phase("forward", reading, 10**6, 10, {"calls": 1e-5})]

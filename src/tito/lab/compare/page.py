@@ -1,32 +1,59 @@
-"""What `tito compare` shows on a terminal: weights, numbers, time, and the verdict on them."""
+"""What `tito compare` shows: weights, numbers, time, the verdict on them; and all of it as JSON."""
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
 from tito.lab.apart.attempt import printed_words
 from tito.lab.compare import timing
-from tito.lab.compare.page_numbers import numbers
-from tito.lab.compare.page_programs import beside
-from tito.lab.compare.parts import called
-from tito.lab.compare.recipe import LEARNING_RATES, POOL
-from tito.lab.compare.table import table
-from tito.lab.compare.weights import weights
+from tito.lab.compare.differences import Difference, Findings, LayerFound
+from tito.lab.compare.programs import NOTES, Programs, beside
+from tito.lab.compare.recipe import (
+    LEARNING_RATES,
+    POOL,
+    SAME,
+    Plain,
+    Recipe,
+    called,
+    name_in,
+    tensors_of,
+)
+from tito.lab.compare.verdict import Verdict, short
 from tito.lab.profile.amounts import time_words
-from tito.say.terminal import Screen, columns
+from tito.say.terminal import Screen, table
 
-if TYPE_CHECKING:
-    from tito.lab.compare.wanted import Comparison
+_COLOURS = {"same": "green", "close": "yellow", "differs": "red"}
+_MOST_LAYERS = 3
+#: From so many columns on: to which side each goes, and which there are.
+_FITS: tuple[tuple[int, str, tuple[int, ...]], ...] = (
+    (75, "<><>>><", (0, 1, 2, 3, 4, 5, 6)),
+    (59, "<>>><", (0, 1, 3, 5, 6)),
+    (0, "<><", (0, 1, 6)),
+)
 
 
-def network_words(done: Comparison) -> str:
-    """The layers as one writes them."""
-    return ", ".join(
-        called(p["kind"], p["settings"]).removesuffix("()") for p in done.facts["parts"]
-    )
+@dataclass(frozen=True)
+class Comparison:
+    """All that came of it; ``time`` is None where it was not taken, with the reason if any."""
+
+    recipe: Recipe
+    version: str
+    parts: list[Plain]
+    found: Findings
+    verdict: Verdict
+    both: Programs
+    printed: str = ""
+    time: list[timing.Timed] | None = None
+    no_time: str = ""
+
+    @property
+    def network(self) -> str:
+        """The layers as one writes them."""
+        return ", ".join(called(part).removesuffix("()") for part in self.parts)
 
 
 def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
@@ -34,7 +61,7 @@ def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     pieces = [
         _head(done, screen),
         _weights(done, screen, ours),
-        numbers(done.found, done.verdict, screen),
+        _numbers(done.found, done.verdict, screen),
         _time(done, screen, ours),
         beside(done.both, screen, ours),
         _end(done, screen, ours),
@@ -45,92 +72,140 @@ def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
 
 
 def _head(done: Comparison, screen: Screen) -> Iterator[str]:
-    wanted = done.wanted
-    rate = f"learning rate {LEARNING_RATES[wanted.optimizer]:g}"
+    recipe, drops = done.recipe, any(part["kind"] == "Dropout" for part in done.parts)
+    kind = {"sgd": "SGD", "adam": "Adam"}[recipe.optimizer]
     fields = {
-        "Network": network_words(done),
+        "Network": done.network,
         "PyTorch": f"{done.version}, in a process of its own; threads on both sides: "
-        f"{wanted.same_threads}",
-        "Training": f"{_kind(done)}, {rate}, batches of {wanted.batch_size}, steps: "
-        f"{wanted.steps}, seed {wanted.seed}",
+        f"{recipe.same_threads}",
+        "Training": f"{kind}, learning rate {LEARNING_RATES[recipe.optimizer]:g}, batches of "
+        f"{recipe.batch_size}, steps: {recipe.steps}, seed {recipe.seed}",
         "Data": f"random numbers, {POOL} batches in turn; both get the same"
-        + (", and the same Dropout masks" if _drops(done) else ""),
+        + (", and the same Dropout masks" if drops else ""),
     }
     for name, text in fields.items():
-        yield from _hanging(f"{name:<10}", text, screen)
+        yield from screen.hang(f"{name:<10}", text)
     if printed := printed_words(done.printed):
         yield from ["", printed]
 
 
-def _kind(done: Comparison) -> str:
-    return {"sgd": "SGD", "adam": "Adam"}[done.wanted.optimizer]
-
-
-def _drops(done: Comparison) -> bool:
-    return any(part["kind"] == "Dropout" for part in done.facts["parts"])
-
-
-def _hanging(label: str, text: str, screen: Screen) -> Iterator[str]:
-    room = max(screen.width - columns(label), 20)
-    for number, line in enumerate(screen.wrap(text, room)):
-        yield (label if number == 0 else " " * columns(label)) + line
-
-
-def _title(text: str, screen: Screen) -> Iterator[str]:
-    yield screen.paint(text, "bold")
-
-
-def _paragraph(text: str, screen: Screen) -> Iterator[str]:
-    yield from screen.wrap(text, screen.width)
-
-
 def _weights(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    yield from _title("1. The same weights", screen)
+    yield screen.paint("1. The same weights", "bold")
     rows = [["", ours, "PyTorch", ""]]
-    for each in weights(done.facts["parts"]):
-        how = "transposed" if each.transposed else "as it is"
-        mine = "none" if each.ours is None else str(tuple(each.ours))
-        rows.append([each.name, mine, str(tuple(each.torch)), how if each.ours else "left at 0"])
-    yield from table(rows, screen, "<<<<")
-    yield from _paragraph(
+    for each in _shapes(done.parts):
+        how = "transposed" if each["transposed"] else "as it is"
+        rows.append([each["name"], str(each["ours"]), str(each["torch"]), how])
+    yield from table(rows, "<<<<", screen)
+    yield from screen.wrap(
         "A weight is (in, out) here, for y = xW + b. PyTorch keeps it as (out, in), for "
         "y = xWᵀ + b, so it was handed over transposed: the same numbers, the same layer. Biases, "
         "which start at 0, got random numbers first: a forgotten one would not show otherwise.",
-        screen,
+        screen.width,
     )
-    for remark in done.facts["remarks"]:
-        yield from _hanging("Note: ", remark, screen)
+
+
+def _shapes(parts: Sequence[Plain]) -> Iterator[dict[str, Any]]:
+    """Each parameter, its shape on both sides, and whether it had to be transposed."""
+    for part in parts:
+        for key in tensors_of(part):
+            turned = key == "weight"
+            shape = (part["settings"]["in"], part["settings"]["out"])[0 if turned else 1 :]
+            sides = {"ours": shape, "torch": shape[::-1], "transposed": turned}
+            yield {"name": name_in(part, key), **sides}
+
+
+def _numbers(found: Findings, verdict: Verdict, screen: Screen) -> Iterator[str]:
+    """The table, how it is to be read, and the verdict."""
+    yield screen.paint("2. The same numbers?", "bold")
+    rows = [
+        ["", "greatest", "where", "numbers", "relative", "rounding", ""],
+        ["", "difference", "", "up to", "", "alone", ""],
+    ]
+    styles = ["", ""]
+    for title, named in _groups(found):
+        rows += [[title], *(_row(name, each) for name, each in named)]
+        styles += ["", *(_COLOURS[each.judgement] for _, each in named)]
+    sides, kept = next((sides, kept) for room, sides, kept in _FITS if screen.width >= room)
+    rows = [row if len(row) < len(kept) else [row[n] for n in kept] for row in rows]
+    yield from table(rows, sides, screen, styles)
+    yield from screen.wrap(
+        "float32 keeps about 7 digits, so two right programs differ by about 1e-07 of the size "
+        "of their numbers, and more after sums and steps. Rounding alone: the greatest "
+        "difference that PyTorch gets from itself, calculating in 64 bits, when each number it "
+        "begins with is changed by half of its last digit. Same: a greatest difference of at "
+        f"most {SAME:g} times that.",
+        screen.width,
+    )
+    yield ""
+    first, *others = screen.wrap(verdict.words, screen.width)
+    yield from (screen.paint(first, "green" if verdict.agree else "red"), *others)
+
+
+def _groups(found: Findings) -> Iterator[tuple[str, list[tuple[str, Difference]]]]:
+    """The layers that are not the same by themselves, the first of them; then the whole."""
+    wrong = [each for each in found.layers if any(d.judgement != "same" for d in each.everything())]
+    for layer in wrong[:_MOST_LAYERS]:
+        yield f"Layer {layer.path or 0}, {layer.name}, by itself", list(_of_layer(layer))
+    if len(wrong) > _MOST_LAYERS:
+        yield f"({len(wrong) - _MOST_LAYERS} more layers that are not the same by themselves)", []
+    forward = [("output at inference", found.inference)]
+    if any(layer.inference is not None for layer in found.layers):
+        forward.append(("output in training", found.output))
+    yield "Forward", forward
+    yield "Gradients", [(d.what.removeprefix("gradient of "), d) for d in found.gradients]
+    after = [(d.what.partition(" after ")[0], d) for d in found.after]
+    steps = f"{found.steps} steps" if found.steps > 1 else "one step"
+    yield f"After {steps}", [*after, ("losses", found.losses)]
+
+
+def _of_layer(layer: LayerFound) -> Iterator[tuple[str, Difference]]:
+    for each in layer.everything():
+        what = each.what.removeprefix("gradient of the ")
+        leaf, _, where = what.partition(" of layer ")
+        if what != each.what:
+            leaf = f"gradient of {leaf}"
+        yield leaf + (" at inference" if where.endswith(" at inference") else ""), each
+
+
+def _row(name: str, each: Difference) -> list[str]:
+    mark = "DIFFERS" if each.judgement == "differs" else each.judgement
+    if each.greatest is None:
+        return [f"  {name}: {each.why}", mark]
+    return [
+        f"  {name}",
+        short(each.greatest),
+        str(list(each.place)) if each.place else "",
+        short(each.size or 0.0),
+        "" if each.relative is None else short(each.relative),
+        short(each.rounding or 0.0),
+        mark,
+    ]
 
 
 def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    if done.no_time:
-        yield from _title("3. Time", screen)
-        yield from _paragraph(done.no_time, screen)
-    if not done.time:
+    if not (done.time or done.no_time):
         return
-    rounds = len(done.time[0].ours)
-    yield from _title("3. Time", screen)
+    yield screen.paint("3. Time", "bold")
+    if not done.time:
+        yield from screen.wrap(done.no_time, screen.width)
+        return
     rows = [["", ours, "", "PyTorch", "", "ratio"]]
-    for work, timed in groupby(done.time, lambda each: each.work):
-        for each in timed:
-            name = f"{timing.WORK[work]}, batch {each.batch:,}"
-            rows.append([name, *_reading(each.ours), *_reading(each.torch), f"{each.ratio:.2f}"])
-    yield from table(rows, screen, "<>>>>>")
-    ours = "yours" if ours == "yours" else "ours"
-    yield from _paragraph(
-        f"Medians of {rounds} rounds, and how far the rounds lie from them at most. Ratio: "
-        f"PyTorch's time over {ours}, so above 1 {ours} is the faster one. Each runs in a process "
-        "of its own, in turn, while the other is idle; PyTorch as it comes (eager), float32.",
-        screen,
+    for each in done.time:
+        name = f"{timing.WORK[each.work]}, batch {each.batch:,}"
+        rows.append([name, *_reading(each.ours), *_reading(each.torch), f"{each.ratio:.2f}"])
+    yield from table(rows, "<>>>>>", screen)
+    mine = "yours" if ours == "yours" else "ours"
+    yield from screen.wrap(
+        f"Medians of {len(done.time[0].ours)} rounds, and how far the rounds lie from them at "
+        f"most. Ratio: PyTorch's time over {mine}, so above 1 {mine} is the faster one. Each runs "
+        "in a process of its own, in turn, while the other is idle; PyTorch as it comes (eager), "
+        "float32.",
+        screen.width,
     )
     yield ""
-    yield from _paragraph(_sentence(done, ours), screen)
+    yield from screen.wrap(_sentence(done.time, ours), screen.width)
     if not done.verdict.agree:
-        yield from _paragraph("Note that the two do not compute the same.", screen)
-
-
-def _sentence(done: Comparison, ours: str) -> str:
-    return timing.sentence(done.time or [], "Yours" if ours == "yours" else "TinyTorch")
+        yield from screen.wrap("Note that the two do not compute the same.", screen.width)
 
 
 def _reading(seconds: Sequence[float]) -> list[str]:
@@ -139,10 +214,50 @@ def _reading(seconds: Sequence[float]) -> list[str]:
     return [time_words(middle), f"±{away:.0%}" if away <= 1 else "over 100%"]
 
 
+def _sentence(time: Sequence[timing.Timed], ours: str) -> str:
+    return timing.sentence(time, ours.replace("yours", "Yours"))
+
+
 def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    yield from _title("In short", screen)
-    yield from _paragraph(done.verdict.brief, screen)
+    yield screen.paint("In short", "bold")
+    yield from screen.wrap(done.verdict.brief, screen.width)
     if done.time and done.verdict.agree:
-        yield from _paragraph(_sentence(done, ours), screen)
+        yield from screen.wrap(_sentence(done.time, ours), screen.width)
     if not done.verdict.agree and ours == "yours":
-        yield from _paragraph(f"What a layer does wrong: {screen.command} test", screen)
+        yield from screen.wrap(f"What a layer does wrong: {screen.command} test", screen.width)
+
+
+def as_data(done: Comparison, where: str) -> dict[str, Any]:
+    """The whole comparison as one object, for JSON; docs/commands.md says what is where."""
+    recipe, both = done.recipe, done.both
+    return _finite(
+        {
+            "layers": where.splitlines(),
+            "network": done.network,
+            "torch": done.version,
+            "batch": recipe.batch_size,
+            "steps": recipe.steps,
+            "optimizer": recipe.optimizer,
+            "seed": recipe.seed,
+            "threads": recipe.same_threads,
+            "weights": list(_shapes(done.parts)),
+            "numbers": asdict(done.found),
+            "verdict": asdict(done.verdict),
+            "time": None if done.time is None else [each.to_dict() for each in done.time],
+            "no_time": done.no_time,
+            "programs": {
+                "ours": both.ours,
+                "torch": both.torch,
+                "differences": {name: NOTES[name] for name in both.notes},
+            },
+        }
+    )
+
+
+def _finite(value: Any) -> Any:
+    """The same with None for NaN and infinity, which JSON has not."""
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in cast("Sequence[Any]", value)]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

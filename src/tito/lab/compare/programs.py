@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import prod
-from typing import Any
+from itertools import zip_longest
 
-from tito.lab.compare.parts import Plain, called
-from tito.lab.compare.recipe import LEARNING_RATES
+from tito.lab.compare.recipe import LEARNING_RATES, Plain, called
+from tito.say.terminal import Screen
 
 NOTES = {
     "imports": (
@@ -48,6 +47,72 @@ UNSEEN = (
     'runs on a graphics card too, once model and tensors are moved there by .to("cuda"); ours runs '
     "on the processor alone."
 )
+#: The rows: what stands in both, or ours || theirs || the note; at a ¶ a long line is broken.
+_SETUP = """\
+from tinytorch import {kind} || from torch.optim import {kind} || imports
+from tinytorch import manual_seed || from torch import manual_seed || imports
+from tinytorch import no_grad || from torch import no_grad || imports
+from tinytorch import Tensor ||  || imports
+
+# The network
+manual_seed({seed})
+model = Sequential(
+"""
+_TRAINING = """\
+)
+loss = {loss}()
+optimizer = {kind}(¶    model.parameters(), lr={rate:g}¶)
+
+# Numbers to learn from, at random
+x = Tensor(¶    np.random.randn({x})¶) || x = torch.randn({x}) || data
+{right}
+
+# Training
+for step in range({steps}):
+    optimizer.zero_grad()
+    value = loss(model(x), right)
+    value.backward()
+    optimizer.step()
+print("loss", value.item())
+
+# Inference
+ || model.eval() || inference
+with no_grad():
+"""
+_CLASSES = (
+    "right = np.random.randint(¶    {1}, size={0}¶) || "
+    "right = torch.randint(¶    {1}, size=({0},)¶) || data"
+)
+_VALUES = "right = Tensor(¶    np.random.randn({0}, {1})¶) || right = torch.randn({0}, {1}) || data"
+_NO_DROPOUT = """
+    answer = model(x)
+"""
+_FLAG = """
+    answer = model(¶        x, training=False¶    ) ||     answer = model(x) || inference
+"""
+_BY_LAYER = """
+    answer = x ||     answer = model(x) || inference
+    for layer in model.layers: ||  || inference
+        if isinstance(layer, Dropout): ||  || inference
+            answer = layer(¶                answer, training=False¶            ) ||  || inference
+        else: ||  || inference
+            answer = layer(answer) ||  || inference
+"""
+_BEST_CLASS = """\
+classes = answer.data.argmax(1) || classes = answer.argmax(1) || array
+print(tuple(classes.shape))"""
+_LEARNED = """
+# What it has learned
+found = model.parameters() || found = list(model.parameters()) || parameters
+count = sum(p.size for p in found) || count = sum(p.numel() for p in found) || size
+print("parameters", count)¶# {count}
+weight = model.layers[{place}].weight || weight = model[{place}].weight || order
+print("weight", weight.shape)¶# ({inputs}, {outputs}) || \
+print("weight", tuple(weight.shape))¶# ({outputs}, {inputs}) || order
+"""
+
+_GUTTER = 3  # a blank, a note's number, a blank
+_NARROW = 37  # columns for a program below which one follows the other
 
 
 @dataclass(frozen=True)
@@ -68,12 +133,12 @@ class Programs:
     @property
     def ours(self) -> str:
         """The program for TinyTorch, to be saved and run."""
-        return _text(row.ours for row in self.rows)
+        return "".join(f"{_closed_up(row.ours)}\n" for row in self.rows if row.ours is not None)
 
     @property
     def torch(self) -> str:
         """The program for PyTorch."""
-        return _text(row.torch for row in self.rows)
+        return "".join(f"{_closed_up(row.torch)}\n" for row in self.rows if row.torch is not None)
 
     @property
     def notes(self) -> list[str]:
@@ -81,18 +146,13 @@ class Programs:
         return list(dict.fromkeys(row.note for row in self.rows if row.note))
 
 
-def _text(pieces: Iterator[str | None]) -> str:
-    return "\n".join(closed_up(piece) for piece in pieces if piece is not None) + "\n"
-
-
-def closed_up(text: str) -> str:
+def _closed_up(text: str) -> str:
     """One line of what may stand on several: the breaks within brackets are taken out."""
     return re.sub(r"(?<=\() *\n *|\n *(?=[)\]])", "", text).replace("\n", "  ")
 
 
 def programs(
     parts: Sequence[Plain],
-    shape: Sequence[int],
     loss: str,
     optimizer: str,
     batch: int,
@@ -102,135 +162,85 @@ def programs(
 ) -> Programs:
     """Both programs for one network; ``flag``: whether ours takes training=False as a whole."""
     kind = {"sgd": "SGD", "adam": "Adam"}[optimizer]
-    loss_name = "CrossEntropyLoss" if loss == "cross-entropy" else "MSELoss"
-    outputs = [part["settings"]["out"] for part in parts if "out" in part["settings"]][-1]
-    drops = any(part["kind"] == "Dropout" for part in parts)
-    rows = [
-        *_imports(parts, loss_name, kind),
-        *_network(parts, seed, loss_name, kind, LEARNING_RATES[optimizer]),
-        *_data(batch, shape, outputs, loss_name),
-        *_training(steps),
-        *_inference(loss_name, drops, flag),
-        *_parameters(parts),
-    ]
-    return Programs(rows)
-
-
-def _same(*lines: str) -> Iterator[Row]:
-    yield from (Row(line, line) for line in lines)
-
-
-def _imports(parts: Sequence[Plain], loss: str, optimizer: str) -> Iterator[Row]:
-    note = "imports"
-    yield Row("import numpy as np", "import torch", note)
-    for ours in dict.fromkeys((loss, "Sequential", *(part["kind"] for part in parts))):
-        torch = "Linear" if ours == "Dense" else ours
-        repeated = ours == "Dense" and any(part["kind"] == "Linear" for part in parts)
-        yield Row(
-            f"from tinytorch import {ours}",
-            None if repeated else f"from torch.nn import {torch}",
-            note,
-        )
-    yield Row(f"from tinytorch import {optimizer}", f"from torch.optim import {optimizer}", note)
-    yield Row("from tinytorch import manual_seed", "from torch import manual_seed", note)
-    yield Row("from tinytorch import no_grad", "from torch import no_grad", note)
-    yield Row("from tinytorch import Tensor", None, note)
-    yield from _same("")
-
-
-def _network(
-    parts: Sequence[Plain], seed: int, loss: str, optimizer: str, rate: float
-) -> Iterator[Row]:
-    yield from _same("# The network", f"manual_seed({seed})", "model = Sequential(")
-    for part in parts:
-        ours = f"    {called(part['kind'], part['settings'])},"
-        torch = ours.replace("Dense(", "Linear(")
-        yield Row(ours, torch, "dense" if ours != torch else "")
-    yield from _same(")", f"loss = {loss}()")
-    yield from _same(f"optimizer = {optimizer}(\n    model.parameters(), lr={rate:g}\n)", "")
-
-
-def _data(batch: int, shape: Sequence[int], outputs: int, loss: str) -> Iterator[Row]:
-    sizes = ", ".join(map(str, (batch, *shape)))
-    yield from _same("# Numbers to learn from, at random")
-    yield Row(f"x = Tensor(\n    np.random.randn({sizes})\n)", f"x = torch.randn({sizes})", "data")
-    if loss == "CrossEntropyLoss":
-        yield Row(
-            f"right = np.random.randint(\n    {outputs}, size={batch}\n)",
-            f"right = torch.randint(\n    {outputs}, size=({batch},)\n)",
-            "data",
-        )
-    else:
-        sizes = ", ".join(map(str, (batch, *shape[:-1], outputs)))
-        yield Row(
-            f"right = Tensor(\n    np.random.randn({sizes})\n)",
-            f"right = torch.randn({sizes})",
-            "data",
-        )
-    yield from _same("")
-
-
-def _training(steps: int) -> Iterator[Row]:
-    yield from _same(
-        "# Training",
-        f"for step in range({steps}):",
-        "    optimizer.zero_grad()",
-        "    value = loss(model(x), right)",
-        "    value.backward()",
-        "    optimizer.step()",
-        'print("loss", value.item())',
-        "",
-    )
-
-
-def _inference(loss: str, drops: bool, flag: bool) -> Iterator[Row]:
-    note = "inference"
-    yield from _same("# Inference")
-    yield Row(None, "model.eval()", note)
-    yield from _same("with no_grad():")
-    if not drops:
-        yield from _same("    answer = model(x)")
-    elif flag:
-        yield Row(
-            "    answer = model(\n        x, training=False\n    )", "    answer = model(x)", note
-        )
-    else:
-        yield Row("    answer = x", "    answer = model(x)", note)
-        for line in (
-            "    for layer in model.layers:",
-            "        if isinstance(layer, Dropout):",
-            "            answer = layer(\n                answer, training=False\n            )",
-            "        else:",
-            "            answer = layer(answer)",
-        ):
-            yield Row(line, None, note)
-    if loss == "CrossEntropyLoss":
-        yield Row("classes = answer.data.argmax(1)", "classes = answer.argmax(1)", "array")
-        yield from _same("print(tuple(classes.shape))")
-    else:
-        yield from _same("print(tuple(answer.shape))")
-    yield from _same("")
-
-
-def _parameters(parts: Sequence[Plain]) -> Iterator[Row]:
-    sizes = [part["settings"] for part in parts if "in" in part["settings"]]
-    count = sum(prod((s["in"], s["out"])) + s["bias"] * s["out"] for s in sizes)
+    classes = loss == "cross-entropy"
+    loss = "CrossEntropyLoss" if classes else "MSELoss"
+    kinds = [part["kind"] for part in parts]
     place = next(n for n, part in enumerate(parts) if "in" in part["settings"])
-    theirs = sizes[0]["out"], sizes[0]["in"]
-    ours = theirs if parts[place]["stored"] else theirs[::-1]
-    yield from _same("# What it has learned")
-    yield Row("found = model.parameters()", "found = list(model.parameters())", "parameters")
-    yield Row("count = sum(p.size for p in found)", "count = sum(p.numel() for p in found)", "size")
-    yield from _same(f'print("parameters", count)\n# {count}')
-    yield Row(f"weight = model.layers[{place}].weight", f"weight = model[{place}].weight", "order")
-    yield Row(
-        f'print("weight", weight.shape)\n# {ours}',
-        f'print("weight", tuple(weight.shape))\n# {theirs}',
-        "order",
-    )
+    sizes = [part["settings"] for part in parts if "in" in part["settings"]]
+    count = sum((each["in"] + each["bias"]) * each["out"] for each in sizes)
+    inputs, first, outputs = sizes[0]["in"], sizes[0]["out"], sizes[-1]["out"]
+    text = "import numpy as np || import torch || imports\n"
+    for name in dict.fromkeys((loss, "Sequential", *kinds)):
+        theirs = f"from torch.nn import {'Linear' if name == 'Dense' else name}"
+        repeated = name == "Dense" and "Linear" in kinds
+        text += f"from tinytorch import {name} || {'' if repeated else theirs} || imports\n"
+    text += _SETUP.format(kind=kind, seed=seed)
+    for layer in map(called, parts):
+        theirs = layer.replace("Dense(", "Linear(")
+        text += f"    {layer}, || {'    ' + theirs}, || {'' if layer == theirs else 'dense'}\n"
+    text += _TRAINING.format(
+        loss=loss, kind=kind, rate=LEARNING_RATES[optimizer], steps=steps,
+        x=f"{batch}, {inputs}", right=(_CLASSES if classes else _VALUES).format(batch, outputs),
+    )  # fmt: skip
+    text += (_NO_DROPOUT if "Dropout" not in kinds else _FLAG if flag else _BY_LAYER)[1:]
+    text += (_BEST_CLASS if classes else "print(tuple(answer.shape))") + "\n"
+    text += _LEARNED.format(count=count, place=place, inputs=inputs, outputs=first)
+    return Programs(list(_rows(text)))
 
 
-def to_dict(both: Programs) -> dict[str, Any]:
-    """Plain data, for JSON."""
-    notes = {name: NOTES[name] for name in both.notes}
-    return {"ours": both.ours, "torch": both.torch, "differences": notes}
+def _rows(text: str) -> Iterator[Row]:
+    """A row a line: one text for both, or ours || theirs || the note."""
+    for line in text.splitlines():
+        ours, *rest = line.replace("¶", "\n").split(" || ")
+        yield Row(ours or None, rest[0] or None, rest[1]) if rest else Row(ours, ours)
+
+
+def beside(both: Programs, screen: Screen, ours: str) -> Iterator[str]:
+    """Both programs, and the notes on what differs; one after the other where it is narrow."""
+    numbers = {note: str(place) for place, note in enumerate(both.notes, start=1)}
+    yield screen.paint("4. The two programs", "bold")
+    room = (screen.width - _GUTTER) // 2
+    name = "TinyTorch, with your layers" if ours == "yours" else "TinyTorch"
+    if room < _NARROW:
+        yield from _one_by_one(both, numbers, screen, name)
+    else:
+        yield f"{name:<{room}}{'':{_GUTTER}}PyTorch"
+        yield "-" * room + " " * _GUTTER + "-" * room
+        for row in both.rows:
+            sides = [_fitted(text, room) for text in (row.ours, row.torch)]
+            mark = numbers.get(row.note, "")
+            for left, right in zip_longest(*sides, fillvalue=""):
+                margin = f" {screen.paint(mark, 'yellow')}{'':{_GUTTER - 1 - len(mark)}}"
+                yield f"{left:<{room}}{margin}{right}".rstrip()
+                mark = ""
+    yield ""
+    yield "What differs, by the numbers in the middle:" if room >= _NARROW else "What differs:"
+    for note, number in numbers.items():
+        yield from screen.hang(f"{number}  ", NOTES[note])
+    yield from screen.wrap(UNSEEN, screen.width)
+    if ours == "yours":
+        yield from screen.wrap(
+            f"Saved as a file, the left one runs with your layers by: {screen.command} run FILE. "
+            "With --json, both are there as plain text.",
+            screen.width,
+        )
+
+
+def _one_by_one(
+    both: Programs, numbers: dict[str, str], screen: Screen, name: str
+) -> Iterator[str]:
+    for title, side in ((name, "ours"), ("PyTorch", "torch")):
+        yield f"{title}:"
+        for row in both.rows:
+            mark = numbers.get(row.note, "")
+            if (text := getattr(row, side)) is not None:
+                for line in _fitted(text, screen.width - 3):
+                    yield f"{mark:<3}{line}".rstrip()
+                    mark = ""
+        yield ""
+
+
+def _fitted(text: str | None, room: int) -> list[str]:
+    """On one line where it fits; else as the program is broken."""
+    one = _closed_up(text or "")
+    return [one] if len(one) <= room else (text or "").split("\n")

@@ -6,24 +6,25 @@ import json
 import os
 import sys
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
+import numpy as np
 
 from tito.lab.apart import Done, Stopped, run_apart
-from tito.lab.compare import exchange, page, timing
-from tito.lab.compare.data import as_data
-from tito.lab.compare.findings import find
+from tito.lab.compare import timing
+from tito.lab.compare.differences import find
+from tito.lab.compare.page import Comparison, as_data, lines
 from tito.lab.compare.programs import programs
-from tito.lab.compare.torch_process import NoTorch, TorchFailed, TorchProcess
+from tito.lab.compare.recipe import Arrays, Recipe
+from tito.lab.compare.theirs import TorchFailed, TorchProcess
 from tito.lab.compare.verdict import judge
-from tito.lab.compare.waiting import Waiting
-from tito.lab.compare.wanted import Comparison, Wanted
 from tito.lab.networks import ModelFile
 from tito.learner.chosen import Chosen, modules_of, sources_line
-from tito.say.terminal import Screen
+from tito.say.terminal import PassingLine, Screen
 
 if TYPE_CHECKING:
     from tito.engine.source import Source
@@ -31,143 +32,110 @@ if TYPE_CHECKING:
 
 Modules: TypeAlias = "Sequence[tuple[Lesson, Source]]"
 
-_PLAY, _TIME = "tito.lab.compare.ours:play", "tito.lab.compare.our_time:measure"
+_PLAY, _TIME = "tito.lab.compare.ours:play", "tito.lab.compare.ours:measure"
 _OPENINGS = {_PLAY: "The comparison was not finished.", _TIME: "The timing was not finished."}
 
 
-def run_comparison(wanted: Wanted, chosen: Sequence[Chosen]) -> int:
+def run_comparison(recipe: Recipe, chosen: Sequence[Chosen], timed: bool, as_json: bool) -> int:
     """Compare, and say what came of it; the exit code.
 
     ``chosen`` are the learner's files; for what is not among them the reference is compared.
     """
     screen, modules = Screen.of(sys.stdout), modules_of(chosen)
     where = sources_line(chosen)
-    if not wanted.as_json:
+    if not as_json:
         click.echo(where + "\n")
     try:
-        with Waiting(not wanted.as_json) as waiting:
-            done = _compare(wanted, modules, waiting)
-    except (NoTorch, TorchFailed, Stopped, exchange.Unreadable) as error:
-        return _say_why(wanted, str(error))
-    except OSError as error:
-        if error.errno is None:
-            raise
-        return _say_why(wanted, f"The arrays cannot be handed over: {error.strerror}.")
-    if wanted.as_json:
+        with PassingLine(not as_json) as passing:
+            done = _compare(recipe, modules, timed, passing)
+    except (TorchFailed, Stopped, OSError, zipfile.BadZipFile) as error:
+        why = str(error)
+        if isinstance(error, OSError):
+            why = f"The arrays cannot be handed over: {error.strerror or error}."
+        click.echo(json.dumps({"error": why}) if as_json else "\n".join(screen.fitting(why)))
+        return 1
+    if as_json:
         click.echo(json.dumps(as_data(done, where)))
     else:
-        click.echo("\n".join(page.lines(done, screen, "yours" if chosen else "TinyTorch")))
+        click.echo("\n".join(lines(done, screen, "yours" if chosen else "TinyTorch")))
     return 0 if done.verdict.agree else 1
 
 
-def _say_why(wanted: Wanted, why: str) -> int:
-    if wanted.as_json:
-        click.echo(json.dumps({"error": why}))
-    else:
-        screen = Screen.of(sys.stdout)
-        for line in why.split("\n"):  # the person's lines, and what is to be typed, stay whole
-            whole = line.startswith(" ") or not line
-            click.echo(line if whole else "\n".join(screen.wrap(line, screen.width)))
-    return 1
-
-
-def _compare(wanted: Wanted, modules: Modules, waiting: Waiting) -> Comparison:
+def _compare(recipe: Recipe, modules: Modules, timed: bool, passing: PassingLine) -> Comparison:
     with (
         tempfile.TemporaryDirectory(prefix="tito-compare-") as folder,
-        TorchProcess(wanted.same_threads) as torch,
+        TorchProcess(recipe.same_threads) as torch,
     ):
-        waiting.say("Running the network here ...")
-        given = Path(folder) / "ours.npz"
+        passing.say("Running the network here ...")
+        given = os.path.join(folder, "ours.npz")
         try:
-            played = _play(wanted, modules, given)
+            played = _apart(
+                _PLAY,
+                recipe,
+                modules,
+                1,
+                batch=recipe.batch_size,
+                steps=recipe.steps,
+                seed=recipe.seed,
+                to=given,
+            )
         except Stopped:
             torch.version()  # that there is no PyTorch is what to say first
             raise
-        waiting.say("Waiting for PyTorch to be imported ...")
-        version, facts = torch.version(), played.result
-        waiting.say("Running it in PyTorch ...")
-        parts, loss = facts["parts"], facts["loss"]
-        answers = [Path(folder) / f"torch-{number}.npz" for number in range(3)]
-        torch.ask(
-            "calculate",
-            given=os.fspath(given),
-            to=[os.fspath(answer) for answer in answers],
-            parts=parts,
-            loss=loss,
-            optimizer=wanted.optimizer,
-        )
-        ours = exchange.read(given)
-        found = find(
-            ours, [exchange.read(each) for each in answers], parts, facts["listed"], wanted.steps
-        )
-        shape = list(ours["x"].shape[2:])
+        passing.say("Waiting for PyTorch to be imported ...")
+        version = torch.version()
+        passing.say("Running it in PyTorch ...")
+        parts, loss = played.result["parts"], played.result["loss"]
+        same = {"loss": loss, "optimizer": recipe.optimizer}
+        answers = [os.path.join(folder, f"torch-{number}.npz") for number in range(3)]
+        torch.ask("calculate", given=given, to=answers, parts=parts, **same)
+        ours, *theirs = (read(each) for each in (given, *answers))
+        found = find(ours, theirs, parts, played.result["unlisted"], recipe.steps)
         both = programs(
             parts,
-            shape,
             loss,
-            wanted.optimizer,
-            wanted.batch_size,
-            wanted.steps,
-            wanted.seed,
-            facts["flag"],
+            recipe.optimizer,
+            recipe.batch_size,
+            recipe.steps,
+            recipe.seed,
+            played.result["flag"],
         )
-        time, no_time = _take_time(wanted, modules, torch, parts, shape, loss, waiting)
+        time, no_time = None, ""
+        threads, batches = recipe.same_threads, list(recipe.batches)
+
+        def our_time() -> timing.Taken:
+            """In a new process each round, which is gone while PyTorch's works."""
+            return _apart(_TIME, recipe, modules, threads, batches=batches, loss=loss).result
+
+        def their_time() -> timing.Taken:
+            shape = list(ours["x"].shape[2:])
+            return torch.ask(
+                "measure", parts=parts, shape=shape, threads=threads, batches=batches, **same
+            )
+
+        if timed:
+            try:
+                time = timing.take(our_time, their_time, batches, say=passing.say)
+            except (Stopped, TorchFailed) as error:
+                no_time = str(error)
     return Comparison(
-        wanted, version, facts, found, judge(found), both, played.printed, time, no_time
+        recipe, version, parts, found, judge(found), both, played.printed, time, no_time
     )
 
 
-def _play(wanted: Wanted, modules: Modules, to: Path) -> Done:
-    return _apart(
-        _PLAY,
-        wanted,
-        modules,
-        batch=wanted.batch_size,
-        steps=wanted.steps,
-        seed=wanted.seed,
-        optimizer=wanted.optimizer,
-        to=os.fspath(to),
-    )
-
-
-def _apart(work: str, wanted: Wanted, modules: Modules, threads: int = 1, **arguments: Any) -> Done:
-    network = wanted.network
+def _apart(work: str, recipe: Recipe, modules: Modules, threads: int, **arguments: Any) -> Done:
+    network = recipe.network
     return run_apart(
         work,
         modules,
-        {"network": network.to_dict(), **arguments},
+        {"network": network.to_dict(), "optimizer": recipe.optimizer, **arguments},
         model=network.source if isinstance(network, ModelFile) else None,
         threads=threads,
         opening=lambda done: _OPENINGS[work] if done else "It cannot be compared.",
     )
 
 
-def _take_time(
-    wanted: Wanted,
-    modules: Modules,
-    torch: TorchProcess,
-    parts: list[Any],
-    shape: list[int],
-    loss: str,
-    waiting: Waiting,
-) -> tuple[list[timing.Timed] | None, str]:
-    """Both in turn: our process is a new one each round, and gone while PyTorch's works."""
-    if not wanted.timed:
-        return None, ""
-    same: dict[str, Any] = {
-        "batches": list(wanted.batches),
-        "loss": loss,
-        "optimizer": wanted.optimizer,
-        "budget_s": timing.BUDGET_S,
-    }
-
-    def ours() -> timing.Taken:
-        return _apart(_TIME, wanted, modules, wanted.same_threads, **same).result
-
-    def theirs() -> timing.Taken:
-        return torch.ask("time", parts=parts, shape=shape, threads=wanted.same_threads, **same)
-
-    try:
-        return timing.take(ours, theirs, wanted.batches, say=waiting.say), ""
-    except (Stopped, TorchFailed) as error:
-        return None, str(error)
+def read(path: str | Path) -> Arrays:
+    """The arrays that a side wrote."""
+    with np.load(path, allow_pickle=False) as held:
+        return dict(held)

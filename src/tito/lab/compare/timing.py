@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from tito.lab.profile.others import is_busy
+from tito.lab.compare.sides import Taken
+from tito.lab.profile.machine import is_busy
 from tito.say.terminal import listed
 
+#: With warming up and a process's start, 5 rounds take about 8 seconds.
 ROUNDS, FEWEST_ROUNDS = 5, 3
 #: Less than so many times as fast is not called faster.
 CLEARLY = 1.05
@@ -18,12 +20,7 @@ CLEARLY = 1.05
 LONGEST_S = 10.0
 #: Rounds that are so many times as long as others were disturbed.
 _UNEVEN = 2.0
-#: For each reading; with warming up and a process's start, 5 rounds take about 8 seconds.
-BUDGET_S = 0.06
 WORK = {"forward": "forward", "step": "training step"}
-
-#: Seconds for each kind of work, a number for each batch; under "others" other programs' share.
-Taken = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -78,18 +75,13 @@ def take(
             break
         say(f"Timing, round {number + 1} of {rounds} ...")
         sides = [(mine, ours), (theirs, torch)]
-        for kept, measure in sides if number % 2 == 0 else sides[::-1]:
-            kept.append(measure())
+        for taken, measure in sides if number % 2 == 0 else sides[::-1]:
+            taken.append(measure())
+    others = statistics.median(each["others"][0] for each in (*mine, *theirs))
     return [
-        Timed(
-            work,
-            batch,
-            [each[work][place] for each in mine],
-            [each[work][place] for each in theirs],
-            statistics.median(each["others"][0] for each in (*mine, *theirs)),
-        )
+        Timed(work, batch, [t[work][n] for t in mine], [t[work][n] for t in theirs], others)
         for work in WORK
-        for place, batch in enumerate(batches)
+        for n, batch in enumerate(batches)
     ]
 
 
@@ -108,36 +100,27 @@ def sentence(timed: Sequence[Timed], ours: str) -> str:
             "Other programs are at work on this machine: who is faster cannot be read from these "
             "times. Take them again when it is idle."
         )
-    won = {side: [t for t in timed if t.faster == side] for side in ("ours", "torch", "neither")}
     pieces: list[str] = []
-    for side, name in (("ours", ours), ("torch", "PyTorch")):
-        if not won[side]:
+    for side, name in (("ours", ours), ("torch", "PyTorch"), ("neither", "")):
+        won = [t for t in timed if t.faster == side]
+        if not won:
             continue
-        times = [t.ratio if side == "ours" else 1 / t.ratio for t in won[side]]
-        low, high = factor(min(times)), factor(max(times))
+        everywhere = len(won) == len(timed)
+        if not name:
+            where = "anywhere" if everywhere else f"in {_listed(won)}"
+            pieces.append(
+                f"Neither is clearly faster {where}: the rounds disagree, or the two are within 5%."
+            )
+            continue
+        times = [t.ratio if side == "ours" else 1 / t.ratio for t in won]
+        low, high = (f"{n:.1f}" if n < 100 else f"{n:,.0f}" for n in (min(times), max(times)))
+        where = "everywhere" if everywhere else f"in {_listed(won)}"
         span = f"{low} times" if low == high else f"{low} to {high} times"
-        everywhere = len(won[side]) == len(timed)
-        where = "everywhere" if everywhere else "in " + _listed(won[side])
         pieces.append(f"{name} is faster {where} ({span} as fast).")
-    if won["neither"]:
-        everywhere = len(won["neither"]) == len(timed)
-        where = "anywhere" if everywhere else "in " + _listed(won["neither"])
-        pieces.append(
-            f"Neither is clearly faster {where}: the rounds disagree, or the two are within 5%."
-        )
     return " ".join(pieces)
 
 
 def _listed(timed: Sequence[Timed]) -> str:
     """The pieces of work by name: forward at batch 1 and 32, training step at batch 1."""
-    phrases: list[str] = []
-    for work, name in WORK.items():
-        batches = [f"{t.batch:,}" for t in timed if t.work == work]
-        if batches:
-            phrases.append(f"{name} at batch {listed(batches)}")
-    return " and ".join(phrases)
-
-
-def factor(times: float) -> str:
-    """How many times as fast."""
-    return f"{times:.1f}" if times < 100 else f"{times:,.0f}"
+    found = {name: [f"{t.batch:,}" for t in timed if t.work == w] for w, name in WORK.items()}
+    return " and ".join(f"{name} at batch {listed(b)}" for name, b in found.items() if b)

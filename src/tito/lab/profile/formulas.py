@@ -23,50 +23,30 @@ class Product:
     lead: tuple[int, ...]
     inputs: int
     outputs: int
-    has_bias: bool
-    shared: bool = False
+    bias: bool
 
     @property
-    def rows(self) -> int:
-        """How many examples (times words, and so on) go through it at once."""
-        return math.prod(self.lead)
-
-    @property
-    def weights(self) -> int:
-        """The numbers in the matrix."""
-        return self.inputs * self.outputs
-
-    @property
-    def biases(self) -> int:
-        """The numbers in the bias."""
-        return self.outputs if self.has_bias else 0
+    def size(self) -> tuple[int, int, int]:
+        """The product as rows (examples, times words, and so on), inner, columns."""
+        return math.prod(self.lead), self.inputs, self.outputs
 
     @property
     def parameters(self) -> int:
         """All numbers to learn."""
-        return self.weights + self.biases
+        return (self.inputs + self.bias) * self.outputs
 
     @property
     def multiply_adds(self) -> int:
         """Of one forward pass."""
-        return self.rows * self.weights
-
-    @property
-    def bias_additions(self) -> int:
-        """Of one forward pass."""
-        return self.rows * self.biases
+        return math.prod(self.size)
 
     @property
     def output_bytes(self) -> int:
         """What comes out of it."""
-        return self.rows * self.outputs * BYTES
+        return math.prod(self.lead) * self.outputs * BYTES
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """The product as rows, inner, columns."""
-        return self.rows, self.inputs, self.outputs
-
-    def lead_words(self) -> str:
+    def front(self) -> str:
         """The batch, and what else is in front of the features."""
         return " × ".join(map(str, self.lead)) or "1"
 
@@ -75,20 +55,14 @@ def products(rows: Iterable[Mapping[str, Any]]) -> list[Product]:
     """The layers among a summary's rows whose figures are those of a matrix product."""
     found: list[Product] = []
     for row in rows:
-        taken, given = row["input_shape"], row["output_shape"]
-        if not taken or not given or not row["multiply_adds"]:
+        if not row["input_shape"] or not row["output_shape"] or not row["multiply_adds"]:
             continue
-        *lead, inputs = taken
-        if list(given[:-1]) != list(lead):
-            continue
-        outputs, counted = given[-1], row["parameters"]
-        if row["multiply_adds"] != math.prod(lead) * inputs * outputs:
-            continue
-        weights = inputs * outputs
-        if counted not in (weights, weights + outputs):
-            continue
-        bias = counted == weights + outputs
-        found.append(Product(str(row["path"]), tuple(lead), inputs, outputs, bias))
+        (*lead, inputs), (*given, outputs) = row["input_shape"], row["output_shape"]
+        bias = row["parameters"] > inputs * outputs
+        each = Product(str(row["path"]), tuple(lead), inputs, outputs, bias)
+        counted = row["parameters"], row["multiply_adds"]
+        if given == lead and counted == (each.parameters, each.multiply_adds):
+            found.append(each)
     return found
 
 
@@ -102,95 +76,57 @@ def formula_lines(
     """
     if not network:
         return []
-    return [
-        *_parameters(network, counts),
-        "",
-        *_multiply_adds(network, counts),
-        "",
-        *_biases(network),
-        "",
-        *_activations(network, input_shapes, counts),
-    ]
-
-
-def _parameters(network: Sequence[Product], counts: Mapping[str, int]) -> list[str]:
     lines = ["Parameters: in × out weights and out biases, 4 bytes each"]
-    table: list[tuple[str, ...]] = []
-    for each in network:
-        sum_ = f"{each.inputs} × {each.outputs}"
-        parts = f"{each.weights * BYTES:,}"
-        if each.has_bias:
-            sum_ += f" + {each.outputs}"
-            parts += f" + {each.biases * BYTES:,}"
-        table.append(
-            (
-                each.place,
-                sum_,
-                f"{each.parameters:,}",
-                parts if each.has_bias else "",
-                f"{each.parameters * BYTES:,} bytes",
-            )
-        )
-    lines += _aligned(table)
+    lines += _aligned([_parameters(each) for each in network])
     total = sum(each.parameters for each in network)
     if total == counts["parameters"] and len(network) > 1:
         lines.append(f"  together {total:,} × 4 bytes = {total * BYTES:,} bytes")
-    return lines
-
-
-def _multiply_adds(network: Sequence[Product], counts: Mapping[str, int]) -> list[str]:
-    lines = ["Multiply-adds: batch × in × out; each is two FLOPs, a product and a sum"]
-    table = [
-        (
-            each.place,
-            f"{each.lead_words()} × {each.inputs} × {each.outputs}",
-            f"{each.multiply_adds:,}",
-            f"{2 * each.multiply_adds:,} FLOPs",
-        )
-        for each in network
-    ]
-    lines += _aligned(table)
+    lines += ["", "Multiply-adds: batch × in × out; each is two FLOPs, a product and a sum"]
+    lines += _aligned(
+        [
+            (
+                each.place,
+                f"{each.front} × {each.inputs} × {each.outputs}",
+                f"{each.multiply_adds:,}",
+                f"{2 * each.multiply_adds:,} FLOPs",
+            )
+            for each in network
+        ]
+    )
     total = sum(each.multiply_adds for each in network)
     if total == counts["multiply_adds"] and len(network) > 1:
         lines.append(f"  together {total:,} multiply-adds = {2 * total:,} FLOPs")
-    return lines
-
-
-def _biases(network: Sequence[Product]) -> list[str]:
-    lines = ["Biases: batch × out additions, and how many times as much the product is"]
     table = [
         (
             each.place,
-            f"{each.lead_words()} × {each.outputs}",
-            f"{each.bias_additions:,}",
+            f"{each.front} × {each.outputs}",
+            f"{each.output_bytes // BYTES:,}",
             f"the product is {each.inputs} times that",
         )
         for each in network
-        if each.has_bias
+        if each.bias
     ]
-    return lines + _aligned(table) if table else ["Biases: none"]
-
-
-def _activations(
-    network: Sequence[Product], input_shapes: Sequence[Sequence[int]], counts: Mapping[str, int]
-) -> list[str]:
-    lines = ["Activations: batch × features × 4 bytes"]
-    table = [
+    head = "batch × out additions, and how many times as much the product is" if table else "none"
+    lines += ["", f"Biases: {head}", *_aligned(table)]
+    lines += ["", "Activations: batch × features × 4 bytes"]
+    inputs = [
         ("input", " × ".join(map(str, shape)), f"{math.prod(shape) * BYTES:,} bytes")
         for shape in input_shapes
     ]
-    table += [
-        (
-            each.place,
-            f"{each.lead_words()} × {each.outputs}",
-            f"{each.output_bytes:,} bytes",
-        )
-        for each in network
-    ]
-    lines += _aligned(table)
+    lines += _aligned(
+        inputs
+        + [(e.place, f"{e.front} × {e.outputs}", f"{e.output_bytes:,} bytes") for e in network]
+    )
     total = formula_bytes(network, input_shapes)
-    lines.append(f"  together {total:,} bytes, with the input")
-    return lines
+    return [*lines, f"  together {total:,} bytes, with the input"]
+
+
+def _parameters(each: Product) -> tuple[str, ...]:
+    weights, biases = each.inputs * each.outputs, each.outputs
+    bias = f" + {biases}" if each.bias else ""
+    more = f"{weights * BYTES:,} + {biases * BYTES:,}" if each.bias else ""
+    total = f"{each.parameters * BYTES:,} bytes"
+    return each.place, f"{each.inputs} × {each.outputs}{bias}", f"{each.parameters:,}", more, total
 
 
 def formula_bytes(network: Sequence[Product], input_shapes: Sequence[Sequence[int]]) -> int:
@@ -202,15 +138,13 @@ def formula_bytes(network: Sequence[Product], input_shapes: Sequence[Sequence[in
 def _aligned(table: Sequence[tuple[str, ...]]) -> list[str]:
     """Rows of place, formula, figure, and more pairs of formula and figure."""
     shown = table[:MOST_LISTED]
-    widths = [max(len(row[column]) for row in shown) for column in range(len(shown[0]))]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     lines: list[str] = []
     for row in shown:
-        line = f"  {row[0]:{widths[0]}} "
-        for column, (cell, width) in enumerate(zip(row[1:], widths[1:], strict=True), 1):
-            if column % 2:
-                line += f" {cell:{width}}" if column == 1 else f"  {cell:>{width}}"
-            else:
-                line += f" {'=' if row[column - 1] else ' '} {cell:>{width}}"
+        line = f"  {row[0]:{widths[0]}}  {row[1]:{widths[1]}}"
+        for place in range(2, len(row)):
+            between = "  " if place % 2 else " = " if row[place - 1] else "   "
+            line += f"{between}{row[place]:>{widths[place]}}"
         lines.append(line.rstrip())
     if len(table) > len(shown):
         lines.append(f"  and {len(table) - len(shown)} more in the same way")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from tito.lab.profile.amounts import rate_words, share_words, span_words, time_words
-from tito.lab.profile.batching import answer
-from tito.lab.profile.bounds import UPDATE, Phase, bound_words, peak_words
-from tito.lab.profile.figures import Sweep, Times
+from tito.lab.profile.figures import UPDATE, Phase, Sweep, Times, answer, bound_words, peak_words
 from tito.lab.profile.formulas import formula_bytes, formula_lines, products
-from tito.lab.profile.others import busy_words, is_busy
+from tito.lab.profile.machine import busy_words, is_busy
 from tito.say.terminal import Screen
 
 #: The columns of the second table.
@@ -188,8 +186,3 @@ def batches_page(sweep: Sweep, screen: Screen, others: float = 0.0) -> list[str]
         lines += screen.wrap(sentence, screen.width)
     asked = f"The lesson asks this of another machine: {screen.command} read question-batches"
     return [*lines, "", asked]
-
-
-def printed(lines: Sequence[str]) -> str:
-    """The lines without blanks at their ends."""
-    return "\n".join(line.rstrip() for line in lines)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
+import math
 import os
 import sys
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,22 +14,94 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tito.lab.apart import Done, Stopped, run_apart
-from tito.lab.apart.attempt import printed_words
+from tito.lab.apart.attempt import STEP_LIMIT_S, printed_words
 from tito.lab.networks import ModelFile, Network
-from tito.lab.profile.batching import answer, asked_of, best_of, enough, fixed_s
-from tito.lab.profile.bounds import bound_words
-from tito.lab.profile.figures import Sweep, Times, sweep_from, times_from
-from tito.lab.profile.others import is_busy
-from tito.lab.profile.page import batches_page, counts_page, printed, times_page
-from tito.lab.profile.room import memory_for, patience_for
+from tito.lab.profile.amounts import byte_words
+from tito.lab.profile.figures import (
+    Sweep,
+    Times,
+    sweep_from,
+    times_from,
+)
+from tito.lab.profile.page import batches_page, counts_page, times_page
 from tito.learner.chosen import Chosen, modules_of, sources_line
 from tito.lesson.model import lesson_names
-from tito.say.terminal import Screen, short_path
+from tito.say.terminal import PassingLine, Screen, short_path
 
 if TYPE_CHECKING:
     pass
 
-WORK = "tito.lab.profile.work:measure"
+BYTES = 4
+#: Python, NumPy, the arrays for the peak and for moving bytes, and the learner's own.
+BASE = 2 << 30
+#: Address space that NumPy's BLAS takes for each further thread.
+EACH_THREAD = 64 << 20
+#: Copies of all parameters at one time: weights, their making, gradients, new weights.
+COPIES = 6
+#: The same for activations: outputs, what they were before the bias, gradients.
+FLOWS = 6
+LARGEST_SWEPT = 1024
+#: Many times what it takes to make, copy and look at a weight on a slow machine.
+EACH_PARAMETER_S = 4e-7
+
+
+class NoRoom(Exception):
+    """It cannot fit into this machine's memory; the message says how much it takes."""
+
+
+def memory_for(network: Network | ModelFile, batch: int, threads: int) -> int:
+    """The limit for the process that measures, in bytes. Of a model file only the batch counts."""
+    base = BASE + EACH_THREAD * max(threads, 1)
+    if isinstance(network, ModelFile):
+        return base + base
+    flowing = BYTES * sum(network.sizes)
+    return base + COPIES * BYTES * network.parameters + FLOWS * flowing * max(batch, LARGEST_SWEPT)
+
+
+def refuse_too_large(
+    network: Network | ModelFile, batch: int, inputs: Sequence[Sequence[int]] = ()
+) -> None:
+    """NoRoom where the input and the outputs alone take more than the machine has free.
+
+    Of a model file only the ``inputs`` are known, if the person said them.
+    """
+    free = free_memory()
+    if free is None:
+        return
+    known = isinstance(network, Network)
+    flowing = sum(network.sizes) if known else sum(map(math.prod, inputs))
+    needed = BYTES * (2 * batch * flowing + 3 * (network.parameters if known else 0))
+    if needed > free:
+        each = byte_words(BYTES * flowing)
+        raise NoRoom(
+            f"A batch of {batch:,} takes at least {byte_words(needed)} in training ({each} an "
+            "example, twice, and the weights with their gradients), but this machine has "
+            f"{byte_words(free)} free. Take a smaller --batch."
+        )
+
+
+def patience_for(network: Network | ModelFile) -> float:
+    """Seconds that may pass without a sign of life: making many weights takes a while."""
+    parameters = network.parameters if isinstance(network, Network) else 0
+    return STEP_LIMIT_S + parameters * EACH_PARAMETER_S
+
+
+def free_memory() -> int | None:
+    """Bytes that programs can still have; None where the system does not say."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            for line in file:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+WORK = "tito.lab.profile.measure:measure"
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
 
@@ -70,14 +142,16 @@ def profile_network(wanted: Wanted) -> int:
     found = Found()
     _announce(wanted, screen)
     try:
-        with _progress(wanted.as_json) as bar:
-            done = _measure(wanted, found, screen, bar)
+        with PassingLine(not wanted.as_json) as line:
+            done = _measure(wanted, found, screen, line)
     except Stopped as stop:
-        words = str(stop) + _several_inputs(str(stop), wanted)
+        words = str(stop)
+        if isinstance(wanted.network, ModelFile) and "positional argument" in words:
+            words += "\nA network of several inputs wants --input once for each of them, in order."
         if wanted.as_json:
             click.echo(json.dumps({**told(wanted, found), "error": words}))
         else:
-            click.echo("\n".join(_fitting(words, screen)))
+            click.echo("\n".join(screen.fitting(words)))
         return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C.", err=True)
@@ -90,25 +164,19 @@ def profile_network(wanted: Wanted) -> int:
     return code
 
 
-def _several_inputs(message: str, wanted: Wanted) -> str:
-    """A line more where the network wants another number of inputs than it was given."""
-    if isinstance(wanted.network, ModelFile) and "positional argument" in message:
-        return "\nA network of several inputs wants --input once for each of them, in order."
-    return ""
-
-
-def _measure(wanted: Wanted, found: Found, screen: Screen, bar: Callable[[float], object]) -> Done:
-    model = wanted.network.source if isinstance(wanted.network, ModelFile) else None
+def _measure(wanted: Wanted, found: Found, screen: Screen, line: PassingLine) -> Done:
+    network = wanted.network
+    own = [network.input_shape] if isinstance(network, Network) else None
 
     def advance(items: list[Any]) -> None:
         for item in items:
             if item["is"] == "share":
-                bar(item["share"])
+                line.say(f"Measuring: {item['share']:.0%}")
                 continue
-            lines = _take(item, found, wanted, screen)
+            page = _take(item, found, wanted, screen)
             if not wanted.as_json:
-                bar(-1.0)
-                click.echo(printed(lines))
+                line.say("")
+                click.echo("\n".join(row.rstrip() for row in page))
 
     return run_apart(
         WORK,
@@ -116,12 +184,12 @@ def _measure(wanted: Wanted, found: Found, screen: Screen, bar: Callable[[float]
         {
             "network": wanted.network.to_dict(),
             "batch": wanted.batch,
-            "input_shapes": wanted.inputs or _own_input(wanted.network),
+            "input_shapes": wanted.inputs or own,
             "seconds": wanted.seconds,
             "width": screen.width,
         },
         advance,
-        model=model,
+        model=network.source if isinstance(network, ModelFile) else None,
         threads=wanted.threads,
         limit_s=patience_for(wanted.network),
         memory=memory_for(wanted.network, wanted.batch, wanted.threads),
@@ -136,19 +204,6 @@ def _opening(found: Found) -> str:
     return "So nothing can be timed." if found.summary else "Nothing was measured."
 
 
-def _fitting(words: str, screen: Screen) -> list[str]:
-    """Its sentences in lines that fit; the learner's lines, which are indented, as they are."""
-    return [
-        part
-        for line in words.split("\n")
-        for part in ([screen.clean(line)] if line[:1] == " " else screen.wrap(line, screen.width))
-    ]
-
-
-def _own_input(network: Network | ModelFile) -> list[tuple[int, ...]] | None:
-    return [network.input_shape] if isinstance(network, Network) else None
-
-
 def _take(item: dict[str, Any], found: Found, wanted: Wanted, screen: Screen) -> list[str]:
     """Keep a part that came, and give its page."""
     match item["is"]:
@@ -156,12 +211,12 @@ def _take(item: dict[str, Any], found: Found, wanted: Wanted, screen: Screen) ->
             found.summary = item["summary"]
             return counts_page(item["summary"], item["text"], screen)
         case "times":
-            found.times = times_from(item)
+            found.times = times_from(item["times"])
             return times_page(
                 found.times, found.summary or {}, wanted.batch, wanted.threads, screen
             )
         case _:
-            found.sweep = sweep_from(item)
+            found.sweep = sweep_from(item["batches"])
             others = found.times.others if found.times else None
             return batches_page(found.sweep, screen, others or 0.0)
 
@@ -172,23 +227,6 @@ def _announce(wanted: Wanted, screen: Screen) -> None:
     click.echo(screen.clean(sources_line(wanted.chosen)) + "\n")
     words = wanted.network.words()
     click.echo("\n".join(screen.wrap(f"Network: {words}", screen.width)) + "\n")
-
-
-@contextlib.contextmanager
-def _progress(silent: bool) -> Generator[Callable[[float], object]]:
-    """A line that says how far it is, where all goes to a terminal; -1 takes it away."""
-    shows = sys.stdout.isatty() and sys.stderr.isatty() and not silent
-
-    def show(share: float) -> None:
-        if shows:
-            words = "" if share < 0 else f"Measuring: {share:.0%}"
-            sys.stderr.write(f"\r{words:<16}\r" if share < 0 else f"\r{words:<16}")
-            sys.stderr.flush()
-
-    try:
-        yield show
-    finally:
-        show(-1.0)
 
 
 def _draw(wanted: Wanted, found: Found) -> int:
@@ -212,31 +250,7 @@ def told(wanted: Wanted, found: Found) -> dict[str, Any]:
         "threads": wanted.threads,
         "seconds": wanted.seconds,
         "summary": found.summary,
-        "times": _with_words(found.times),
-        "batches": _batches(found.sweep),
+        "times": found.times and found.times.to_dict(),
+        "batches": found.sweep and found.sweep.to_dict(),
         "error": None,
-    }
-
-
-def _with_words(times: Times | None) -> dict[str, Any] | None:
-    if times is None:
-        return None
-    return {
-        **times.to_dict(),
-        "words": [bound_words(phase, is_busy(times.others)) for phase in times.phases],
-    }
-
-
-def _batches(sweep: Sweep | None) -> Mapping[str, Any] | None:
-    if sweep is None:
-        return None
-    batches = sweep.batches
-    one, asked = batches[0], asked_of(batches)
-    return {
-        **sweep.to_dict(),
-        "fixed_s": fixed_s(batches),
-        "best_batch": best_of(batches).size,
-        "enough_batch": enough(batches).size,
-        "speed_up": {"batch": asked.size, "times": one.each_s / asked.each_s},
-        "words": answer(batches),
     }

@@ -7,9 +7,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from tinytorch.core import layers as reference
-from tito.lab.compare import exchange
-from tito.lab.compare.findings import find
+from tito.lab.compare.differences import find
 from tito.lab.compare.ours import play
+from tito.lab.compare.run import read
 from tito.lab.compare.verdict import judge
 from tito.lab.networks import Network
 
@@ -38,7 +38,7 @@ def both_sides(
 ):
     """Runs both sides; gives what was found, the verdict, and the arrays of both."""
     pytest.importorskip("torch")
-    from tito.lab.compare.torch_numbers import calculate
+    from tito.lab.compare.theirs import calculate
 
     plain = Network.parse(network, dropout) if isinstance(network, str) else network
     given = folder / "ours.npz"
@@ -54,8 +54,8 @@ def both_sides(
     )
     to = [str(folder / f"torch-{number}.npz") for number in range(3)]
     calculate(str(given), to, facts["parts"], facts["loss"], optimizer)
-    ours, torch = exchange.read(given), [exchange.read(each) for each in to]
-    found = find(ours, torch, facts["parts"], facts["listed"], steps)
+    ours, torch = read(given), [read(each) for each in to]
+    found = find(ours, torch, facts["parts"], facts["unlisted"], steps)
     return SimpleNamespace(found=found, verdict=judge(found), ours=ours, torch=torch, facts=facts)
 
 

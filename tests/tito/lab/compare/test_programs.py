@@ -8,18 +8,17 @@ import sys
 
 import pytest
 
-from tito.lab.compare.page_programs import beside
-from tito.lab.compare.programs import NOTES, programs
+from tito.lab.compare.programs import NOTES, beside, programs
 from tito.say.terminal import Screen
 
 
-def linear(inputs, outputs, kind="Linear", bias=True, stored=False):
+def linear(inputs, outputs, kind="Linear", bias=True):
     settings = {"in": inputs, "out": outputs, "bias": bias}
-    return {"kind": kind, "settings": settings, "stored": stored}
+    return {"kind": kind, "settings": settings}
 
 
 def plain(kind, **settings):
-    return {"kind": kind, "settings": settings, "stored": False}
+    return {"kind": kind, "settings": settings}
 
 
 NETWORKS = {
@@ -41,7 +40,7 @@ NETWORKS = {
 
 def made(name, steps=3):
     parts, loss, optimizer, flag = NETWORKS[name]
-    return programs(parts, [7], loss, optimizer, 4, steps, 11, flag)
+    return programs(parts, loss, optimizer, 4, steps, 11, flag)
 
 
 def said(text, name):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.lab.profile.batching import SIZES, Batch, answer, asked_of, best_of, enough, fixed_s
-from tito.lab.profile.readings import Reading
+from tito.lab.profile.figures import SIZES, Batch, answer, asked_of, best_of, enough, fixed_s
+from tito.lab.profile.machine import Reading
 
 
 def batches(*medians):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.lab.profile.bounds import NAMES, Phase, bound_words
-from tito.lab.profile.readings import Reading
+from tito.lab.profile.figures import NAMES, Phase, bound_words
+from tito.lab.profile.machine import Reading
 
 TIMES = st.floats(1e-8, 1e3)
 CAUSES = st.dictionaries(st.sampled_from(list(NAMES)), TIMES)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tinytorch import Linear, Tensor, no_grad
 from tinytorch.core import layers
 from tito.lab.networks import Network
-from tito.lab.profile.graph_counts import count_backward
+from tito.lab.profile.measure import count_backward
 
 
 def random(*shape, grad=False):
@@ -20,7 +20,7 @@ def random(*shape, grad=False):
 
 def products_of(work, monkeypatch):
     """The multiply-adds of the products of two matrices that NumPy carries out meanwhile."""
-    from tinytorch.core import derivatives
+    from tinytorch.core.given import derivatives
 
     seen = []
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tinytorch import Dropout, Linear, Sequential, Tensor
-from tito.lab.profile.inference import inference
+from tito.lab.profile.measure import inference
 
 X = [Tensor(np.ones((64, 3), np.float32))]
 

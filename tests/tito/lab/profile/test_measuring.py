@@ -3,10 +3,9 @@
 import numpy as np
 
 from tinytorch import Linear, ReLU, Sequential, Tensor
-from tito.lab.profile.bounds import Phase
-from tito.lab.profile.measuring import drop_disturbed, measure_batches, measure_step
-from tito.lab.profile.readings import Reading
-from tito.lab.profile.step import Step
+from tito.lab.profile.figures import Phase
+from tito.lab.profile.machine import Reading
+from tito.lab.profile.measure import Step, drop_disturbed, measure_batches, measure_step
 
 
 def measured(model, batch=4):

@@ -1,6 +1,6 @@
 """Other programs: said where they take much of the machine, and never guessed."""
 
-from tito.lab.profile.others import Others, busy_words
+from tito.lab.profile.machine import Others, busy_words
 
 
 def test_a_share_is_from_nothing_to_all():

@@ -1,16 +1,25 @@
 """The page of a profile: whatever the figures, it fits a terminal and says what was counted."""
 
+from dataclasses import asdict
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinytorch import Dropout, Linear, ReLU, Sequential, Tanh
 from tinytorch.profiling import summary
-from tito.lab.profile.batching import SIZES, Batch
-from tito.lab.profile.bounds import Phase
-from tito.lab.profile.figures import Sweep, Times, plain_sweep, plain_times, sweep_from, times_from
+from tito.lab.profile.figures import (
+    SIZES,
+    Batch,
+    Phase,
+    Sweep,
+    Times,
+    plain_times,
+    sweep_from,
+    times_from,
+)
+from tito.lab.profile.machine import Reading
 from tito.lab.profile.page import batches_page, counts_page, times_page
-from tito.lab.profile.readings import Reading
 from tito.say.terminal import Screen
 
 SCREEN = Screen(width=79)
@@ -59,7 +68,7 @@ def test_batches_fit_the_terminal(readings, others, drops):
     batches = [Batch(size, each) for size, each in zip(SIZES, readings, strict=False)]
     sweep = Sweep(batches, "time", drops, others)
     assert max(map(len, batches_page(sweep, SCREEN))) <= 79
-    assert sweep_from({**plain_sweep(sweep), "drops": drops}) == sweep
+    assert sweep_from(asdict(sweep)) == sweep
 
 
 @pytest.mark.parametrize(

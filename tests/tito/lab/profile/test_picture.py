@@ -2,10 +2,9 @@
 
 import pytest
 
-from tito.lab.profile.batching import SIZES, Batch
-from tito.lab.profile.figures import Sweep
+from tito.lab.profile.figures import SIZES, Batch, Sweep
+from tito.lab.profile.machine import Reading
 from tito.lab.profile.picture import draw, draw_shares, ticks
-from tito.lab.profile.readings import Reading
 
 style = pytest.importorskip("tinytorch.plots.style")
 pytest.importorskip("matplotlib")

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.lab.profile.readings import Reading, Task, take_turns
+from tito.lab.profile.machine import Reading, Task, take_turns
 
 
 def test_every_task_is_measured_however_short_the_time():

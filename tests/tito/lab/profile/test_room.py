@@ -6,8 +6,8 @@ import pytest
 
 from tito.engine.source import Source
 from tito.lab.networks import ModelFile, Network
-from tito.lab.profile import room
-from tito.lab.profile.room import NoRoom, memory_for, refuse_too_large
+from tito.lab.profile import run as room
+from tito.lab.profile.run import NoRoom, memory_for, refuse_too_large
 
 PAGE = Network.parse("784-256-128-10")
 

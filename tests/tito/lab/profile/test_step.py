@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from tinytorch import Layer, Linear, ReLU, Sequential, Tensor
-from tito.lab.profile.limits import (
+from tito.lab.profile.machine import (
     flops_of,
     moving_scale,
     moving_tasks,
     product_tasks,
     products_of_step,
 )
-from tito.lab.profile.step import CannotTrain, Step, empty_update
+from tito.lab.profile.measure import CannotTrain, Step, empty_update
 
 X = [Tensor(np.ones((4, 3), np.float32))]
 

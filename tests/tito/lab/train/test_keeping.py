@@ -17,7 +17,7 @@ from tests.choosing import chosen
 from tests.idx_files import mnist_folder
 from tinytorch.core import layers
 from tinytorch.data import digits
-from tinytorch.files import write_tensors
+from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
 from tito.engine.source import Source
 from tito.lab.networks import Network
