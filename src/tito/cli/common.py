@@ -171,8 +171,8 @@ reference_option = click.option(
 def files_in_use(file: Path | None) -> list[tuple[Lesson, Source]]:
     """The learner's files as they are now, each with its lesson: of all lessons that are begun.
 
-    ``file``, where it was named, takes the place of its lesson's. None at all where the person
-    asked for the reference.
+    ``file``, where it was named, is the only one. None at all where the person asked for the
+    reference.
     """
     from tito.learner.chosen import reference_asked
     from tito.lesson.model import lesson_names, load_lesson
@@ -183,15 +183,15 @@ def files_in_use(file: Path | None) -> list[tuple[Lesson, Source]]:
                 "--reference and --file name different layers: give one of them."
             )
         return []
-    named = _read(file) if file else None
-    its_lesson = _lesson_of(named) if named else None
-    found: list[tuple[Lesson, Source]] = []
-    for lesson in map(load_lesson, lesson_names()):
-        if named and lesson.name == its_lesson:
-            found.append((lesson, named))
-        elif find_workspace().has_begun(lesson):
-            found.append((lesson, _read(find_workspace().file(lesson.filename))))
-    return found
+    if file:
+        named = _read(file)
+        return [(load_lesson(_lesson_of(named)), named)]
+    workspace, lessons = find_workspace(), map(load_lesson, lesson_names())
+    return [
+        (lesson, _read(workspace.file(lesson.filename)))
+        for lesson in lessons
+        if workspace.has_begun(lesson)
+    ]
 
 
 def _read(path: Path) -> Source:
@@ -235,18 +235,17 @@ def approved(
 
     chosen: list[Chosen] = []
     for lesson, source in files:
-        its_file = file if file and source.path == file.absolute() else None
         if parts and not set(parts) & set(lesson.parts):
-            if its_file:
-                words = f"{short_path(its_file)} is of the lesson {lesson.name}"
+            if file:
+                words = f"{short_path(file)} is of the lesson {lesson.name}"
                 raise click.UsageError(f"{words}, and none of its classes is needed here.")
             continue
         report = _test(lesson, source)
         needed = _only(report, parts)
         if not (needed.ok or anyway):
-            refuse(needed, lesson, undone, its_file, err=err, parts=parts)
+            refuse(needed, lesson, undone, file, err=err, parts=parts, alone=len(files) == 1)
             return None
-        chosen.append(Chosen(lesson, source, report, to_test(lesson.name, its_file)))
+        chosen.append(Chosen(lesson, source, report, to_test(lesson.name, file)))
     return chosen
 
 
@@ -286,11 +285,13 @@ def refuse(
     *,
     err: bool = False,
     parts: Sequence[str] = (),
+    alone: bool = True,
 ) -> int:
     """Say what was not done, why, and what comes next; the exit code.
 
     ``err`` is for a command whose standard output belongs to a program of the learner's; ``parts``
-    are the classes that it needs, if it does not need all.
+    are the classes that it needs, if it does not need all; ``alone`` says that it is the only file
+    of the learner's that would be used.
     """
     page = page_of(report, lesson, file, sys.stderr if err else sys.stdout)
     again = f"{page.screen.command} {page.again}"
@@ -301,10 +302,15 @@ def refuse(
     said = f"{what} {verb} not right yet, so {undone}."
     click.echo("\n".join(page.screen.wrap(said, page.screen.width)) + "\n", err=err)
     click.echo(page.first(), err=err)
-    hints = f"To see more: {again}\nAdd --anyway to go ahead with these {lesson.name}"
+    ways = [f"--anyway to go ahead with these {lesson.name}"]
+    if not alone:
+        ways.append("--file to use one file of yours alone")
     context = click.get_current_context(silent=True)
     if context and "reference" in {parameter.name for parameter in context.command.params}:
-        hints += f", or --reference to use the reference's {lesson.name}"
+        theirs = f"the reference's {lesson.name}" if alone else "the reference throughout"
+        ways.append(f"--reference to use {theirs}")
+    *first, last = ways
+    hints = f"To see more: {again}\nAdd " + (f"{', '.join(first)}, or {last}" if first else last)
     screen = page.screen
     click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
     return 1

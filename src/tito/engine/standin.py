@@ -25,8 +25,8 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def __init__(self, target: str, aliases: Sequence[str], source: bytes, path: str) -> None:
         self.target, self.aliases, self.source, self.path = target, tuple(aliases), source, path
-        self.module: ModuleType | None = None
         self.names: Sequence[str] = ()
+        self.in_a_circle = False
         self.made.append(self)
 
     def find_spec(
@@ -43,24 +43,36 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
         """An ordinary module, which its package knows by name, as Python makes it."""
-        self.module = ModuleType(spec.name)
+        module = ModuleType(spec.name)
         package, _, name = spec.name.rpartition(".")
-        setattr(importlib.import_module(package), name, self.module)
+        setattr(importlib.import_module(package), name, module)
         top: Any = importlib.import_module(package.partition(".")[0])
         for each in self.made:
             each.names = getattr(top, "HOMES", {}).get(each.target, ())
         if not isinstance(top.__all__, WrittenNames):
             top.__all__ = WrittenNames(top.__all__)
-        return self.module
+        return module
 
     @property
     def runs(self) -> bool:
         """Whether the file is being imported just now."""
-        return getattr(getattr(self.module, "__spec__", None), "_initializing", False)
+        module = sys.modules.get(self.target)
+        return getattr(getattr(module, "__spec__", None), "_initializing", False)
 
-    def unwritten(self) -> set[str]:
-        """The library's names that the file is to write and has not, so far."""
-        return {name for name in self.names if name not in vars(self.module or self)}
+    def unwritten(self, asked_by_another: bool) -> set[str]:
+        """The library's names that the file is to write and has not, so far.
+
+        Where another file of the learner's asks, it is imported for that, unless it needs the other
+        itself: then it has none yet.
+        """
+        if asked_by_another and not self.in_a_circle and self.target not in sys.modules:
+            try:
+                importlib.import_module(self.target)
+            except Exception:  # it is raised again where the file is imported for its own sake
+                self.in_a_circle = True
+        module = sys.modules.get(self.target)
+        written = self.names if module is None and not asked_by_another else vars(module or self)
+        return {name for name in self.names if name not in written}
 
     def get_filename(self, fullname: str) -> str:
         """Where the source was read."""
@@ -74,13 +86,12 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 class WrittenNames(list[str]):
     """The names that a star import takes: of a learner's file those that it has written by then.
 
-    So a file may begin with one: what it has still to write is not asked of it, nor is that of
-    another file which builds on this one and is not there yet.
+    So a file may begin with one: what it has still to write is not asked of it.
     """
 
     def __getitem__(self, place: Any) -> Any:
-        names: list[Any] = self._there
-        return names[place]
+        there: list[Any] = self._there
+        return there[place]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._there)
@@ -88,10 +99,7 @@ class WrittenNames(list[str]):
     @property
     def _there(self) -> list[str]:
         running = any(each.runs for each in StandIn.made)
-        missing: set[str] = set()
-        for each in StandIn.made:
-            if running or each.module:
-                missing |= each.unwritten()
+        missing = {name for each in StandIn.made for name in each.unwritten(running)}
         names: Iterator[str] = super().__iter__()
         return [name for name in names if name not in missing]
 
