@@ -319,15 +319,13 @@ def _train(played: _Played, loss: str, steps: int, optimizer: str, reporter: Any
 
     def forward(x: Array, step: int) -> Any:
         reporter.note(step)
-        return _call(played.model, Tensor(x))
+        output = _call(played.model, Tensor(x))
+        if step == 0:
+            arrays["output"] = _numbers("the network", output)
+            _check_shape(arrays["output"].shape, arrays["inference"].shape)
+        return output
 
-    def first(output: Any) -> None:
-        arrays["output"] = _numbers("the network", output)
-        if arrays["output"].shape != arrays["inference"].shape:
-            raise Refusal(
-                f"The network gives shape {arrays['output'].shape}, and its layers one after the "
-                f"other give {arrays['inference'].shape}. Sequential should run them all, in order."
-            )
+    def first(_output: Any) -> None:
         for name, tensor in tensors.items():
             if tensor.grad is not None:
                 arrays[f"gradient/{name}"] = _numbers(name, tensor.grad)
@@ -353,6 +351,14 @@ def _train(played: _Played, loss: str, steps: int, optimizer: str, reporter: Any
     for name, tensor in tensors.items():
         arrays[f"after/{name}"] = _numbers(name, tensor)
     return [name for name, t in tensors.items() if not any(t is each for each in listed)]
+
+
+def _check_shape(whole: tuple[int, ...], one_by_one: tuple[int, ...]) -> None:
+    if whole != one_by_one:
+        raise Refusal(
+            f"The network gives shape {whole}, and its layers one after the other give "
+            f"{one_by_one}. Sequential should run them all, in order."
+        )
 
 
 def _noting(forward: Any, noted: dict[int, list[Array]]) -> Any:
