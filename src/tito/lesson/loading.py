@@ -91,8 +91,11 @@ class ExerciseFile:
 
         LessonError for a form that does not fit the text of its method.
         """
-        for entry in (*self._found.get("wrong", ()), *self._used()):
-            _only(_WRONG, entry, f"{self.path.name}, {entry.get('name')}")
+        said: dict[str, str] = {}
+        for found in (*self._found.get("wrong", ()), *self._used()):
+            _only(_WRONG, found, f"{self.path.name}, {found.get('name')}")
+            entry = {"says": said.get(found["name"]), **found}
+            said[entry["name"]] = entry["says"]  # of one name are often several, which say the same
             for exercise in self._exercises(entry):
                 for form in entry.get("forms", [[]]):
                     yield self._made(entry, exercise, form)

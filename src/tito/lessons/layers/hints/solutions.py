@@ -5,34 +5,6 @@ from __future__ import annotations
 from tito.lesson.hints import Why
 
 WHY = {
-    "Layer.__call__": Why(
-        "self is whatever layer was called, so Python finds the forward of its own class. The "
-        "stars hand on what this class knows nothing of, such as training=False."
-    ),
-    "Layer.forward": Why(
-        "A method that must be written by others fails loudly, and names the class in which it "
-        "is missing: type(self) is the class of the object, not Layer."
-    ),
-    "Linear.__init__": Why(
-        "n products of variance 1/n add up to variance 1, so outputs are about as large as "
-        "inputs. The array is scaled before it becomes a Tensor: the Tensor that learns has to "
-        "be a leaf, made by no operation.",
-        beyond="check_sizes refuses a size that is not a positive whole number.",
-    ),
-    "Linear.forward": Why(
-        "The product works along the last axis, whatever is in front of it, and broadcasting "
-        "brings the bias to every row. Both are operations of Tensors, so gradients flow.",
-        beyond="check_input refuses an x that is not a Tensor, with a sentence that says so.",
-    ),
-    "Linear.parameters": Why(
-        "The very objects, for an optimizer changes them; and a None in the list would stop it."
-    ),
-    "Dense.__init__": Why(
-        "Numbers drawn evenly from -a to a have variance a squared divided by 3, so this limit "
-        "gives 2 / (inputs + outputs): a middle way between what forward and what backward would "
-        "like.",
-        beyond="check_sizes refuses a size that is not a positive whole number.",
-    ),
     "Dropout.__init__": Why(
         "It asks whether p lies in the range, and refuses otherwise: so NaN, for which every "
         "comparison is false, is refused as well.",

@@ -9,7 +9,6 @@ import numpy as np
 
 from tito.lesson.model import Misconception, misconception
 from tito.lessons.layers.misconceptions.masks import dropped, ones
-from tito.lessons.layers.misconceptions.starts import wrong_start
 
 Forward = Callable[..., Any]
 Key = Callable[[Any], Hashable]
@@ -130,57 +129,10 @@ kept_for_all = tuple(
     )
 )
 
-_BATCH = (
-    "The size of the first batch is kept, and later batches are treated as if they had as many "
-    "rows. The next batch may have any number of them: ask the x that you are given."
-)
-
-
-def _cut(self: Any, x: Any) -> Any:
-    self.batch = getattr(self, "batch", x.shape[0])
-    y = linear(self, x)
-    return y[: self.batch] if y.ndim > 1 else y
-
-
-def _reshaped(self: Any, x: Any) -> Any:
-    self.batch = getattr(self, "batch", x.shape[0])
-    y = linear(self, x)
-    return y.reshape(self.batch, y.shape[-1]) if y.ndim == 2 else y
-
-
-batch_size_kept = tuple(
-    wrong
-    for exercise, _ in _FORWARDS[:2]
-    for forward in (_cut, _reshaped)
-    for wrong in misconception("first-batch-size-kept", exercise, says=_BATCH)(forward)
-)
-
 _ON_THE_CLASS = (
     "Your constructor keeps something on the class, where there is one of it for all layers: the "
     "layer made last decides for all the others. What belongs to one layer is kept on self."
 )
-
-
-def _to_the_class(layer: Any, *names: str) -> None:
-    kept: dict[str, Any] = layer.__dict__
-    for name in names or tuple(kept):
-        if name in kept:
-            setattr(layer.__class__, name, kept.pop(name))
-
-
-@wrong_start("kept-on-the-class", says=_ON_THE_CLASS)
-def sizes_on_the_class(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    _to_the_class(layer, "in_features", "out_features", "input_size", "output_size")
-
-
-@wrong_start("kept-on-the-class", says=_ON_THE_CLASS)
-def tensors_on_the_class(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    _to_the_class(layer, "weight", "bias")
-
-
-@wrong_start("kept-on-the-class", says=_ON_THE_CLASS)
-def all_on_the_class(layer: Any, rows: int, columns: int, bias: bool) -> None:
-    _to_the_class(layer)
 
 
 @misconception("kept-on-the-class", "Dropout.__init__", says=_ON_THE_CLASS)
@@ -263,44 +215,12 @@ def _adds_to_all(self: Any) -> Any:
 
 @misconception(
     "parameters-of-all-layers",
-    "Layer.parameters",
-    says=_FOUND_BY_ALL,
-    also={"Linear.parameters": _adds_to_all},
-)
-def base_finds_all(self: Any) -> Any:
-    return _adds_to_all(self)
-
-
-@misconception(
-    "parameters-of-all-layers",
     "Dropout.parameters",
     says=_FOUND_BY_ALL,
     also={"Linear.parameters": _adds_to_all},
 )
 def dropout_finds_all(self: Any) -> Any:
     return _adds_to_all(self)
-
-
-@misconception("parameters-of-all-layers", "Linear.parameters", says=_FOUND_BY_ALL)
-def linear_finds_all(self: Any) -> Any:
-    return _adds_to_all(self)
-
-
-@misconception("parameters-of-all-layers", "Dense.parameters", says=_FOUND_BY_ALL)
-def dense_finds_all(self: Any) -> Any:
-    return _adds_to_all(self)
-
-
-@misconception(
-    "parameters-grow",
-    "Dense.parameters",
-    says="Your list grows with each call, because it is kept from call to call, in the layer or "
-    "as the default of an argument: after two calls it has every parameter twice.",
-)
-def dense_grows(self: Any) -> Any:
-    own = [self.weight] if self.bias is None else [self.weight, self.bias]
-    self.collected = getattr(self, "collected", []) + own
-    return self.collected
 
 
 @misconception(

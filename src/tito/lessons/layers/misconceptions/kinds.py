@@ -7,7 +7,6 @@ from itertools import chain
 from typing import Any
 
 from tito.lesson.model import Misconception, misconception
-from tito.lessons.layers.misconceptions.linear_parameters import BOTH, own
 from tito.lessons.layers.misconceptions.sequential_parameters import PARAMETERS, collected
 
 
@@ -35,76 +34,11 @@ _GENERATOR = "a generator, for there is a yield in it"
 nothing_yielded = _of_nothing(
     "parameters-generator", _GENERATOR, lambda: (_ for _ in ()), "Layer", "Dropout"
 )
-nothing_in_a_tuple = _of_nothing("parameters-not-a-list", "an empty tuple", tuple, "Layer")
 nothing_in_a_dict = _of_nothing("parameters-not-a-list", "a dict", dict, "Layer", "Dropout")
 nothing_in_a_set = _of_nothing("parameters-not-a-list", "a set", set, "Layer", "Dropout")
 nothing_to_iterate = _of_nothing(
     "parameters-not-a-list", "an iterator", lambda: iter([]), "Layer", "Dropout"
 )
-
-
-@misconception(
-    "parameters-in-a-tuple",
-    *BOTH,
-    says="You give back a tuple. A list was promised, so that layers' lists can be joined with +.",
-)
-def in_tuple(self: Any) -> Any:
-    return tuple(own(self))
-
-
-@misconception(
-    "parameters-in-a-set",
-    *BOTH,
-    says="You give back a set. It has no order, and weight first, then bias, is part of the "
-    "promise: what is wanted is a list.",
-)
-def in_set(self: Any) -> Any:
-    return set(own(self))
-
-
-@misconception(
-    "parameters-in-a-dict",
-    *BOTH,
-    says=(
-        "You give back a dict. Going through it yields the names, not the Tensors: "
-        "what is wanted is a plain list of Tensors."
-    ),
-)
-def in_dict(self: Any) -> Any:
-    return dict(zip(("weight", "bias"), own(self), strict=False))
-
-
-@misconception(
-    "parameters-yielded",
-    *BOTH,
-    says=(
-        "You yield the parameters one by one. Such a stream can be read only once, and has no "
-        "length: a list was promised."
-    ),
-)
-def yielded(self: Any) -> Any:
-    yield from own(self)
-
-
-_ITERATOR = (
-    "You give back an iterator, which is what map, filter and iter make. It can be read only "
-    "once, and has no length: a list was promised."
-)
-
-
-@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
-def iterated(self: Any) -> Any:
-    return iter(own(self))
-
-
-@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
-def filtered(self: Any) -> Any:
-    return filter(lambda tensor: tensor is not None, [self.weight, self.bias])
-
-
-@misconception("parameters-yielded", *BOTH, says=_ITERATOR)
-def mapped(self: Any) -> Any:
-    return map(_itself, own(self))
 
 
 @misconception(

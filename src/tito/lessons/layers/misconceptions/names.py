@@ -30,33 +30,7 @@ def _self_forgotten(name: str, *exercises: str) -> tuple[Misconception, ...]:
     return misconception("self-forgotten", *exercises, says=says)(_raises(_unknown(name)))
 
 
-forward_without_self = _self_forgotten("forward", "Layer.__call__")
-weight_without_self = _self_forgotten(
-    "weight", "Linear.forward", "Linear.parameters", "Dense.forward", "Dense.parameters"
-)
-bias_without_self = _self_forgotten(
-    "bias", "Linear.forward", "Linear.parameters", "Dense.forward", "Dense.parameters"
-)
 layers_without_self = _self_forgotten("layers", "Sequential.forward", "Sequential.parameters")
-
-_BIAS = (
-    "Python does not know the name bias here. What a layer keeps belongs to the object: another "
-    "method reaches it only through self."
-)
-
-
-@misconception("self-forgotten", "Linear.forward", "Dense.forward", says=_BIAS)
-def added_bias_without_self(self: Any, x: Any) -> Any:
-    if self.bias is not None:
-        raise _unknown("bias")
-    return x.matmul(self.weight)
-
-
-@misconception("self-forgotten", "Linear.parameters", "Dense.parameters", says=_BIAS)
-def listed_bias_without_self(self: Any) -> Any:
-    if self.bias is not None:
-        raise _unknown("bias")
-    return [self.weight]
 
 
 _P = (
@@ -89,8 +63,6 @@ def _not_there(part: str, *methods: str) -> tuple[Misconception, ...]:
     return misconception("attribute-of-another-name", *exercises, says=says)(_raises(error))
 
 
-linear_attribute = _not_there("Linear", "forward", "parameters")
-dense_attribute = _not_there("Dense", "forward", "parameters")
 dropout_attribute = _not_there("Dropout", "forward")
 sequential_attribute = _not_there("Sequential", "forward", "parameters")
 
