@@ -25,9 +25,10 @@ from unittest.mock import patch
 import numpy as np
 
 from tinytorch import SGD, Adam, CrossEntropyLoss, Linear, ReLU, Sequential, Tensor, manual_seed
-from tinytorch.core import activations, autograd, layers, losses, optimizers, tensor_base
-from tinytorch.core.container import Container
-from tinytorch.core.storage import set_data, set_gradient, set_node
+from tinytorch.core import activations, autograd, layers, losses, optimizers
+from tinytorch.core.given import base as tensor_base
+from tinytorch.core.given.container import Container
+from tinytorch.core.given.graph import set_data, set_gradient, set_node
 
 PAIRS = 300
 BATCH = 32

@@ -27,7 +27,7 @@ import numpy as np
 from tinytorch import Adam, CrossEntropyLoss, Linear, ReLU, Sequential, Tensor, manual_seed
 from tinytorch.rng import generator
 from tinytorch.training import Checkpoint, Progress, fit
-from tinytorch.training.plan import fingerprint
+from tinytorch.training.checkpoint import fingerprint
 
 ROUNDS = 15
 BATCH, STEPS = 32, 45

@@ -15,7 +15,6 @@ from textwrap import indent
 from types import ModuleType
 from typing import Any, cast
 
-from proof.mutants import reference_text
 from tito.engine import examine
 from tito.engine.report import Report
 from tito.lesson.edits import replaced, text_of
@@ -35,7 +34,7 @@ def _hold(replacements):
 
 def file_with(lesson: Lesson, held: Sequence[Misconception]) -> str:
     """The text of a file with these misconceptions in it."""
-    text = reference_text(lesson)
+    text = lesson.reference.text
     for wrong in held:
         for exercise, method in wrong.replacements.items():
             if isinstance(method, str):

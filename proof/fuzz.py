@@ -17,7 +17,7 @@ import numpy as np
 from safetensors.numpy import load as load_with_the_library
 
 from tinytorch import Linear, ReLU, Sequential, load, save
-from tinytorch.files import DIGEST, DamagedFile, read_tensors, write_tensors
+from tinytorch.files.tensors import DIGEST, DamagedFile, read_tensors, write_tensors
 
 # A file may take this much memory while it is read, and so many times its size besides.
 MEMORY, TIMES = 1_000_000, 40

@@ -72,7 +72,7 @@ def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
     report = Report(lesson.name, lesson.filename, "", 0.0, bench.seed, [])
     conductor = cast("Conductor", InProcess(bench, module, own))
     bench.looks.clear()  # each verdict may look at as many variants as any other
-    Judge(lesson, _reference(lesson.target, bench), conductor, bench).verdict(report)
+    Judge(lesson, _source(lesson.reference.path), conductor, bench).verdict(report)
     return report
 
 
@@ -96,9 +96,3 @@ def merged(held: Sequence[Misconception]) -> dict[str, Any]:
 @cache
 def _source(path: Path) -> Source:
     return Source(path, path.read_bytes(), 0.0)
-
-
-def _reference(target: str, bench: Bench) -> Source:
-    origin = bench.reference.__file__
-    assert origin is not None, target
-    return _source(Path(origin))

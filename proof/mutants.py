@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -46,13 +45,6 @@ class Trial:
         return bool(self.killed) and not self.survived and not self.stale
 
 
-def reference_text(lesson: Lesson) -> str:
-    """The text of the library's module that the lesson is about."""
-    origin = importlib.import_module(lesson.target).__file__
-    assert origin is not None
-    return Path(origin).read_text(encoding="utf-8")
-
-
 def excused(text: str) -> dict[str, str]:
     """The list of mutants that may live: for each its reason, which stands above it."""
     found: dict[str, str] = {}
@@ -76,7 +68,7 @@ def list_of(lesson: Lesson) -> Path:
 
 def try_all(lesson: Lesson, processes: int = 2) -> Trial:
     """Every mutant of the lesson, tried."""
-    made = mutants(lesson, reference_text(lesson))
+    made = mutants(lesson, lesson.reference.text)
     by = killers(lesson.name, made, processes)
     killed = {mutant: why for mutant, why in zip(made, by, strict=True) if why is not None}
     alive = tuple(mutant for mutant in made if mutant not in killed)

@@ -16,9 +16,9 @@ LEAVES = {
 #: Libraries that are optional, and where alone they are imported: within a function.
 OPTIONAL = {
     "matplotlib": "tinytorch/plots/",
-    "safetensors": "tinytorch/files.py",
+    "safetensors": "tinytorch/files/tensors.py",
     "pooch": "tinytorch/data/",
-    "torch": "tinytorch/interop.py",
+    "torch": "tinytorch/torch.py",
 }
 TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}
 TERMINAL_SIGNALS = {"SIGHUP", "SIGINT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGWINCH"}

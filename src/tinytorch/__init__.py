@@ -6,19 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tinytorch.comparison import GradcheckError
     from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
-    from tinytorch.core.anomaly import detect_anomaly
-    from tinytorch.core.graph import no_grad
-    from tinytorch.core.joining import cat, stack, where
-    from tinytorch.core.layers import Dense, Dropout, Layer, Linear, Sequential
-    from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
-    from tinytorch.core.optimizers import SGD, Adam, AdamW
-    from tinytorch.core.parameter import Parameter
-    from tinytorch.core.tensor import Tensor
-    from tinytorch.finite_differences import gradcheck
-    from tinytorch.making import (
+    from tinytorch.core.given.anomaly import detect_anomaly
+    from tinytorch.core.given.graph import no_grad
+    from tinytorch.core.given.making import (
         arange,
+        cat,
         full,
         full_like,
         ones,
@@ -27,12 +20,20 @@ if TYPE_CHECKING:
         rand_like,
         randn,
         randn_like,
+        stack,
         tensor,
+        where,
         zeros,
         zeros_like,
     )
+    from tinytorch.core.given.parameters import Parameter
+    from tinytorch.core.layers import Dense, Dropout, Layer, Linear, Sequential
+    from tinytorch.core.losses import BinaryCrossEntropyLoss, CrossEntropyLoss, MSELoss
+    from tinytorch.core.optimizers import SGD, Adam, AdamW
+    from tinytorch.core.tensor import Tensor
+    from tinytorch.files.saving import load, save
+    from tinytorch.finite_differences import GradcheckError, gradcheck
     from tinytorch.rng import manual_seed
-    from tinytorch.saving import load, save
 
 __all__ = [
     "GELU",
@@ -81,18 +82,17 @@ __all__ = [
 # part does not run the others.
 HOMES = {
     "tinytorch.core.tensor": ("Tensor",),
-    "tinytorch.core.graph": ("no_grad",),
-    "tinytorch.core.anomaly": ("detect_anomaly",),
+    "tinytorch.core.given.graph": ("no_grad",),
+    "tinytorch.core.given.anomaly": ("detect_anomaly",),
     "tinytorch.core.activations": ("GELU", "ReLU", "Sigmoid", "Softmax", "Tanh"),
     "tinytorch.core.layers": ("Dense", "Dropout", "Layer", "Linear", "Sequential"),
     "tinytorch.core.losses": ("BinaryCrossEntropyLoss", "CrossEntropyLoss", "MSELoss"),
     "tinytorch.core.optimizers": ("SGD", "Adam", "AdamW"),
-    "tinytorch.comparison": ("GradcheckError",),
-    "tinytorch.finite_differences": ("gradcheck",),
-    "tinytorch.core.joining": ("cat", "stack", "where"),
-    "tinytorch.core.parameter": ("Parameter",),
-    "tinytorch.making": (
+    "tinytorch.finite_differences": ("GradcheckError", "gradcheck"),
+    "tinytorch.core.given.parameters": ("Parameter",),
+    "tinytorch.core.given.making": (
         "arange",
+        "cat",
         "full",
         "full_like",
         "ones",
@@ -101,12 +101,14 @@ HOMES = {
         "rand_like",
         "randn",
         "randn_like",
+        "stack",
         "tensor",
+        "where",
         "zeros",
         "zeros_like",
     ),
     "tinytorch.rng": ("manual_seed",),
-    "tinytorch.saving": ("load", "save"),
+    "tinytorch.files.saving": ("load", "save"),
 }
 
 # Parts that are used by their own name, `tinytorch.profiling.summary`: imported when first used.
@@ -118,6 +120,7 @@ PARTS = (
     "plots",
     "profiling",
     "rng",
+    "torch",
     "training",
     "utils",
 )
@@ -147,13 +150,13 @@ def __getattr__(name: str) -> Any:
             globals()[name] = value
             return value
     if name == "__version__":
-        return import_module("tinytorch.saving").version()
+        return import_module("tinytorch.files.saving").version()
     if name in DTYPES:
         return import_module("numpy").dtype(DTYPES[name]).type
     elsewhere = import_module("tinytorch.elsewhere")
     if name in METHODS:
         return elsewhere.as_function(name)
-    answers = import_module("tinytorch.core.answers").TENSOR | elsewhere.FUNCTIONS
+    answers = import_module("tinytorch.core.given.answers").TENSOR | elsewhere.FUNCTIONS
     raise elsewhere.unknown(__name__, name, answers)
 
 

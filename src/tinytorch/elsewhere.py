@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from tinytorch.core.answers import missing, table
-from tinytorch.core.checks import came
+from tinytorch.core.given.answers import missing, table
+from tinytorch.core.given.checks import came
 from tinytorch.core.tensor import Tensor
 
 NOT_HERE = (

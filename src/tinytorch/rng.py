@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.checks import MOST_BYTES, check_range, check_shape, shortened, too_large
+from tinytorch.core.given.checks import MOST_BYTES, check_range, check_shape, shortened, too_large
 from tinytorch.core.given.kernels import LARGE, at_once
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from proof import pytorch_habits
 from proof.pytorch_habits import Row, arrays, here, outcome, page, rows, run, world
 from tinytorch import Tensor
-from tinytorch.core.module import Module
+from tinytorch.core.given.module import Module
 
 ROWS = list(rows())
 # What a bare error of Python's says, which names nothing to write.
@@ -23,7 +23,7 @@ def torch():
 
 def there(torch, ours):
     """The names that rows use, in PyTorch, with the numbers of the model here."""
-    from tinytorch.interop import to_torch
+    from tinytorch.torch import to_torch
 
     return world(torch, "torch", to_torch(ours["model"]), arrays())
 

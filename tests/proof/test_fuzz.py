@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from proof import fuzz
 from proof.__main__ import main
-from tinytorch.files import DamagedFile
+from tinytorch.files.tensors import DamagedFile
 
 pytest.importorskip("safetensors")
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import settings
 
 from tinytorch import Tensor, gradcheck
-from tinytorch.core.graph import Node
+from tinytorch.core.given.graph import Node
 
 settings.register_profile("tinytorch", deadline=None, max_examples=25)
 settings.load_profile("tinytorch")

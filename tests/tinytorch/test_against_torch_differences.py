@@ -17,7 +17,7 @@ from tinytorch import (
     Tensor,
 )
 from tinytorch.training import Epoch
-from tinytorch.training.plateau import Watch
+from tinytorch.training.schedules import Watch
 
 X = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
 NAN, INF = np.nan, np.inf

@@ -20,7 +20,7 @@ from tinytorch import (
     Tanh,
 )
 from tinytorch.core.autograd import DERIVATIVES
-from tinytorch.core.masking import masked
+from tinytorch.core.given.special import masked
 
 
 class Case(NamedTuple):

@@ -12,19 +12,9 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
-from tinytorch import (
-    data,
-    interop,
-    loading,
-    nn,
-    optim,
-    plots,
-    profiling,
-    rng,
-    saving,
-    training,
-    utils,
-)
+from tinytorch import data, nn, optim, plots, profiling, rng, training, utils
+from tinytorch import torch as interop
+from tinytorch.files import loading, saving
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 

@@ -23,7 +23,7 @@ from tinytorch import (
     manual_seed,
 )
 from tinytorch.core.autograd import DERIVATIVES
-from tinytorch.core.masking import masked
+from tinytorch.core.given.special import masked
 
 # One use of each operation, of two inputs above 0; no number ties or lies at a bend.
 EXAMPLES = {

@@ -9,7 +9,7 @@ from pkgutil import walk_packages
 import pytest
 
 import tinytorch
-from tinytorch import saving
+from tinytorch.files import saving
 
 MODULES = [module.name for module in walk_packages(tinytorch.__path__, "tinytorch.")]
 
@@ -64,7 +64,7 @@ def test_parts_load_one_by_one():
 
 
 # What the examples of a module need besides.
-NEEDED = {"tinytorch.interop": "torch"}
+NEEDED = {"tinytorch.torch": "torch"}
 
 
 @pytest.mark.parametrize("name", MODULES)

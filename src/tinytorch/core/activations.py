@@ -6,10 +6,10 @@ from __future__ import annotations
 # and `erf`, the error function of a tensor. Activation brings the call and `parameters()`.
 import numpy as np  # noqa: F401 # pyright: ignore[reportUnusedImport]
 
-from tinytorch.core.checks import check_dim
 from tinytorch.core.given import kernels
+from tinytorch.core.given.checks import check_dim
+from tinytorch.core.given.module import Plain, floating
 from tinytorch.core.given.special import erf  # noqa: F401 # pyright: ignore[reportUnusedImport]
-from tinytorch.core.module import Plain, floating
 from tinytorch.core.tensor import Tensor
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
-from tinytorch.core.checks import GraphError
-from tinytorch.core.conversion import numbers_from
-from tinytorch.core.derivatives import (
+from tinytorch.core.given.base import TensorBase, numbers_from
+from tinytorch.core.given.checks import GraphError
+from tinytorch.core.given.derivatives import (
+    MORE_DERIVATIVES,
     clamped_log,
     cross_entropy_slope,
     einsum_slope,
@@ -30,11 +31,8 @@ from tinytorch.core.derivatives import (
     softmax_slope,
     sum_to,
 )
-from tinytorch.core.graph import Node, Source, recording
-from tinytorch.core.masking import times_mask
-from tinytorch.core.more_derivatives import MORE_DERIVATIVES
-from tinytorch.core.storage import set_gradient
-from tinytorch.core.tensor_base import TensorBase
+from tinytorch.core.given.graph import Node, Source, Storage, recording, set_gradient
+from tinytorch.core.given.special import times_mask
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -104,7 +102,7 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
             "Set requires_grad=True on the weights, and leave no_grad() for the forward pass."
         )
     origin = tensor.node or tensor
-    waiting: dict[Node | TensorBase, Array] = {origin: start if tensor.node else start.copy()}
+    waiting: dict[Node | Storage, Array] = {origin: start if tensor.node else start.copy()}
     heap = [(-origin.number, origin)] if isinstance(origin, Node) else []
     rules = rules_of if recording.guard is None else recording.guard(rules_of)
     while heap:

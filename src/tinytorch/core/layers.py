@@ -10,9 +10,8 @@ import numpy as np
 # times a tensor, for Dropout). The bases Module and Container bring what goes beyond the lesson.
 # The other names are for checks and modes, as the library has them; you can do without them.
 from tinytorch import rng
-from tinytorch.core.container import Container
-from tinytorch.core.masking import masked
-from tinytorch.core.module import (
+from tinytorch.core.given.container import Container
+from tinytorch.core.given.module import (
     Module,
     check_input,
     check_sizes,
@@ -21,6 +20,7 @@ from tinytorch.core.module import (
     number,
     overridable,
 )
+from tinytorch.core.given.special import masked
 from tinytorch.core.tensor import Tensor
 
 # The variance of Linear's weights, times in_features. (Before ReLU, He et al., 2015, take 2.0.)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.conversion import array_for
-from tinytorch.core.derivatives import clamped_log
+from tinytorch.core.given.base import array_for
+from tinytorch.core.given.derivatives import clamped_log
 from tinytorch.core.given.kernels import exp_rows, in_halves
-from tinytorch.core.module import floating
-from tinytorch.core.reducing import Reducing
+from tinytorch.core.given.module import floating
+from tinytorch.core.given.reducing import Reducing
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinytorch.core.checks import check_flag
-from tinytorch.core.forgetting import forget_gradients
-from tinytorch.core.given.kernels import in_halves
-from tinytorch.core.moments import Moments
-from tinytorch.core.optimizer_checks import (
+from tinytorch.core.given.checks import check_flag
+from tinytorch.core.given.graph import set_data
+from tinytorch.core.given.kernels import Moments, in_halves
+from tinytorch.core.given.optimizer import (
+    Memory,
+    Remembering,
     at_least_zero,
     check_betas,
     checked_parameters,
     fitting_gradients,
 )
-from tinytorch.core.optimizer_state import Memory, Remembering
-from tinytorch.core.storage import set_data
+from tinytorch.core.given.parameters import forget_gradients
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import math
-import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from tinytorch.core.checks import PlaceError, axis_error, has_axes, shortened
-from tinytorch.core.names import Names
-from tinytorch.core.tensor_base import TensorBase
+from tinytorch.core.given.checks import axis_error, has_axes
+from tinytorch.core.given.kernels import total
+from tinytorch.core.given.names import Names
+from tinytorch.core.given.operations import (
+    broadcast,
+    either,
+    multiply_matrices,
+    nothing_to_reduce,
+    reduced,
+)
+from tinytorch.core.given.shaping import in_shape, index_error, plain_index
 
 if TYPE_CHECKING:
-    from tinytorch._typing import Array, Operand, Shape
+    from tinytorch._typing import Axis
+    from tinytorch.core.given.base import Operand
 
 
 class Tensor(Names):
@@ -36,6 +43,39 @@ class Tensor(Names):
 
     __slots__ = ()
 
+    def __add__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.add, "+", a.data, b.data)
+        return self.recorded("add", data, (a, b), (a.data.shape, b.data.shape))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.subtract, "-", a.data, b.data)
+        return self.recorded("subtract", data, (a, b), (a.data.shape, b.data.shape))
+
+    def __rsub__(self, other: Operand) -> Self:
+        return cast("Self", self._operand(other) - self)
+
+    def __mul__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.multiply, "*", a.data, b.data)
+        # Each factor is kept only for the other's gradient.
+        kept = (a.data if b.requires_grad else None, b.data if a.requires_grad else None)
+        return self.recorded("multiply", data, (a, b), (*kept, a.data.shape, b.data.shape))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Operand) -> Self:
+        a, b = self._operands(other)
+        data = broadcast(np.divide, "/", a.data, b.data)
+        quotient = data if b.requires_grad else None
+        return self.recorded("divide", data, (a, b), (b.data, quotient, a.data.shape))
+
+    def __rtruediv__(self, other: Operand) -> Self:
+        return cast("Self", self._operand(other) / self)
+
     def matmul(self, other: Operand) -> Self:
         """The matrix product, for shapes (..., m, k) and (..., k, n): the result is (..., m, n).
 
@@ -52,6 +92,44 @@ class Tensor(Names):
 
     def __rmatmul__(self, other: Operand) -> Self:
         return cast("Self", self._operand(other)).matmul(self)
+
+    def sum(
+        self, axis: Axis = None, keepdims: bool = False, *,
+        dim: Axis = None, keepdim: bool | None = None,
+    ) -> Self:  # fmt: skip
+        """The sum over the axis, which PyTorch calls `dim`; TypeError for both names at once.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(axis=0)
+        Tensor([4., 6.], shape=(2,), requires_grad=False)
+        """
+        if dim is not None or keepdim is not None:
+            axis, keepdims = either("sum", axis, keepdims, dim, keepdim)
+        data = reduced("sum", total, self._floating().data, axis, keepdims)
+        return self.recorded("sum", data, (self,), (self.shape, axis, keepdims))
+
+    def mean(
+        self, axis: Axis = None, keepdims: bool = False, *,
+        dim: Axis = None, keepdim: bool | None = None,
+    ) -> Self:  # fmt: skip
+        """The mean over the axis, which PyTorch calls `dim`; TypeError for both names at once.
+
+        Raises ValueError where there are no numbers, as the mean of an empty batch: the NaN that
+        PyTorch gives for it would spread to all weights.
+
+        >>> from tinytorch import Tensor
+        >>> Tensor([[1.0, 2.0], [3.0, 6.0]]).mean(dim=1).numpy()
+        array([1.5, 4.5], dtype=float32)
+        """
+        if dim is not None or keepdim is not None:
+            axis, keepdims = either("mean", axis, keepdims, dim, keepdim)
+        summed = reduced("mean", total, self._floating().data, axis, keepdims)
+        if summed.size and not self.data.size:
+            raise nothing_to_reduce("mean", axis, self.shape)
+        count = self.data.size // summed.size if summed.size else 1
+        return self.recorded(
+            "mean", summed / count, (self,), (1 / count, self.shape, axis, keepdims)
+        )
 
     def reshape(self, *shape: int | tuple[int, ...]) -> Self:
         """The same numbers in another shape: `reshape(2, 3)` or `reshape((2, 3))`.
@@ -124,82 +202,3 @@ class Tensor(Names):
                 "A loop expects a tensor with at least one axis, got a single number. Use .item()."
             )
         return (self[row] for row in range(len(self)))
-
-
-def multiply_matrices(a: Array, b: Array) -> Any:
-    """The product of two arrays as `np.matmul` has it, with errors that name both shapes."""
-    try:
-        if a.ndim == b.ndim == 2:
-            return a.dot(b)  # the same product, without matmul's look at the other axes
-        if a.ndim > 2 and b.ndim == 2 and a.shape[-1] == b.shape[0]:
-            # One large product is faster than a stack of small ones.
-            flat = a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
-            return flat.dot(b).reshape(*a.shape[:-1], b.shape[1])
-        return a @ b
-    except ValueError:
-        raise ValueError(
-            f"Cannot perform matrix multiplication: {a.shape} @ {b.shape}. {mismatch(a, b)}"
-        ) from None
-
-
-def mismatch(a: Array, b: Array) -> str:
-    """Why two arrays have no matrix product."""
-    if a.ndim == 0 or b.ndim == 0:
-        return "Both sides need at least one axis. Use * to multiply by a number."
-    rows = b.shape[-2] if b.ndim > 1 else b.shape[0]
-    if a.shape[-1] != rows:
-        return f"Inner dimensions must match: {a.shape[-1]} ≠ {rows}"
-    return (
-        f"The axes before the last two must broadcast: {a.shape[:-2]} and {b.shape[:-2]} do not. "
-        "Reshape one of the two."
-    )
-
-
-def plain_index(index: Any) -> tuple[Any, ...]:
-    """An index as NumPy takes it, always a tuple; arrays in it are copied: the graph keeps them."""
-    items = cast("tuple[Any, ...]", index) if isinstance(index, tuple) else (index,)
-    return tuple(map(plain_place, items))
-
-
-def plain_place(item: Any) -> Any:
-    """One entry of an index: tensors, arrays and lists as an array of its own."""
-    if isinstance(item, list) and not item:
-        return np.empty(0, np.intp)
-    return np.array(item) if isinstance(item, TensorBase | np.ndarray | list) else item
-
-
-def index_error(shape: Shape, index: object, error: Exception) -> ValueError | TypeError:
-    """What is wrong with an index, in NumPy's words and with the shape that it has to fit."""
-    kind = TypeError if isinstance(error, TypeError) else PlaceError
-    return kind(
-        f"Indexing expects places in a tensor of shape {shape}, got {shortened(index)}: "
-        f"{str(error).rstrip('. ')}. Places are whole numbers from 0; in a tensor "
-        "or array of them use dtype=np.int64."
-    )
-
-
-def in_shape(array: Array, wanted: Any) -> Array:
-    """The array in another shape, with errors that name both shapes."""
-    try:
-        lengths = [operator.index(length) for length in as_lengths(wanted)]
-    except TypeError:
-        raise TypeError(
-            f"reshape expects whole numbers, got {shortened(wanted)} for a tensor of shape "
-            f"{array.shape}. Give the length of each axis; one of them may be -1."
-        ) from None
-    try:
-        if min(lengths, default=0) < -1:  # NumPy takes these for -1
-            raise ValueError
-        return array.reshape(lengths)
-    except ValueError:
-        raise ValueError(
-            f"reshape expects a shape for {array.size} numbers, got {shortened(wanted)} for a "
-            f"tensor of shape {array.shape}. The product of the lengths must stay the same; one "
-            "of them may be -1."
-        ) from None
-
-
-def as_lengths(wanted: Any) -> Iterable[Any]:
-    """The lengths in a shape; a number by itself is one length."""
-    several = isinstance(wanted, tuple | list | np.ndarray)
-    return cast("Iterable[Any]", wanted) if several else (wanted,)

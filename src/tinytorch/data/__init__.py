@@ -2,8 +2,7 @@
 
 from tinytorch.data.digits import HOLD_OUT_EVERY, Digits, digits
 from tinytorch.data.download import fetch_mnist
-from tinytorch.data.errors import DataError
-from tinytorch.data.idx import read_idx
+from tinytorch.data.idx import DataError, read_idx
 from tinytorch.data.mnist import mnist
 
 __all__ = [

@@ -11,8 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tinytorch.core.checks import came
-from tinytorch.data.errors import DataError
+from tinytorch.core.given.checks import came
+from tinytorch.data.idx import DataError
 
 __all__ = ["fetch_mnist"]
 

@@ -10,14 +10,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
 
 import numpy as np
 
-from tinytorch.core.checks import came, check_count, shortened
-from tinytorch.data.errors import DataError
-from tinytorch.reading import open_plain
+from tinytorch.core.given.checks import came, check_count, shortened
+from tinytorch.files.writing import open_plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["read_idx"]
+
+class DataError(ValueError):
+    """Data that cannot be read or fetched; the message names the file and says what is wrong.
+
+    >>> raise DataError("labels.gz is empty. Get the file again.")
+    Traceback (most recent call last):
+    ...
+    tinytorch.data.idx.DataError: labels.gz is empty. Get the file again.
+    """
+
+
+__all__ = ["DataError", "read_idx"]
 
 #: The third byte of a file says what kind of numbers it holds.
 KINDS = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}

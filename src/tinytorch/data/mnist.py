@@ -10,8 +10,7 @@ import numpy as np
 
 from tinytorch.data.digits import Digits
 from tinytorch.data.download import fetch_mnist
-from tinytorch.data.errors import DataError
-from tinytorch.data.idx import path_text, read_idx
+from tinytorch.data.idx import DataError, path_text, read_idx
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

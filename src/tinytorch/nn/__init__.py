@@ -9,11 +9,11 @@ from tinytorch.elsewhere import LAYERS, unknown
 
 if TYPE_CHECKING:
     from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
+    from tinytorch.core.given.parameters import Parameter
     from tinytorch.core.layers import Dropout, Linear, Sequential
     from tinytorch.core.layers import Layer as Module
     from tinytorch.core.losses import BinaryCrossEntropyLoss as BCELoss
     from tinytorch.core.losses import CrossEntropyLoss, MSELoss
-    from tinytorch.core.parameter import Parameter
     from tinytorch.nn import functional, utils
     from tinytorch.nn.more import BCEWithLogitsLoss, Flatten, Identity, LogSoftmax
 
@@ -51,7 +51,7 @@ HOMES = {
     },
     "BCELoss": ("core.losses", "BinaryCrossEntropyLoss"),
     "Module": ("core.layers", "Layer"),
-    "Parameter": ("core.parameter", "Parameter"),
+    "Parameter": ("core.given.parameters", "Parameter"),
 }
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.joining import stack
+from tinytorch.core.given.making import stack, zeros_like
+from tinytorch.core.given.module import check_input
 from tinytorch.core.layers import Layer
 from tinytorch.core.losses import Loss, same_shape
-from tinytorch.core.module import check_input
 from tinytorch.core.tensor import Tensor
-from tinytorch.making import zeros_like
 
 if TYPE_CHECKING:
     import numpy.typing as npt

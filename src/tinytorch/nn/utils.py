@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tinytorch.core.checks import check_range, shortened
+from tinytorch.core.given.checks import check_range, shortened
 from tinytorch.core.tensor import Tensor
 from tinytorch.elsewhere import UTILS, unknown
-from tinytorch.training.clipping import clip_gradients
+from tinytorch.training.loop import clip_gradients
 
 __all__ = ["clip_grad_norm_"]
 

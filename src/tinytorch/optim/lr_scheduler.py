@@ -9,9 +9,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinytorch.core.checks import came, check_count, check_range, real
+from tinytorch.core.given.checks import came, check_count, check_range, real
 from tinytorch.elsewhere import SCHEDULERS, unknown
-from tinytorch.training import history, pace, plateau, schedules
+from tinytorch.training import callbacks as history
+from tinytorch.training import schedules
+from tinytorch.training import schedules as pace
+from tinytorch.training import schedules as plateau
 
 __all__ = [
     "ConstantLR",

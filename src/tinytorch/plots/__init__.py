@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tinytorch.plots.columns import measure_weights, weights
-    from tinytorch.plots.curves import accuracy, losses
-    from tinytorch.plots.initialisation import measure_init
-    from tinytorch.plots.initialisation_drawn import init
-    from tinytorch.plots.masks import measure_dropout
-    from tinytorch.plots.masks_drawn import dropout
-    from tinytorch.plots.matrix import confusion
+    from tinytorch.plots.initialisation import init, measure_init
+    from tinytorch.plots.masks import dropout, measure_dropout
     from tinytorch.plots.network import Diagram, layers
     from tinytorch.plots.outcome import Outcome, measure_training
-    from tinytorch.plots.page import training
+    from tinytorch.plots.page import accuracy, confusion, losses, mistakes, training
     from tinytorch.plots.slopes import activations, measure_activations
-    from tinytorch.plots.worst import mistakes
 
 __all__ = [
     "Diagram",
@@ -45,17 +40,12 @@ __all__ = [
 
 HOMES = {
     "tinytorch.plots.columns": ("measure_weights", "weights"),
-    "tinytorch.plots.curves": ("accuracy", "losses"),
-    "tinytorch.plots.initialisation": ("measure_init",),
-    "tinytorch.plots.initialisation_drawn": ("init",),
-    "tinytorch.plots.masks": ("measure_dropout",),
-    "tinytorch.plots.masks_drawn": ("dropout",),
-    "tinytorch.plots.matrix": ("confusion",),
+    "tinytorch.plots.initialisation": ("init", "measure_init"),
+    "tinytorch.plots.masks": ("dropout", "measure_dropout"),
     "tinytorch.plots.network": ("Diagram", "layers"),
     "tinytorch.plots.outcome": ("Outcome", "measure_training"),
-    "tinytorch.plots.page": ("training",),
+    "tinytorch.plots.page": ("accuracy", "confusion", "losses", "mistakes", "training"),
     "tinytorch.plots.slopes": ("activations", "measure_activations"),
-    "tinytorch.plots.worst": ("mistakes",),
 }
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core.checks import came, check_count, check_shape
-from tinytorch.core.conversion import array_for
+from tinytorch.core.given.base import array_for
+from tinytorch.core.given.checks import came, check_count, check_shape
 from tinytorch.plots import style
 
 #: Neighbouring weights that are alike by more than this many standard deviations of the same

@@ -8,11 +8,10 @@ from html import unescape
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.plots.diagram import Box, Frame, draw
-from tinytorch.plots.svg import cut
-from tinytorch.plots.words import percent
-from tinytorch.profiling.values import shape_words
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
+from tinytorch.plots.diagram import Box, Frame, cut, draw
+from tinytorch.plots.style import percent
+from tinytorch.profiling.rows import shape_words
 
 if TYPE_CHECKING:
     from tinytorch.profiling import Row, Summary
@@ -48,7 +47,7 @@ class Diagram:
         ...     print(str(error).split(":")[0])
         no folder/layers.svg cannot be written
         """
-        from tinytorch.saving import path_of, unreachable
+        from tinytorch.files.saving import path_of, unreachable
 
         target = path_of("save", path)
         try:

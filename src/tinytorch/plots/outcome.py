@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core.checks import came, check_shape
-from tinytorch.core.conversion import array_for
+from tinytorch.core.given.base import array_for
+from tinytorch.core.given.checks import came, check_shape
 
 #: In place of an answer, where the probabilities are no numbers.
 NO_ANSWER = -1

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tinytorch.core.activations import GELU, ReLU, Sigmoid, Softmax, Tanh
-from tinytorch.core.checks import came, check_range
+from tinytorch.core.given.checks import came, check_range
 from tinytorch.core.tensor import Tensor
 from tinytorch.plots import style
-from tinytorch.plots.words import as_it_is
+from tinytorch.plots.style import as_it_is
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array

@@ -13,7 +13,59 @@ from typing import Any, TypedDict
 
 import numpy as np
 
-from tinytorch.core.checks import came
+from tinytorch.core.given.checks import came
+
+
+class Unmeasurable(ValueError):
+    """These layers do not do what the experiment needs; the message says what that is."""
+
+
+#: Longer names are cut.
+LONGEST = 12
+
+
+def names_of(owner: str, names: Any, classes: int) -> list[str]:
+    """A name for each class, its number where None are given. TypeError or ValueError otherwise.
+
+    >>> names_of("confusion", None, 3), names_of("confusion", ["a cat", "a dog"], 2)
+    (['0', '1', '2'], ['a cat', 'a dog'])
+    """
+    if names is None:
+        return [str(place) for place in range(classes)]
+    if isinstance(names, str) or not hasattr(names, "__len__"):
+        raise TypeError(
+            f"{owner} expects names as a list of strings, got {came(names)}. Leave names out to "
+            "number the classes."
+        )
+    if len(names) != classes:
+        raise ValueError(
+            f"{owner} expects a name for each of {classes} classes, got {len(names)}. "
+            "Leave names out to number them."
+        )
+    texts = [str(name) for name in names]
+    cut = [text if len(text) <= LONGEST else text[: LONGEST - 1] + "…" for text in texts]
+    return [as_it_is(text) for text in cut]
+
+
+def as_it_is(text: str) -> str:
+    r"""A person's words as matplotlib draws them sign by sign: no formula between two dollars.
+
+    >>> as_it_is("from $5 to $10")
+    'from \\$5 to \\$10'
+    """
+    return text.replace("$", r"\$")
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; what is not quite all, or not quite nothing, does not look so.
+
+    >>> percent(0.5), percent(0.9991), percent(0.0001)
+    ('50%', '>99%', '<1%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
 
 #: The palette of Okabe and Ito (2008), Color Universal Design.
 COLOURS = {
@@ -261,3 +313,53 @@ def _settings(ink: str, faint: str, grid: str, ground: str) -> dict[str, Any]:
         "lines.markersize": 5,
         "legend.frameon": False,
     }
+
+
+def label_ends(axes: Any, ends: Sequence[tuple[float, float, str, str]], size: float = 11) -> None:
+    """Write a line's name beside its end: `ends` are (x, y, text, colour).
+
+    Names that would lie on each other are moved apart, and led to their line. The axes' limits
+    and place have to be final.
+    """
+    height = axes.get_position().height * axes.get_figure(root=True).get_figheight() * 72
+    gap = 1.2 * size / height
+    to_axes = axes.transData + axes.transAxes.inverted()
+    wanted = [float(to_axes.transform((x, y))[1]) for x, y, _, _ in ends]
+    for (x, y, text, tint), place in zip(ends, spread(wanted, gap), strict=True):
+        axes.annotate(
+            text,
+            (x, y),
+            xytext=(1.06, place),
+            textcoords="axes fraction",
+            va="center",
+            color=readable(tint, axes),
+            fontsize=size,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": tint, "linewidth": 0.7, "relpos": (0, 0.5)},
+        )
+
+
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """The places from 0 to 1 near the wanted ones, in their order, at least `gap` apart.
+
+    Where so many do not fit, they go beyond 1.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    groups: list[tuple[float, list[int]]] = []  # (centre, members), from the lowest
+    for index in order:
+        centre, members = wanted[index], [index]
+        while groups and centre - groups[-1][0] < gap * (len(members) + len(groups[-1][1])) / 2:
+            below, others = groups.pop()
+            total = below * len(others) + centre * len(members)
+            members = others + members
+            centre = total / len(members)
+        groups.append((centre, members))
+    places = [0.0] * len(wanted)
+    for centre, members in groups:
+        for rank, index in enumerate(members):
+            places[index] = centre + (rank - (len(members) - 1) / 2) * gap
+    for above, index in enumerate(reversed(order)):
+        places[index] = min(places[index], 1 - above * gap)
+    for below, index in enumerate(order):
+        places[index] = max(places[index], below * gap)
+    return places

@@ -2,14 +2,77 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeAlias, cast
 
-from tinytorch.core.checks import check_count
-from tinytorch.profiling.html import as_html
-from tinytorch.profiling.text import as_text
-from tinytorch.profiling.values import Shapes, plain_shapes
+import numpy as np
+
+from tinytorch._typing import Array, Shape
+from tinytorch.core.given.graph import Storage
+
+# One tensor's shape; a list for several, a dict where they have names; None where there is none.
+Shapes: TypeAlias = Shape | list[Any] | dict[str, Any] | None
+
+_DEEP = 20
+
+
+def tensors_in(value: object, depth: int = 0) -> Iterator[Storage]:
+    """The tensors in a value, also those in tuples, lists and dicts."""
+    if isinstance(value, Storage):
+        yield value
+    elif depth < _DEEP and isinstance(value, tuple | list | dict):
+        held = cast("dict[object, object] | list[object]", value)
+        for each in held.values() if isinstance(held, dict) else held:
+            yield from tensors_in(each, depth + 1)
+
+
+def shapes_in(value: object, depth: int = 0) -> Shapes:
+    """The shapes of the tensors in a value, in lists and dicts as they are there."""
+    if isinstance(value, Storage):
+        return tuple(value.data.shape)
+    if isinstance(value, np.ndarray):
+        return tuple(cast("Array", value).shape)
+    if depth < _DEEP and isinstance(value, dict):
+        named = cast("dict[object, object]", value)
+        shapes = {str(key): shapes_in(each, depth + 1) for key, each in named.items()}
+        return {key: each for key, each in shapes.items() if each is not None} or None
+    if depth < _DEEP and isinstance(value, tuple | list):
+        return [shapes_in(each, depth + 1) for each in cast("list[object]", value)]
+    return None
+
+
+def given_shapes(values: list[object]) -> Shapes:
+    """The shapes among the arguments of a call; one by itself, not in a list."""
+    found = [shapes for value in values if (shapes := shapes_in(value)) is not None]
+    return found[0] if len(found) == 1 else found or None
+
+
+def shape_words(shapes: Shapes) -> str:
+    """Shapes as they read in a table: (32, 784), or several with commas between."""
+    if shapes is None:
+        return "-"
+    if isinstance(shapes, dict):
+        return ", ".join(f"{name} {shape_words(each)}" for name, each in shapes.items()) or "-"
+    if isinstance(shapes, list):
+        return ", ".join(map(shape_words, shapes)) or "-"
+    return str(shapes)
+
+
+def plain_shapes(shapes: Shapes) -> Any:
+    """Shapes as JSON has them: every tuple a list."""
+    if isinstance(shapes, dict):
+        return {name: plain_shapes(each) for name, each in shapes.items()}
+    if isinstance(shapes, list):
+        return [plain_shapes(each) for each in shapes]
+    return None if shapes is None else list(shapes)
+
+
+def buffer(array: Array) -> Array:
+    """The array that owns the memory which an array is a view of."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 @dataclass(frozen=True)
@@ -68,27 +131,8 @@ class Row:
 
 
 @dataclass(frozen=True, repr=False)
-class Summary:
-    """What a model costs, layer by layer: `rows`, and their totals; it prints as a table.
-
-    `containers` has the class of each layer that called others, by its path; `output_sources`
-    are the indices of the rows that the model's output was computed from. `notes` says what the
-    numbers lack. `error` is what ended the run, None if nothing did: then rows and totals are
-    those up to there.
-
-    >>> from tinytorch import Linear, ReLU, Sequential
-    >>> from tinytorch.profiling import summary
-    >>> model = Sequential(Linear(784, 256), ReLU(), Linear(256, 128), ReLU(), Linear(128, 10))
-    >>> costs = summary(model, (32, 784))
-    >>> costs.parameters, costs.parameter_bytes, costs.multiply_adds
-    (235146, 940584, 7512064)
-    >>> costs.trainable, costs.buffers, costs.buffer_bytes
-    (235146, 0, 0)
-    >>> costs.input_bytes, costs.activation_bytes, costs.formula_bytes, costs.kept_bytes
-    (100352, 199936, 150784, 149504)
-    >>> costs.to_dict()["totals"]["multiply_adds"]
-    7512064
-    """
+class Costs:
+    """A summary as data: `rows`, one a layer, and their totals."""
 
     rows: tuple[Row, ...]
     name: str
@@ -178,51 +222,3 @@ class Summary:
             "notes": list(self.notes),
             "error": self.error,
         }
-
-    def text(self, width: int | None = None) -> str:
-        """The summary as a table in lines of at most `width` columns; None: as the terminal has.
-
-        Where there is no room for all columns, the bytes of each layer are left out, and where
-        there is little, it is a list. TypeError or ValueError for a width that is no whole number
-        of at least 20.
-
-        >>> from tinytorch import Linear
-        >>> from tinytorch.profiling import summary
-        >>> print(summary(Linear(3, 2), (5, 3)).text(40))
-        Linear with input (5, 3)
-        <BLANKLINE>
-        - Linear(3, 2)
-          (5, 3) -> (5, 2)
-          parameters                           8
-          parameter bytes                     32
-          activation bytes                    40
-          kept bytes                          60
-          multiply-adds                       30
-          share                           100.0%
-        <BLANKLINE>
-        parameters
-          8 numbers, 32 bytes
-        activations
-          100 bytes by formula: the input (60)
-          and the outputs of layers that
-          multiply matrices
-          60 bytes measured: what the graph
-          keeps until backward()
-        multiply-adds
-          30 in products of matrices, or 60
-          FLOPs
-        """
-        if width is None:
-            width = max(20, shutil.get_terminal_size().columns)
-        check_count("text", 20, width=width)
-        return as_text(self, int(width))
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def __repr__(self) -> str:
-        return self.text()
-
-    def _repr_html_(self) -> str:
-        """The summary as a notebook shows it."""
-        return as_html(self)

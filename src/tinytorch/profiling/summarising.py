@@ -6,19 +6,130 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import FunctionType, MethodType
+from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import came
-from tinytorch.core.storage import Storage
-from tinytorch.profiling.inputs import inputs_of
-from tinytorch.profiling.naming import is_layer, layers_in, own_buffers, own_tensors, parameters_of
-from tinytorch.profiling.rows import Row, Summary
+from tinytorch._typing import Array, Shape
+from tinytorch.core.given.base import TensorBase
+from tinytorch.core.given.checks import came, check_memory, check_shape, is_whole, too_large
+from tinytorch.core.given.graph import Storage
+from tinytorch.core.tensor import Tensor
+from tinytorch.profiling.naming import (
+    Unchanged,
+    attributes_of,
+    is_function,
+    is_layer,
+    layers_in,
+    own_buffers,
+    own_tensors,
+    parameters_of,
+)
+from tinytorch.profiling.rows import Row, shape_words
 from tinytorch.profiling.running import traced
-from tinytorch.profiling.unchanged import Unchanged
-from tinytorch.profiling.uses import Trace, Use
-from tinytorch.profiling.words import error_words, name_of, repr_of
+from tinytorch.profiling.table import Summary
+from tinytorch.profiling.watching import Trace, Use
+
+
+def inputs_of(input_shape: object, dtype: np.dtype[Any]) -> list[Any]:
+    """The arguments that are meant: one for a shape, a tensor or a dict, else one for each entry.
+
+    TypeError or ValueError for what is none of these.
+    """
+    if isinstance(input_shape, tuple | list):
+        entries = cast("list[object]", input_shape)
+        if not _is_shape(entries) and not any(map(is_whole, entries)):
+            return [_input(each, dtype) for each in entries]
+    return [_input(input_shape, dtype)]
+
+
+def _input(wanted: Any, dtype: np.dtype[Any], depth: int = 0) -> Any:
+    """One argument: a tensor, or a dict or tuple of them."""
+    if isinstance(wanted, TensorBase):
+        return wanted
+    if isinstance(wanted, np.ndarray) and cast("Array", wanted).dtype.kind in "biuf":
+        return Tensor(cast("Array", wanted), dtype=cast("Array", wanted).dtype)
+    if isinstance(wanted, dict) and wanted and depth < 20:
+        named = cast("dict[Any, object]", wanted)
+        return {name: _input(each, dtype, depth + 1) for name, each in named.items()}
+    if isinstance(wanted, tuple | list) and depth < 20:
+        entries = cast("list[object]", wanted)
+        if _is_shape(entries):
+            shape = tuple(cast("list[int]", wanted))
+            check_shape("summary", shape)
+            return Tensor.recorded("constant", _numbers(shape, dtype))
+        if not any(map(is_whole, entries)):
+            return tuple(_input(each, dtype, depth + 1) for each in entries)
+    raise TypeError(
+        "summary expects input_shape as a shape with the batch in it, a tensor, or several of them "
+        f"in a list or a dict, got {came(cast('object', wanted))}. Write it like (32, 784)."
+    )
+
+
+def _is_shape(entries: list[object]) -> bool:
+    return all(map(is_whole, entries)) and entries != []  # [] are no inputs, () is one number
+
+
+def _numbers(shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Numbers from -1 to 1, the same each time."""
+    check_memory(shape, dtype.itemsize)
+    try:
+        return np.linspace(-1, 1, math.prod(shape), dtype=dtype).reshape(shape)
+    except (MemoryError, ValueError):
+        raise too_large(shape, dtype.itemsize) from None
+
+
+_LONGEST = 2000
+
+
+def name_of(layer: object) -> str:
+    """A layer's class; a function's own name."""
+    own = getattr(layer, "__name__", None) if is_function(layer) else None
+    return own if isinstance(own, str) else type(layer).__name__
+
+
+def repr_of(layer: object) -> str:
+    """How a layer prints, on one line; without what it would print of layers inside it.
+
+    A class that says nothing of its own is shown with the numbers that its objects keep, or else
+    with the shapes of their tensors.
+    """
+    name = name_of(layer)
+    if isinstance(layer, FunctionType | MethodType):
+        return one_line(f"function {name}")
+    if next(layers_in(layer), None) is not None:
+        return one_line(name)
+    if type(layer).__repr__ is not object.__repr__:
+        try:
+            return one_line(repr(layer))
+        except Exception:  # a class of the person's own, half written
+            return one_line(name)
+    held = {key: value for key, value in (attributes_of(layer) or {}).items() if key[0] != "_"}
+    known = {key: repr(value) for key, value in held.items() if type(value) in (int, float, bool)}
+    known = known or {
+        key: shape_words(tuple(value.data.shape))
+        for key, value in held.items()
+        if isinstance(value, Storage)
+    }
+    return one_line(f"{name}({', '.join(f'{key}={text}' for key, text in known.items())})")
+
+
+def error_words(error: BaseException) -> str:
+    """An error as Python prints it, on one line."""
+    try:
+        text = str(error)
+    except Exception:  # a class of the person's own
+        text = ""
+    name = type(error).__name__
+    return one_line(f"{name}: {text}" if text else name)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, of a bounded length, without what moves a terminal's cursor."""
+    line = " ".join(text[: 2 * _LONGEST].split())
+    return "".join(c if c.isprintable() else "?" for c in line)[:_LONGEST]
+
 
 _LOST = (
     "Python stopped reporting on the way, at a recursion that was too deep or for another "

@@ -9,23 +9,114 @@ from __future__ import annotations
 
 import dis
 import inspect
+import math
+import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, FunctionType, MethodType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from tinytorch._typing import Array
-from tinytorch.core.container import Container
-from tinytorch.core.interop import Interop
-from tinytorch.core.storage import Storage
-from tinytorch.core.tensor_base import TensorBase
-from tinytorch.profiling.naming import is_layer
-from tinytorch.profiling.products import multiply_adds
-from tinytorch.profiling.unchanged import Unchanged, enclosed
-from tinytorch.profiling.uses import Use
-from tinytorch.profiling.values import buffer, given_shapes, shapes_in, tensors_in
-from tinytorch.profiling.weak import ById
+from tinytorch._typing import Array, Shape
+from tinytorch.core.given.base import TensorBase
+from tinytorch.core.given.container import Container
+from tinytorch.core.given.graph import Storage
+from tinytorch.core.given.interop import Interop
+from tinytorch.profiling.naming import Unchanged, enclosed, is_layer
+from tinytorch.profiling.rows import Shapes, buffer, given_shapes, shapes_in, tensors_in
+
+T = TypeVar("T")
+
+
+class ById(Generic[T]):
+    """A note to each of many things, tensors or arrays, that keeps none of them alive."""
+
+    def __init__(self) -> None:
+        """Begin with no notes."""
+        self.notes: dict[int, tuple[Any, T]] = {}
+        self.most = 1000
+
+    def set(self, thing: Any, note: T) -> None:
+        """Note something to a thing."""
+        if len(self.notes) > self.most:  # ids are used again: most of these are of the dead
+            self.notes = {key: pair for key, pair in self.notes.items() if pair[0]() is not None}
+            self.most = max(self.most, 2 * len(self.notes))
+        self.notes[id(thing)] = (weakref.ref(thing), note)
+
+    def get(self, thing: object) -> T | None:
+        """What was noted to this very thing; None if nothing was."""
+        pair = self.notes.get(id(thing))
+        return pair[1] if pair and pair[0]() is thing else None
+
+
+def multiply_adds(operation: str, shapes: Sequence[Shape], result: Shape, saved: Any) -> int:
+    """The multiply-adds of one operation, by the shapes that went in and came out.
+
+    A product of (..., m, k) and (..., k, n) takes k for each number of its result, so m k n for
+    each matrix of a stack. An einsum takes one for each way to choose a place for every letter,
+    where two operands are multiplied. All other operations count 0.
+    """
+    if operation == "matmul":
+        return math.prod(result) * shapes[0][-1]
+    if operation == "einsum":
+        *_, left, right, _out = saved
+        lengths = dict(zip(left, shapes[0], strict=False))
+        for letter, length in zip(right, shapes[1], strict=False):
+            lengths[letter] = max(length, lengths.get(letter, 1))
+        return math.prod(lengths.values())
+    return 0
+
+
+@dataclass(eq=False)
+class Use:
+    """One layer, in all its calls of a run.
+
+    `given` and `result` are the shapes of its last call. `multiply_adds`, `activation_bytes` and
+    `kept_bytes` are its own, without those of layers that it called. `inside` is the layer that
+    called it first, `state` how its last call ended. `sources` are the layers whose outputs
+    reached it through operations, None among them for the input of the model.
+    """
+
+    layer: object
+    began: int
+    inside: Use | None
+    calls: int = 0
+    given: Shapes = None
+    result: Shapes = None
+    calls_layers: bool = False
+    ended: int = 0
+    multiply_adds: int = 0
+    activation_bytes: int = 0
+    kept_bytes: int = 0
+    from_arrays: bool = False
+    state: Literal["", "gave", "nothing", "raised"] = ""
+    sources: dict[Use | None, None] = field(default_factory=dict["Use | None", None])
+
+
+@dataclass(eq=False)
+class Trace:
+    """What one run of a model showed: every layer that was called, in the order of their calls.
+
+    `error` is what ended the run, if anything did, and `broke` the layer in which that happened.
+    `paths` has the path of each layer by its id, several for one that is shared. `kept_bytes` is
+    what the graph keeps of the run; None where nothing was recorded, or the run broke off.
+    `lost` tells that Python stopped reporting on the way.
+    """
+
+    model: object
+    uses: list[Use]
+    paths: dict[int, list[str]]
+    parts: list[tuple[str, object]]
+    inputs: Shapes
+    input_bytes: int
+    outputs: Shapes = None
+    output_sources: dict[Use | None, None] = field(default_factory=dict["Use | None", None])
+    error: Exception | None = None
+    broke: Use | None = None
+    kept_bytes: int | None = None
+    lost: bool = False
+
 
 # So many layers are told apart; what more there are counts for the layer that called them.
 MOST_LAYERS = 10_000

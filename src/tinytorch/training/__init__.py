@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from tinytorch.training.batching import batches
-from tinytorch.training.callbacks import Callback, Run
+from tinytorch.training.callbacks import Callback, Epoch, History, Progress, Run
 from tinytorch.training.checkpoint import Checkpoint, CheckpointError
-from tinytorch.training.evaluating import accuracy, evaluate, predict
+from tinytorch.training.evaluating import (
+    accuracy,
+    confusion_matrix,
+    evaluate,
+    predict,
+    top_k_accuracy,
+)
 from tinytorch.training.fitting import fit
-from tinytorch.training.history import Epoch, History
-from tinytorch.training.metrics import confusion_matrix, top_k_accuracy
-from tinytorch.training.plateau import EarlyStopping, ReduceLROnPlateau
-from tinytorch.training.progress import Progress
 from tinytorch.training.schedules import (
     ConstantLR,
     CosineAnnealingLR,
+    EarlyStopping,
     ExponentialLR,
     LinearLR,
+    ReduceLROnPlateau,
     Schedule,
     StepLR,
 )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tinytorch.core.checks import came, check_count, check_flag
-from tinytorch.core.conversion import array_for, real_dtype
+from tinytorch.core.given.base import array_for, real_dtype
+from tinytorch.core.given.checks import came, check_count, check_flag
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import generator
 

@@ -6,21 +6,147 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.checks import came, check_count, check_range
-from tinytorch.files import DamagedFile, read_tensors, safetensors, write_tensors
-from tinytorch.header import is_text
-from tinytorch.training.keeping import Whole, collected, restored
-from tinytorch.training.plan import compare
-from tinytorch.writing import remove_left_over
+import numpy as np
+
+from tinytorch.core.given.checks import came, check_count, check_range
+from tinytorch.core.given.graph import set_data
+from tinytorch.core.given.module import Module
+from tinytorch.core.tensor import Tensor
+from tinytorch.files.tensors import DamagedFile, is_text, read_tensors, safetensors, write_tensors
+from tinytorch.files.writing import remove_left_over
+from tinytorch.rng import generator
+from tinytorch.training.callbacks import Epoch
+from tinytorch.training.modes import reached
+from tinytorch.training.task import compare
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
     from tinytorch.training.callbacks import Run
-    from tinytorch.training.loop import Loop
+    from tinytorch.training.task import State, Task
+
+
+class Whole(Module):
+    """All that a training changes, as one layer: the model, and what else the optimizer has."""
+
+    def __init__(self, model: Any, parameters: list[Tensor]) -> None:
+        """Hold the model, and the parameters that are not found in it."""
+        roots = reached(model)
+        self.model = model if len(roots) == 1 and roots[0] is model else roots
+        found = {id(tensor) for tensor in self.parameters()}
+        self.others = [tensor for tensor in parameters if id(tensor) not in found]
+
+
+def changing(task: Task) -> list[Tensor]:
+    """What `restore_best` puts back: the parameters, and what the model keeps besides them."""
+    return [*task.parameters, *Whole(task.model, task.parameters).buffers()]
+
+
+def collected(training: State, whole: Whole) -> tuple[dict[str, Array], dict[str, Any]]:
+    """All that the loop depends on, at the end of a step or of an epoch: arrays, and the rest."""
+    task, place, history = training.task, training.place, training.run.history
+    arrays = dict(whole.state_dict())
+    arrays |= {f"optimizer.{name}": a for name, a in task.optimizer.state_dict().items()}
+    arrays["losses"] = np.array(history.losses, np.float64)
+    if place.order is not None:
+        arrays["order"] = place.order
+    if place.outputs:
+        arrays["outputs"] = np.concatenate(place.outputs)
+    if place.best is not None:
+        arrays |= {f"best.{number}": array for number, array in enumerate(place.best)}
+    state = {
+        "done": place.done,
+        "seconds": place.seconds,
+        "epochs": [asdict(record) for record in history.epochs],
+        "ended": history.ended,
+        "reason": history.reason,
+        "pace": task.pace.state() if task.pace else {},
+        "watch": task.watch.state() if task.watch else {},
+        "random": {
+            "tinytorch": generator().bit_generator.state,
+            "numpy": np.random.get_state(legacy=False),
+        },
+    }
+    return arrays, state
+
+
+def restored(training: State, whole: Whole, arrays: Mapping[str, Array], state: Any) -> None:
+    """Put the loop where another was; ValueError, and nothing changes, where that does not fit."""
+    try:
+        generators = put_back(training, arrays, state)
+    except Exception as error:  # whatever may stand in a file
+        raise ValueError(
+            "fit expects a whole checkpoint, got one in which something is missing or wrong "
+            f"({type(error).__name__}: {error}). Delete it to begin anew, or take another copy."
+        ) from None
+    before = [(tensor, tensor.data) for tensor in (*whole.parameters(), *whole.buffers())]
+    names = [name for name in arrays if name.startswith(("model.", "others."))]
+    whole.load_state_dict({name: arrays[name] for name in names})
+    try:
+        training.task.optimizer.load_state_dict(under("optimizer.", arrays))
+    except BaseException:
+        for tensor, data in before:
+            set_data(tensor, data)
+        raise
+    generator().bit_generator.state, legacy = generators
+    np.random.set_state(legacy)
+
+
+def put_back(training: State, arrays: Mapping[str, Array], state: Any) -> tuple[Any, Any]:
+    """Put back what is the loop's alone, and check it; the states of both random generators."""
+    task, run, place = training.task, training.run, training.place
+    run.history.losses = arrays["losses"].astype(np.float64, casting="same_kind").tolist()
+    run.history.epochs = [record_from(number, each) for number, each in enumerate(state["epochs"])]
+    run.history.ended, run.history.reason = str(state["ended"]), str(state["reason"])
+    run.epoch = len(run.history.epochs) + 1
+    place.done, place.seconds = int(state["done"]), float(state["seconds"])
+    place.order = arrays.get("order")
+    if (
+        not 0 <= place.done <= run.steps_per_epoch
+        or len(run.history.losses) != len(run.history.epochs) * run.steps_per_epoch + place.done
+    ):
+        raise ValueError("other losses than steps")
+    if place.done and not np.array_equal(np.sort(arrays["order"]), np.arange(len(task.x))):
+        raise ValueError("an order that leaves examples out")
+    if task.metrics and place.done:
+        place.outputs = [arrays["outputs"]]
+    best = under("best.", arrays)
+    if best:
+        tensors = changing(task)
+        place.best = [best[str(number)] for number in range(len(tensors))]
+        if any(a.shape != b.shape for a, b in zip(place.best, tensors, strict=True)):
+            raise ValueError("other shapes")
+    if task.pace:
+        task.pace.restore(state["pace"])
+    if task.watch:
+        task.watch.restore(state["watch"])
+    generators = state["random"]["tinytorch"], state["random"]["numpy"]
+    np.random.SFC64().state = generators[0]  # one that is wrong is refused here
+    np.random.RandomState().set_state(generators[1])
+    return generators
+
+
+def record_from(place: int, kept: Mapping[str, Any]) -> Epoch:
+    """An epoch's record as it was: numbers, and numbers by name."""
+    lost, rate = kept["validation_loss"], kept["learning_rate"]
+    return Epoch(
+        place + 1,
+        float(kept["loss"]),
+        {str(name): float(value) for name, value in kept["metrics"].items()},
+        None if lost is None else float(lost),
+        {str(name): float(value) for name, value in kept["validation_metrics"].items()},
+        None if rate is None else float(rate),
+        float(kept["seconds"]),
+    )
+
+
+def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {name[len(prefix) :]: arrays[name] for name in arrays if name.startswith(prefix)}
+
 
 # The note by which a file says that it is a checkpoint, and how it is laid out.
 FORMAT = "tinytorch.checkpoint"
@@ -117,11 +243,11 @@ class Saver:
         count = run.step if steps else len(run.history.epochs)
         return every is not None and count % every == 0
 
-    def save(self, loop: Loop) -> None:
+    def save(self, training: State) -> None:
         """Write what the loop is now, unless that is what was written last."""
-        now = place_of(loop.run)
+        now = place_of(training.run)
         if now != self.written:
-            arrays, state = collected(loop, self.whole)
+            arrays, state = collected(training, self.whole)
             words = {"plan": self.plan, "state": state, "notes": dict(self.checkpoint.notes)}
             notes = {FORMAT: VERSION} | {name: as_json(each) for name, each in words.items()}
             try:
@@ -133,19 +259,19 @@ class Saver:
                 ) from error
             self.written, self.written_at = now, time.monotonic()
 
-    def resume(self, loop: Loop) -> None:
+    def resume(self, training: State) -> None:
         """Put a loop back where the checkpoint is; where there is none, it begins."""
         if not os.path.exists(self.path):
             return
         arrays, notes = read_checkpoint(self.path)
         try:
             compare(self.plan, notes["plan"])
-            restored(loop, self.whole, arrays, notes["state"])
+            restored(training, self.whole, arrays, notes["state"])
         except (ValueError, TypeError) as error:
             refusal = CheckpointError(str(error))
             refusal.add_note(f"from the checkpoint {self.path}")
             raise refusal from error
-        self.written = place_of(loop.run)
+        self.written = place_of(training.run)
 
     def refuse_another(self) -> None:
         """CheckpointError for a file that is there: it would be written over."""

@@ -6,23 +6,24 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from tinytorch.core.checks import came, check_count, check_flag, check_range, real
+from tinytorch.core.given.checks import came, check_count, check_flag, check_range, real
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.tensor import Tensor
 from tinytorch.training.batching import as_function, check_callable, check_kind, examples, precision
-from tinytorch.training.callbacks import Callback, Run, listeners
-from tinytorch.training.checkpoint import Checkpoint, Saver
-from tinytorch.training.history import History, counted
-from tinytorch.training.keeping import Whole
-from tinytorch.training.loop import Loop, Task
-from tinytorch.training.metrics import Metrics, named
-from tinytorch.training.modes import in_mode
-from tinytorch.training.pace import PlateauPace, ScheduledPace
-from tinytorch.training.plan import plan_of
-from tinytorch.training.plateau import EarlyStopping, ReduceLROnPlateau, Watch
-from tinytorch.training.progress import Line, Progress
-from tinytorch.training.reaching import parameters_of
-from tinytorch.training.schedules import Schedule
+from tinytorch.training.callbacks import Callback, History, Line, Progress, Run, counted, listeners
+from tinytorch.training.checkpoint import Checkpoint, Saver, Whole
+from tinytorch.training.evaluating import Metrics, named
+from tinytorch.training.loop import Loop
+from tinytorch.training.modes import in_mode, parameters_of
+from tinytorch.training.schedules import (
+    EarlyStopping,
+    PlateauPace,
+    ReduceLROnPlateau,
+    Schedule,
+    ScheduledPace,
+    Watch,
+)
+from tinytorch.training.task import Task, plan_of
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array

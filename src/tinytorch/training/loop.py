@@ -2,81 +2,92 @@
 
 from __future__ import annotations
 
+import math
+import signal
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from types import FrameType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinytorch.core.checks import real
-from tinytorch.core.storage import set_data
+from tinytorch.core.given.checks import real
+from tinytorch.core.given.graph import set_data, set_gradient
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import generator
 from tinytorch.training.batching import check_tensor
-from tinytorch.training.callbacks import Run
-from tinytorch.training.clipping import clip_gradients
-from tinytorch.training.evaluating import evaluate
-from tinytorch.training.history import Epoch, counted
-from tinytorch.training.interrupts import Interrupts
-from tinytorch.training.keeping import changing
-from tinytorch.training.metrics import Metric, measure
+from tinytorch.training.callbacks import Epoch, counted
+from tinytorch.training.checkpoint import changing
+from tinytorch.training.evaluating import evaluate, measure
+from tinytorch.training.task import Place, State
 
 if TYPE_CHECKING:
     from tinytorch._typing import Array
+    from tinytorch.training.callbacks import Line
     from tinytorch.training.checkpoint import Saver
-    from tinytorch.training.pace import PlateauPace, ScheduledPace
-    from tinytorch.training.plateau import EarlyStopping, Watch
-    from tinytorch.training.progress import Line
+    from tinytorch.training.task import Task
 
 
-@dataclass
-class Task:
-    """What `fit` was asked to do, checked."""
+def clip_gradients(parameters: Sequence[Tensor], most: float) -> float:
+    """Scale all gradients so that their norm, as one vector, is at most ``most``; give the norm.
 
-    model: Any
-    function: Callable[[Tensor], Tensor]
-    x: Array
-    y: Array
-    dtype: np.dtype[Any]
-    optimizer: Any
-    parameters: list[Tensor]
-    epochs: int
-    batch_size: int
-    loss: Callable[[Tensor, Array], Tensor]
-    validation: tuple[Array, Array] | None
-    metrics: dict[str, Metric]
-    clip_norm: float | None
-    pace: ScheduledPace | PlateauPace | None
-    stopping: EarlyStopping | None
-    watch: Watch | None
-    listeners: dict[str, list[Callable[[Run], object]]]
+    As PyTorch's `clip_grad_norm_`: times most / (norm + 1e-6), where that is below 1 (Pascanu et
+    al., 2013). A gradient that was taken from a parameter before stays as it is.
+    """
+    slopes = [parameter.grad.data for parameter in parameters if parameter.grad is not None]
+    norm = math.sqrt(sum(map(squared_norm, slopes)))
+    scale = most / (norm + 1e-6)
+    if scale >= 1:
+        return norm
+    for parameter in parameters:
+        if parameter.grad is not None:
+            slope = parameter.grad.data
+            set_gradient(parameter, Tensor(slope * slope.dtype.type(scale), dtype=slope.dtype))
+    return norm
 
 
-@dataclass
-class Place:
-    """How far the loop is, besides what the run's history says.
+def squared_norm(array: Array) -> float:
+    """The sum of an array's squares, in double precision."""
+    flat = array.ravel().astype(np.float64)
+    return float(np.dot(flat, flat))
 
-    ``order`` is the permutation of the epoch in hand, None before it is drawn; ``done`` counts its
-    batches so far, and ``outputs`` are theirs, for metrics.
+
+class Interrupts:
+    """Inside a `with` block, the first Ctrl-C is noted; the second breaks off at once.
+
+    Only where Ctrl-C does what Python does by itself, and in the thread that gets it.
     """
 
-    order: Array | None = None
-    done: int = 0
-    outputs: list[Array] = field(default_factory=list[Any])
-    seconds: float = 0.0
-    best: list[Array] | None = None
+    came = False
+    ours = False
+
+    def __enter__(self) -> Interrupts:
+        in_main = threading.current_thread() is threading.main_thread()
+        self.ours = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if self.ours:
+            signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if self.ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self.came and kind is None:  # it came when there was no step left to wait for
+            raise KeyboardInterrupt
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self.came:
+            raise KeyboardInterrupt
+        self.came = True
 
 
-class Loop:
+class Loop(State):
     """Trains until the epochs are done, or somebody says stop."""
 
     def __init__(self, task: Task, saver: Saver | None) -> None:
         """Begin before the first step."""
-        self.task, self.saver, self.interrupts = task, saver, Interrupts()
-        steps = -(-len(task.x) // task.batch_size)
-        self.run = Run(task.model, task.optimizer, task.epochs, steps)
-        self.place = Place()
+        super().__init__(task)
+        self.saver, self.interrupts = saver, Interrupts()
         self.learns = not task.parameters
         self.line: Line | None = None
 

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import came, check_count, check_flag
-from tinytorch.core.conversion import array_from
+from tinytorch.core.given.base import array_from
+from tinytorch.core.given.checks import came, check_count, check_flag
+from tinytorch.core.given.making import tensor
 from tinytorch.core.tensor import Tensor
 from tinytorch.elsewhere import DATA, unknown
-from tinytorch.making import tensor
 from tinytorch.rng import generator
 
 __all__ = ["DataLoader", "Dataset", "TensorDataset"]

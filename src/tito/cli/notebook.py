@@ -154,7 +154,7 @@ def _counted(cells: list[str], one: str, many: str) -> str:
 
 def _replace(target: Path, content: bytes, origin: str) -> None:
     """Write the file, after its text was kept. WorkspaceError where it could not be."""
-    from tinytorch.writing import write_whole
+    from tinytorch.files.writing import write_whole
     from tito.learner.files import explain
     from tito.learner.keeping import keep_text, place_of
 

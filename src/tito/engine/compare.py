@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tito.engine.seen import Array, Near, Raised, number, rows, words
 from tito.engine.spelling import without_guess
 

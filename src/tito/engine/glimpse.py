@@ -12,8 +12,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
-from tinytorch.core.storage import Storage
+from tinytorch.core.given.checks import with_article
+from tinytorch.core.given.graph import Storage
 
 LONG = 40
 _FEW = 4

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.engine.spelling import did_you_mean
 from tito.lesson.probes import thing_words

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 
 ENDINGS = (".png", ".svg", ".pdf")
 

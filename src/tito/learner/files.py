@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 
 
 def write_new(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 from tito.learner.files import alone, explain, write_new
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 from tito.engine.source import is_empty
 from tito.learner.files import alone, reason
 from tito.learner.folder import STATE

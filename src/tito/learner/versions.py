@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 from tito.learner.files import alone, reason
 
 __all__ = ["DamagedVersion", "Version", "Versions"]

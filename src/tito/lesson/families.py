@@ -52,7 +52,7 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.lesson.model import Check, Probe
 from tito.lesson.probes import gradient, items_of, kind, numbers, pull_back, shape_of

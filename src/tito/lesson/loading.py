@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
@@ -33,26 +33,30 @@ class LessonError(ValueError):
     """A file of a lesson cannot be understood; says which, and where."""
 
 
-def read(path: Path, known: frozenset[str]) -> Mapping[str, Any]:
-    """The file, parsed. LessonError for what is no TOML, and for keys that are not known."""
+def read(name: str, text: str, known: Collection[str]) -> Mapping[str, Any]:
+    """A file of that name, parsed. LessonError for what is no TOML, and for keys not known."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise LessonError(f"{path.name}: {error}") from None
-    _only(known, found, path.name)
+        raise LessonError(f"{name}: {error}") from None
+    _only(known, found, name)
     return found
 
 
-def _only(known: Collection[str], found: Mapping[str, Any], where: str) -> None:
+def _only(
+    known: Collection[str], found: Mapping[str, Any], where: str, needed: Set[str] = frozenset()
+) -> None:
     if unknown := found.keys() - known:
         expected = ", ".join(sorted(known))
         raise LessonError(f"{where}: expected {expected}; got {', '.join(sorted(unknown))}.")
+    if missing := needed - found.keys():
+        raise LessonError(f"{where}: {', '.join(sorted(missing))} is missing.")
 
 
 @cache
 def _common() -> dict[str, Mapping[str, Any]]:
     """The mistakes that any method can make, by name."""
-    found = read(_COMMON, frozenset({"wrong"}))
+    found = read(_COMMON.name, _COMMON.read_text(encoding="utf-8"), {"wrong"})
     for entry in found["wrong"]:
         _only(_WRONG - {"on"}, entry, f"{_COMMON.name}, {entry['name']}")
     return {entry["name"]: entry for entry in found["wrong"]}
@@ -66,8 +70,12 @@ class ExerciseFile:
     reference: Reference
 
     @cached_property
+    def _text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
     def _found(self) -> Mapping[str, Any]:
-        return read(self.path, frozenset(_HEAD))
+        return read(self.path.name, self._text, _HEAD)
 
     @property
     def name(self) -> str:
@@ -77,7 +85,7 @@ class ExerciseFile:
     def ladders(self) -> Iterator[Ladder]:
         """The hints, topic by topic."""
         for hint in self._found.get("hint", ()):
-            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}")
+            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}", set(_SAID))
             topic, think, look, line = (_line(hint[key]) for key in _SAID)
             checks, mistakes = (tuple(hint.get(key, ())) for key in ("checks", "mistakes"))
             yield Ladder(self.name, topic, think, look, line, checks, mistakes)
@@ -88,19 +96,25 @@ class ExerciseFile:
             return None
         return Why(_line(self._found["why"]), _line(self._found.get("beyond", "")))
 
-    def misconceptions(self) -> Iterator[Misconception]:
-        """The named mistakes in their order: the file's own, then those that any method can make.
+    def misconceptions(self, part: str) -> Iterator[Misconception]:
+        """The named mistakes in a class: the file's own, then those that any method can make.
 
-        LessonError for a form that does not fit the text of its method.
+        A file that does not name the class is not even parsed. LessonError for a form that does
+        not fit the text of its method.
         """
+        if not self.name.startswith(part) and f"{part}." not in self._text:
+            return
         said: dict[str, str] = {}
         for found in (*self._found.get("wrong", ()), *self._used()):
-            _only(_WRONG, found, f"{self.path.name}, {found.get('name')}")
-            entry = {"says": said.get(found["name"]), **found}
-            said[entry["name"]] = entry["says"]  # of one name are often several, which say the same
+            where = f"{self.path.name}, {found.get('name')}"
+            before = said.get(found.get("name", ""))  # several of one name often say the same
+            entry: dict[str, Any] = {"says": before, **found} if before else dict(found)
+            _only(_WRONG, entry, where, {"name", "says"})
+            said[entry["name"]] = entry["says"]
             for exercise in self._exercises(entry):
-                for form in entry.get("forms", [[]]):
-                    yield self._made(entry, exercise, form)
+                if exercise.partition(".")[0] == part:
+                    for form in entry.get("forms", [[]]):
+                        yield self._made(entry, exercise, form)
 
     def _used(self) -> Iterator[Mapping[str, Any]]:
         """The entries of common.toml that the file uses, with their words put in."""
@@ -123,12 +137,12 @@ class ExerciseFile:
         texts: dict[str, str] = {}
         for method, each in {**forms, **entry.get("with", {})}.items():
             name = method if "." in method or not inner else f"{part}.{method}"
-            texts[name or part] = self._text(entry, name or part, exercise, _filled(each, own))
+            texts[name or part] = self._wrong(entry, name or part, exercise, _filled(each, own))
         if not texts:
             raise LessonError(f"{self.path.name}, {entry['name']}: expected forms, or with.")
         return Misconception(entry["name"], exercise, _line(_filled(entry["says"], own)), texts)
 
-    def _text(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
+    def _wrong(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
         where = f"{self.path.name}, {entry['name']}"
         names: dict[str, str] = self._found.get("rename", {}) if exercise != self.name else {}
         right, form = self.reference.method(method), _renamed(form, names)

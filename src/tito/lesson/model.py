@@ -110,11 +110,22 @@ class Lesson:
         """The text of the library's module."""
         return Reference(self.target)
 
-    @cached_property
+    @property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        """The wrong variants, exercise by exercise; loaded only when something failed."""
-        made = [wrong for file in self._files for wrong in file.misconceptions()]
-        return (*made, *self._written(made, "misconceptions", "MISCONCEPTIONS"))
+        """The wrong variants, class by class, and exercise by exercise."""
+        return tuple(wrong for part in self.parts for wrong in self.mistakes(part))
+
+    def mistakes(self, part: str) -> tuple[Misconception, ...]:
+        """The wrong variants of one class; loaded only when something of it failed."""
+        if part not in self._mistakes:
+            made = [wrong for file in self._files for wrong in file.misconceptions(part)]
+            old = self._written(made, "misconceptions", "MISCONCEPTIONS")
+            self._mistakes[part] = (*made, *(wrong for wrong in old if wrong.part == part))
+        return self._mistakes[part]
+
+    @cached_property
+    def _mistakes(self) -> dict[str, tuple[Misconception, ...]]:
+        return {}
 
     @cached_property
     def hints(self) -> tuple[Ladder, ...]:
@@ -173,7 +184,8 @@ def lesson_of(
 ) -> Lesson:
     """The lesson whose package has that file, ``__file__``: its ``lesson.toml``, and its checks."""
     folder = Path(package).parent
-    found = dict(read(folder / "lesson.toml", _KEYS))
+    file = folder / "lesson.toml"
+    found = dict(read(file.name, file.read_text(encoding="utf-8"), _KEYS))
     exercises = tuple(Exercise(name, task.strip()) for name, task in found.pop("tasks").items())
     parts = tuple(found.pop("parts"))
     return Lesson(

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.lesson.trial import Trial, Waits
 

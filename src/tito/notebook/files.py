@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from tinytorch.writing import write_whole
+from tinytorch.files.writing import write_whole
 from tito.learner import WorkspaceError
 from tito.learner.files import explain
 from tito.notebook.document import (

@@ -14,7 +14,7 @@ import tinytorch
 from tinytorch import SGD, CrossEntropyLoss, Layer, Linear, Sequential, Tensor, plots
 from tinytorch.optim import Optimizer
 from tinytorch.optim.lr_scheduler import LRScheduler
-from tinytorch.plots import initialisation_drawn
+from tinytorch.plots import initialisation as initialisation_drawn
 from tinytorch.profiling import Row, Summary, summary
 from tinytorch.training import Schedule
 from tinytorch.utils.data import Dataset, TensorDataset

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinytorch import SGD, AdamW, Dropout, Linear, Softmax, Tensor
-from tinytorch.core.interop import METHODS
+from tinytorch.core.given.interop import METHODS
 
 
 def leaf():

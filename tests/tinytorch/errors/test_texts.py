@@ -7,18 +7,8 @@ import numpy as np
 import pytest
 
 import tinytorch
-from tinytorch import (
-    Adam,
-    Linear,
-    ReLU,
-    Sequential,
-    Tensor,
-    interop,
-    plots,
-    profiling,
-    rng,
-    training,
-)
+from tinytorch import Adam, Linear, ReLU, Sequential, Tensor, plots, profiling, rng, training
+from tinytorch import torch as interop
 
 TABLES = sorted(Path(__file__).parent.glob("*.txt"))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, plots
-from tinytorch.plots.svg import cut, wide, wrapped
+from tinytorch.plots.diagram import cut, wide, wrapped
 from tinytorch.profiling import summary
 
 SVG = "{http://www.w3.org/2000/svg}"

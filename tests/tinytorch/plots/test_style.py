@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.tinytorch.plots import colour_vision
 from tinytorch.plots import style
-from tinytorch.plots.labels import spread
+from tinytorch.plots.style import spread
 
 matplotlib = pytest.importorskip("matplotlib")
 colors = pytest.importorskip("matplotlib.colors")

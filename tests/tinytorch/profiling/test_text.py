@@ -5,7 +5,7 @@ import pytest
 
 from tinytorch import Dropout, Layer, Linear, ReLU, Sequential, Tanh
 from tinytorch.profiling import summary
-from tinytorch.profiling.text import columns_taken
+from tinytorch.profiling.table import columns_taken
 
 PAGE = Sequential(Linear(784, 256), ReLU(), Linear(256, 128), ReLU(), Linear(128, 10))
 NESTED = Sequential(Linear(9, 9), Sequential(Dropout(0.5), Tanh(), lambda x: x * 2), Linear(9, 2))

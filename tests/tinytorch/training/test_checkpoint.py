@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tinytorch.training.recipes import BATCH, RECIPES, data, train
-from tinytorch import SGD, Adam, Dropout, Linear, ReLU, Sequential, Tanh, files, manual_seed, rng
-from tinytorch.files import DamagedFile, read_tensors, write_tensors
+from tinytorch import SGD, Adam, Dropout, Linear, ReLU, Sequential, Tanh, manual_seed, rng
+from tinytorch.files import tensors as files
+from tinytorch.files.tensors import DamagedFile, read_tensors, write_tensors
 from tinytorch.training import Checkpoint, StepLR, checkpoint, fit
 
 

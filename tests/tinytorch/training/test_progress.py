@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.tinytorch.training.recipes import train
-from tinytorch.training import Progress, progress
-from tinytorch.training.callbacks import Run
-from tinytorch.training.history import Epoch
+from tinytorch.training import Progress
+from tinytorch.training import callbacks as progress
+from tinytorch.training.callbacks import Epoch, Run
 
 
 class Terminal(io.StringIO):

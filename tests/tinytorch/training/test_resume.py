@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from tests.tinytorch.training import recipes
 from tinytorch import SGD, Dropout, Tensor, manual_seed
-from tinytorch.core.moments import Moments
-from tinytorch.files import read_tensors
+from tinytorch.core.given.kernels import Moments
+from tinytorch.files.tensors import read_tensors
 from tinytorch.training import Checkpoint, fit
 
 ROOT = Path(__file__).parents[3]

@@ -17,8 +17,8 @@ from tinytorch.training import (
     StepLR,
     fit,
 )
-from tinytorch.training.history import Epoch
-from tinytorch.training.pace import PlateauPace
+from tinytorch.training.callbacks import Epoch
+from tinytorch.training.schedules import PlateauPace
 
 # Ours, PyTorch's by its name and its settings, and how many counts both are alike.
 SCHEDULES = [

@@ -74,7 +74,9 @@ def test_one_exercise(path, tito):
 def test_what_one_exercise_needs_besides_is_said(path, tito):
     """Lost otherwise: a file that cannot be imported any more, for a decorator's sake."""
     done = tito("restore", "dropout.forward", "--stub", "--yes")
-    assert "Add near the top:\n    from tinytorch.core.module import follows_mode" in done.stdout
+    assert (
+        "Add near the top:\n    from tinytorch.core.given.module import follows_mode" in done.stdout
+    )
     assert "near the top" not in tito("restore", "linear.forward", "--stub", "--yes").stdout
 
 

@@ -101,7 +101,7 @@ def test_what_cannot_be_written_leaves_what_was_there(learner, matplotlib, monke
         raise OSError(28, "No space left on device")
 
     (learner / "activations.png").write_text("the old one")
-    monkeypatch.setattr("tinytorch.writing.os.fsync", full)
+    monkeypatch.setattr("tinytorch.files.writing.os.fsync", full)
     result = run_here("activations")
     assert result.return_value == 1
     assert "No picture. " in result.output

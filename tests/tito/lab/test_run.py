@@ -53,7 +53,7 @@ def test_the_library_works_on_the_learners_layers(tito, right):
     """Lost otherwise: what is given with every layer is missing once the layers are one's own."""
     given = PAGE.replace("class Layer:", "class Layer(Module):")
     given = given.replace("class Sequential:", "class Sequential(Module):")
-    (right / "layers_dev.py").write_text(f"from tinytorch.core.module import Module\n{given}")
+    (right / "layers_dev.py").write_text(f"from tinytorch.core.given.module import Module\n{given}")
     result = tito(
         "run",
         script("""

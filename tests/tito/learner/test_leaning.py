@@ -64,6 +64,6 @@ def test_the_lesson_s_stub():
     stub = stub_of(load_lesson("layers"))
     plain = "from tinytorch.core.tensor import Tensor\nclass Dropout: pass"
     found = of(plain, then=stub, exercise="Dropout.forward")
-    assert found == ["from tinytorch.core.module import follows_mode"]
+    assert found == ["from tinytorch.core.given.module import follows_mode"]
     for exercise in load_lesson("layers").exercises:
         assert of(stub, then=stub, exercise=exercise.name) == []

@@ -89,7 +89,7 @@ CRASHES = {
     ),
     "recursion_through_the_library": (
         FORWARD,
-        "        from tinytorch.core.container import Container\n        box = Container()\n"
+        "        from tinytorch.core.given.container import Container\n        box = Container()\n"
         "        box.layers = [self]\n        for step in box.steps():\n"
         "            output = step(x)\n",
     ),

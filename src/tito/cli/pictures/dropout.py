@@ -74,7 +74,7 @@ def measure(layers: Layers, asked: dict[str, Any]) -> Masking:
 def work(layers: Any, reporter: Any, **asked: Any) -> dict[str, Any]:
     """The same in the process of the learner's file; plain data."""
     from tinytorch.plots import measure_dropout
-    from tinytorch.plots.unmeasurable import Unmeasurable
+    from tinytorch.plots.style import Unmeasurable
     from tito.lab.apart import Refusal
 
     if not hasattr(layers, "Dropout"):

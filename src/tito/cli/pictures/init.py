@@ -77,7 +77,7 @@ def measure(layers: Layers, seed: int) -> Starts:
 def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
     """The same in the process of the learner's file; plain data."""
     from tinytorch.plots import measure_init
-    from tinytorch.plots.unmeasurable import Unmeasurable
+    from tinytorch.plots.style import Unmeasurable
     from tito.lab.apart import Refusal
 
     if not hasattr(layers, "Linear"):

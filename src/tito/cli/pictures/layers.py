@@ -176,7 +176,7 @@ def _flow(costs: Mapping[str, Any]) -> str:
 
 
 def _parameters(costs: Mapping[str, Any]) -> str:
-    from tinytorch.plots.words import percent
+    from tinytorch.plots.style import percent
 
     total = costs["totals"]["parameters"]
     learning = [row for row in costs["rows"] if row["parameters"]]

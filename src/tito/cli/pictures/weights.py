@@ -241,9 +241,9 @@ def plain(seen: Seen) -> dict[str, Any]:
 
 def from_file(path: Path, layout: str | None, shape: tuple[int, ...] | None) -> tuple[Tiles, str]:
     """The weights of the first layer in a file, and their name. NoPicture where there are none."""
-    from tinytorch.files import read_tensors
+    from tinytorch.files.saving import FORMAT, layout_of
+    from tinytorch.files.tensors import read_tensors
     from tinytorch.plots import measure_weights
-    from tinytorch.saving import FORMAT, layout_of
 
     try:
         arrays, notes = read_tensors(path)

@@ -22,7 +22,7 @@ from functools import cache, wraps
 from types import ModuleType, new_class
 from typing import Any, BinaryIO
 
-from tinytorch.core.module import Module
+from tinytorch.core.given.module import Module
 from tito.engine import seam
 from tito.engine.standin import StandIn
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.graph import no_grad
+from tinytorch.core.given.graph import no_grad
 from tinytorch.core.losses import CrossEntropyLoss, MSELoss
 from tinytorch.core.tensor import Tensor
 from tito.lab.compare.calling import call, inference

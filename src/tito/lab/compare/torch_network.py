@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tinytorch.core import activations
 from tinytorch.core.layers import Dropout, Linear, Sequential
-from tinytorch.interop import to_torch
+from tinytorch.torch import to_torch
 from tito.lab.compare.parts import Plain
 
 Array = NDArray[Any]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.graph import Node
-from tinytorch.profiling.products import multiply_adds
+from tinytorch.core.given.graph import Node
+from tinytorch.profiling.watching import multiply_adds
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinytorch.core.graph import no_grad
+from tinytorch.core.given.graph import no_grad
 from tito.lab.profile.batching import Batch
 from tito.lab.profile.bounds import Phase
 from tito.lab.profile.figures import Sweep, Times, rates

@@ -34,7 +34,7 @@ def save(path: Path, network: str, summary: Mapping[str, Any], sweep: Sweep, *, 
 def draw(network: str, summary: Mapping[str, Any], sweep: Sweep) -> Any:
     """A figure of three axes, in the theme that holds now."""
     style: Any = import_module("tinytorch.plots.style")
-    words: Any = import_module("tinytorch.plots.words")
+    words: Any = import_module("tinytorch.plots.style")
     figure = style.figure(10, 7.2)
     grid = figure.add_gridspec(
         2, 2, left=0.1, right=0.97, top=0.86, bottom=0.09, hspace=0.5, wspace=0.28,
@@ -142,7 +142,7 @@ def draw_shares(rows: Sequence[Mapping[str, Any]], axes: Any) -> Any:
         axes.barh(places, lengths, height=0.36, color=style.colour(colour, axes), label=words)
         for place, share in zip(places, lengths, strict=True):
             axes.text(share + 0.006, place, share_words(share), va="center", fontsize=10)
-    known: Any = import_module("tinytorch.plots.words")
+    known: Any = import_module("tinytorch.plots.style")
     axes.set_yticks(range(len(bars)), [known.as_it_is(bar[0]) for bar in bars])
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")

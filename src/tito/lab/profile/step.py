@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.optimizers import SGD
 from tinytorch.core.tensor import Tensor
 from tito.lab.profile.graph_counts import Walk, count_backward

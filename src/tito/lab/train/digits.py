@@ -15,13 +15,13 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from tinytorch.core.graph import recording
+from tinytorch.core.given.graph import recording
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import DataError, Digits, digits, fetch_mnist, mnist
 from tinytorch.data.download import FILES, Advance
-from tinytorch.files import DamagedFile
+from tinytorch.files.tensors import DamagedFile
 from tinytorch.rng import manual_seed
 from tinytorch.training import (
     Callback,
@@ -336,7 +336,7 @@ def work(
 
 def _saved(network: Any, path: str) -> str:
     """Write the weights; why they are not, in words."""
-    from tinytorch.saving import save
+    from tinytorch.files.saving import save
 
     try:
         save(network, path)

@@ -16,7 +16,7 @@ import pytest
 from tests.idx_files import mnist_folder
 from tinytorch.core import layers
 from tinytorch.data import digits
-from tinytorch.files import write_tensors
+from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
 from tito.lab.networks import Network
 from tito.lab.train import attempt as attempts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, cast
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tinytorch.core.tensor import Tensor
 from tito.lesson.model import check
 from tito.lesson.trial import Trial

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from tinytorch.core.checks import with_article
+from tinytorch.core.given.checks import with_article
 from tito.lesson.model import check
 from tito.lesson.trial import Trial
 from tito.lessons.layers.checks.answers import whose

@@ -3,7 +3,7 @@
 import math
 
 from tinytorch.core.given.special import erf
-from tinytorch.core.module import Module
+from tinytorch.core.given.module import Module
 from tinytorch.core.tensor import Tensor
 
 

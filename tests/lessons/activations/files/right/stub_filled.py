@@ -6,9 +6,9 @@ from __future__ import annotations
 # and `erf`, the error function of a tensor. Activation brings the call and `parameters()`.
 import numpy as np
 
-from tinytorch.core.checks import check_dim
+from tinytorch.core.given.checks import check_dim
 from tinytorch.core.given.special import erf
-from tinytorch.core.module import Plain, floating
+from tinytorch.core.given.module import floating, Plain
 from tinytorch.core.tensor import Tensor
 
 
