@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Heed, Limits, Outcome
@@ -83,9 +83,9 @@ def verdict_on(bench: Bench, held: Sequence[Misconception]) -> Report:
     return verdict(bench, module, own)
 
 
-def merged(held: Sequence[Misconception]) -> dict[str, Any]:
+def merged(held: Sequence[Misconception]) -> dict[str, str]:
     """The wrong methods of several misconceptions; ValueError where two are of one exercise."""
-    methods: dict[str, Any] = {}
+    methods: dict[str, str] = {}
     for wrong in held:
         if clash := methods.keys() & wrong.replacements.keys():
             raise ValueError(f"two wrong methods for {', '.join(sorted(clash))}")

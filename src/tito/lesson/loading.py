@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ _COMMON = Path(__file__).with_name("common.toml")
 
 _HEAD = {"also", "rename", "base", "use", "why", "beyond", "wrong", "hint"}
 _WRONG = {"name", "says", "forms", "on", "method", "with"}
+_USE = {"name", "word", "on", "says", "forms", "with"}
 _SAID = ("topic", "think", "look", "line")
 _HINT = {*_SAID, "checks", "mistakes"}
 
@@ -122,21 +124,16 @@ class ExerciseFile:
     def _used(self) -> Iterator[Mapping[str, Any]]:
         """The entries of common.toml that the file uses, with their words put in."""
         for use in self._found.get("use", ()):
-            named: dict[str, Any] = {"name": use} if isinstance(use, str) else dict(use)
-            name, on = named.pop("name"), named.pop("on", None)
-            common = _common().get(name)
-            if common is None:
-                raise LessonError(f"{self.path.name}: there is no {name} in {_COMMON.name}.")
-            own = {key: named.pop(key) for key in ("says", "forms") if key in named}
-            _only({"word"}, named, f"{self.path.name}, {name}")
-            words = named.pop("word", "")
-            for word in [words] if isinstance(words, str) else words:
-                entry = _filled({**common, **own}, {"word": word})
-                yield entry if on is None else {**entry, "on": on}
+            named: Mapping[str, Any] = {"name": use} if isinstance(use, str) else use
+            _only(_USE, named, f"{self.path.name}, {named.get('name')}")
+            own = {key: named[key] for key in _USE - {"name", "word"} if key in named}
+            for name, word in product(_listed(named["name"]), _listed(named.get("word", ""))):
+                if name not in _common():
+                    raise LessonError(f"{self.path.name}: there is no {name} in {_COMMON.name}.")
+                yield _filled({**_common()[name], **own}, {"word": word})
 
     def _exercises(self, entry: Mapping[str, Any]) -> list[str]:
-        on = entry.get("on", [self.name, *self._found.get("also", ())])
-        return [on] if isinstance(on, str) else on
+        return _listed(entry.get("on", [self.name, *self._found.get("also", ())]))
 
     def _made(self, entry: Mapping[str, Any], exercise: str, form: Any) -> Misconception:
         part, _, inner = exercise.partition(".")
@@ -160,6 +157,10 @@ class ExerciseFile:
             return wrong_text(right, form)
         except EditError as error:
             raise LessonError(f"{where}, for {exercise}, form {form!r}: {error}") from None
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _line(text: str) -> str:

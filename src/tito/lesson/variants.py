@@ -5,7 +5,7 @@ import __future__
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from textwrap import indent
@@ -20,8 +20,6 @@ _DOTS = re.compile(r"(?<!\[)\.\.\.")
 _NAME = re.compile(r"^def (\w+)", re.MULTILINE)
 _MAKER = "_variant"
 
-Wrong = str | Callable[..., Any] | property
-
 
 @dataclass(frozen=True)
 class Misconception:
@@ -30,7 +28,7 @@ class Misconception:
     name: str
     exercise: str
     says: str
-    replacements: Mapping[str, Wrong] = field(repr=False)
+    replacements: Mapping[str, str] = field(repr=False)
 
     @property
     def part(self) -> str:

@@ -204,6 +204,16 @@ def test_common_mistakes_are_used_by_name_with_words_put_in(lesson):
         leaves[0].Plant(1).grow(2)
 
 
+def test_several_common_mistakes_are_made_with_other_methods_at_once(lesson):
+    """Lost otherwise: each mistake in a call is written anew for each way to write forward."""
+    names = '["own-call-returns-nothing", "own-call-returns-the-input"]'
+    use = f'use = [{{ name = {names}, with = {{ grow = "print(by)" }} }}]'
+    (nothing, first), (given, second) = lesson("Plant.grow", use)
+    assert (first.name, second.name) == ("own-call-returns-nothing", "own-call-returns-the-input")
+    for module, result in ((nothing, None), (given, 2)):
+        assert module.Plant(1)(2) == result
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -211,6 +221,10 @@ def test_common_mistakes_are_used_by_name_with_words_put_in(lesson):
         (wrong('["length", "height"]'), r"a-mistake.*'length' stands 0 times"),
         (wrong('["+ by", "+ by"]'), r"a-mistake.*changes nothing"),
         ('use = ["a-mistake-unknown"]', r"Plant\.grow\.toml: there is no a-mistake-unknown"),
+        (
+            'use = [{ name = "graph-cut", saying = "x" }]',
+            r"Plant\.grow\.toml, graph-cut: .*got saying",
+        ),
         (wrong('"pass"', more='saying = "x"'), r"Plant\.grow\.toml, a-mistake: .*got saying"),
         ('[[wrong]]\nforms = ["pass"]', r"Plant\.grow\.toml, None: name, says is missing"),
         ("hints = []", r"Plant\.grow\.toml: expected .*got hints"),
