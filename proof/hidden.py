@@ -14,7 +14,8 @@ def without(lesson: Lesson, hidden: Misconception) -> Lesson:
     """The lesson as it was before anyone knew of this misconception, its name or its sentence."""
     known = replace(lesson)
     left = [w for w in lesson.misconceptions if hidden.name != w.name and hidden.says != w.says]
-    vars(known)["misconceptions"] = tuple(left)
+    for part in lesson.parts:
+        vars(known).setdefault("_mistakes", {})[part] = tuple(w for w in left if w.part == part)
     return known
 
 

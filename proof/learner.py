@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Heed, Limits, Outcome
@@ -72,7 +72,7 @@ def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
     report = Report(lesson.name, lesson.filename, "", 0.0, bench.seed, [])
     conductor = cast("Conductor", InProcess(bench, module, own))
     bench.looks.clear()  # each verdict may look at as many variants as any other
-    Judge(lesson, _reference(lesson.target, bench), conductor, bench).verdict(report)
+    Judge(lesson, _source(lesson.reference.path), conductor, bench).verdict(report)
     return report
 
 
@@ -83,9 +83,9 @@ def verdict_on(bench: Bench, held: Sequence[Misconception]) -> Report:
     return verdict(bench, module, own)
 
 
-def merged(held: Sequence[Misconception]) -> dict[str, Any]:
+def merged(held: Sequence[Misconception]) -> dict[str, str]:
     """The wrong methods of several misconceptions; ValueError where two are of one exercise."""
-    methods: dict[str, Any] = {}
+    methods: dict[str, str] = {}
     for wrong in held:
         if clash := methods.keys() & wrong.replacements.keys():
             raise ValueError(f"two wrong methods for {', '.join(sorted(clash))}")
@@ -96,9 +96,3 @@ def merged(held: Sequence[Misconception]) -> dict[str, Any]:
 @cache
 def _source(path: Path) -> Source:
     return Source(path, path.read_bytes(), 0.0)
-
-
-def _reference(target: str, bench: Bench) -> Source:
-    origin = bench.reference.__file__
-    assert origin is not None, target
-    return _source(Path(origin))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from proof.mutator import Mutant, mutants
 from proof.trying import killers
+from tito.lesson.edits import changed
 from tito.lesson.model import Lesson
 
 ROOT = Path(__file__).parent.parent
@@ -47,10 +47,9 @@ class Trial:
 
 
 def reference_text(lesson: Lesson) -> str:
-    """The text of the library's module that the lesson is about."""
-    origin = importlib.import_module(lesson.target).__file__
-    assert origin is not None
-    return Path(origin).read_text(encoding="utf-8")
+    """The text of the library's module that the lesson is about, plain where it is for speed."""
+    plain = {exercise: text.rstrip() for exercise, text in lesson.plain.items()}
+    return changed(lesson.reference.text, plain)
 
 
 def excused(text: str) -> dict[str, str]:
@@ -76,7 +75,7 @@ def list_of(lesson: Lesson) -> Path:
 
 def try_all(lesson: Lesson, processes: int = 2) -> Trial:
     """Every mutant of the lesson, tried."""
-    made = mutants(lesson, reference_text(lesson))
+    made = mutants(lesson, lesson.reference.text)
     by = killers(lesson.name, made, processes)
     killed = {mutant: why for mutant, why in zip(made, by, strict=True) if why is not None}
     alive = tuple(mutant for mutant in made if mutant not in killed)

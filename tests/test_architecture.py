@@ -39,7 +39,7 @@ OTHER_MEANINGS = {
     ("tito/cli/pictures/__init__.py", "activations"): "a picture of `tito show`",
     ("tito/cli/pictures/layers.py", "layers"): "a picture of `tito show`",
     ("tito/cli/pictures/activations.py", "activations"): "a picture of `tito show`",
-    ("tito/lab/compare/data.py", "layers"): "a key of the JSON of `tito compare`",
+    ("tito/lab/compare/page.py", "layers"): "a key of the JSON of `tito compare`",
 }
 TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}
 TERMINAL_SIGNALS = {"SIGHUP", "SIGINT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGWINCH"}

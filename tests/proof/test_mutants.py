@@ -4,12 +4,12 @@ import ast
 
 import pytest
 
-from proof.mutants import Trial, excused, list_of, reference_text, tables, try_all
+from proof.mutants import Trial, excused, list_of, tables, try_all
 from proof.mutator import Mutant, mutants
 from proof.trying import HUNG, first_failed, killers
 from tito.lessons.layers import LESSON
 
-MADE = mutants(LESSON, reference_text(LESSON))
+MADE = mutants(LESSON, LESSON.reference.text)
 
 
 def named(exercise, before, after):
@@ -29,14 +29,14 @@ def test_every_small_change_is_failed_or_excused():
 
 def test_the_reference_itself_is_failed_by_nothing(bench):
     """Lost otherwise: mutants die of what is no fault of theirs."""
-    assert first_failed(bench, ast.unparse(ast.parse(reference_text(LESSON)))) is None
+    assert first_failed(bench, ast.unparse(ast.parse(LESSON.reference.text))) is None
 
 
 def test_mutants_are_of_every_exercise_that_the_reference_writes():
     """Lost otherwise: an exercise is left out, and nobody notices."""
     written = {
         f"{part.name}.{method.name}"
-        for part in ast.parse(reference_text(LESSON)).body
+        for part in ast.parse(LESSON.reference.text).body
         if isinstance(part, ast.ClassDef)
         for method in part.body
         if isinstance(method, ast.FunctionDef)
@@ -70,13 +70,13 @@ def test_each_mutant_is_another_text_and_another_name():
     """Lost otherwise: one change counts as several, or a line of the list excuses two."""
     assert len({mutant.text for mutant in MADE}) == len(MADE)
     assert len({mutant.id for mutant in MADE}) == len(MADE)
-    assert reference_text(LESSON) not in {mutant.text for mutant in MADE}
+    assert LESSON.reference.text not in {mutant.text for mutant in MADE}
 
 
 def test_a_mutant_that_never_ends_or_ends_the_process_is_failed(monkeypatch):
     """Lost otherwise: the command waits for ever, or stops at the first such change."""
     monkeypatch.setattr("proof.trying.LIMIT_S", 1.0)
-    texts = ["while True: pass", "import os; os._exit(3)", "1 / 0", reference_text(LESSON)]
+    texts = ["while True: pass", "import os; os._exit(3)", "1 / 0", LESSON.reference.text]
     made = [Mutant("", "", "", text, text) for text in texts]
     assert killers("layers", made, processes=1) == [
         HUNG,

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
-from tinytorch.core.given.base import TensorBase, numbers_from
+from tinytorch.core.given.base import TensorBase
 from tinytorch.core.given.checks import GraphError
 from tinytorch.core.given.derivatives import (
     MORE_DERIVATIVES,
+    added,
     clamped_log,
     cross_entropy_slope,
     einsum_slope,
     expand,
+    first_gradient,
     gelu_slope,
     matmul_left,
     matmul_right,
@@ -32,7 +34,7 @@ from tinytorch.core.given.derivatives import (
     sum_to,
 )
 from tinytorch.core.given.graph import Node, Source, Storage, recording, set_gradient
-from tinytorch.core.given.special import times_mask
+from tinytorch.core.given.kernels import times_mask
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -128,18 +130,6 @@ def backward(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None = N
         set_gradient(leaf, leaf.recorded("gradient", total))
 
 
-def added(leaf: TensorBase, part: Array) -> Array:
-    """What the gradient of a leaf is with a part added to it."""
-    if leaf.grad is not None:
-        if leaf.grad.shape != part.shape:
-            raise ValueError(
-                f"backward expects to add to a gradient of shape {part.shape}, got .grad of shape "
-                f"{leaf.grad.shape}. Call zero_grad() when the shape of .data has changed."
-            )
-        part = leaf.grad.data + part
-    return np.asarray(part, leaf.data.dtype)
-
-
 def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
     """Where a node's gradient goes, input by input, each with the derivative that leads there."""
     if node.sources is None:
@@ -155,24 +145,3 @@ def rules_of(node: Node) -> Iterable[tuple[Source, Derivative]]:
             "Add it to DERIVATIVES in tinytorch.core.autograd, or use .detach()."
         )
     return zip(node.sources, derivatives, strict=False)  # their lengths were compared
-
-
-def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None) -> Array:
-    """The gradient to start with: 1 for a tensor of one number, what was given for others."""
-    if gradient is None:
-        if tensor.size != 1:
-            raise ValueError(
-                "backward expects a tensor of one number, such as a loss, got shape "
-                f"{tensor.shape}. Call .sum() or .mean() first, or give a gradient of that shape."
-            )
-        return np.ones(tensor.shape, tensor.dtype)
-    if isinstance(gradient, TensorBase) and gradient.data.dtype == tensor.data.dtype:
-        start = gradient.data
-    else:
-        start = numbers_from(gradient, tensor.dtype)
-    if start.shape != tensor.shape:
-        raise ValueError(
-            f"backward expects a gradient of the tensor's shape {tensor.shape}, got shape "
-            f"{start.shape}. Give one number for each of the tensor's."
-        )
-    return start

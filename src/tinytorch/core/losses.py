@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tinytorch.core.given.base import array_for
+from tinytorch.core.given import kernels
 from tinytorch.core.given.derivatives import clamped_log
-from tinytorch.core.given.kernels import exp_rows, in_halves
 from tinytorch.core.given.module import floating
-from tinytorch.core.given.reducing import Reducing
+from tinytorch.core.given.reducing import Reducing, check_shares, class_indices, same_shape
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    from tinytorch._typing import Array
 
 
 class Loss(Reducing):
@@ -69,19 +64,9 @@ class CrossEntropyLoss(Loss):
         the batch is empty, or an index is not a whole number from 0 to classes - 1; TypeError
         if the prediction is no tensor.
         """
-        check_tensor(self, prediction)
-        labels = class_indices(prediction, target)
-        count, classes = prediction.shape
-        logits = floating(self, prediction)
-        # Where the labels' logits lie when all are counted through, row after row.
-        places = labels + np.arange(0, count * classes, classes)
-        highest = np.empty((count, 1), logits.dtype)
-        totals = np.empty_like(highest)
-        powers = in_halves(exp_rows, np.empty_like(logits), logits, highest, totals)
-        surprise = np.log(totals[:, 0])
-        surprise -= logits.take(places) - highest[:, 0]
-        loss = surprise.sum() / count
-        return Tensor.recorded("cross_entropy", loss, (prediction,), (powers, totals, places))
+        labels = class_indices(self, prediction, target)
+        loss, saved = kernels.cross_entropy(floating(self, prediction), labels)
+        return Tensor.recorded("cross_entropy", loss, (prediction,), saved)
 
 
 class BinaryCrossEntropyLoss(Loss):
@@ -99,63 +84,7 @@ class BinaryCrossEntropyLoss(Loss):
         """
         target = same_shape(self, prediction, target)
         p, t = floating(self, prediction), floating(self, target)
-        for name, values, repair in (
-            ("probabilities", p, "Apply a Sigmoid to raw scores first"),
-            ("targets", t, "Give 1 for yes and 0 for no"),
-        ):
-            if not ((values >= 0) & (values <= 1)).all():
-                raise ValueError(
-                    f"BinaryCrossEntropyLoss expects {name} from 0 to 1, got numbers from "
-                    f"{values.min()} to {values.max()}. {repair}."
-                )
+        check_shares("probabilities", p, "Apply a Sigmoid to raw scores first")
+        check_shares("targets", t, "Give 1 for yes and 0 for no")
         loss = -(t * clamped_log(p) + (1 - t) * clamped_log(1 - p)).mean()
         return Tensor.recorded("binary_cross_entropy", loss, (prediction, target), (p, t))
-
-
-def check_tensor(loss: Loss, prediction: object) -> None:
-    """TypeError if the prediction is not a tensor: gradients could not flow back from it."""
-    if not isinstance(prediction, Tensor):
-        raise TypeError(
-            f"{type(loss).__name__} expects the prediction as a Tensor, got "
-            f"{type(prediction).__name__}. Return a Tensor from forward."
-        )
-
-
-def same_shape(loss: Loss, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
-    """The target as a tensor of the prediction's shape; ValueError instead of broadcasting."""
-    check_tensor(loss, prediction)
-    if not isinstance(target, Tensor):
-        dtype = prediction.dtype if prediction.dtype.kind == "f" else np.float32
-        target = Tensor(array_for(type(loss).__name__, "target", target), dtype=dtype)
-    if target.shape != prediction.shape or prediction.size == 0:
-        raise ValueError(
-            f"{type(loss).__name__} expects a prediction and a target of the same shape with at "
-            f"least one number, got {prediction.shape} and {target.shape}. Reshape one of the two."
-        )
-    return target
-
-
-def class_indices(logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
-    """The target as whole numbers, one for each row of the logits, each a valid class."""
-    labels = array_for("CrossEntropyLoss", "target", target)
-    if logits.ndim != 2 or logits.size == 0 or labels.shape != logits.shape[:1]:
-        raise ValueError(
-            "CrossEntropyLoss expects logits of shape (n, classes) and class indices of shape "
-            f"(n,), with n at least 1, got {logits.shape} and {labels.shape}. "
-            "Give one index an example, not a row of zeros and ones."
-        )
-    classes = logits.shape[1]
-    if labels.dtype.kind in "iu":
-        indices = labels.astype(np.intp)
-        # Seen as numbers without a sign, indices below 0 are huge. Of few, argmax is the fastest.
-        seen = indices.view(np.uintp)
-        if seen.item(seen.argmax()) < classes:
-            return indices
-    wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
-    if wrong.any():
-        raise ValueError(
-            f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
-            f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a "
-            "class."
-        )
-    return labels.astype(np.intp)

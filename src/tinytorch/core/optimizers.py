@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator
 from operator import is_
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from tinytorch.core.given import kernels
 from tinytorch.core.given.checks import check_flag
 from tinytorch.core.given.graph import set_data
-from tinytorch.core.given.kernels import Moments, in_halves
 from tinytorch.core.given.optimizer import (
     Memory,
     Remembering,
@@ -120,20 +118,13 @@ class SGD(Optimizer):
 
     def updated(self, gradients: dict[int, Array]) -> Iterator[tuple[int, Array]]:
         """One step of the formula above."""
-        rate = -float(self.lr)
-
-        def work(new: Array, data: Array, gradient: Array) -> None:
-            np.multiply(gradient, rate, out=new)
-            new += data
-
         for place, gradient in gradients.items():
             data = self.params[place].data
             if self.weight_decay:
                 gradient = gradient + data * float(self.weight_decay)
             if self.momentum:
                 gradient = self._with_momentum(place, gradient)
-            new = np.empty(data.shape, data.dtype)
-            yield place, in_halves(work, new, data, gradient)
+            yield place, kernels.stepped(data, gradient, float(self.lr))
 
     def _with_momentum(self, place: int, gradient: Array) -> Array:
         velocity = self._velocity.get(place)
@@ -184,7 +175,7 @@ class Adam(Optimizer):
         self.eps = eps
         self.weight_decay = weight_decay
         self._check_settings()
-        self._moments = Moments([parameter.size for parameter in self.params])
+        self._moments = kernels.Moments([parameter.size for parameter in self.params])
 
     def _check_settings(self) -> None:
         """ValueError or TypeError for a setting that is out of range, or no number."""

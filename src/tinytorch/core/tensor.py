@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from tinytorch.core.given.checks import axis_error, has_axes
 from tinytorch.core.given.kernels import total
 from tinytorch.core.given.names import Names
 from tinytorch.core.given.operations import (
     broadcast,
     either,
+    how_many,
     multiply_matrices,
-    nothing_to_reduce,
     reduced,
 )
-from tinytorch.core.given.shaping import in_shape, index_error, plain_index
+from tinytorch.core.given.shaping import in_shape, taken, two_axes
 
 if TYPE_CHECKING:
     from tinytorch._typing import Axis
@@ -44,6 +42,7 @@ class Tensor(Names):
     __slots__ = ()
 
     def __add__(self, other: Operand) -> Self:
+        """The sum of two tensors, number by number; shapes broadcast."""
         a, b = self._operands(other)
         data = broadcast(np.add, "+", a.data, b.data)
         return self.recorded("add", data, (a, b), (a.data.shape, b.data.shape))
@@ -51,6 +50,7 @@ class Tensor(Names):
     __radd__ = __add__
 
     def __sub__(self, other: Operand) -> Self:
+        """The difference, number by number; shapes broadcast."""
         a, b = self._operands(other)
         data = broadcast(np.subtract, "-", a.data, b.data)
         return self.recorded("subtract", data, (a, b), (a.data.shape, b.data.shape))
@@ -59,6 +59,7 @@ class Tensor(Names):
         return cast("Self", self._operand(other) - self)
 
     def __mul__(self, other: Operand) -> Self:
+        """The product, number by number; shapes broadcast. The matrix product is `@`."""
         a, b = self._operands(other)
         data = broadcast(np.multiply, "*", a.data, b.data)
         # Each factor is kept only for the other's gradient.
@@ -68,6 +69,7 @@ class Tensor(Names):
     __rmul__ = __mul__
 
     def __truediv__(self, other: Operand) -> Self:
+        """The quotient, number by number; shapes broadcast."""
         a, b = self._operands(other)
         data = broadcast(np.divide, "/", a.data, b.data)
         quotient = data if b.requires_grad else None
@@ -124,9 +126,7 @@ class Tensor(Names):
         if dim is not None or keepdim is not None:
             axis, keepdims = either("mean", axis, keepdims, dim, keepdim)
         summed = reduced("mean", total, self._floating().data, axis, keepdims)
-        if summed.size and not self.data.size:
-            raise nothing_to_reduce("mean", axis, self.shape)
-        count = self.data.size // summed.size if summed.size else 1
+        count = how_many("mean", self.data, summed, axis)
         return self.recorded(
             "mean", summed / count, (self,), (1 / count, self.shape, axis, keepdims)
         )
@@ -154,15 +154,7 @@ class Tensor(Names):
         >>> Tensor([[1.0, 2.0, 3.0]]).transpose().shape
         (3, 1)
         """
-        if axis0 is None and axis1 is None:
-            axis0, axis1 = (-2, -1) if self.ndim > 1 else (-1, -1)
-        if axis0 is None or axis1 is None:
-            raise ValueError(
-                "transpose expects two axes or none, got one. Name both axes to swap them."
-            )
-        for axis in (axis0, axis1):
-            if not has_axes(axis, self.ndim) or isinstance(axis, tuple):
-                raise axis_error("transpose", axis, self.shape)
+        axis0, axis1 = two_axes(self.shape, axis0, axis1)
         if self.ndim == 0:
             return self
         data = self.data.swapaxes(axis0, axis1)
@@ -183,22 +175,5 @@ class Tensor(Names):
         Beyond PyTorch: slices may step backwards, places of any whole-number dtype are places
         (in PyTorch uint8 is a mask), and a number beside an array counts as an array.
         """
-        try:
-            places = plain_index(index)
-            data = self.data[places]
-            if data.strides and min(data.strides) < 0:
-                data = data.copy()  # others cannot read backwards: PyTorch aborts the process
-        except Exception as error:  # also what another library's array says of being an index
-            raise index_error(self.shape, index, error) from None
+        data, places = taken(self.data, index)
         return self.recorded("index", data, (self,), (self.shape, places))
-
-    def __contains__(self, number: object) -> bool:
-        equal: Any = self == number
-        return equal is not False and bool(equal.data.any())
-
-    def __iter__(self) -> Iterator[Self]:
-        if self.ndim == 0:
-            raise TypeError(
-                "A loop expects a tensor with at least one axis, got a single number. Use .item()."
-            )
-        return (self[row] for row in range(len(self)))

@@ -171,8 +171,6 @@ def _solution_page(solution: Solution, path: Path, screen: Screen) -> str:
         notes["needs"] = "These lines, which your file does not have:\n" + "\n".join(needs)
     for label, text in notes.items():
         if text:
-            first, *others = screen.wrap(text, screen.width - 11)
-            lines += ["", screen.paint(f"  {label:<9}", "dim") + first]
-            lines += [" " * 11 + line for line in others]
+            lines += ["", *screen.hang(f"  {label:<9}", text, "dim")]
     close = "Read it, put it away, and write it in your own words. Save it, then:"
     return "\n".join([*lines, "", f"{close} {screen.command} test"])

@@ -161,9 +161,7 @@ def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
         words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
         yield screen.paint(words, "green" if report.ok else "bold")
     for label, text in _facts(standing):
-        first, *more = screen.wrap(text, screen.width - 18)
-        yield f"  {label:<16}{first}"
-        yield from (" " * 18 + line for line in more)
+        yield from screen.hang(f"  {label:<16}", text)
 
 
 def _facts(standing: Standing) -> Iterator[tuple[str, str]]:

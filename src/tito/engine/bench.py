@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from tito.engine.seen import Waits as Waiting
 from tito.lesson.model import Advice, Check, Lesson
 from tito.lesson.reference import VARIANT_FILE
 from tito.lesson.trial import Trial, Waits, check_seed
-from tito.lesson.variants import Misconception, Wrong, put
+from tito.lesson.variants import Misconception, put
 
 
 @dataclass(frozen=True)
@@ -191,46 +191,18 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def module_with(self, methods: Mapping[str, Wrong]) -> tuple[ModuleType, tuple[str, ...]]:
+    def module_with(self, methods: Mapping[str, str]) -> tuple[ModuleType, tuple[str, ...]]:
         """The reference with these methods in place of its own, and the files it is made of."""
         module = ModuleType(self.lesson.target)
         exec(self.lesson.reference.code, vars(module))
-        own = {VARIANT_FILE}
         for exercise, method in methods.items():
-            if isinstance(method, str):
-                put(module, exercise, method)
-                continue
-            part, _, name = exercise.partition(".")
-            setattr(getattr(module, part), name, _renamed(method, exercise))
-            own |= _files(method)
-        return module, tuple(own)
+            put(module, exercise, method)
+        return module, (VARIANT_FILE,)
 
     def _variant(self, wrong: Misconception) -> tuple[ModuleType, tuple[str, ...]]:
         if id(wrong) not in self._variants:
             self._variants[id(wrong)] = self.module_with(wrong.replacements)
         return self._variants[id(wrong)]
-
-
-def _files(method: Callable[..., Any] | property) -> set[str]:
-    """The files that a wrong method is written in, with what it was built around."""
-    if isinstance(method, property):
-        return _files(method.fget) if method.fget else set()
-    assert isinstance(method, FunctionType)
-    inner = [cell.cell_contents for cell in method.__closure__ or ()]
-    functions = [method, *(part for part in inner if isinstance(part, FunctionType))]
-    return {function.__code__.co_filename for function in functions}
-
-
-def _renamed(method: Wrong, exercise: str) -> Wrong:
-    """The method under the name that it stands in for, as Python says it in a TypeError."""
-    name = exercise.rpartition(".")[2]
-    if not isinstance(method, FunctionType):
-        return method
-    code = method.__code__.replace(co_name=name, co_qualname=exercise)
-    copy = FunctionType(code, method.__globals__, name, method.__defaults__, method.__closure__)
-    copy.__kwdefaults__ = method.__kwdefaults__
-    copy.__qualname__ = exercise
-    return copy
 
 
 @contextmanager

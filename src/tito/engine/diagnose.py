@@ -9,7 +9,7 @@ evidence by itself: either their text agrees, or the same checks of the exercise
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tito.engine.bench import Bench, Sight
@@ -64,7 +64,7 @@ def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]
         unexplained = [check for check, sight in local.items() if not sight.right]
         if not unexplained:
             continue  # what is right need not wait for the table to load
-        table = [wrong for wrong in bench.lesson.misconceptions if wrong.part == part]
+        table = bench.lesson.mistakes(part)
         puzzling: set[str] = set()
         while unexplained and len(bench.looks) < MOST_LOOKS and time.monotonic() < give_up:
             first = unexplained.pop(0)
@@ -77,7 +77,7 @@ def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]
 
 
 def _explain(
-    bench: Bench, local: Mapping[Check, Sight], table: list[Misconception], first: Check
+    bench: Bench, local: Mapping[Check, Sight], table: Iterable[Misconception], first: Check
 ) -> Diagnosis | None:
     """The best variant that does on ``first`` what the learner's code did."""
     best: _Match | None = None

@@ -138,7 +138,7 @@ class Ahead:
         give_up = time.thread_time() + PATIENCE_S
         first = lesson.parts.index(part) if part in lesson.parts else 0
         for name in (*lesson.parts[first:], *lesson.parts[:first]):
-            table = [wrong for wrong in lesson.misconceptions if wrong.part == name]
+            table = lesson.mistakes(name)
             for check in (check for check in lesson.checks if check.part == name):
                 for wrong in table:
                     if time.thread_time() > give_up:

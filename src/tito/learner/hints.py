@@ -90,9 +90,8 @@ def hint_lines(hint: Hint, screen: Screen) -> list[str]:
     for place, text in enumerate(hint.given):
         newest = hint.new and place == hint.degree - 1
         label = f"{'> ' if newest else '  '}{place + 1} {DEGREES[place]}"
-        first, *others = screen.wrap(text, screen.width - 2 - _LABEL)
-        head = screen.paint(f"{label:<{2 + _LABEL}}", "bold" if newest else "dim")
-        lines += ["", head + first, *(" " * (2 + _LABEL) + line for line in others)]
+        lines.append("")
+        lines += screen.hang(f"{label:<{2 + _LABEL}}", text, "bold" if newest else "dim")
     return lines
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from tito.lesson.hints import Why
@@ -73,20 +72,18 @@ class Solution:
 
 
 def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
-    """The reference's method of that name; None where it has none, and inherits it."""
-    spec = importlib.util.find_spec(lesson.target)
-    assert spec is not None
-    assert spec.origin is not None
-    text = Path(spec.origin).read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    part, _, name = exercise.partition(".")
-    for kind in tree.body:
-        if isinstance(kind, ast.ClassDef) and kind.name == part:
-            for method in kind.body:
-                if isinstance(method, ast.FunctionDef) and method.name == name:
-                    why = lesson.solutions.get(exercise, Why(""))
-                    return Solution(exercise, _code(text.splitlines(), method), why, tree)
-    return None
+    """The reference's method of that name, or a plainer one where that is written for speed.
+
+    None where it has none, and inherits it.
+    """
+    reference = lesson.reference
+    code = lesson.plain.get(exercise)
+    if code is None and reference.defines(exercise):
+        code = reference.method(exercise)
+    if code is None:
+        return None
+    code = indent(code.rstrip("\n"), "    ") if "." in exercise else code.rstrip("\n")
+    return Solution(exercise, code, lesson.solutions.get(exercise, Why("")), reference.tree)
 
 
 def note_shown(workspace: Workspace, lesson: Lesson, exercise: str) -> str | None:
@@ -102,17 +99,6 @@ def note_shown(workspace: Workspace, lesson: Lesson, exercise: str) -> str | Non
     except OSError:
         return FORGOTTEN
     return None
-
-
-def _code(lines: list[str], method: ast.FunctionDef) -> str:
-    """The method's text with its decorators, without its docstring."""
-    first = min([method.lineno, *(node.lineno for node in method.decorator_list)])
-    kept = range(first, (method.end_lineno or method.lineno) + 1)
-    if ast.get_docstring(method) is not None:
-        document = method.body[0]
-        gone = range(document.lineno, (document.end_lineno or document.lineno) + 1)
-        kept = [number for number in kept if number not in gone]
-    return "\n".join(lines[number - 1] for number in kept)
 
 
 def _head(tree: ast.Module) -> Iterator[tuple[str, str]]:

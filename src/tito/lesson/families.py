@@ -89,6 +89,11 @@ class Facts:
         self.checks.append(Check(self.exercise, name, tried, probe, measure, about, needs))
 
     @property
+    def part(self) -> str:
+        """The class that it is about, or the function."""
+        return self.exercise.partition(".")[0]
+
+    @property
     def method(self) -> str:
         """The name of the method; "" where the exercise is a function."""
         return self.exercise.rpartition(".")[2] if "." in self.exercise else ""
@@ -204,7 +209,7 @@ def keeps_apart(f: Facts, other: str, make: Make, *names: str) -> None:
     f("keeps its own when another layer is made", probe, tried=tried)
 
 
-def drawn(f: Facts, what: str, probe: Probe, about: str, facts: Mapping[str, str]) -> None:
+def drawn(f: Facts, what: str, probe: Probe, facts: Mapping[str, str], about: str) -> None:
     """Numbers drawn at random are judged by measures of the lesson's: ``facts`` has their names."""
     for name, measure in facts.items():
         f(name, probe, tried=what, about=about, measure=measure)
@@ -322,7 +327,7 @@ def same_again(f: Facts) -> None:
     f("gives the same for the same x", probe, tried=tried)
 
 
-def own_answers(f: Facts) -> None:
+def own_answers(f: Facts, asked: str | None = None) -> None:
     """No result is kept, by the place of x, its shape, or for good."""
 
     def probe(t: Trial) -> object:
@@ -332,8 +337,8 @@ def own_answers(f: Facts) -> None:
         x.data = t.given("x again", t.values(*f.shape))
         return [*answers, numbers(f.run(thing, x))]
 
-    asked = f"{f.method} of {f.on}" if f.method else f.exercise
-    tried = f"{asked}: on x, on z of the same shape, on one row, on four rows, and on x again "
+    asked = asked or (f"{f.method} of {f.on}:" if f.method else f"{f.exercise}:")
+    tried = f"{asked} on x, on z of the same shape, on one row, on four rows, and on x again "
     f("gives each x an answer of its own", probe, tried=tried + "with other numbers in it")
 
 
@@ -414,12 +419,12 @@ def no_more_again(f: Facts) -> None:
     f("holds no more when asked again", probe, tried=tried)
 
 
-def learns_nothing(f: Facts) -> None:
-    """The list is empty, after a call too."""
+def learns_nothing(f: Facts, **asked: Any) -> None:
+    """The list is empty, after a forward too; ``asked`` is what that is told besides x."""
 
     def probe(t: Trial) -> object:
         thing = f.make(t)
-        t.raised(lambda: thing.forward(f.x(t)))
+        t.raised(lambda: thing.forward(f.x(t), **asked))
         found: Any = f.run(thing)
         return [*map(_in_words, found)] if isinstance(found, list) else found  # pyright: ignore[reportUnknownArgumentType]
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ _COMMON = Path(__file__).with_name("common.toml")
 
 _HEAD = {"also", "rename", "base", "use", "why", "beyond", "wrong", "hint"}
 _WRONG = {"name", "says", "forms", "on", "method", "with"}
+_USE = {"name", "word", "on", "says", "forms", "with"}
 _SAID = ("topic", "think", "look", "line")
 _HINT = {*_SAID, "checks", "mistakes"}
 
@@ -31,26 +33,30 @@ class LessonError(ValueError):
     """A file of a lesson cannot be understood; says which, and where."""
 
 
-def read(path: Path, known: frozenset[str]) -> Mapping[str, Any]:
-    """The file, parsed. LessonError for what is no TOML, and for keys that are not known."""
+def read(name: str, text: str, known: Collection[str]) -> Mapping[str, Any]:
+    """A file of that name, parsed. LessonError for what is no TOML, and for keys not known."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise LessonError(f"{path.name}: {error}") from None
-    _only(known, found, path.name)
+        raise LessonError(f"{name}: {error}") from None
+    _only(known, found, name)
     return found
 
 
-def _only(known: Collection[str], found: Mapping[str, Any], where: str) -> None:
+def _only(
+    known: Collection[str], found: Mapping[str, Any], where: str, needed: Set[str] = frozenset()
+) -> None:
     if unknown := found.keys() - known:
         expected = ", ".join(sorted(known))
         raise LessonError(f"{where}: expected {expected}; got {', '.join(sorted(unknown))}.")
+    if missing := needed - found.keys():
+        raise LessonError(f"{where}: {', '.join(sorted(missing))} is missing.")
 
 
 @cache
 def _common() -> dict[str, Mapping[str, Any]]:
     """The mistakes that any method can make, by name."""
-    found = read(_COMMON, frozenset({"wrong"}))
+    found = read(_COMMON.name, _COMMON.read_text(encoding="utf-8"), {"wrong"})
     for entry in found["wrong"]:
         _only(_WRONG - {"on"}, entry, f"{_COMMON.name}, {entry['name']}")
     return {entry["name"]: entry for entry in found["wrong"]}
@@ -64,18 +70,27 @@ class ExerciseFile:
     reference: Reference
 
     @cached_property
+    def _text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
     def _found(self) -> Mapping[str, Any]:
-        return read(self.path, frozenset(_HEAD))
+        return read(self.path.name, self._text, _HEAD)
 
     @property
     def name(self) -> str:
         """The exercise."""
         return self.path.stem
 
+    @property
+    def base(self) -> str | None:
+        """A plainer text of the right method, where the reference's is written for speed."""
+        return self._found.get("base")
+
     def ladders(self) -> Iterator[Ladder]:
         """The hints, topic by topic."""
         for hint in self._found.get("hint", ()):
-            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}")
+            _only(_HINT, hint, f"{self.path.name}, {hint.get('topic')}", set(_SAID))
             topic, think, look, line = (_line(hint[key]) for key in _SAID)
             checks, mistakes = (tuple(hint.get(key, ())) for key in ("checks", "mistakes"))
             yield Ladder(self.name, topic, think, look, line, checks, mistakes)
@@ -86,35 +101,39 @@ class ExerciseFile:
             return None
         return Why(_line(self._found["why"]), _line(self._found.get("beyond", "")))
 
-    def misconceptions(self) -> Iterator[Misconception]:
-        """The named mistakes in their order: the file's own, then those that any method can make.
+    def misconceptions(self, part: str) -> Iterator[Misconception]:
+        """The named mistakes in a class: the file's own, then those that any method can make.
 
-        LessonError for a form that does not fit the text of its method.
+        A file that does not name the class is not even parsed. LessonError for a form that does
+        not fit the text of its method.
         """
-        for entry in (*self._found.get("wrong", ()), *self._used()):
-            _only(_WRONG, entry, f"{self.path.name}, {entry.get('name')}")
+        if not self.name.startswith(part) and f"{part}." not in self._text:
+            return
+        said: dict[str, str] = {}
+        for found in (*self._found.get("wrong", ()), *self._used()):
+            where = f"{self.path.name}, {found.get('name')}"
+            before = said.get(found.get("name", ""))  # several of one name often say the same
+            entry: dict[str, Any] = {"says": before, **found} if before else dict(found)
+            _only(_WRONG, entry, where, {"name", "says"})
+            said[entry["name"]] = entry["says"]
             for exercise in self._exercises(entry):
-                for form in entry.get("forms", [[]]):
-                    yield self._made(entry, exercise, form)
+                if exercise.partition(".")[0] == part:
+                    for form in entry.get("forms", [[]]):
+                        yield self._made(entry, exercise, form)
 
     def _used(self) -> Iterator[Mapping[str, Any]]:
         """The entries of common.toml that the file uses, with their words put in."""
         for use in self._found.get("use", ()):
-            named: dict[str, Any] = {"name": use} if isinstance(use, str) else dict(use)
-            name, on = named.pop("name"), named.pop("on", None)
-            common = _common().get(name)
-            if common is None:
-                raise LessonError(f"{self.path.name}: there is no {name} in {_COMMON.name}.")
-            own = {key: named.pop(key) for key in ("says", "forms") if key in named}
-            _only({"word"}, named, f"{self.path.name}, {name}")
-            words = named.pop("word", "")
-            for word in [words] if isinstance(words, str) else words:
-                entry = _filled({**common, **own}, {"word": word})
-                yield entry if on is None else {**entry, "on": on}
+            named: Mapping[str, Any] = {"name": use} if isinstance(use, str) else use
+            _only(_USE, named, f"{self.path.name}, {named.get('name')}")
+            own = {key: named[key] for key in _USE - {"name", "word"} if key in named}
+            for name, word in product(_listed(named["name"]), _listed(named.get("word", ""))):
+                if name not in _common():
+                    raise LessonError(f"{self.path.name}: there is no {name} in {_COMMON.name}.")
+                yield _filled({**_common()[name], **own}, {"word": word})
 
     def _exercises(self, entry: Mapping[str, Any]) -> list[str]:
-        on = entry.get("on", [self.name, *self._found.get("also", ())])
-        return [on] if isinstance(on, str) else on
+        return _listed(entry.get("on", [self.name, *self._found.get("also", ())]))
 
     def _made(self, entry: Mapping[str, Any], exercise: str, form: Any) -> Misconception:
         part, _, inner = exercise.partition(".")
@@ -123,21 +142,25 @@ class ExerciseFile:
         texts: dict[str, str] = {}
         for method, each in {**forms, **entry.get("with", {})}.items():
             name = method if "." in method or not inner else f"{part}.{method}"
-            texts[name or part] = self._text(entry, name or part, exercise, _filled(each, own))
+            texts[name or part] = self._wrong(entry, name or part, exercise, _filled(each, own))
         if not texts:
             raise LessonError(f"{self.path.name}, {entry['name']}: expected forms, or with.")
         return Misconception(entry["name"], exercise, _line(_filled(entry["says"], own)), texts)
 
-    def _text(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
+    def _wrong(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
         where = f"{self.path.name}, {entry['name']}"
         names: dict[str, str] = self._found.get("rename", {}) if exercise != self.name else {}
         right, form = self.reference.method(method), _renamed(form, names)
-        if method == exercise and "base" in self._found:
-            right = _renamed(self._found["base"], names)
+        if method == exercise and self.base:
+            right = _renamed(self.base, names)
         try:
             return wrong_text(right, form)
         except EditError as error:
             raise LessonError(f"{where}, for {exercise}, form {form!r}: {error}") from None
+
+
+def _listed(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _line(text: str) -> str:

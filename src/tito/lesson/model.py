@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 Probe: TypeAlias = "Callable[[Trial], object]"
-Method = Callable[..., Any] | property
 
 _KEYS = frozenset({"title", "number", "entrance", "target", "parts", "tasks"})
 
@@ -117,33 +116,36 @@ class Lesson:
         """The text of the library's module."""
         return Reference(self.target)
 
-    @cached_property
+    @property
     def misconceptions(self) -> tuple[Misconception, ...]:
-        """The wrong variants, exercise by exercise; loaded only when something failed."""
-        made = [wrong for file in self._files for wrong in file.misconceptions()]
-        return (*made, *self._written(made, "misconceptions", "MISCONCEPTIONS"))
+        """The wrong variants, class by class, and exercise by exercise."""
+        return tuple(wrong for part in self.parts for wrong in self.mistakes(part))
+
+    def mistakes(self, part: str) -> tuple[Misconception, ...]:
+        """The wrong variants of one class; loaded only when something of it failed."""
+        if part not in self._mistakes:
+            found = (wrong for file in self._files for wrong in file.misconceptions(part))
+            self._mistakes[part] = tuple(found)
+        return self._mistakes[part]
+
+    @cached_property
+    def _mistakes(self) -> dict[str, tuple[Misconception, ...]]:
+        return {}
 
     @cached_property
     def hints(self) -> tuple[Ladder, ...]:
         """The hints on every exercise, by topic and degree; loaded when someone asks for one."""
-        made = [ladder for file in self._files for ladder in file.ladders()]
-        return (*made, *self._written(made, "hints", "LADDERS"))
+        return tuple(ladder for file in self._files for ladder in file.ladders())
 
     @cached_property
     def solutions(self) -> dict[str, Why]:
         """What to say beside the reference's own lines of each exercise."""
-        made = {file.name: why for file in self._files if (why := file.why())}
-        if (self.folder / "hints").is_dir():
-            return {**_submodule(self.name, "hints").WHY, **made}
-        return made
+        return {file.name: why for file in self._files if (why := file.why())}
 
-    def _written(self, made: list[Any], package: str, name: str) -> list[Any]:
-        """What is still written in Python, of the exercises that no file speaks of."""
-        known = {each.exercise for each in made}
-        if not (self.folder / package / "__init__.py").is_file():
-            return []
-        found = getattr(_submodule(self.name, package), name)
-        return [each for each in found if each.exercise not in known]
+    @cached_property
+    def plain(self) -> dict[str, str]:
+        """A plainer text of what the reference writes for speed, by exercise."""
+        return {file.name: file.base for file in self._files if file.base}
 
     @cached_property
     def _files(self) -> list[ExerciseFile]:
@@ -222,7 +224,8 @@ def entrance() -> str:
 
 def _read(lesson: str) -> Mapping[str, Any]:
     """What the lesson says of itself, without its checks."""
-    return read(LESSONS / lesson / "lesson.toml", _KEYS)
+    file = LESSONS / lesson / "lesson.toml"
+    return read(file.name, file.read_text(encoding="utf-8"), _KEYS)
 
 
 def check(
@@ -253,26 +256,6 @@ def advice(
     return wrap
 
 
-def misconception(
-    name: str,
-    *exercises: str,
-    says: str,
-    also: Mapping[str, Method] | None = None,
-) -> Callable[[Method], tuple[Misconception, ...]]:
-    """Make a wrong method into a misconception, one for each exercise that it can stand in for.
-
-    ``also`` gives further methods that the same mistake replaces.
-    """
-
-    def wrap(method: Method) -> tuple[Misconception, ...]:
-        return tuple(
-            Misconception(name, exercise, says, {exercise: method, **(also or {})})
-            for exercise in exercises
-        )
-
-    return wrap
-
-
 def collect_checks(*modules: ModuleType) -> tuple[Check, ...]:
     """The checks that are defined in these modules, alone or in tuples, in their order."""
     found: list[Any] = [value for module in modules for value in vars(module).values()]
@@ -284,10 +267,3 @@ def collect_advice(*modules: ModuleType) -> tuple[Advice, ...]:
     """The advice that is defined in these modules."""
     found = [value for module in modules for value in vars(module).values()]
     return tuple(value for value in found if isinstance(value, Advice))
-
-
-def collect_misconceptions(*modules: ModuleType) -> tuple[Misconception, ...]:
-    """The misconceptions that are defined in these modules, in the order of their definition."""
-    found: list[Any] = [value for module in modules for value in vars(module).values()]
-    groups: list[tuple[Any, ...]] = [value for value in found if type(value) is tuple]
-    return tuple(item for group in groups for item in group if isinstance(item, Misconception))

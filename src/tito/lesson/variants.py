@@ -5,7 +5,7 @@ import __future__
 
 import ast
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from textwrap import indent
@@ -20,8 +20,6 @@ _DOTS = re.compile(r"(?<!\[)\.\.\.")
 _NAME = re.compile(r"^def (\w+)", re.MULTILINE)
 _MAKER = "_variant"
 
-Wrong = str | Callable[..., Any] | property
-
 
 @dataclass(frozen=True)
 class Misconception:
@@ -30,7 +28,7 @@ class Misconception:
     name: str
     exercise: str
     says: str
-    replacements: Mapping[str, Wrong] = field(repr=False)
+    replacements: Mapping[str, str] = field(repr=False)
 
     @property
     def part(self) -> str:
@@ -96,14 +94,14 @@ def put(module: ModuleType, name: str, text: str) -> None:
     part, _, inner = name.partition(".")
     place: Any = getattr(module, part)
     if isinstance(place, dict):
-        place[inner] = eval(_compiled(text, "eval", ""), vars(module))
+        place[inner] = eval(_compiled(text, "eval"), vars(module))
         return
     found = _NAME.search(text)
     assert found is not None
     owner, right = (place, inner) if inner else (module, part)
     source = f"def {_MAKER}(__class__):\n{indent(text, '    ')}\n    return {found[1]}\n"
     scope: dict[str, Any] = {}
-    exec(_compiled(source, "exec", f"{part}." if inner else ""), vars(module), scope)
+    exec(_owned(_compiled(source, "exec"), f"{part}." if inner else ""), vars(module), scope)
     setattr(owner, found[1], scope[_MAKER](place))
     if found[1] != right:
         setattr(owner, right, _Missing(right))
@@ -123,9 +121,10 @@ class _Missing:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(text: str, mode: str, owner: str) -> CodeType:
+def _compiled(text: str, mode: str) -> CodeType:
+    """The code of a text; what one class inherits of another goes wrong in the same words."""
     flags = __future__.annotations.compiler_flag
-    return _owned(compile(text, VARIANT_FILE, mode, flags, dont_inherit=True), owner)
+    return compile(text, VARIANT_FILE, mode, flags, dont_inherit=True)
 
 
 def _owned(code: CodeType, owner: str) -> CodeType:

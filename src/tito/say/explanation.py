@@ -195,8 +195,7 @@ class ExplanationPage:
     def _field(self, label: str, text: str, most: int) -> list[str]:
         if not text.strip():
             return []
-        first, *others = self.screen.wrap(text, self._room, most)
-        return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
+        return self.screen.hang(f"  {label:<{_LABEL}}", text, "dim", most)
 
     def _label(self, label: str) -> str:
         return self.screen.paint(f"  {label:<{_LABEL}}", "dim")

@@ -136,8 +136,7 @@ class Page:
         """A label and its text beside it; nothing where there is no text."""
         if not text.strip():
             return []
-        first, *others = self.screen.wrap(text, self._room, most)
-        return [self._label(label) + first, *(" " * (2 + _LABEL) + line for line in others)]
+        return self.screen.hang(f"  {label:<{_LABEL}}", text, "dim", most)
 
     def _shown(self, fields: Iterable[Field], most: int) -> list[str]:
         """Fields with their labels; of the lines on the way to an error the last that fit."""
@@ -190,8 +189,7 @@ class Page:
         if report.ok:
             lines = [self.screen.paint(f"All {report.passed} checks pass.", "green") + f" {how}."]
             for advice in report.advice:
-                first, *others = self.screen.wrap(advice, self.screen.width - 4, most)
-                lines += [f"  - {first}", *(f"    {line}" for line in others)]
+                lines += self.screen.hang("  - ", advice, most=most)
             if report.advice:
                 lines[1:1] = ["", "Beyond the lesson, if you like:"]
             return [*lines, "", f"Next: {command} train digits"]

@@ -132,10 +132,12 @@ class Screen:
         last = _head(lines[most - 1], width - columns(ellipsis)).rstrip() + ellipsis
         return [*lines[: most - 1], last]
 
-    def hang(self, label: str, text: str) -> list[str]:
-        """The text beside a label, which its further lines are indented by."""
-        first, *others = self.wrap(text, max(self.width - columns(label), 20))
-        return [label + first, *(" " * columns(label) + line for line in others)]
+    def hang(self, label: str, text: str, style: str = "", most: int = 1000) -> list[str]:
+        """The text beside a label in its style; further lines, up to ``most``, stand below it."""
+        wide = columns(label)
+        first, *others = self.wrap(text, max(self.width - wide, 20), most)
+        head = self.paint(label, style) if style else label
+        return [head + first, *(" " * wide + line for line in others)]
 
     def fitting(self, text: str) -> list[str]:
         """The text in lines that fit; what is indented, a person's own lines, stays as it is."""
@@ -148,7 +150,7 @@ class Screen:
 class PassingLine:
     """One line on a terminal that says what is going on, and is gone when it is over."""
 
-    def __init__(self, shown: bool) -> None:
+    def __init__(self, shown: bool = True) -> None:
         """Say nothing at all unless ``shown``, and all goes to a terminal."""
         self.shown = shown and sys.stderr.isatty() and sys.stdout.isatty()
 

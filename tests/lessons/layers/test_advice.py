@@ -9,7 +9,8 @@ import pytest
 
 from tinytorch.core import layers
 from tito.engine import examine
-from tito.lessons.layers.measures import costs, reach
+from tito.lesson import costs
+from tito.lessons.layers import measures
 
 RIGHT = Path(__file__).parent / "files" / "right"
 PAGE = (RIGHT / "page.py").read_text(encoding="utf-8")
@@ -176,7 +177,7 @@ def test_the_figures_of_a_time_are_those_measured() -> None:
     """Lost otherwise: a ratio that does not fit the two times beside it."""
     sizes = {"batch": 32, "inputs": 784, "outputs": 256}
     fast, slow = {"yours": 2e-4, "numpy": 1.3e-4}, {"yours": 5.2e-3, "numpy": 1.3e-4}
-    said = costs.time_of_forward([{**sizes, **slow}, {**sizes, **slow}, {**sizes, **slow}])
+    said = measures.time_of_forward([{**sizes, **slow}, {**sizes, **slow}, {**sizes, **slow}])
     assert said == {
         "ratio": "40",
         "yours": "5.2 ms",
@@ -184,9 +185,11 @@ def test_the_figures_of_a_time_are_those_measured() -> None:
         "x": "(32, 784)",
         "outputs": "256",
     }
-    assert costs.time_of_forward([{**sizes, **slow}, {**sizes, **fast}, {**sizes, **slow}]) is None
-    assert costs.time_of_forward([{**sizes, **fast}] * 3) is None
-    assert costs.time_of_forward([{**sizes, "yours": 1.0, "numpy": 0.0}]) is None
+    assert (
+        measures.time_of_forward([{**sizes, **slow}, {**sizes, **fast}, {**sizes, **slow}]) is None
+    )
+    assert measures.time_of_forward([{**sizes, **fast}] * 3) is None
+    assert measures.time_of_forward([{**sizes, "yours": 1.0, "numpy": 0.0}]) is None
 
 
 @pytest.mark.parametrize(
@@ -206,8 +209,8 @@ def test_sizes_and_places_in_words() -> None:
         "262 kB",
         "4.3 MB",
     ]
-    assert reach.held_layers([True, True, True]) is None
-    assert reach.held_layers([True, False, False]) == {
+    assert measures.held_layers([True, True, True]) is None
+    assert measures.held_layers([True, False, False]) == {
         "places": "a list or a dict",
         "found": "1",
         "all": "3",

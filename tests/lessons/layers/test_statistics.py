@@ -12,8 +12,7 @@ import pytest
 from tito.engine.bench import Bench
 from tito.engine.seen import Array, Near
 from tito.lesson.model import Check
-from tito.lessons.layers import LESSON
-from tito.lessons.layers.measures import dropout
+from tito.lessons.layers import LESSON, measures
 
 BENCH = Bench(LESSON, seed=3)
 SAMPLES = 60
@@ -109,7 +108,7 @@ WRONG_SHARES: dict[str, Law] = {
 def test_no_wrong_share_passes(name: str) -> None:
     """If this fails, a Dropout that drops too many or too few passes."""
     runs: Any = [{"p": p, "y": [drawn(WRONG_SHARES[name], p, 70, 70)] * 2} for p in PROBABILITIES]
-    facts = dropout.share_of_zeros(runs)
+    facts = measures.share_of_zeros(runs)
     worst = max(
         abs(fact.value - fact.theory) / fact.tolerance
         for fact in facts.values()
@@ -122,8 +121,8 @@ def test_no_wrong_share_passes(name: str) -> None:
 def test_a_scale_that_is_nearly_right_is_wrong(factor: float) -> None:
     """If this fails, survivors scaled by about 1 / (1 - p) pass for exactly that."""
     x = np.linspace(1, 2, 50)
-    near = dropout.factor_of([np.full_like(x, 1.25 * factor)])
-    assert near != dropout.factor_of([np.full_like(x, 1.25)]) == "times 1.25"
+    near = measures.factor_of([np.full_like(x, 1.25 * factor)])
+    assert near != measures.factor_of([np.full_like(x, 1.25)]) == "times 1.25"
 
 
 def test_rounding_does_not_change_a_scale() -> None:
@@ -132,7 +131,7 @@ def test_rounding_does_not_change_a_scale() -> None:
     for p in PROBABILITIES:
         keep = np.float32(1 - p)
         ways = [x / keep / x, x * (np.float32(1) / keep) / x, np.float32(x / (1 - p)) / x]
-        assert len({dropout.factor_of([ratios]) for ratios in ways}) == 1
+        assert len({measures.factor_of([ratios]) for ratios in ways}) == 1
 
 
 def test_rows_and_columns_that_repeat_are_told_apart() -> None:
@@ -140,7 +139,7 @@ def test_rows_and_columns_that_repeat_are_told_apart() -> None:
     draw = np.random.default_rng(4)
     one_row = np.repeat(draw.random((1, 60)) < 0.5, 20, axis=0)
     for_rows, for_columns = (Array("Tensor", y * 1.0, False) for y in (one_row, one_row.T))
-    rows, columns = dropout.masks_of_rows, dropout.masks_of_columns
+    rows, columns = measures.masks_of_rows, measures.masks_of_columns
     assert [*rows(for_rows).values(), *columns(for_rows).values()] == ["the same", "different"]
     assert [*rows(for_columns).values(), *columns(for_columns).values()] == [
         "different",

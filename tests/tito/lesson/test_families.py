@@ -227,7 +227,7 @@ def test_a_tensor_to_learn_is_looked_at_from_all_sides():
 def test_what_is_drawn_is_judged_by_a_measure():
     """If this fails, random numbers are compared one by one, and no right file passes."""
     (check,) = construction(
-        lambda f: drawn(f, "the weights", lambda t: 1, "weight", {"centres them": "centre"})
+        lambda f: drawn(f, "the weights", lambda t: 1, {"centres them": "centre"}, "weight")
     )
     assert (check.name, check.measure, check.tried) == ("centres them", "centre", "the weights")
 

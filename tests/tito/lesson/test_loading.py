@@ -4,6 +4,7 @@ from types import ModuleType
 
 import pytest
 
+from tito.lesson.hints import Ladder, Why
 from tito.lesson.loading import ExerciseFile, LessonError
 from tito.lesson.reference import Reference
 from tito.lesson.variants import put
@@ -58,6 +59,8 @@ class Tree(Plant):
         self.leaves = 2 if leaves else 0
 '''
 
+PARTS = ("Plant", "Tree", "half", "TABLE")
+
 
 @pytest.fixture
 def lesson(tmp_path, monkeypatch):
@@ -69,7 +72,8 @@ def lesson(tmp_path, monkeypatch):
     def load(name, text):
         (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
         found = []
-        for wrong in ExerciseFile(tmp_path / f"{name}.toml", reference).misconceptions():
+        file = ExerciseFile(tmp_path / f"{name}.toml", reference)
+        for wrong in (each for part in PARTS for each in file.misconceptions(part)):
             module = ModuleType("a_plant_module")
             exec(reference.code, vars(module))
             for exercise, method in wrong.replacements.items():
@@ -200,6 +204,16 @@ def test_common_mistakes_are_used_by_name_with_words_put_in(lesson):
         leaves[0].Plant(1).grow(2)
 
 
+def test_several_common_mistakes_are_made_with_other_methods_at_once(lesson):
+    """Lost otherwise: each mistake in a call is written anew for each way to write forward."""
+    names = '["own-call-returns-nothing", "own-call-returns-the-input"]'
+    use = f'use = [{{ name = {names}, with = {{ grow = "print(by)" }} }}]'
+    (nothing, first), (given, second) = lesson("Plant.grow", use)
+    assert (first.name, second.name) == ("own-call-returns-nothing", "own-call-returns-the-input")
+    for module, result in ((nothing, None), (given, 2)):
+        assert module.Plant(1)(2) == result
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -207,7 +221,12 @@ def test_common_mistakes_are_used_by_name_with_words_put_in(lesson):
         (wrong('["length", "height"]'), r"a-mistake.*'length' stands 0 times"),
         (wrong('["+ by", "+ by"]'), r"a-mistake.*changes nothing"),
         ('use = ["a-mistake-unknown"]', r"Plant\.grow\.toml: there is no a-mistake-unknown"),
+        (
+            'use = [{ name = "graph-cut", saying = "x" }]',
+            r"Plant\.grow\.toml, graph-cut: .*got saying",
+        ),
         (wrong('"pass"', more='saying = "x"'), r"Plant\.grow\.toml, a-mistake: .*got saying"),
+        ('[[wrong]]\nforms = ["pass"]', r"Plant\.grow\.toml, None: name, says is missing"),
         ("hints = []", r"Plant\.grow\.toml: expected .*got hints"),
         ("hint = [", r"Plant\.grow\.toml: "),
         ('[[wrong]]\nname = "a-mistake"\nsays = "Said."', r"a-mistake: expected forms, or with"),
@@ -218,3 +237,18 @@ def test_what_does_not_fit_is_refused_and_says_where(lesson, text, told):
     """Lost otherwise: a slip in the file is a mistake that nobody makes, and nobody notices."""
     with pytest.raises(LessonError, match=told):
         lesson("Plant.grow", text)
+
+
+def test_a_hint_lacks_nothing_and_why_stands_beside_the_solution(tmp_path):
+    """Lost otherwise: a learner who asks for the next step of a hint is told nothing."""
+    path = tmp_path / "Plant.grow.toml"
+    whole = 'why = """\nSo it\nis."""\n[[hint]]\ntopic = "size"\nthink = "Why?"\nlook = "There."\n'
+    path.write_text(f'{whole}line = "Add it."\nchecks = ["grows"]', encoding="utf-8")
+    file = ExerciseFile(path, Reference("a_plant_module"))
+    assert file.why() == Why("So it is.")
+    assert list(file.ladders()) == [
+        Ladder("Plant.grow", "size", "Why?", "There.", "Add it.", ("grows",))
+    ]
+    path.write_text(whole, encoding="utf-8")
+    with pytest.raises(LessonError, match=r"Plant\.grow\.toml, size: line is missing"):
+        list(ExerciseFile(path, Reference("a_plant_module")).ladders())

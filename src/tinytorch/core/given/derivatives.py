@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tinytorch.core.given.base import TensorBase, numbers_from
 from tinytorch.core.given.kernels import ONE_BY_ONE, column_sums, total
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from tinytorch._typing import Array, Axis, Shape
 
 
@@ -182,3 +185,36 @@ MORE_DERIVATIVES: dict[str, tuple[Callable[..., Any], ...]] = {
         lambda g, p, t: g * (clamped_log(1 - p) - clamped_log(p)),
     ),
 }
+
+
+def added(leaf: TensorBase, part: Array) -> Array:
+    """What the gradient of a leaf is with a part added to it."""
+    if leaf.grad is not None:
+        if leaf.grad.shape != part.shape:
+            raise ValueError(
+                f"backward expects to add to a gradient of shape {part.shape}, got .grad of shape "
+                f"{leaf.grad.shape}. Call zero_grad() when the shape of .data has changed."
+            )
+        part = leaf.grad.data + part
+    return np.asarray(part, leaf.data.dtype)
+
+
+def first_gradient(tensor: TensorBase, gradient: TensorBase | npt.ArrayLike | None) -> Array:
+    """The gradient to start with: 1 for a tensor of one number, what was given for others."""
+    if gradient is None:
+        if tensor.size != 1:
+            raise ValueError(
+                "backward expects a tensor of one number, such as a loss, got shape "
+                f"{tensor.shape}. Call .sum() or .mean() first, or give a gradient of that shape."
+            )
+        return np.ones(tensor.shape, tensor.dtype)
+    if isinstance(gradient, TensorBase) and gradient.data.dtype == tensor.data.dtype:
+        start = gradient.data
+    else:
+        start = numbers_from(gradient, tensor.dtype)
+    if start.shape != tensor.shape:
+        raise ValueError(
+            f"backward expects a gradient of the tensor's shape {tensor.shape}, got shape "
+            f"{start.shape}. Give one number for each of the tensor's."
+        )
+    return start

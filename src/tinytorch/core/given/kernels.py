@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Container, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -171,6 +171,40 @@ def exp_rows(powers: Array, scores: Array, highest: Array, totals: Array) -> Non
     np.subtract(scores, highest, out=powers)
     np.exp(powers, out=powers)
     totals[...] = total(powers, -1, keepdims=True)
+
+
+def cross_entropy(logits: Array, labels: Array) -> tuple[Any, tuple[Array, Array, Array]]:
+    """The mean of -log(softmax(logits) at the labels), and what its derivative needs."""
+    count, classes = cast("Shape", logits.shape)
+    # Where the labels' logits lie when all are counted through, row after row.
+    places = labels + np.arange(0, count * classes, classes)
+    highest = np.empty((count, 1), logits.dtype)
+    totals = np.empty_like(highest)
+    powers = in_halves(exp_rows, np.empty_like(logits), logits, highest, totals)
+    surprise: Any = np.log(totals[:, 0])
+    surprise -= logits.take(places) - highest[:, 0]
+    return surprise.sum() / count, (powers, totals, places)
+
+
+def stepped(data: Array, gradient: Array, rate: float) -> Array:
+    """data - rate * gradient, in a new array."""
+
+    def work(new: Array, data: Array, gradient: Array) -> None:
+        np.multiply(gradient, -rate, out=new)
+        new += data
+
+    return in_halves(work, np.empty(data.shape, data.dtype), data, gradient)
+
+
+def times_mask(x: Array, mask: Array, scale: float) -> Array:
+    """The product of numbers, a mask and a scale, in a new array."""
+
+    def work(out: Array, x: Array, mask: Array) -> None:
+        out[...] = mask
+        out *= scale
+        out *= x
+
+    return in_halves(work, np.empty(x.shape, x.dtype), x, mask)
 
 
 def normal(x: Array) -> Array:

@@ -324,6 +324,13 @@ def reduced(
         raise nothing_to_reduce(operation, axis, x.shape) from None
 
 
+def how_many(operation: str, x: Array, results: Array, axis: Axis) -> int:
+    """How many numbers each result was made of; ValueError for none."""
+    if results.size and not x.size:
+        raise nothing_to_reduce(operation, axis, x.shape)
+    return x.size // results.size if results.size else 1
+
+
 def nothing_to_reduce(operation: str, axis: Axis, shape: Shape) -> ValueError:
     """The error for the mean or the extreme of no numbers."""
     return ValueError(

@@ -1,19 +1,21 @@
-"""Reducing: losses as a mean, which the lesson builds, as a sum, or one by one. Given."""
+"""What every loss can do besides its mean: a sum, or one by one; checks of what it is given."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tinytorch.core.given.answers import table
+from tinytorch.core.given.base import array_for
 from tinytorch.core.given.checks import shortened
 from tinytorch.core.given.derivatives import clamped_log
 from tinytorch.core.tensor import Tensor
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from tinytorch._typing import Array
 
 # What PyTorch's losses take besides, and what to do here.
 SETTINGS = table(
@@ -85,19 +87,19 @@ class Reducing:
 
 def squares(loss: object, prediction: Tensor, target: Any) -> Tensor:
     """The squared differences."""
-    difference = prediction - losses().same_shape(loss, prediction, target)
+    difference = prediction - same_shape(loss, prediction, target)
     return difference * difference
 
 
 def surprises(loss: object, prediction: Tensor, target: Any) -> Tensor:
     """-log(softmax(logits)) at the right class of each example."""
-    labels = losses().class_indices(prediction, target)
+    labels = class_indices(loss, prediction, target)
     return -prediction.log_softmax(-1)[np.arange(len(labels)), labels]
 
 
 def binary_surprises(loss: object, prediction: Tensor, target: Any) -> Tensor:
     """-(t log p + (1 - t) log(1 - p)) of each number."""
-    target = losses().same_shape(loss, prediction, target)
+    target = same_shape(loss, prediction, target)
     p, t = prediction.data, target.data
     data = -(t * clamped_log(p) + (1 - t) * clamped_log(1 - p))
     return Tensor.recorded("binary_cross_entropy_each", data, (prediction, target), (p, t))
@@ -110,6 +112,60 @@ EACH = {
 }
 
 
-def losses() -> Any:
-    """The losses, which are built on this."""
-    return import_module("tinytorch.core.losses")
+def check_tensor(loss: object, prediction: object) -> None:
+    """TypeError if the prediction is not a tensor: gradients could not flow back from it."""
+    if not isinstance(prediction, Tensor):
+        raise TypeError(
+            f"{type(loss).__name__} expects the prediction as a Tensor, got "
+            f"{type(prediction).__name__}. Return a Tensor from forward."
+        )
+
+
+def same_shape(loss: object, prediction: Tensor, target: Tensor | npt.ArrayLike) -> Tensor:
+    """The target as a tensor of the prediction's shape; ValueError instead of broadcasting."""
+    check_tensor(loss, prediction)
+    if not isinstance(target, Tensor):
+        dtype = prediction.dtype if prediction.dtype.kind == "f" else np.float32
+        target = Tensor(array_for(type(loss).__name__, "target", target), dtype=dtype)
+    if target.shape != prediction.shape or prediction.size == 0:
+        raise ValueError(
+            f"{type(loss).__name__} expects a prediction and a target of the same shape with at "
+            f"least one number, got {prediction.shape} and {target.shape}. Reshape one of the two."
+        )
+    return target
+
+
+def class_indices(loss: object, logits: Tensor, target: Tensor | npt.ArrayLike) -> Array:
+    """The target as whole numbers, one for each row of the logits, each a valid class."""
+    check_tensor(loss, logits)
+    labels = array_for("CrossEntropyLoss", "target", target)
+    if logits.ndim != 2 or logits.size == 0 or labels.shape != logits.shape[:1]:
+        raise ValueError(
+            "CrossEntropyLoss expects logits of shape (n, classes) and class indices of shape "
+            f"(n,), with n at least 1, got {logits.shape} and {labels.shape}. "
+            "Give one index an example, not a row of zeros and ones."
+        )
+    classes = logits.shape[1]
+    if labels.dtype.kind in "iu":
+        indices = labels.astype(np.intp)
+        # Seen as numbers without a sign, indices below 0 are huge. Of few, argmax is the fastest.
+        seen = indices.view(np.uintp)
+        if seen.item(seen.argmax()) < classes:
+            return indices
+    wrong: Any = ~((labels >= 0) & (labels < classes) & (labels == np.rint(labels)))
+    if wrong.any():
+        raise ValueError(
+            f"CrossEntropyLoss expects whole class indices from 0 to {classes - 1}, got "
+            f"{labels[wrong][0]}. Count classes from 0, and give the last layer one output a "
+            "class."
+        )
+    return labels.astype(np.intp)
+
+
+def check_shares(name: str, values: Array, repair: str) -> None:
+    """ValueError for numbers that are not all from 0 to 1."""
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ValueError(
+            f"BinaryCrossEntropyLoss expects {name} from 0 to 1, got numbers from "
+            f"{values.min()} to {values.max()}. {repair}."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -59,6 +59,7 @@ class Shaping(Interop):
 
         def reshape(self, *shape: int | tuple[int, ...]) -> Self: ...  # noqa: D102
         def transpose(self, axis0: int, axis1: int) -> Self: ...  # noqa: D102
+        def __getitem__(self, index: Any) -> Self: ...
 
     @property
     def size(self) -> Size:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -298,6 +299,17 @@ class Shaping(Interop):
             raise axis_error(owner, axis, self.shape)
         return int(axis) % max(1, self.ndim)
 
+    def __contains__(self, number: object) -> bool:
+        equal: Any = self == number
+        return equal is not False and bool(equal.data.any())
+
+    def __iter__(self) -> Iterator[Self]:
+        if self.ndim == 0:
+            raise TypeError(
+                "A loop expects a tensor with at least one axis, got a single number. Use .item()."
+            )
+        return (self[row] for row in range(len(self)))
+
 
 def plain_index(index: Any) -> tuple[Any, ...]:
     """An index as NumPy takes it, always a tuple; arrays in it are copied: the graph keeps them."""
@@ -347,3 +359,29 @@ def as_lengths(wanted: Any) -> Iterable[Any]:
     """The lengths in a shape; a number by itself is one length."""
     several = isinstance(wanted, tuple | list | np.ndarray)
     return cast("Iterable[Any]", wanted) if several else (wanted,)
+
+
+def taken(array: Array, index: Any) -> tuple[Array, tuple[Any, ...]]:
+    """The numbers at some places, and the places as NumPy takes them."""
+    try:
+        places = plain_index(index)
+        data = array[places]
+        if data.strides and min(data.strides) < 0:
+            data = data.copy()  # others cannot read backwards: PyTorch aborts the process
+    except Exception as error:  # also what another library's array says of being an index
+        raise index_error(array.shape, index, error) from None
+    return data, places
+
+
+def two_axes(shape: Shape, axis0: int | None, axis1: int | None) -> tuple[int, int]:
+    """The axes to swap, the last two where none is named; an error for those that are not there."""
+    if axis0 is None and axis1 is None:
+        axis0, axis1 = (-2, -1) if len(shape) > 1 else (-1, -1)
+    if axis0 is None or axis1 is None:
+        raise ValueError(
+            "transpose expects two axes or none, got one. Name both axes to swap them."
+        )
+    for axis in (axis0, axis1):
+        if not has_axes(axis, len(shape)) or isinstance(axis, tuple):
+            raise axis_error("transpose", axis, shape)
+    return axis0, axis1

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinytorch.core.given import kernels
-from tinytorch.core.given.kernels import in_halves
 from tinytorch.core.given.module import floating
 from tinytorch.core.tensor import Tensor
 
@@ -37,15 +36,4 @@ def masked(x: Tensor, mask: Array, scale: float) -> Tensor:
     array([2., 0.], dtype=float32)
     """
     data = x.data if x.data.dtype.kind == "f" else x.data.astype(np.float32)
-    return Tensor.recorded("masked", times_mask(data, mask, scale), (x,), (mask, scale))
-
-
-def times_mask(x: Array, mask: Array, scale: float) -> Array:
-    """The product of numbers, a mask and a scale, in a new array."""
-
-    def work(out: Array, x: Array, mask: Array) -> None:
-        out[...] = mask
-        out *= scale
-        out *= x
-
-    return in_halves(work, np.empty(x.shape, x.dtype), x, mask)
+    return Tensor.recorded("masked", kernels.times_mask(data, mask, scale), (x,), (mask, scale))

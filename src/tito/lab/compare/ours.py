@@ -216,18 +216,20 @@ def _sizes(layer: Any, kind: str, path: str) -> dict[str, Any]:
     """A Linear's settings, which its tensors have to bear out."""
     weight, bias = getattr(layer, "weight", None), getattr(layer, "bias", None)
     shape: Any = getattr(weight, "shape", ())
-    shape = shape if len(shape) == 2 else (0, 0)
+    shape = shape if len(shape) == 2 else ("in", "out")
     names = ("input_size", "output_size") if kind == "Dense" else ("in_features", "out_features")
     inputs, outputs = (getattr(layer, n, size) for n, size in zip(names, shape, strict=True))
-    wanted = {"weight": (weight, (inputs, outputs)), "bias": (bias, (outputs,))}
-    for name, (tensor, fits) in wanted.items():
+    for name, tensor, fits, words in (
+        ("weight", weight, (inputs, outputs), f"({inputs}, {outputs})"),
+        ("bias", bias, (outputs,), f"({outputs},)"),
+    ):
         if name == "bias" and tensor is None:
             continue
         if not isinstance(tensor, Tensor) or tensor.shape != fits:
             found = f"a Tensor of shape {tensor.shape}" if isinstance(tensor, Tensor) else "none"
             raise Refusal(
                 f"PyTorch's weights are to be the same, and it is not clear which they are: {kind} "
-                f"at layer {path or 0} should have a Tensor of shape {fits} in the attribute "
+                f"at layer {path or 0} should have a Tensor of shape {words} in the attribute "
                 f"{name}, and has {found}. {_FAULT}"
             )
     return {"in": inputs, "out": outputs, "bias": bias is not None}
@@ -317,15 +319,13 @@ def _train(played: _Played, loss: str, steps: int, optimizer: str, reporter: Any
 
     def forward(x: Array, step: int) -> Any:
         reporter.note(step)
-        return _call(played.model, Tensor(x))
+        output = _call(played.model, Tensor(x))
+        if step == 0:
+            arrays["output"] = _numbers("the network", output)
+            _check_shape(arrays["output"].shape, arrays["inference"].shape)
+        return output
 
-    def first(output: Any) -> None:
-        arrays["output"] = _numbers("the network", output)
-        if arrays["output"].shape != arrays["inference"].shape:
-            raise Refusal(
-                f"The network gives shape {arrays['output'].shape}, and its layers one after the "
-                f"other give {arrays['inference'].shape}. Sequential should run them all, in order."
-            )
+    def first(_output: Any) -> None:
         for name, tensor in tensors.items():
             if tensor.grad is not None:
                 arrays[f"gradient/{name}"] = _numbers(name, tensor.grad)
@@ -351,6 +351,14 @@ def _train(played: _Played, loss: str, steps: int, optimizer: str, reporter: Any
     for name, tensor in tensors.items():
         arrays[f"after/{name}"] = _numbers(name, tensor)
     return [name for name, t in tensors.items() if not any(t is each for each in listed)]
+
+
+def _check_shape(whole: tuple[int, ...], one_by_one: tuple[int, ...]) -> None:
+    if whole != one_by_one:
+        raise Refusal(
+            f"The network gives shape {whole}, and its layers one after the other give "
+            f"{one_by_one}. Sequential should run them all, in order."
+        )
 
 
 def _noting(forward: Any, noted: dict[int, list[Array]]) -> Any:

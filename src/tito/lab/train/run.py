@@ -26,7 +26,7 @@ from tito.lab.train.kept import Keeping, Kept, NotKept, Stopping, fingerprint, p
 from tito.lab.train.picture import save_picture
 from tito.lab.train.recipe import Recipe
 from tito.learner.chosen import Chosen, checks_of, modules_of, sources_line
-from tito.say.terminal import Screen, listed, short_path
+from tito.say.terminal import PassingLine, Screen, listed, short_path
 
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult
@@ -141,9 +141,7 @@ def _announce(chosen: Sequence[Chosen], recipe: Recipe, data: Digits) -> None:
         (name, images),
         ("Training", recipe.words()),
     ):
-        for line in screen.wrap(words, screen.width - MARGIN):
-            click.echo(f"{label:<{MARGIN}}{line}")
-            label = ""
+        click.echo("\n".join(screen.hang(f"{label:<{MARGIN}}", words)))
     click.echo()
 
 
@@ -181,8 +179,6 @@ def _of_the_weights(save: Path, done: Attempt) -> str:
 #: What hangs in the first training is not waited for as long again with each class.
 STEP_LIMIT_S = 5.0
 _LABEL = 15
-#: As wide as the widest that a line of a trial can become, to be written over.
-_FIELD = 24
 
 
 def look_for_the_fault(chosen: Sequence[Chosen], done: Recipe) -> None:
@@ -218,39 +214,26 @@ def look_for_the_fault(chosen: Sequence[Chosen], done: Recipe) -> None:
 
 
 def _measure(label: str, chosen: Sequence[Chosen], done: Recipe, replaced: list[str]) -> Reached:
-    """Train with these classes of the reference's; a line says what was reached."""
+    """Train with these classes of the reference's; a line says how far it is, then what came."""
     reached = None
     start = f"  {label:<{_LABEL}}"
-    try:
-        told = _percent(start, done)
-        tried = attempt(modules_of(chosen), done, told, replaced, step_limit_s=STEP_LIMIT_S)
-        reached = tried.held_out[-1]
-        words = f"{reached:.1%}"
-    except Stopped as stop:
-        words = f"breaks off at step {stop.items[-1][0] + 1 if stop.items else 1:,}"
-    over = _over()
-    click.echo(f"{over}{start}{words:<{_FIELD if over else 0}}")
+    count = done.epochs * -(-len(digits().train_labels) // done.batch_size)
+    with PassingLine() as line:
+        line.say(f"{start}training, 0%")
+
+        def told(steps: list[Step]) -> None:
+            if steps:
+                line.say(f"{start}training, {steps[-1][0] / count:.0%}")
+
+        try:
+            modules = modules_of(chosen)
+            tried = attempt(modules, done, told, replaced, step_limit_s=STEP_LIMIT_S)
+            reached = tried.held_out[-1]
+            words = f"{reached:.1%}"
+        except Stopped as stop:
+            words = f"breaks off at step {stop.items[-1][0] + 1 if stop.items else 1:,}"
+    click.echo(start + words)
     return reached
-
-
-def _percent(start: str, recipe: Recipe) -> Callable[[list[Step]], None]:
-    """On a terminal, shows how far a training is, on one line that is written over."""
-    if not sys.stdout.isatty():
-        return lambda steps: None
-    count = recipe.epochs * -(-len(digits().train_labels) // recipe.batch_size)
-    done = 0
-
-    def advance(steps: list[Step]) -> None:
-        nonlocal done
-        done = steps[-1][0] if steps else done
-        click.echo(f"{_over()}{start}training, {done / count:.0%}", nl=False)
-
-    advance([])
-    return advance
-
-
-def _over() -> str:
-    return "\r" if sys.stdout.isatty() else ""
 
 
 def _of_checks(name: str, checks: list[CheckResult]) -> str:
@@ -266,9 +249,7 @@ def _of_checks(name: str, checks: list[CheckResult]) -> str:
 
 def say(text: str) -> None:
     """Print paragraphs in the width of the terminal."""
-    screen = Screen.of(sys.stdout)
-    for paragraph in text.split("\n"):
-        click.echo("\n".join(screen.wrap(paragraph, screen.width)))
+    click.echo("\n".join(Screen.of(sys.stdout).fitting(text)))
 
 
 class Following:

@@ -149,6 +149,11 @@ REFUSED = {
         (BIAS, "            pass\n"),
         "input of shape (8, 6), layer 0, Linear(6, 4), gives shape (4, 8); PyTorch's gives (8, 4)",
     ),
+    "nothing from the whole": (
+        ("x = layer.forward(x)\n        return x\n", "x = layer.forward(x)\n"),
+        ("self.p", "self.p"),
+        "Each layer should return a Tensor, but the network returned NoneType",
+    ),
     "weights that are not numbers": (
         ("* scale\n", "* np.nan\n"),
         ("self.p", "self.p"),

@@ -1,0 +1,62 @@
+"""Timing in turn: everything is called, what is said is the median; who else was at work."""
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tito.lab.profile.machine import Others, Reading, Task, busy_words, take_turns
+
+
+def test_every_task_is_measured_however_short_the_time():
+    """Lost otherwise: a figure is missing on a slow machine."""
+    calls = []
+    tasks = [Task(name, lambda name=name: calls.append(name)) for name in "ab"]
+    found = take_turns(tasks, 0.0, lambda share: None)
+    assert set(found) == set(calls) == {"a", "b"}
+
+
+def test_the_tasks_take_turns():
+    """Lost otherwise: one sees the machine's fast mood and another its slow one."""
+    calls = []
+    tasks = [Task(name, lambda name=name: calls.append(name)) for name in "ab"]
+    take_turns(tasks, 1.0, lambda share: None)
+    changes = sum(a != b for a, b in itertools.pairwise(calls))
+    assert changes >= 2 * 3 - 1
+
+
+def test_preparing_comes_before_each_call():
+    """Lost otherwise: a backward is timed on a graph that is gone."""
+    calls = []
+    task = Task("a", lambda: calls.append("run"), lambda: calls.append("prepare"))
+    task.times()
+    assert calls[::2] == ["prepare"] * (len(calls) // 2)
+    assert calls[1::2] == ["run"] * (len(calls) // 2)
+
+
+def test_the_share_done_goes_up_to_one():
+    """Lost otherwise: a bar that goes back, or past its end."""
+    shares = []
+    take_turns([Task("a", lambda: None)], 0.0, shares.append)
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1))
+def test_the_median_lies_in_the_middle_half(times):
+    """Lost otherwise: a spread that does not hold the figure beside it."""
+    reading = Reading.of(times)
+    assert min(times) <= reading.low_s <= reading.median_s <= reading.high_s <= max(times)
+    assert reading.repeats == len(times)
+
+
+def test_a_share_is_from_nothing_to_all():
+    """Lost otherwise: a machine that is 130% busy."""
+    share = Others().share()
+    assert share is None or 0 <= share <= 1
+
+
+def test_only_a_busy_machine_is_said():
+    """Lost otherwise: figures of a busy machine pass for its own."""
+    assert busy_words(None) == busy_words(0.05) == ""
+    assert "took 60% of the processors' time" in busy_words(0.6)
