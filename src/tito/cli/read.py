@@ -46,6 +46,8 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     elif contents:
         lines = every_section(text, screen)
     elif section:
+        lesson = _lesson_with(" ".join(section), lesson)
+        text = lesson_text(lesson)
         found = _section(lesson, text, " ".join(section), screen)
         lines = page(text, text.with_all_below(found) if found.number else [found], screen)
     else:
@@ -65,6 +67,18 @@ def _lesson() -> str:
     except WorkspaceError:
         lesson = None
     return lesson if lesson in known else entrance()
+
+
+def _lesson_with(wanted: str, in_hand: str) -> str:
+    """The lesson in hand, if its text has such a section, or else one that has."""
+    from tito.lesson.model import is_lesson
+    from tito.lesson.text import lesson_text, lessons_with_text
+
+    for lesson in (in_hand, *filter(is_lesson, lessons_with_text())):
+        text = lesson_text(lesson)
+        if text.find(wanted) or _of_exercises(lesson, text, wanted):
+            return lesson
+    return in_hand
 
 
 def _section(lesson: str, text: LessonText, wanted: str, screen: Screen) -> Section:

@@ -229,7 +229,11 @@ class Dialogue:
                 now = Text(now or b"", "").method(self.exercise)
             except CannotSplice:
                 now = None
-        return VersionPage(self._title, self._screen, now, stub, self.exercise, self.options)
+        names = [exercise.name.casefold() for exercise in self.lesson.exercises]
+        example = names[0] if VersionPage.example not in names else VersionPage.example
+        return VersionPage(
+            self._title, self._screen, now, stub, self.exercise, self.options, example
+        )
 
     def _now(self) -> bytes | None:
         try:
@@ -324,6 +328,8 @@ class Row:
 class VersionPage:
     """The list for one file; ``options`` are those with which it was asked for.
 
+    ``example`` is an exercise of its lesson, as one types it.
+
     ``now`` is the present text, None where there is none; ``stub`` the untouched one.
     """
 
@@ -333,6 +339,7 @@ class VersionPage:
     stub: bytes
     exercise: str | None = None
     options: str = ""
+    example: str = "linear.forward"
 
     def text(self, rows: Sequence[Row], *, every: bool) -> str:
         """Newest first, as many as fit on a screen or ``every`` one, and what to type next."""
@@ -371,7 +378,7 @@ class VersionPage:
             other = min(others, key=self._rank).name
             yield f"Bring one back: {self._command(f'--version {other}')}"
             if not self.exercise:
-                one = f"restore linear.forward{self.options} --version {other}"
+                one = f"restore {self.example}{self.options} --version {other}"
                 yield f"One exercise:   {self.screen.command} {one}"
         if self.now != self.stub:
             yield f"The stub:       {self._command('--stub')}"
