@@ -19,6 +19,8 @@ def derived(base: Any, methods: Mapping[str, Method], name: str = "StandIn") -> 
     It keeps nothing of its own: what its methods know is in their closures, out of the way of a
     base with slots, a registry, or properties. What the base's constructor wants, it gets.
     """
+    for each, method in methods.items():
+        method.__qualname__ = f"{name}.{each}"  # as an error of Python's names it
     must: Iterable[str] = getattr(base, "__abstractmethods__", ())
     rest = {each: nothing if callable(getattr(base, each, None)) else None for each in must}
     body = {"__module__": __name__, "__doc__": "A stand-in.", **rest, **methods}

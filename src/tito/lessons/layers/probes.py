@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,8 +22,10 @@ from tito.lessons.layers.standins import (
     OUT,
     Calls,
     Little,
+    call_at_rest,
     doubling,
     dropout,
+    forward_at_rest,
     kept_names,
     known_layer,
     layer_with,
@@ -32,6 +33,7 @@ from tito.lessons.layers.standins import (
     named,
     one_to_two,
     sequential,
+    told,
     training_run,
     with_parameters,
     without_forward,
@@ -411,42 +413,6 @@ def found_again(t: Trial) -> object:
 
 
 # A Sequential and the flag: one that is taken is heeded.
-
-
-def told(method: Any, training: bool) -> tuple[tuple[bool, ...], dict[str, bool]] | None:
-    """How a method is told: by the name ``training``, or in the second place; None if it is not."""
-    try:
-        parameters = [*inspect.signature(method).parameters.values()]
-    except (TypeError, ValueError):
-        return None
-    places = {each.name: each.kind for each in parameters}
-    kind = inspect.Parameter
-    by_name = places.get("training") in (kind.POSITIONAL_OR_KEYWORD, kind.KEYWORD_ONLY)
-    if by_name or kind.VAR_KEYWORD in places.values():
-        return (), {"training": training}
-    second = parameters[1:2]
-    if second and (isinstance(second[0].default, bool) or "train" in second[0].name):
-        return (training,), {}
-    return None
-
-
-def forward_at_rest(model: Made, x: Tensor) -> Any:
-    """What forward gives for training=False; x as it is, where it takes no flag."""
-    said = told(model.thing.forward, False)
-    return x if said is None else model.forward(x, *said[0], **said[1])
-
-
-def call_at_rest(model: Made, x: Tensor) -> Any:
-    """What a call gives for training=False; x as it is, where call or forward takes no flag."""
-    if told(model.thing, False) is None:
-        return x
-    said = told(model.thing.forward, False)
-    if said is not None:
-        return model(x, *said[0], **said[1])
-    try:
-        return model(x, training=False)
-    except TypeError:
-        return x
 
 
 def fate_when_told(t: Trial, layers: list[Any]) -> object:

@@ -5,6 +5,7 @@ What a constructor refuses, or does not keep, is not put in its place: the probe
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -334,3 +335,39 @@ def training_run(t: Trial, p: float, *shape: int, calls: int = 1) -> dict[str, A
     """What Dropout(p) makes of an input in training, in each of several calls."""
     layer, x = dropout(t, p), one_to_two(t, *shape).data
     return {"p": p, "x": x, "y": [layer.forward(Tensor(x), training=True) for _ in range(calls)]}
+
+
+def told(method: Any, training: bool) -> tuple[tuple[bool, ...], dict[str, bool]] | None:
+    """How a method is told: by the name ``training``, or in the second place; None if it is not."""
+    try:
+        parameters = [*inspect.signature(method).parameters.values()]
+    except (TypeError, ValueError):
+        return None
+    places = {each.name: each.kind for each in parameters}
+    kinds = inspect.Parameter
+    by_name = places.get("training") in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)
+    if by_name or kinds.VAR_KEYWORD in places.values():
+        return (), {"training": training}
+    second = parameters[1:2]
+    if second and (isinstance(second[0].default, bool) or "train" in second[0].name):
+        return (training,), {}
+    return None
+
+
+def forward_at_rest(model: Made, x: Tensor) -> Any:
+    """What forward gives for training=False; x as it is, where it takes no flag."""
+    said = told(model.thing.forward, False)
+    return x if said is None else model.forward(x, *said[0], **said[1])
+
+
+def call_at_rest(model: Made, x: Tensor) -> Any:
+    """What a call gives for training=False; x as it is, where call or forward takes no flag."""
+    if told(model.thing, False) is None:
+        return x
+    said = told(model.thing.forward, False)
+    if said is not None:
+        return model(x, *said[0], **said[1])
+    try:
+        return model(x, training=False)
+    except TypeError:
+        return x
