@@ -12,11 +12,11 @@ from tinytorch.core import layers
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.training import predict
+from tito.cli.running.train import train_network
 from tito.engine.source import Source
 from tito.lab.train import recipe
 from tito.lab.train.digits import Recogniser, train
 from tito.lab.train.recipe import DIGITS
-from tito.lab.train.run import train_network
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
 

@@ -155,7 +155,8 @@ def warn_of_hiding(folder: Path) -> None:
 def _note_reference(context: click.Context, _parameter: object, asked: bool) -> None:
     from tito.learner.chosen import REFERENCE_ASKED
 
-    context.meta[REFERENCE_ASKED] = asked
+    before = REFERENCE_ASKED.set(asked)
+    context.call_on_close(lambda: REFERENCE_ASKED.reset(before))
 
 
 #: For a command that shows something of anyone's; `files_in_use` then gives none of the learner's.

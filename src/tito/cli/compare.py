@@ -59,8 +59,8 @@ def compare(
 
     The exit code is 0 when both agree, 1 when they do not, or when it could not be compared.
     """
+    from tito.cli.running.compare import run_comparison
     from tito.lab.compare.recipe import Recipe
-    from tito.lab.compare.run import run_comparison
 
     if model and (network or dropout):
         raise click.UsageError(

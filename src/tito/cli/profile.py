@@ -83,8 +83,8 @@ def profile(
             f"{threads}. More would only wait for each other."
         )
     from tito.cli.pictures.making import refuse_early
+    from tito.cli.running.profile import NoRoom, Wanted, profile_network, refuse_too_large
     from tito.lab.pictures import NoPicture
-    from tito.lab.profile.run import NoRoom, Wanted, profile_network, refuse_too_large
 
     try:
         refuse_too_large(chosen, batch, inputs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -35,7 +37,7 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     The exit code is 0 if something was shown, and 2 if there is no such section.
     """
     from tito.lesson.text import lesson_text
-    from tito.say.reading import chapters, every_section, page, show
+    from tito.say.reading import chapters, every_section, page
 
     lesson, screen = _lesson(), Screen.of(sys.stdout)
     text = lesson_text(lesson)
@@ -52,7 +54,7 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
         lines = page(text, text.with_all_below(found) if found.number else [found], screen)
     else:
         lines = chapters(text, screen)
-    show(lines)
+    _show(lines)
     return 0
 
 
@@ -112,3 +114,18 @@ def _listed(sections: Sequence[Section], screen: Screen) -> str:
         screen.cut(f"  {screen.command} read {section.anchor}", screen.width)
         for section in sections[:12]
     )
+
+
+#: What less says at its lower edge, for a person who has not met it.
+_PROMPT = r"-R -Ps space\: on   b\: back   q\: leave"
+
+
+def _show(lines: Sequence[str]) -> None:
+    """Print the lines; what is taller than the terminal goes through the person's pager."""
+    text = "\n".join(lines) + "\n"
+    tall = len(lines) >= shutil.get_terminal_size((80, 24)).lines
+    if not tall or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        click.echo(text, nl=False)
+        return
+    os.environ.setdefault("LESS", _PROMPT)
+    click.echo_via_pager(text)

@@ -149,9 +149,9 @@ def _train(
 ) -> int:
     """Test the layers, and train them as was asked for; the exit code."""
     from tito.cli.pictures.making import check_ending
+    from tito.cli.running.train import train_network
     from tito.lab.train.kept import NotKept, place_of, read_kept, refuse_another
     from tito.lab.train.recipe import RECIPES
-    from tito.lab.train.run import train_network
     from tito.learner.chosen import reference_asked
 
     check_ending(output, "--output")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import click
 
 from tinytorch.core import MODULES
 from tito.learner import find_workspace
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from tito.engine.source import Source
 
 #: Where a command notes that its person asked for the reference.
-REFERENCE_ASKED = "tito.reference"
+REFERENCE_ASKED = ContextVar("tito.reference", default=False)
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,7 @@ def sources_line(chosen: Sequence[Chosen]) -> str:
 
 def reference_asked() -> bool:
     """Whether the command that runs was asked for the reference."""
-    context = click.get_current_context(silent=True)
-    return bool(context and context.meta.get(REFERENCE_ASKED))
+    return REFERENCE_ASKED.get()
 
 
 def is_gone(lesson: str) -> bool:

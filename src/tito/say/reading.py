@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-
-import click
 
 from tito.lesson.tex import goals, plain, readable
 from tito.lesson.text import (
@@ -268,18 +263,3 @@ def _record(heads: Row, row: Row, screen: Screen, width: int) -> Iterator[str]:
         indent = "  " if place else ""
         yield from (indent + line for line in screen.wrap(text, width - len(indent)))
     yield ""
-
-
-#: What less says at its lower edge, for a person who has not met it.
-_PROMPT = r"-R -Ps space\: on   b\: back   q\: leave"
-
-
-def show(lines: Sequence[str]) -> None:
-    """Print the lines; what is taller than the terminal goes through the person's pager."""
-    text = "\n".join(lines) + "\n"
-    tall = len(lines) >= shutil.get_terminal_size((80, 24)).lines
-    if not tall or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        click.echo(text, nl=False)
-        return
-    os.environ.setdefault("LESS", _PROMPT)
-    click.echo_via_pager(text)

@@ -191,8 +191,9 @@ def run_here(*arguments):
 )
 def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, arguments, said):
     """Lost otherwise: a wait, and then an error of ours."""
-    monkeypatch.setattr("tito.lab.profile.run.profile_network", lambda wanted: pytest.fail("ran"))
-    monkeypatch.setattr("tito.lab.profile.run.free_memory", lambda: 10**9)
+    ran = "tito.cli.running.profile.profile_network"
+    monkeypatch.setattr(ran, lambda wanted: pytest.fail("ran"))
+    monkeypatch.setattr("tito.cli.running.profile.free_memory", lambda: 10**9)
     error = run_here(*arguments).exception
     assert said in getattr(error, "message", str(error))
 

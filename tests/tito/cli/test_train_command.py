@@ -36,7 +36,7 @@ def trained(monkeypatch):
         asked.append((content, recipe, output, folder))
         return 0
 
-    monkeypatch.setattr("tito.lab.train.run.train_network", train_network)
+    monkeypatch.setattr("tito.cli.running.train.train_network", train_network)
     return asked
 
 

@@ -77,11 +77,11 @@ def measure(layers: Layers, seed: int, *, quiet: bool) -> Trained:
     """Train in a process of its own, with a bar on a terminal. NoPicture where that fails."""
     from tinytorch.data import digits
     from tito.cli.pictures.making import show_printed
+    from tito.cli.running.train import Following
     from tito.lab.apart import Stopped
     from tito.lab.train.attempt import attempt
     from tito.lab.train.picture import outcome_of
     from tito.lab.train.recipe import DIGITS
-    from tito.lab.train.run import Following
 
     recipe, data = replace(DIGITS, seed=seed), digits()
     following = Following(recipe, len(data.train_labels))

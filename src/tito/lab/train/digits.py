@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import click
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +17,7 @@ from tinytorch.core.given.graph import recording
 from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
-from tinytorch.data import DataError, Digits, digits, fetch_mnist, mnist
-from tinytorch.data.download import FILES, Advance
+from tinytorch.data import DataError, Digits, digits, mnist
 from tinytorch.files.tensors import DamagedFile
 from tinytorch.rng import manual_seed
 from tinytorch.training import (
@@ -49,38 +46,6 @@ def array_from_plain(plain: dict[str, Any]) -> NDArray[Any]:
     """What `array_to_plain` was given."""
     numbers = base64.b64decode(plain["numbers"])
     return np.frombuffer(bytearray(numbers), plain["dtype"]).reshape(plain["shape"])
-
-
-def find_images(name: str, folder: Path | None) -> tuple[Path | None, Digits]:
-    """The folder they are in (None: they come along), and the images. DataError if there are none.
-
-    Without a folder MNIST is fetched, once, and it is shown how far that is.
-    """
-    if name == "digits":
-        return None, digits()
-    if folder is None:
-        with _fetching() as advance:
-            folder = fetch_mnist(advance)
-    return folder.absolute(), mnist(folder)
-
-
-@contextlib.contextmanager
-def _fetching() -> Generator[Advance]:
-    """A bar on a terminal, elsewhere a line, once something comes."""
-    sizes = {name: file.size for name, file in FILES.items()}
-    total = sum(sizes.values())
-    bar: Any = click.progressbar(
-        length=total, label=f"Fetching MNIST ({total / 1e6:.0f} MB, once)", width=20
-    )
-
-    def advance(name: str, come: int, size: int) -> None:
-        names = list(sizes)
-        before = sum(sizes[each] for each in names[: names.index(name)])
-        bar.update(max(0, before + come - bar.pos))
-
-    yield advance
-    if bar.pos:
-        bar.render_finish()
 
 
 class TrainingError(Refusal):

@@ -7,9 +7,9 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from tinytorch.core import layers as reference
+from tito.cli.running.compare import read
 from tito.lab.compare.differences import find
 from tito.lab.compare.ours import play
-from tito.lab.compare.run import read
 from tito.lab.compare.verdict import judge
 from tito.lab.networks import Network
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tito.cli.running import profile as run
+from tito.cli.running.profile import NoRoom, memory_for, refuse_too_large
 from tito.engine.source import Source
 from tito.lab.networks import ModelFile, Network
-from tito.lab.profile import run
-from tito.lab.profile.run import NoRoom, memory_for, refuse_too_large
 
 PAGE = Network.parse("784-256-128-10")
 

@@ -12,10 +12,10 @@ import pytest
 
 from proof.learner_files import learner_files
 from tests.choosing import chosen
+from tito.cli.running.train import train_network
 from tito.engine import examine
 from tito.engine.source import read_source
 from tito.lab.train import recipe
-from tito.lab.train.run import train_network
 
 FILES = learner_files("layers")
 PAGE = FILES.content("page").decode()

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.choosing import chosen
+from tito.cli.running.train import Fault, classes_to_try
 from tito.engine.source import Source
 from tito.lab.train.recipe import DIGITS
-from tito.lab.train.run import Fault, classes_to_try
 
 CLASSES = ("Layer", "Linear", "Dropout", "Sequential")
 

@@ -11,9 +11,9 @@ from tests.idx_files import mnist_files, mnist_folder
 from tests.server import serving
 from tinytorch import load
 from tinytorch.data import download
+from tito.cli.running.train import train_network
 from tito.lab.networks import Network
 from tito.lab.train.recipe import MNIST
-from tito.lab.train.run import train_network
 
 SMALL = replace(MNIST, network=Network((784, 32, 10), 0.1), epochs=3, batch_size=16)
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from tinytorch.data import DataError, Digits, digits
+from tinytorch.data import DataError, Digits, digits, fetch_mnist, mnist
+from tinytorch.data.download import FILES, Advance
 from tito.lab.apart import Stopped
 from tito.lab.apart.attempt import printed_words
 from tito.lab.train import recipe
 from tito.lab.train import recipe as recipes
 from tito.lab.train.attempt import Attempt, Step, attempt
-from tito.lab.train.digits import find_images
 from tito.lab.train.kept import Keeping, Kept, NotKept, Stopping, fingerprint, place_of, versions_of
 from tito.lab.train.picture import save_picture
 from tito.lab.train.recipe import Recipe
@@ -372,3 +372,35 @@ def classes_to_try(chosen: Sequence[Chosen], recipe: Recipe) -> tuple[str, ...]:
     }
     used = {"Layer", "Sequential", *recipe.network.classes, *(bases & {"Dense"})}
     return tuple(part for each in chosen for part in each.lesson.parts if part in used)
+
+
+def find_images(name: str, folder: Path | None) -> tuple[Path | None, Digits]:
+    """The folder they are in (None: they come along), and the images. DataError if there are none.
+
+    Without a folder MNIST is fetched, once, and it is shown how far that is.
+    """
+    if name == "digits":
+        return None, digits()
+    if folder is None:
+        with _fetching() as advance:
+            folder = fetch_mnist(advance)
+    return folder.absolute(), mnist(folder)
+
+
+@contextlib.contextmanager
+def _fetching() -> Generator[Advance]:
+    """A bar on a terminal, elsewhere a line, once something comes."""
+    sizes = {name: file.size for name, file in FILES.items()}
+    total = sum(sizes.values())
+    bar: Any = click.progressbar(
+        length=total, label=f"Fetching MNIST ({total / 1e6:.0f} MB, once)", width=20
+    )
+
+    def advance(name: str, come: int, size: int) -> None:
+        names = list(sizes)
+        before = sum(sizes[each] for each in names[: names.index(name)])
+        bar.update(max(0, before + come - bar.pos))
+
+    yield advance
+    if bar.pos:
+        bar.render_finish()
