@@ -116,7 +116,7 @@ def test_ctrl_c_leaves_what_was_there(learner, matplotlib, monkeypatch):
         raise KeyboardInterrupt
 
     (learner / "activations.png").write_text("the old one")
-    monkeypatch.setattr("tinytorch.plots.slopes.measure_activations", interrupted)
+    monkeypatch.setattr("tito.cli.pictures.activations.measure_apart", interrupted)
     result = run_here("activations")
     assert result.return_value == 130
     assert result.output == "\nStopped by Ctrl-C; no picture was written.\n"
