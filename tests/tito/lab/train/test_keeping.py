@@ -19,10 +19,11 @@ from tinytorch.core import layers
 from tinytorch.data import digits
 from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
+from tito.cli.running import train as run
 from tito.engine.source import Source
 from tito.lab.networks import Network
 from tito.lab.train import attempt as attempts
-from tito.lab.train import recipe, run
+from tito.lab.train import recipe
 from tito.lab.train.digits import CannotKeep, train
 from tito.lab.train.kept import (
     Keeping,
