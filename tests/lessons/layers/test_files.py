@@ -62,6 +62,12 @@ FIRST_TO_FIX = [
         "self.layers = l",
     ),
     ("sequential_forward_misspelt", "Sequential.forward", "forward-missing", "def forwards("),
+    (
+        "sequential_misnamed_in_the_stub",
+        "Sequential.forward",
+        "attribute-of-another-name",
+        "for step in self.items",
+    ),
     ("sequential_parameters_misspelt", "Sequential.parameters", "parameters-missing", "def para"),
     ("sequential_parameters_forgotten", "Sequential.parameters", "parameters-missing", "class Se"),
     ("sequential_parameters_inside_forward", "Sequential.parameters", "parameters-missing", "def"),
