@@ -31,15 +31,19 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     tito read                   the chapters
     tito read 5                 chapter 5, with all its sections
     tito read linear-forward    what the lesson says on Linear.forward
+    tito read activations       another lesson's chapters; tito read activations relu, one of them
     tito read --all > all.txt   everything, into a file
 
     On a terminal, what is longer than the screen is shown page by page (PAGER says by what).
     The exit code is 0 if something was shown, and 2 if there is no such section.
     """
-    from tito.lesson.text import lesson_text
+    from tito.lesson.text import lesson_text, lessons_with_text
     from tito.say.reading import chapters, every_section, page
 
     lesson, screen = _lesson(), Screen.of(sys.stdout)
+    other = section[0] if section and section[0] in lessons_with_text() else lesson
+    if other != lesson:
+        lesson, section = other, section[1:]
     text = lesson_text(lesson)
     if section and (everything or contents):
         raise click.UsageError("Give a SECTION or an option, not both.")
@@ -53,7 +57,7 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
         found = _section(lesson, text, " ".join(section), screen)
         lines = page(text, text.with_all_below(found) if found.number else [found], screen)
     else:
-        lines = chapters(text, screen)
+        lines = chapters(text, screen, "" if lesson == _lesson() else f"{lesson} ")
     _show(lines)
     return 0
 

@@ -38,23 +38,26 @@ def page(text: LessonText, sections: Sequence[Section], screen: Screen) -> list[
     return lines
 
 
-def chapters(text: LessonText, screen: Screen) -> list[str]:
-    """A line for each chapter, short enough for one screen, and how to read."""
+def chapters(text: LessonText, screen: Screen, lesson: str = "") -> list[str]:
+    """A line for each chapter, short enough for one screen, and how to read.
+
+    ``lesson`` goes before a section's name where the lesson is not the one in hand.
+    """
     found = [section for section in text.sections if section.level == 2]
     lines = [screen.paint(f"{text.sections[0].plain_title}: the lesson", "bold"), ""]
     lines += _listed(found, screen)
     example = next(section for section in text.sections if section.level == 3)
-    command = screen.command
+    command = f"{screen.command} read"
     return [
         *lines,
         "",
         *screen.wrap(
-            f"One of them: {command} read {found[1].number}, or by name: "
-            f"{command} read {found[1].anchor}",
+            f"One of them: {command} {lesson}{found[1].number}, or by name: "
+            f"{command} {lesson}{found[1].anchor}",
             screen.width,
         ),
         *screen.wrap(
-            f"With their sections, as {example.number}: {command} read --contents", screen.width
+            f"With their sections, as {example.number}: {command} {lesson}--contents", screen.width
         ),
     ]
 

@@ -32,6 +32,9 @@ _PLAIN = {
     "ᵀ": "^T",
     "±": "+-",
     "σ": "sigma",
+    "Φ": "Phi",
+    "π": "pi",
+    "Σ": "sum",
 }
 _NARROWEST, _WIDEST = 39, 100  # one column stays free: some terminals wrap in the last
 

@@ -121,3 +121,13 @@ def test_the_contents_list_every_section(tito, learner):
     lines = tito("read", "--contents").stdout.splitlines()
     assert "  5.2   linear-forward           Linear.forward" in lines
     assert len(lines) > 50
+
+
+def test_another_lesson_is_read_by_its_name(learner, tito):
+    """Lost otherwise: in the middle of one lesson nobody can look something up in another."""
+    tito("start", "layers")
+    chapters = tito("read", "activations").stdout
+    assert chapters.startswith("Activations: the lesson")
+    assert "tito read activations 2, or by name: tito read activations why" in chapters
+    assert tito("read", "activations", "costs").stdout.startswith("9 Memory and time")
+    assert "ReLU.forward" in tito("read", "relu-forward").stdout

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tito.lesson.text import Code, Paragraph, blocks, lesson_text, parse
+from tito.lesson.text import Code, Paragraph, blocks, lesson_text, lessons_with_text, parse
 from tito.say.reading import chapters, every_section, page, render
 from tito.say.terminal import Screen, columns
 
@@ -139,3 +139,11 @@ def test_a_page_ends_with_what_to_type_next():
         "Read on: tito read linear-forward",
     ]
     assert page(TEXT, TEXT.sections, screen)[-1] == "Next: tito quiz"
+
+
+@pytest.mark.parametrize("lesson", lessons_with_text())
+def test_every_lesson_can_be_read(lesson):
+    """Lost otherwise: a formula that no terminal can show ends `tito read` in a traceback."""
+    text = lesson_text(lesson)
+    for screen in (Screen(), Screen(width=39, encoding="ascii")):
+        assert len(page(text, text.sections, screen)) > 100
