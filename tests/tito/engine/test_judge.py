@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from proof.learner_files import learner_files
 from tito.engine import examine
 from tito.engine.report import CheckResult, Report
 
@@ -63,14 +64,14 @@ def test_what_only_waits_is_not_the_first_to_mend():
     assert report.first is waits
 
 
-def test_what_does_not_depend_on_the_mistake_is_judged():
+def test_what_does_not_depend_on_the_mistake_is_judged(tmp_path):
     """Lost otherwise: a base whose parameters() is wrong hides how the whole network stands."""
-    wrong = PAGE.parents[1] / "wrong" / "base_parameters_generator.py"
+    wrong = learner_files("layers").put("base_parameters_generator", tmp_path)
     assert not [c for c in examine("layers", wrong).checks if c.status == "blocked"]
 
 
-def test_an_error_in_a_class_above_is_told_there():
+def test_an_error_in_a_class_above_is_told_there(tmp_path):
     """Lost otherwise: Dense is said to be wrong, for its super().__init__() is Linear's mistake."""
-    wrong = PAGE.parents[1] / "wrong" / "constructor_without_self.py"
+    wrong = learner_files("layers").put("constructor_without_self", tmp_path)
     dense = [c for c in examine("layers", wrong).checks if c.exercise == "Dense.__init__"]
     assert {c.got for c in dense if c.status != "passed"} == {"waits for Linear.__init__"}
