@@ -23,25 +23,18 @@ LESSON = {
         "MSELoss.forward" = "The mean of the squared differences."
     """,
     "checks.py": """
-        from tito.lesson.model import check
+        from tito.lesson.families import about, in_order
 
         def loss(trial, *shape):
             one, two = (trial.tensor(*shape, name=name) for name in ("prediction", "target"))
             return trial.made("MSELoss").forward(one, two)
 
-        @check("MSELoss.forward", "of one number", tried="forward(prediction, target)")
-        def one(trial):
-            return loss(trial, 1)
+        forward = about("MSELoss.forward")
+        forward("of one number", lambda t: loss(t, 1))
+        forward("of a batch", lambda t: loss(t, 4, 3))
+        forward("is one number", lambda t: loss(t, 4, 3).shape)
 
-        @check("MSELoss.forward", "of a batch", tried="forward(prediction, target)")
-        def batch(trial):
-            return loss(trial, 4, 3)
-
-        @check("MSELoss.forward", "is one number", tried="forward(prediction, target).shape")
-        def shape(trial):
-            return loss(trial, 4, 3).shape
-
-        CHECKS = (one, batch, shape)
+        CHECKS = in_order(forward)
     """,
     "MSELoss.forward.toml": """
         [[wrong]]
