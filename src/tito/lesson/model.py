@@ -144,8 +144,14 @@ class Lesson:
 
     @cached_property
     def plain(self) -> dict[str, str]:
-        """A plainer text of what the reference writes for speed, by exercise."""
-        return {file.name: file.base for file in self._files if file.base}
+        """A plainer text of what the reference has done by kernels, by exercise.
+
+        Kernels are fast and not plain, and no learner's file is given them.
+        """
+        fast = [
+            file for file in self._files if "kernels." in (self.reference.method(file.name) or "")
+        ]
+        return {file.name: file.base for file in fast if file.base}
 
     @cached_property
     def _files(self) -> list[ExerciseFile]:
@@ -182,7 +188,7 @@ def lesson_of(
 ) -> Lesson:
     """The lesson whose package has that file, ``__file__``: its ``lesson.toml``, and its checks."""
     folder = Path(package).parent
-    found = dict(_read(folder.name))
+    found = dict(_read(folder))
     exercises = tuple(Exercise(name, task.strip()) for name, task in found.pop("tasks").items())
     parts = tuple(found.pop("parts"))
     return Lesson(
@@ -213,16 +219,16 @@ def load_lesson(name: str) -> Lesson:
 def lesson_names() -> tuple[str, ...]:
     """The names of all lessons there are, in the order of their numbers."""
     names = (path.name for path in LESSONS.iterdir() if is_lesson(path.name))
-    return tuple(sorted(names, key=lambda name: (_read(name)["number"], name)))
+    return tuple(sorted(names, key=lambda name: (_read(LESSONS / name)["number"], name)))
 
 
 def entrance() -> str:
     """The lesson that a person begins with who has begun none."""
-    found = [name for name in lesson_names() if _read(name).get("entrance")]
+    found = [name for name in lesson_names() if _read(LESSONS / name).get("entrance")]
     return (found or lesson_names())[0]
 
 
-def _read(lesson: str) -> Mapping[str, Any]:
-    """What the lesson says of itself, without its checks."""
-    file = LESSONS / lesson / "lesson.toml"
+def _read(folder: Path) -> Mapping[str, Any]:
+    """What the lesson of that folder says of itself, without its checks."""
+    file = folder / "lesson.toml"
     return read(file.name, file.read_text(encoding="utf-8"), _KEYS)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from proof.learner_files import learner_files
 from tinytorch.core import layers
 from tito.engine import examine
 from tito.lesson import costs
 from tito.lessons.layers import measures
 
+FILES = learner_files("layers")
 RIGHT = Path(__file__).parent / "files" / "right"
 PAGE = (RIGHT / "page.py").read_text(encoding="utf-8")
 #: Which right files are slow, and of which exercise it is said.
@@ -21,7 +23,7 @@ SLOW = {
     "statistics_module.py": {"Linear(256, 64) takes", "Dense(256, 64) takes"},
     "broadcast_sum.py": {"Linear.forward takes", "of your Linear.forward takes"},
     "outer_products.py": {"Linear.forward takes"},
-    "doubtful/copies_at_inference.py": {"Linear.forward takes", "Dropout returns a new Tensor"},
+    "copies_at_inference.py": {"Linear.forward takes", "Dropout returns a new Tensor"},
     "stdlib_random.py": {"Linear(256, 64) takes", "Dense(256, 64) takes", "Dropout takes"},
     "plain_python_random.py": {"Linear(256, 64) takes", "Dense(256, 64) takes", "Dropout takes"},
 }
@@ -42,8 +44,8 @@ MEASURED = {
         ("page.py", "has its parameters in parameters() twice", "(or a tuple)"),
         ("page.py", "finds 0 of 3", "does not have"),
         ("page_literal.py", "only model.forward(x)", "Returning x itself"),
-        ("doubtful/copies_at_inference.py", "Returning x itself", "no longer knows x"),
-        ("doubtful/inference_cuts_graph.py", "With training=False and with p = 0", "times as long"),
+        ("copies_at_inference.py", "Returning x itself", "no longer knows x"),
+        ("inference_cuts_graph.py", "With training=False and with p = 0", "times as long"),
         ("layers_in_a_tuple.py", "(or a tuple)", "no longer knows x"),
         ("registry.py", "in a list or a dict does not show their Tensors", "an attribute"),
         ("nan_accepted.py", "accepts NaN", "(or a tuple)"),
@@ -58,9 +60,11 @@ MEASURED = {
         ("rng_of_library.py", "Linear(3, 0)", "does not show their Tensors"),
     ],
 )
-def test_advice_is_given_where_it_applies(file: str, said: str, unsaid: str) -> None:
+def test_advice_is_given_where_it_applies(
+    file: str, said: str, unsaid: str, tmp_path: Path
+) -> None:
     """If this fails, good practice is preached to those who have it, or kept from the others."""
-    advice = advice_on(RIGHT / file)
+    advice = advice_on(FILES.put(file.removesuffix(".py"), tmp_path))
     assert any(said in each for each in advice)
     assert not any(unsaid in each for each in advice)
     assert len(set(advice)) == len(advice)
@@ -162,13 +166,13 @@ def test_a_class_that_cannot_be_made_is_no_obstacle(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_slow_is_said_of_the_slow_files_alone() -> None:
+def test_what_is_slow_is_said_of_the_slow_files_alone(tmp_path: Path) -> None:
     """Lost otherwise: a learner with a plain product hears that it is slow, on a busy machine."""
     found: dict[str, set[str]] = {}
-    for path in sorted(RIGHT.rglob("*.py")):
-        report = examine("layers", path, seed=3)
+    for name in (entry.name for entry in FILES.of("right", "doubtful")):
+        report = examine("layers", FILES.put(name, tmp_path), seed=3)
         said = {words for words in MEASURED if any(words in each for each in report.advice)}
-        found[path.relative_to(RIGHT).as_posix()] = said
+        found[f"{name}.py"] = said
     expected = {name: words & MEASURED for name, words in SLOW.items()}
     assert {name: words for name, words in found.items() if words} == expected
 

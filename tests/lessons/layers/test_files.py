@@ -105,7 +105,8 @@ def verdicts(request):
 
     The hostile ones mostly wait, so they have processes of their own beside the others.
     """
-    items = [item for item in request.session.items if "verdicts" in item.fixturenames]
+    own = [item for item in request.session.items if item.path == request.path]
+    items = [item for item in own if "verdicts" in item.fixturenames]
     asked = [getattr(item, "callspec", None) and item.callspec.params.get("name") for item in items]
     names = set(asked) if all(asked) else {*RIGHT, *WRONG, *HOSTILE}
     with ProcessPoolExecutor(2) as some, ProcessPoolExecutor(3) as others:

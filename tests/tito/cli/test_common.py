@@ -29,7 +29,7 @@ def state(tmp_path_factory, monkeypatch):
         (["start", "Dense"], "tito start layers"),
         (["nothing-like-it"], "There are: start, test, watch"),
         (["train", "letters"], "There are: digits, mnist"),
-        (["test", "convolutions"], "The lessons: layers"),
+        (["test", "convolutions"], "The lessons: activations, layers"),
     ],
 )
 def test_what_was_meant(tito, learner, typed, meant):

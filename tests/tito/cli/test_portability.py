@@ -57,7 +57,7 @@ def test_only_the_guard_of_linux_forks():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in FORKS
     }
-    assert found == {"guard.py"}
+    assert found == {"seam.py"}
 
 
 def test_no_posix_module_is_imported_with_a_file():

@@ -64,7 +64,8 @@ def test_the_data_is_one_object(tito, learner):
     told = json.loads(result.stdout)
     assert result.stderr == ""
     assert set(told) == {
-        "network", "layers", "batch", "threads", "seconds", "summary", "times", "batches", "error",
+        "network", "activations", "layers", "batch", "threads", "seconds", "summary", "times",
+        "batches", "error",
     }  # fmt: skip
     assert (told["network"], told["layers"]) == ("784-256-128-10", "reference")
     assert (told["batch"], told["threads"], told["error"]) == (32, 1, None)

@@ -53,7 +53,7 @@ def test_a_prepared_run_says_what_a_cold_one_says(steps, tmp_path):
 @pytest.mark.slow
 def test_prepared_runs_of_many_files_say_what_cold_ones_say(tmp_path):
     """Lost otherwise: a leak from one file's run to the next that only some files show."""
-    paths = [FILES.put(name, tmp_path) for name in [*some("right", 5), *some("wrong", 25)]]
+    paths = [FILES.put(name, tmp_path) for name in [*some("right", 3), *some("wrong", 12)]]
     random.Random(2).shuffle(paths)
     for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, 800), strict=True)):
         assert told(report) == told(examine("layers", path, seed=seed)), path.name

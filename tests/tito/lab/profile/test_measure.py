@@ -125,7 +125,7 @@ def random(*shape, grad=False):
 
 def products_of(work, monkeypatch):
     """The multiply-adds of the products of two matrices that NumPy carries out meanwhile."""
-    from tinytorch.core import derivatives
+    from tinytorch.core.given import derivatives
 
     seen = []
 

@@ -58,7 +58,7 @@ def test_it_is_fetched_once_and_then_trained(tmp_path, capsys, monkeypatch):
         for name, content in files.items()
     }
     monkeypatch.setattr(download, "FILES", published)
-    monkeypatch.setattr("tito.lab.train.digits.FILES", published)
+    monkeypatch.setattr("tito.cli.running.train.FILES", published)
     monkeypatch.setenv("TINYTORCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving(files) as server:
