@@ -31,7 +31,7 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     tito read                   the chapters
     tito read 5                 chapter 5, with all its sections
     tito read linear-forward    what the lesson says on Linear.forward
-    tito read activations       another lesson's chapters; tito read activations relu, one of them
+    tito read activations       another lesson's chapters
     tito read --all > all.txt   everything, into a file
 
     On a terminal, what is longer than the screen is shown page by page (PAGER says by what).
