@@ -75,7 +75,7 @@ def list_of(lesson: Lesson) -> Path:
 
 def try_all(lesson: Lesson, processes: int = 2) -> Trial:
     """Every mutant of the lesson, tried."""
-    made = mutants(lesson, lesson.reference.text)
+    made = mutants(lesson, reference_text(lesson))
     by = killers(lesson.name, made, processes)
     killed = {mutant: why for mutant, why in zip(made, by, strict=True) if why is not None}
     alive = tuple(mutant for mutant in made if mutant not in killed)
