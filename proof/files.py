@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
+from proof.warm import warm_worker
 from tito.engine import examine
 from tito.engine.report import Report
 from tito.lesson.edits import replaced, text_of
@@ -37,4 +38,4 @@ def with_method(text: str, exercise: str, method: str) -> str:
 def examine_with(lesson: Lesson, held: Sequence[Misconception], file: Path, seed: int) -> Report:
     """The engine's verdict on such a file, written to ``file``."""
     file.write_text(file_with(lesson, held), encoding="utf-8")
-    return examine(lesson, file, seed=seed)
+    return examine(lesson, file, seed=seed, worker=warm_worker(lesson.name))

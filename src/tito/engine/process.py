@@ -30,26 +30,15 @@ class Worker:
     """
 
     def __init__(
-        self, mark: str, module: str = "tito.engine.worker", threads: int | None = 1
+        self,
+        mark: str,
+        module: str = "tito.engine.worker",
+        threads: int | None = 1,
+        process: subprocess.Popen[bytes] | None = None,
     ) -> None:
         self.started = time.monotonic()
         self.mark = mark
-        path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-I",
-                "-X",
-                "utf8",
-                "-c",
-                _START.format(path=path, module=module),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(mark, threads),
-            start_new_session=True,
-        )
+        self.process = process or _start(mark, module, threads)
         self.output = bytearray()
         self.flooded = False
         self.worked_s: float | None = None  # processor time, once it has ended and if it is known
@@ -173,6 +162,18 @@ class Worker:
             self.flooded = True
             self.process.terminate()
         stream.close()
+
+
+def _start(mark: str, module: str, threads: int | None) -> subprocess.Popen[bytes]:
+    path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
+    return subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-c", _START.format(path=path, module=module)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(mark, threads),
+        start_new_session=True,
+    )
 
 
 def _children_worked_s() -> float | None:

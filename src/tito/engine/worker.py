@@ -48,7 +48,7 @@ class Worker:
         self.say({"is": "ready"})
         while (job := seam.read(self.jobs)) is not None:
             if job["do"] == "prepare":
-                _preload(job["lesson"])
+                preload(job["lesson"])
             elif job["do"] == "load":
                 self.load(job)
             else:
@@ -62,7 +62,7 @@ class Worker:
         from tito.engine.traces import Tracer
         from tito.lesson.model import load_lesson
 
-        _preload(job["lesson"])
+        preload(job["lesson"])
         self.lesson = load_lesson(job["lesson"])
         self.path, self.mark = job["path"], job["mark"]
         with suppress(OSError):
@@ -256,8 +256,7 @@ def main() -> None:
         )
     faulthandler.enable(file=output)
     warnings.formatwarning = _plain_warning
-    for name in ("engine.observe", "engine.standin", "engine.traces", "lesson.trial"):
-        importlib.import_module(f"tito.{name}")
+    load_tools()
     gc.freeze()
     try:
         Worker(jobs, answers, output).serve()
@@ -266,7 +265,13 @@ def main() -> None:
         os._exit(seam.CHANNEL_LOST)
 
 
-def _preload(lesson: str) -> None:
+def load_tools() -> None:
+    """What every lesson needs, NumPy with it."""
+    for name in ("engine.observe", "engine.standin", "engine.traces", "lesson.trial"):
+        importlib.import_module(f"tito.{name}")
+
+
+def preload(lesson: str) -> None:
     """The lesson, and everything that a learner's file may import but the lesson's own module.
 
     What needs that module comes when the learner's stands in its place.

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from proof.learner_files import learner_files
-from tito.engine import examine, start_worker
+from proof.warm import warm_worker
+from tito.engine import examine
 from tito.learner.folder import stub_of
 from tito.learner.solutions import solution_of
 from tito.lesson.edits import changed
@@ -26,7 +27,7 @@ def verdict(content):
     with tempfile.TemporaryDirectory(prefix="a folder ", ignore_cleanup_errors=True) as folder:
         path = Path(folder, LESSON.filename)
         path.write_bytes(content)
-        worker = start_worker()
+        worker = warm_worker("activations")
         try:
             return examine("activations", path, worker=worker)
         finally:

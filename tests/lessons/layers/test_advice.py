@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tinytorch.core import layers
 from tito.engine import examine
 from tito.lesson import costs
@@ -170,7 +171,8 @@ def test_what_is_slow_is_said_of_the_slow_files_alone(tmp_path: Path) -> None:
     """Lost otherwise: a learner with a plain product hears that it is slow, on a busy machine."""
     found: dict[str, set[str]] = {}
     for name in (entry.name for entry in FILES.of("right", "doubtful")):
-        report = examine("layers", FILES.put(name, tmp_path), seed=3)
+        path = FILES.put(name, tmp_path)
+        report = examine("layers", path, seed=3, worker=warm_worker("layers"))
         said = {words for words in MEASURED if any(words in each for each in report.advice)}
         found[f"{name}.py"] = said
     expected = {name: words & MEASURED for name, words in SLOW.items()}
@@ -222,6 +224,6 @@ def test_sizes_and_places_in_words() -> None:
 
 
 def advice_on(path: Path) -> list[str]:
-    report = examine("layers", path, seed=6)
+    report = examine("layers", path, seed=6, worker=warm_worker("layers"))
     assert report.ok
     return report.advice

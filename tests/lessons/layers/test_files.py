@@ -5,11 +5,13 @@ import itertools
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tito.engine import start_worker
 from tito.engine.bench import Bench
 from tito.engine.run import fresh_seed, run_on
@@ -82,9 +84,9 @@ benches = (
 )
 
 
-def verdict(path):
+def verdict(path, start=start_worker):
     """The report on a file, and the processes that the run left behind."""
-    worker, bench = start_worker(), next(benches)
+    worker, bench = start(), next(benches)
     bench.looks.clear()  # of the run before: how many one may take is limited
     try:
         report = run_on(bench, path, worker, time.monotonic())
@@ -94,9 +96,13 @@ def verdict(path):
 
 
 def verdict_on_a_copy(name):
-    """The verdict on a learner file, in a folder with a space in its name."""
+    """The verdict on a learner file, in a folder with a space in its name.
+
+    Hostile files have a worker of their own from the beginning, as a person's do.
+    """
+    start = start_worker if name in HOSTILE else partial(warm_worker, "layers")
     with tempfile.TemporaryDirectory(prefix="a folder ", ignore_cleanup_errors=True) as folder:
-        return verdict(FILES.put(name, Path(folder)))
+        return verdict(FILES.put(name, Path(folder)), start)
 
 
 @pytest.fixture(scope="module")

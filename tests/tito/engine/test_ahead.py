@@ -8,6 +8,7 @@ import time
 import pytest
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tito.engine import examine
 from tito.engine.run import Ahead
 from tito.engine.seam import processes_marked
@@ -52,7 +53,8 @@ def test_a_prepared_run_says_what_a_cold_one_says(steps, tmp_path):
     names = [*some("right", 2), *some("wrong", 4), *CALM, *some("wrong", 3)]
     paths = [FILES.put(name, tmp_path) for name in names]
     for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, steps), strict=True)):
-        assert told(report) == told(examine("layers", path, seed=seed)), path.name
+        cold = examine("layers", path, seed=seed, worker=warm_worker("layers"))
+        assert told(report) == told(cold), path.name
 
 
 @pytest.mark.slow
@@ -61,7 +63,8 @@ def test_prepared_runs_of_many_files_say_what_cold_ones_say(tmp_path):
     paths = [FILES.put(name, tmp_path) for name in [*some("right", 3), *some("wrong", 12)]]
     random.Random(2).shuffle(paths)
     for seed, (path, report) in enumerate(zip(paths, verdicts_in_turn(paths, 800), strict=True)):
-        assert told(report) == told(examine("layers", path, seed=seed)), path.name
+        cold = examine("layers", path, seed=seed, worker=warm_worker("layers"))
+        assert told(report) == told(cold), path.name
 
 
 def test_seeds_are_fresh():
