@@ -26,8 +26,8 @@ from tito.learner.restoring import (
     put_back,
     read_now,
 )
-from tito.learner.splicing import CannotSplice, Text, missing, splice, with_line_ends
 from tito.learner.versions import DamagedVersion, Version, Versions
+from tito.lesson.source import LINE_END, EditError, Text, line_end
 from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
@@ -161,9 +161,11 @@ class Dialogue:
 
     def _say_missing(self, wanted: Wanted) -> None:
         """Name what one exercise leans on in its own file and this one does not have."""
-        there = Text(wanted.content, wanted.short)
-        here = Text(self._now() or b"", self._shown)
-        if self.exercise and (lines := missing(here, there, self.exercise)):
+        if not self.exercise:
+            return
+        there = Text.read(wanted.content, wanted.short)
+        here = Text.read(self._now() or b"", self._shown)
+        if lines := here.lacks(self.exercise, there):
             self._say("It uses what your file does not have. Add near the top:")
             click.echo("\n".join(f"    {self._screen.clean(line)}" for line in lines))
 
@@ -172,24 +174,28 @@ class Dialogue:
 
     def _changed(self, now: bytes | None, wanted: Wanted) -> bytes:
         """The file's new text. WorkspaceError where one exercise alone cannot be exchanged."""
-        here = Text(now or b"", self._shown)
         if not self.exercise:
-            ends = here.line_end if wanted.version is None else b""
-            return with_line_ends(wanted.content, ends) if ends else wanted.content
-        self._refuse_alone(now, f" {wanted.option}")
+            if wanted.version is None:  # the stub is written as the file was
+                end = line_end((now or b"").decode("latin-1"))
+                return LINE_END.sub(end, wanted.content.decode()).encode()
+            return wanted.content
+        here = self._refuse_alone(now, f" {wanted.option}")
         try:
-            return splice(here, Text(wanted.content, wanted.short), self.exercise)
-        except CannotSplice as error:
+            there = Text.read(wanted.content, wanted.short)
+            return here.replace(self.exercise, there).content
+        except EditError as error:
             raise self._not_alone(str(error), f" {wanted.option}") from error
 
-    def _refuse_alone(self, now: bytes | None, option: str = "") -> None:
-        """WorkspaceError where the file has no place for one exercise."""
+    def _refuse_alone(self, now: bytes | None, option: str = "") -> Text:
+        """The present text. WorkspaceError where the file has no place for one exercise."""
         if now is None:
             raise self._not_alone(f"{self._shown} is not there", option)
         try:
-            _ = Text(now, self._shown).tree
-        except CannotSplice as error:
+            here = Text.read(now, self._shown)
+            _ = here.tree
+        except EditError as error:
             raise self._not_alone(str(error), option) from error
+        return here
 
     def _not_alone(self, why: str, option: str) -> WorkspaceError:
         why = f"{self.exercise} alone cannot be brought back: {why}. Nothing was changed."
@@ -224,10 +230,10 @@ class Dialogue:
     def _page(self, now: bytes | None, rows: list[Row]) -> VersionPage:
         stub = self._stub
         if self.exercise:
-            stub = Text(stub, "").method(self.exercise)
+            stub = _method(stub, self.exercise)
             try:
-                now = Text(now or b"", "").method(self.exercise)
-            except CannotSplice:
+                now = _method(now or b"", self.exercise)
+            except EditError:
                 now = None
         names = [exercise.name.casefold() for exercise in self.lesson.exercises]
         example = names[0] if VersionPage.example not in names else VersionPage.example
@@ -300,6 +306,11 @@ class Dialogue:
     def _command(self) -> str:
         exercise = f" {self.exercise}" if self.exercise else ""
         return f"{self._tito} restore{exercise}{self.options}"
+
+
+def _method(content: bytes, exercise: str) -> bytes:
+    """The lines of one exercise. EditError where there are none."""
+    return Text.read(content).method(exercise).encode()
 
 
 def _holds_nothing(now: bytes | None) -> bool:
@@ -404,8 +415,8 @@ def rows_of(kept: Versions, filename: str, exercise: str | None = None) -> list[
             text = kept.content(version)
             if is_empty(text):
                 continue
-            text = Text(text, version.sha256).method(exercise) if exercise else text
-        except (DamagedVersion, CannotSplice):
+            text = _method(text, exercise) if exercise else text
+        except (DamagedVersion, EditError):
             continue
         rows.pop(text, None)
         rows[text] = Row(version, text)

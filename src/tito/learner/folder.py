@@ -6,6 +6,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,15 @@ PYTEST_INI = """[pytest]
 # This folder stands alone: the settings of a project around it are not for your files.
 testpaths = tests
 """
+FOOTER = """
+
+if __name__ == "__main__":
+    from tito.inline import report
+
+    report(__file__)
+"""
+_KERNELS = "from tinytorch.core.given import kernels"
+_LINTER = re.compile(r"  # (noqa|pyright:).*(?=\n)")
 
 
 class WorkspaceError(Exception):
@@ -121,16 +131,15 @@ def project_root() -> Path | None:
 
 
 def stub_of(lesson: Lesson) -> str:
-    """The text that a learner begins the lesson with."""
-    import importlib.util
+    """The text that a learner begins the lesson with: the library's, without the exercises' bodies.
 
-    from tito.learner.stubs import make_stub
-
-    spec = importlib.util.find_spec(lesson.target)
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).read_text(encoding="utf-8")
-    return make_stub(source, [exercise.name for exercise in lesson.exercises])
+    The import of the kernels goes too, for they are the answers, and what a line says to linters. A
+    footer is added that tests the file when it is run.
+    """
+    stub = lesson.reference.stub(exercise.name for exercise in lesson.exercises)
+    lines = stub.splitlines(keepends=True)
+    offered = [_LINTER.sub("", line) for line in lines if not line.startswith(_KERNELS)]
+    return "".join(offered).rstrip() + "\n" + FOOTER
 
 
 def handed_on(lesson: Lesson) -> Iterator[tuple[str, tuple[str, ...]]]:
