@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tito.lesson.hints import Why
 from tito.lesson.source import Text, given, names_in
@@ -98,17 +98,9 @@ def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
 
 def note_shown(workspace: Workspace, lesson: Lesson, exercise: str) -> str | None:
     """Remember when a solution was shown first; a sentence for the person where that fails."""
-
-    def edit(notes: dict[str, Any]) -> None:
-        if not isinstance(notes.get(NOTES), dict):
-            notes[NOTES] = {}
-        notes[NOTES].setdefault(exercise, {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z")})
-
-    try:
-        workspace.memory.change(lesson.name, edit)
-    except OSError:
-        return FORGOTTEN
-    return None
+    now = {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
+    kept = workspace.memory.note(lesson.name, NOTES, lambda notes: notes.setdefault(exercise, now))
+    return None if kept else FORGOTTEN
 
 
 def _is_named(node: ast.AST) -> bool:

@@ -289,6 +289,14 @@ def encoding_of(content: bytes) -> str:
     return encoding.removesuffix("-sig")
 
 
+def declared(text: str) -> str:
+    """The encoding in which a text is to be written: what it declares, if there is such a one."""
+    try:
+        return encoding_of(text.encode())
+    except SyntaxError:
+        return "utf-8"
+
+
 def line_end(text: str) -> str:
     """The line end that most lines of the text have."""
     return max(("\n", "\r\n", "\r"), key=LINE_END.findall(text).count)

@@ -8,7 +8,7 @@ import importlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from tinytorch.files.writing import write_whole
 from tito.learner import WorkspaceError
 from tito.learner.files import explain
+from tito.lesson.source import parse
 from tito.notebook.document import (
     BEGIN,
     EXERCISE,
@@ -28,7 +29,6 @@ from tito.notebook.document import (
     Piece,
     bound_names,
     join,
-    parse,
 )
 from tito.say.terminal import short_path
 
@@ -152,7 +152,7 @@ class _Part:
     @property
     def needs(self) -> set[str]:
         """The names that have to be there when the text is run, besides Python's own."""
-        used = names_used(self.tree, deep=False, annotations=False)
+        used = names_used(self.tree, deep=False)
         return {name for name in used if not hasattr(builtins, name)} - self.binds
 
 
@@ -384,16 +384,20 @@ def in_order(cells: Sequence[Cell], binds: Names[Cell], needs: Names[Cell]) -> I
         yield cells[chosen]
 
 
-def names_used(node: ast.AST, *, deep: bool, annotations: bool = True) -> Iterator[str]:
+def names_used(node: ast.AST, *, deep: bool) -> Iterator[str]:
     """The names that running a statement looks up; with ``deep`` also inside of functions."""
     if isinstance(node, ast.Name):
         yield node.id
-    for role, child in _children(node):
-        inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and role == "body"
-        if not deep and (inside or isinstance(node, ast.Lambda)):
-            continue
-        if annotations or field not in ("annotation", "returns"):
-            yield from names_used(child, deep=deep, annotations=annotations)
+    inner: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    match node:
+        case ast.Lambda() if not deep:
+            inner = ()
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body) if not deep:
+            inner = (child for child in inner if child not in body)
+        case _:
+            pass
+    for child in inner:
+        yield from names_used(child, deep=deep)
 
 
 def _waits(place: int, needs: set[str], makers: dict[str, list[int]], waiting: list[int]) -> bool:
@@ -403,10 +407,3 @@ def _waits(place: int, needs: set[str], makers: dict[str, list[int]], waiting: l
         if others and all(maker in waiting for maker in others):
             return True
     return False
-
-
-def _children(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    for role, value in ast.iter_fields(node):
-        for child in value if isinstance(value, list) else [value]:  # pyright: ignore[reportUnknownVariableType]
-            if isinstance(child, ast.AST):
-                yield role, child
