@@ -228,7 +228,7 @@ class Memory:
 
     def of(self, lesson: str) -> Notes:
         """The notes on a lesson; empty where there are none, or where they cannot be read."""
-        return _mapping(self._read().get(lesson))
+        return mapping(self._read().get(lesson))
 
     def change(self, lesson: str, edit: Callable[[Notes], None]) -> None:
         """Let ``edit`` change the notes on a lesson, and keep them. OSError where that fails.
@@ -238,19 +238,19 @@ class Memory:
         self.folder.mkdir(parents=True, exist_ok=True)
         with alone(self.folder / f"{MEMORY}.lock"):
             everything = self._read(keep_broken=True)
-            everything[lesson] = _mapping(everything.get(lesson))
+            everything[lesson] = mapping(everything.get(lesson))
             edit(everything[lesson])
             write_whole(self.folder / MEMORY, json.dumps(everything, indent=1) + "\n")
 
     def table(self, lesson: str, name: str) -> Notes:
         """One table of the notes on a lesson; empty where there is none, or something else."""
-        return _mapping(self.of(lesson).get(name))
+        return mapping(self.of(lesson).get(name))
 
     def note(self, lesson: str, name: str, edit: Callable[[Notes], None]) -> bool:
         """Let ``edit`` change one table of the notes; whether that could be kept."""
 
         def change(notes: Notes) -> None:
-            notes[name] = _mapping(notes.get(name))
+            notes[name] = mapping(notes.get(name))
             edit(notes[name])
 
         try:
@@ -278,6 +278,6 @@ class Memory:
         return {}
 
 
-def _mapping(found: object) -> Notes:
+def mapping(found: object) -> Notes:
     """What was found, where it is a table; else an empty one."""
     return cast("Notes", found) if isinstance(found, dict) else {}

@@ -122,11 +122,6 @@ class Text:
             return self.places[name]
         raise EditError(f"{self.name} has no {name}")
 
-    def text_of(self, name: str) -> str:
-        """The lines of it, with decorators."""
-        place = self.place(name)
-        return "".join(self.lines[place.first : place.end])
-
     def method(self, name: str) -> str:
         """The lines of it, with decorators and the comments that belong to it."""
         place = self.place(name)
