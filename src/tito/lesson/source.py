@@ -103,8 +103,9 @@ class Text:
             for node in body:
                 if isinstance(node, Named):
                     name = before + node.name
-                    for gone in [other for other in found if other.startswith(f"{name}.")]:
-                        del found[gone]
+                    if name in found and isinstance(node, ast.ClassDef):
+                        for gone in [other for other in found if other.startswith(f"{name}.")]:
+                            del found[gone]
                     found[name] = self._place(node, node, above)
                     walk(node.body, f"{name}.")
                 elif not before and (table := _table(node)):
