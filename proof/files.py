@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from textwrap import indent
 
 from proof.warm import warm_worker
 from tito.engine import examine
 from tito.engine.report import Report
-from tito.lesson.edits import replaced, text_of
+from tito.lesson.edits import changed
 from tito.lesson.model import Lesson, Misconception
 
 
@@ -28,11 +27,7 @@ def file_with(lesson: Lesson, held: Sequence[Misconception]) -> str:
 
 def with_method(text: str, exercise: str, method: str) -> str:
     """The text with this method in its class, in place of the one that stands there, if any."""
-    part, _, name = exercise.partition(".")
-    method = indent(method, "    ")
-    if f"def {name}(" in text_of(text, part):
-        return replaced(text, exercise, method)
-    return replaced(text, part, f"{text_of(text, part)}\n{method}")
+    return changed(text, {exercise: method.rstrip("\n")})
 
 
 def examine_with(lesson: Lesson, held: Sequence[Misconception], file: Path, seed: int) -> Report:

@@ -21,7 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from tito.lesson.edits import EditError, changed, edited
+from tito.lesson.edits import changed, edited
+from tito.lesson.source import EditError
 
 LESSONS = Path(__file__).parents[1] / "tests" / "lessons"
 TABLES = ("doubtful", "wrong", "hostile")

@@ -67,9 +67,7 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
     if output is None and workspace.begin(lesson):
         click.echo(f"Wrote {short_path(workspace.file(lesson.filename))}")
     content, origin = _content(lesson, workspace.file(lesson.filename))
-    aside = write_anew(
-        path, as_text(to_notebook(lesson, content, path.name), path.suffix), force=force
-    )
+    aside = write_anew(path, as_text(to_notebook(lesson, content, path.name), path.suffix))
     if aside:
         click.echo(f"What was there is now {short_path(aside)}")
     click.echo(f"Wrote {short_path(path)}, made from {origin}\n")
@@ -156,18 +154,20 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
     """Write the file, after its text was kept. WorkspaceError where it could not be."""
     from tinytorch.files.writing import write_whole
     from tito.learner.files import explain
-    from tito.learner.keeping import keep_text, place_of
+    from tito.learner.keeping import place_of
+    from tito.learner.restoring import CannotRestore, put_back
 
     old = os.path.lexists(target)
+    stays = f"{short_path(target)} stays as it is. Give another name: --output"
+    if old and place_of(target) is None:
+        raise WorkspaceError(f"It is in no lesson folder, where its text would be kept.\n{stays}")
     try:
         if old:
-            why = keep_text(target, target.read_bytes())
-            if why or place_of(target) is None:
-                raise WorkspaceError(
-                    f"{why or 'It is in no lesson folder, where its text would be kept.'}\n"
-                    f"{short_path(target)} stays as it is. Give another name: --output"
-                )
-        write_whole(target, content)
+            put_back(target, lambda _now: content)
+        else:
+            write_whole(target, content)
+    except CannotRestore as error:
+        raise WorkspaceError(f"{error}\n{stays}") from error
     except OSError as error:
         raise WorkspaceError(explain(error, target.parent)) from error
     click.echo(f"Wrote {short_path(target)} from {origin}")

@@ -46,13 +46,12 @@ def names(workspace: Workspace) -> list[Finding]:
 def engine() -> Finding:
     """A real test, of the library's own: every check of the first lesson has to pass."""
     from tito.engine import examine
-    from tito.engine.run import origin
     from tito.lesson.model import entrance, load_lesson
 
     lesson = load_lesson(entrance())
     with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / lesson.filename
-        path.write_bytes(Path(origin(lesson.target)).read_bytes())
+        path.write_bytes(lesson.reference.content)
         report = examine(lesson, path)
     if report.ok:
         found = f"{report.passed} checks of the library's own {lesson.name} pass"

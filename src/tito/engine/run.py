@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.util
 import os
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -71,7 +70,7 @@ def run_on(
                 "The file is tested in a process of its own, and the system refuses to start one. "
                 "Close other programs and try again."
             )
-        reference = origin(lesson.target)
+        reference = str(lesson.reference.path)
         conductor = Conductor(
             lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
         )
@@ -102,14 +101,6 @@ def _no_collections() -> Generator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def origin(target: str) -> str:
-    """Where the library's module of that name is."""
-    spec = importlib.util.find_spec(target)
-    assert spec is not None
-    assert spec.origin is not None
-    return str(Path(spec.origin).resolve())
 
 
 #: How much processor time may go into variants that the next run perhaps asks for.

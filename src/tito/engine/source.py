@@ -8,7 +8,6 @@ import hashlib
 import io
 import keyword
 import re
-import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from pathlib import Path
 
 from tito.engine.frames import Trace
 from tito.lesson.model import Lesson
+from tito.lesson.source import UNTOUCHED, Text, encoding_of
 
-UNTOUCHED = "your code here"
 MAX_BYTES = 1 << 16  # Python's parser takes seconds for some longer texts
 
 
@@ -89,13 +88,18 @@ class Source:
         return io.StringIO(text, newline=None).read().split("\n")
 
     @cached_property
+    def text(self) -> Text:
+        """The text, and where everything stands in it; UnusableFile as ``tree``."""
+        tree, read = self.tree, Text.read(self.content, self.path.name)
+        return Text(read.text, read.name, read.encoding, tree)
+
+    @cached_property
     def methods(self) -> dict[str, ast.FunctionDef]:
         """Every method by its name, ``Linear.forward``."""
         return {
-            f"{part.name}.{method.name}": method
-            for part in self.classes.values()
-            for method in part.body
-            if isinstance(method, ast.FunctionDef)
+            name: place.node
+            for name, place in self.text.places.items()
+            if name.rpartition(".")[0] in self.classes and isinstance(place.node, ast.FunctionDef)
         }
 
     @cached_property
@@ -119,11 +123,16 @@ class Source:
 
     def untouched(self, exercise: str) -> bool:
         """Whether the exercise is still the stub that ``tito start`` wrote."""
-        method = self.methods.get(exercise)
-        if method is None:
-            return False
-        match [node for node in method.body if not _is_docstring(node)]:
-            case [ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(text))]))]:
+        place = self.text.places.get(exercise)
+        match place and place.node:
+            case ast.FunctionDef(body=body) if rest := [n for n in body if not _is_docstring(n)]:
+                refusal = rest[0].exc if isinstance(rest[0], ast.Raise) and not rest[1:] else None
+            case ast.expr() as refusal:
+                pass
+            case _:
+                return False
+        match refusal:
+            case ast.Call(args=[ast.Constant(value=str(text))]):
                 return text.endswith(UNTOUCHED)
             case _:
                 return False
@@ -246,7 +255,7 @@ def _binds(node: ast.stmt, kind: type[ast.Attribute | ast.Name], name: str) -> b
 def _check_encoding(name: str, content: bytes) -> None:
     """UnusableFile where the bytes are not text in the encoding that they declare, or UTF-8."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        encoding = encoding_of(content)
     except SyntaxError as error:
         if "unknown encoding" in str(error):
             raise UnusableFile(f"{name} declares an {error}. Write utf-8 there.", 1) from error

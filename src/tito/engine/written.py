@@ -25,16 +25,35 @@ class Slip:
     line: int | None
 
 
+#: The names that are given here, and what each says, for the table of misconceptions.
+SLIPS = {
+    "call-missing": "The class has no method `__call__`.",
+    "constructor-missing": "The class has no method `__init__`.",
+    "forward-missing": "The class has no method `forward`.",
+    "parameters-missing": "The class has no method `parameters`.",
+    "no-self-in-def": "The `def` of the method has no `self`.",
+    "method-is-static": "`@staticmethod` or `@classmethod` takes the object away from the method.",
+    "forward-is-a-property": "`@property` turns what is to be called into an attribute.",
+    "not-written-yet": "The method still refuses with NotImplementedError, or is empty.",
+    "super-init-forgotten": "The base's constructor makes what is missing, but never runs.",
+    "argument-not-taken": "The `def` has no place for what the method is called with.",
+    "argument-not-given": "The `def` insists on what the method is not called with.",
+}
+_WHO_LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
+
+
 @dataclass(frozen=True)
-class Sought:
-    """One exercise in the learner's file.
+class Written:
+    """One exercise as the learner's file has it, or has not.
 
     ``owner`` is the class of the file in which Python finds the method; None where there is none.
+    ``takes`` is what the reference's takes after ``self``.
     """
 
     source: Source
     exercise: str
     owner: str | None
+    takes: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -54,6 +73,108 @@ class Sought:
     def noun(self) -> str:
         """What a person calls the method."""
         return _NOUNS.get(self.method, self.method)
+
+    def slip(self, seen: Any) -> Slip | None:
+        """What is wrong in the writing, where what was seen says so."""
+        errors = list(errors_in(seen))
+        if self.owner != self.part:
+            return self.missing(errors)
+        node = self.source.methods.get(self.exercise)
+        found = self._without_self(node, errors) if node else None
+        return found or self._refusing(errors) or self._without_base(errors)
+
+    def misfit(self, seen: Any) -> Slip | None:
+        """What is told where no better reason is known: an empty body, or a call that misfits."""
+        node = self.source.methods.get(self.exercise)
+        if self.owner not in (None, self.part):
+            return self.refused(list(errors_in(seen)))
+        if node is None:
+            return None
+        if does_nothing(node):
+            says = f"Your {self.noun} does nothing yet: what is there is only a placeholder."
+            return Slip("not-written-yet", says, node.lineno)
+        met = [e.text for e in errors_in(seen) if e.type == "TypeError" and not e.inside]
+        if node.args.vararg or not any(f"{self.exercise}() " in text for text in met):
+            return None
+        own = [*_positional(node), *(argument.arg for argument in node.args.kwonlyargs)][1:]
+        lacking = [name for name in self.takes if name not in own]
+        given = f"with {_listed(self.takes)}" if self.takes else "without arguments"
+        if lacking and len(own) < len(self.takes):
+            what = "them" if len(lacking) > 1 else "it"
+            what = what if lacking == [*self.takes] else _listed(lacking)
+            says = f"Your {self.noun} is called {given}, but its def has no place for {what}."
+            return Slip("argument-not-taken", says, node.lineno)
+        required = own[: len(_positional(node)) - 1 - len(node.args.defaults)]
+        if more := [name for name in required if name not in self.takes]:
+            says = f"Your {self.noun} insists on {_listed(more)}, but it is called {given}."
+            return Slip("argument-not-given", says, node.lineno)
+        return None
+
+    def _without_self(self, node: ast.FunctionDef, errors: list[Raised]) -> Slip | None:
+        marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
+        if errors and marks & {"staticmethod", "classmethod"}:
+            static = "staticmethod" in marks
+            what = "hands nothing" if static else "hands the class"
+            says = (
+                f"@{'static' if static else 'class'}method {what} to {self.method} where self "
+                "should be the object. A method that works with what its object keeps is a plain "
+                "def."
+            )
+            return Slip("method-is-static", says, node.lineno)
+        if "property" in marks and any("required positional" in e.text for e in errors):
+            says = (
+                f"@property makes {self.method} an attribute: asking for it runs it at once, "
+                "without the argument. It is to be called, so it has to be a plain def."
+            )
+            return Slip(f"{self.noun}-is-a-property", says, node.lineno)
+        if marks or not self._lacks_self(node, errors):
+            return None
+        first = next(iter(_positional(node)), None)
+        says = (
+            f"The def of {self.method} has no self. Python hands a method its object as the first "
+            f"argument: {f'it arrives here as {first}' if first else 'its place is missing here'}. "
+            "Write self first."
+        )
+        return Slip("no-self-in-def", says, node.lineno)
+
+    def _lacks_self(self, node: ast.FunctionDef, errors: list[Raised]) -> bool:
+        first = next(iter(_positional(node)), None)
+        if first == "self":
+            return False
+        if first in self.takes or (first is None and node.args.vararg is None):
+            return True
+        unknown = "name 'self' is not defined"
+        return any(unknown in e.text and self.method in e.inside for e in errors)
+
+    def _refusing(self, errors: list[Raised]) -> Slip | None:
+        for error in errors:
+            if error.type == "NotImplementedError" and self.stood(error) == self.exercise:
+                says = (
+                    f"Your {self.noun} still refuses with NotImplementedError. That line is only "
+                    "a placeholder for what is to be written."
+                )
+                return Slip("not-written-yet", says, error.line)
+        return None
+
+    def _without_base(self, errors: list[Raised]) -> Slip | None:
+        """A base makes, in its constructor, what the class's own asks for without calling that."""
+        own = self.source.methods.get(f"{self.part}.__init__")
+        if own is None or any(_calls_constructor(node) for node in ast.walk(own)):
+            return None
+        for error in errors:
+            early = error.type == "AttributeError" and "__init__" in error.inside
+            lack = _WHO_LACKS.search(error.text) if early else None
+            if lack is None or lack[1] != self.part:
+                continue
+            for base in self.source.bases(self.part):
+                method = self.source.methods.get(f"{base}.__init__")
+                if method and any(_keeps(node, lack[2]) for node in ast.walk(method)):
+                    says = (
+                        f"The constructor of {base} makes {lack[2]}, but it never runs: the "
+                        f"constructor of {self.part} has to call super().__init__() first."
+                    )
+                    return Slip("super-init-forgotten", says, own.lineno)
+        return None
 
     def nearly(self) -> Slip | None:
         """The method, not there but nearly: misspelt, or at another indentation."""
@@ -159,132 +280,6 @@ def _functions(nodes: Iterable[ast.AST]) -> Iterator[ast.FunctionDef]:
 def _likeness(one: str, other: str) -> float:
     pair = one.strip("_").lower(), other.strip("_").lower()
     return SequenceMatcher(None, *pair).ratio()
-
-
-#: The names that are given here, and what each says, for the table of misconceptions.
-SLIPS = {
-    "call-missing": "The class has no method `__call__`.",
-    "constructor-missing": "The class has no method `__init__`.",
-    "forward-missing": "The class has no method `forward`.",
-    "parameters-missing": "The class has no method `parameters`.",
-    "no-self-in-def": "The `def` of the method has no `self`.",
-    "method-is-static": "`@staticmethod` or `@classmethod` takes the object away from the method.",
-    "forward-is-a-property": "`@property` turns what is to be called into an attribute.",
-    "not-written-yet": "The method still refuses with NotImplementedError, or is empty.",
-    "super-init-forgotten": "The base's constructor makes what is missing, but never runs.",
-    "argument-not-taken": "The `def` has no place for what the method is called with.",
-    "argument-not-given": "The `def` insists on what the method is not called with.",
-}
-_WHO_LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
-
-
-@dataclass(frozen=True)
-class Written(Sought):
-    """A method that is there or not; ``takes`` is what the reference's takes after ``self``."""
-
-    takes: tuple[str, ...]
-
-    def slip(self, seen: Any) -> Slip | None:
-        """What is wrong in the writing, where what was seen says so."""
-        errors = list(errors_in(seen))
-        if self.owner != self.part:
-            return self.missing(errors)
-        node = self.source.methods.get(self.exercise)
-        found = self._without_self(node, errors) if node else None
-        return found or self._refusing(errors) or self._without_base(errors)
-
-    def misfit(self, seen: Any) -> Slip | None:
-        """What is told where no better reason is known: an empty body, or a call that misfits."""
-        node = self.source.methods.get(self.exercise)
-        if self.owner not in (None, self.part):
-            return self.refused(list(errors_in(seen)))
-        if node is None:
-            return None
-        if does_nothing(node):
-            says = f"Your {self.noun} does nothing yet: what is there is only a placeholder."
-            return Slip("not-written-yet", says, node.lineno)
-        met = [e.text for e in errors_in(seen) if e.type == "TypeError" and not e.inside]
-        if node.args.vararg or not any(f"{self.exercise}() " in text for text in met):
-            return None
-        own = [*_positional(node), *(argument.arg for argument in node.args.kwonlyargs)][1:]
-        lacking = [name for name in self.takes if name not in own]
-        given = f"with {_listed(self.takes)}" if self.takes else "without arguments"
-        if lacking and len(own) < len(self.takes):
-            what = "them" if len(lacking) > 1 else "it"
-            what = what if lacking == [*self.takes] else _listed(lacking)
-            says = f"Your {self.noun} is called {given}, but its def has no place for {what}."
-            return Slip("argument-not-taken", says, node.lineno)
-        required = own[: len(_positional(node)) - 1 - len(node.args.defaults)]
-        if more := [name for name in required if name not in self.takes]:
-            says = f"Your {self.noun} insists on {_listed(more)}, but it is called {given}."
-            return Slip("argument-not-given", says, node.lineno)
-        return None
-
-    def _without_self(self, node: ast.FunctionDef, errors: list[Raised]) -> Slip | None:
-        marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
-        if errors and marks & {"staticmethod", "classmethod"}:
-            static = "staticmethod" in marks
-            what = "hands nothing" if static else "hands the class"
-            says = (
-                f"@{'static' if static else 'class'}method {what} to {self.method} where self "
-                "should be the object. A method that works with what its object keeps is a plain "
-                "def."
-            )
-            return Slip("method-is-static", says, node.lineno)
-        if "property" in marks and any("required positional" in e.text for e in errors):
-            says = (
-                f"@property makes {self.method} an attribute: asking for it runs it at once, "
-                "without the argument. It is to be called, so it has to be a plain def."
-            )
-            return Slip(f"{self.noun}-is-a-property", says, node.lineno)
-        if marks or not self._lacks_self(node, errors):
-            return None
-        first = next(iter(_positional(node)), None)
-        says = (
-            f"The def of {self.method} has no self. Python hands a method its object as the first "
-            f"argument: {f'it arrives here as {first}' if first else 'its place is missing here'}. "
-            "Write self first."
-        )
-        return Slip("no-self-in-def", says, node.lineno)
-
-    def _lacks_self(self, node: ast.FunctionDef, errors: list[Raised]) -> bool:
-        first = next(iter(_positional(node)), None)
-        if first == "self":
-            return False
-        if first in self.takes or (first is None and node.args.vararg is None):
-            return True
-        unknown = "name 'self' is not defined"
-        return any(unknown in e.text and self.method in e.inside for e in errors)
-
-    def _refusing(self, errors: list[Raised]) -> Slip | None:
-        for error in errors:
-            if error.type == "NotImplementedError" and self.stood(error) == self.exercise:
-                says = (
-                    f"Your {self.noun} still refuses with NotImplementedError. That line is only "
-                    "a placeholder for what is to be written."
-                )
-                return Slip("not-written-yet", says, error.line)
-        return None
-
-    def _without_base(self, errors: list[Raised]) -> Slip | None:
-        """A base makes, in its constructor, what the class's own asks for without calling that."""
-        own = self.source.methods.get(f"{self.part}.__init__")
-        if own is None or any(_calls_constructor(node) for node in ast.walk(own)):
-            return None
-        for error in errors:
-            early = error.type == "AttributeError" and "__init__" in error.inside
-            lack = _WHO_LACKS.search(error.text) if early else None
-            if lack is None or lack[1] != self.part:
-                continue
-            for base in self.source.bases(self.part):
-                method = self.source.methods.get(f"{base}.__init__")
-                if method and any(_keeps(node, lack[2]) for node in ast.walk(method)):
-                    says = (
-                        f"The constructor of {base} makes {lack[2]}, but it never runs: the "
-                        f"constructor of {self.part} has to call super().__init__() first."
-                    )
-                    return Slip("super-init-forgotten", says, own.lineno)
-        return None
 
 
 def _positional(node: ast.FunctionDef) -> list[str]:

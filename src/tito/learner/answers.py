@@ -27,33 +27,20 @@ class Record:
     @classmethod
     def of(cls, workspace: Workspace, lesson: str) -> Record:
         """What is remembered; notes that are not of this kind are left aside."""
-        kept: object = workspace.memory.of(lesson).get(NOTES)
-        notes = cast("dict[str, object]", kept) if isinstance(kept, dict) else {}
-        found: dict[str, bool] = {}
-        for name, note in notes.items():
-            right = cast("dict[str, object]", note).get("right") if isinstance(note, dict) else None
-            if isinstance(right, bool):
-                found[name] = right
+        notes = workspace.memory.table(lesson, NOTES)
+        found = {name: note["right"] for name, note in notes.items() if _is_note(note)}
         return cls(workspace, lesson, found)
 
     def note(self, question: Question, answers: Sequence[str], right: bool) -> str | None:
         """Keep the answers to a question; a sentence for the person where that fails."""
         self.answered[question.name] = right
         when = time.strftime("%Y-%m-%dT%H:%M:%S%z")
-
-        def edit(notes: dict[str, Any]) -> None:
-            if not isinstance(notes.get(NOTES), dict):
-                notes[NOTES] = {}
-            note = {"answers": list(answers), "right": right, "when": when}
-            notes[NOTES][question.name] = note
-
-        if not self.workspace.memory.folder.is_dir():
+        note = {"answers": list(answers), "right": right, "when": when}
+        memory = self.workspace.memory
+        if not memory.folder.is_dir():
             return NO_FOLDER.format(command=command())
-        try:
-            self.workspace.memory.change(self.lesson, edit)
-        except OSError:
-            return FORGOTTEN
-        return None
+        kept = memory.note(self.lesson, NOTES, lambda notes: notes.update({question.name: note}))
+        return None if kept else FORGOTTEN
 
     def state(self, question: Question) -> str:
         """How a question stands: ``right``, ``wrong`` or ``open``."""
@@ -64,3 +51,7 @@ class Record:
     def right(self, questions: Iterable[Question]) -> int:
         """How many of the questions were answered rightly."""
         return sum(self.state(question) == "right" for question in questions)
+
+
+def _is_note(found: Any) -> bool:
+    return isinstance(found, dict) and isinstance(cast("Any", found).get("right"), bool)

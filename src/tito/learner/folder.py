@@ -6,6 +6,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,15 @@ PYTEST_INI = """[pytest]
 # This folder stands alone: the settings of a project around it are not for your files.
 testpaths = tests
 """
+FOOTER = """
+
+if __name__ == "__main__":
+    from tito.inline import report
+
+    report(__file__)
+"""
+_KERNELS = "from tinytorch.core.given import kernels"
+_LINTER = re.compile(r"  # (noqa|pyright:).*(?=\n)")
 
 
 class WorkspaceError(Exception):
@@ -121,16 +131,15 @@ def project_root() -> Path | None:
 
 
 def stub_of(lesson: Lesson) -> str:
-    """The text that a learner begins the lesson with."""
-    import importlib.util
+    """The text that a learner begins the lesson with: the library's, without the exercises' bodies.
 
-    from tito.learner.stubs import make_stub
-
-    spec = importlib.util.find_spec(lesson.target)
-    assert spec is not None
-    assert spec.origin is not None
-    source = Path(spec.origin).read_text(encoding="utf-8")
-    return make_stub(source, [exercise.name for exercise in lesson.exercises])
+    The import of the kernels goes too, for they are the answers, and what a line says to linters. A
+    footer is added that tests the file when it is run.
+    """
+    stub = lesson.reference.stub(exercise.name for exercise in lesson.exercises)
+    lines = stub.splitlines(keepends=True)
+    offered = [_LINTER.sub("", line) for line in lines if not line.startswith(_KERNELS)]
+    return "".join(offered).rstrip() + "\n" + FOOTER
 
 
 def handed_on(lesson: Lesson) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -219,8 +228,7 @@ class Memory:
 
     def of(self, lesson: str) -> Notes:
         """The notes on a lesson; empty where there are none, or where they cannot be read."""
-        notes = self._read().get(lesson)
-        return cast("Notes", notes) if isinstance(notes, dict) else {}
+        return mapping(self._read().get(lesson))
 
     def change(self, lesson: str, edit: Callable[[Notes], None]) -> None:
         """Let ``edit`` change the notes on a lesson, and keep them. OSError where that fails.
@@ -230,11 +238,26 @@ class Memory:
         self.folder.mkdir(parents=True, exist_ok=True)
         with alone(self.folder / f"{MEMORY}.lock"):
             everything = self._read(keep_broken=True)
-            notes = everything.get(lesson)
-            notes = cast("Notes", notes) if isinstance(notes, dict) else {}
-            edit(notes)
-            everything[lesson] = notes
+            everything[lesson] = mapping(everything.get(lesson))
+            edit(everything[lesson])
             write_whole(self.folder / MEMORY, json.dumps(everything, indent=1) + "\n")
+
+    def table(self, lesson: str, name: str) -> Notes:
+        """One table of the notes on a lesson; empty where there is none, or something else."""
+        return mapping(self.of(lesson).get(name))
+
+    def note(self, lesson: str, name: str, edit: Callable[[Notes], None]) -> bool:
+        """Let ``edit`` change one table of the notes; whether that could be kept."""
+
+        def change(notes: Notes) -> None:
+            notes[name] = mapping(notes.get(name))
+            edit(notes[name])
+
+        try:
+            self.change(lesson, change)
+        except OSError:
+            return False
+        return True
 
     def _read(self, keep_broken: bool = False) -> dict[str, Any]:
         path = self.folder / MEMORY
@@ -253,3 +276,8 @@ class Memory:
         if keep_broken:
             os.replace(path, path.with_name(f"{MEMORY}.broken"))
         return {}
+
+
+def mapping(found: object) -> Notes:
+    """What was found, where it is a table; else an empty one."""
+    return cast("Notes", found) if isinstance(found, dict) else {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from tito.engine.report import first_to_mend
 from tito.lesson.hints import DEGREES, Ladder
@@ -15,6 +15,7 @@ from tito.lesson.hints import DEGREES, Ladder
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
     from tito.learner import Workspace
+    from tito.learner.folder import Notes
     from tito.lesson.model import Lesson
     from tito.say.terminal import Screen
 
@@ -68,9 +69,15 @@ def next_hint(
     if exercise is None:
         return None
     ladder = choose(lesson.hints, exercise, result)
-    before = _given(workspace.memory.of(lesson.name), ladder)
+    before = _given(workspace.memory.table(lesson.name, NOTES), ladder)
     degree = min(before + 1, len(DEGREES)) if further or not before else before
-    note = _remember(workspace, lesson, ladder, degree) if degree > before else None
+    note = None
+
+    def remember(notes: Notes) -> None:
+        notes[ladder.key] = max(degree, _given(notes, ladder))
+
+    if degree > before and not workspace.memory.note(lesson.name, NOTES, remember):
+        note = FORGOTTEN
     given = ladder.degrees[:degree]
     return Hint(exercise, ladder.topic, given, len(DEGREES), degree > before, note)
 
@@ -95,24 +102,10 @@ def hint_lines(hint: Hint, screen: Screen) -> list[str]:
     return lines
 
 
-def _given(notes: dict[str, Any], ladder: Ladder) -> int:
+def _given(notes: Notes, ladder: Ladder) -> int:
     """How many hints of a ladder were given, by notes that may be anybody's."""
-    kept: object = notes.get(NOTES)
-    degree = cast("dict[object, object]", kept).get(ladder.key) if isinstance(kept, dict) else None
+    degree = notes.get(ladder.key)
     return min(max(degree, 0), len(DEGREES)) if type(degree) is int else 0
-
-
-def _remember(workspace: Workspace, lesson: Lesson, ladder: Ladder, degree: int) -> str | None:
-    def edit(notes: dict[str, Any]) -> None:
-        if not isinstance(notes.get(NOTES), dict):
-            notes[NOTES] = {}
-        notes[NOTES][ladder.key] = max(degree, _given(notes, ladder))
-
-    try:
-        workspace.memory.change(lesson.name, edit)
-    except OSError:
-        return FORGOTTEN
-    return None
 
 
 def choose(ladders: Iterable[Ladder], exercise: str, result: CheckResult | None) -> Ladder:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import indent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tito.lesson.hints import Why
+from tito.lesson.source import Text, given, names_in
 
 if TYPE_CHECKING:
     from tito.engine.source import Source
@@ -28,23 +29,30 @@ class Solution:
     exercise: str
     code: str
     why: Why
-    reference: ast.Module
+    reference: Text
 
     def needs(self, source: Source) -> list[str]:
         """The lines that the code counts on and the learner's file does not have.
 
         They are imports and the first lines of classes; a stub has all of them.
         """
-        bound = set(_bound(source.tree.body))
+        bound = {name for name, _ in given(source.tree.body)}
         kinds = [
             kind
-            for kind in _with_bases(self.exercise.partition(".")[0], self.reference)
+            for kind in self._kinds(self.exercise.partition(".")[0])
             if self._inherits and _first_line(kind) != _first_line(source.classes.get(kind.name))
         ]
-        used = {node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name)}
-        used |= {ast.unparse(base) for kind in kinds for base in kind.bases}
-        head = [line for name, line in _head(self.reference) if name in used - bound]
-        return [*head, *map(_first_line, kinds)]
+        used = names_in(self._tree).union(*map(names_in, (b for kind in kinds for b in kind.bases)))
+        tops = {name for name, place in self.reference.places.items() if _is_named(place.node)}
+        return [*self.reference.giving(used - bound - tops), *map(_first_line, kinds)]
+
+    def _kinds(self, part: str) -> Iterator[ast.ClassDef]:
+        """The class, after those of its bases that stand in the same file."""
+        place = self.reference.places.get(part)
+        if place and isinstance(place.node, ast.ClassDef):
+            for base in place.node.bases:
+                yield from self._kinds(ast.unparse(base))
+            yield place.node
 
     @cached_property
     def _inherits(self) -> bool:
@@ -52,8 +60,10 @@ class Solution:
 
         A decorator may: ``follows_mode`` asks for the layer's own mode.
         """
-        own = {node.name for node in ast.walk(self.reference) if isinstance(node, ast.FunctionDef)}
-        for node in ast.walk(self.reference):
+        own = {
+            node.name for node in ast.walk(self.reference.tree) if isinstance(node, ast.FunctionDef)
+        }
+        for node in ast.walk(self.reference.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 own.add(node.attr)
         for node in ast.walk(self._tree):
@@ -79,66 +89,22 @@ def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
     reference = lesson.reference
     code = lesson.plain.get(exercise)
     if code is None and reference.defines(exercise):
-        code = reference.method(exercise)
+        code = reference.alone(exercise)
     if code is None:
         return None
     code = indent(code.rstrip("\n"), "    ") if "." in exercise else code.rstrip("\n")
-    return Solution(exercise, code, lesson.solutions.get(exercise, Why("")), reference.tree)
+    return Solution(exercise, code, lesson.solutions.get(exercise, Why("")), reference)
 
 
 def note_shown(workspace: Workspace, lesson: Lesson, exercise: str) -> str | None:
     """Remember when a solution was shown first; a sentence for the person where that fails."""
-
-    def edit(notes: dict[str, Any]) -> None:
-        if not isinstance(notes.get(NOTES), dict):
-            notes[NOTES] = {}
-        notes[NOTES].setdefault(exercise, {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z")})
-
-    try:
-        workspace.memory.change(lesson.name, edit)
-    except OSError:
-        return FORGOTTEN
-    return None
+    now = {"when": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
+    kept = workspace.memory.note(lesson.name, NOTES, lambda notes: notes.setdefault(exercise, now))
+    return None if kept else FORGOTTEN
 
 
-def _head(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The names that stand at the head of a file, each with a line that binds it alone."""
-    for node in tree.body:
-        match node:
-            case ast.ImportFrom(module=str(module), names=names):
-                yield from ((a.name, f"from {module} import {a.name}") for a in names)
-            case ast.Import(names=names):
-                yield from ((a.asname or a.name, ast.unparse(node)) for a in names)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                yield name, ast.unparse(node)
-            case _:
-                continue
-
-
-def _bound(statements: list[ast.stmt]) -> Iterator[str]:
-    """The names that statements bind at their own level: no function's, no class's inner names."""
-    for node in statements:
-        match node:
-            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-                yield name
-                continue
-            case ast.ImportFrom(names=names) | ast.Import(names=names):
-                yield from ((a.asname or a.name).partition(".")[0] for a in names)
-            case ast.Assign(targets=targets):
-                yield from (target.id for target in targets if isinstance(target, ast.Name))
-            case _:
-                pass
-        for inner in ("body", "orelse", "finalbody"):
-            yield from _bound(getattr(node, inner, []))
-
-
-def _with_bases(part: str, tree: ast.Module) -> Iterator[ast.ClassDef]:
-    """The class, and those of its bases that stand in the same file."""
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    if part in classes:
-        for base in classes[part].bases:
-            yield from _with_bases(ast.unparse(base), tree)
-        yield classes[part]
+def _is_named(node: ast.AST) -> bool:
+    return isinstance(node, ast.ClassDef | ast.FunctionDef)
 
 
 def _first_line(kind: ast.ClassDef | None) -> str:

@@ -2,88 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
-WHOLE = ""  # in place of a method's name: the whole text
-LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+from tito.lesson.source import EditError, Text
 
 Change = str | Sequence[str | tuple[str, str]]
 
-
-class EditError(ValueError):
-    """An edit does not fit the text: the words are not there, or more than once."""
-
-
-class Place(NamedTuple):
-    """Where a method, function or class stands, in lines that count from 0."""
-
-    first: int  # its decorators are part of it
-    body: int  # the first statement after its docstring
-    end: int  # the line after it
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines with their ends, as Python counts them: a form feed ends none."""
-    return LINES.findall(text)
-
-
-@lru_cache(maxsize=256)
-def places(text: str) -> Mapping[str, Place]:
-    """Where each class and function of the text stands, and each method as ``Linear.forward``.
-
-    The last of two of one name counts, as in Python.
-    """
-    found: dict[str, Place] = {}
-
-    def walk(body: Sequence[ast.stmt], before: str) -> None:
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                start = _after_docstring(node)
-                end = node.end_lineno or node.lineno
-                found[before + node.name] = Place(first - 1, start - 1, end)
-                walk(node.body, f"{before}{node.name}.")
-
-    walk(ast.parse(text.removeprefix("\ufeff")).body, "")
-    return found
-
-
-def _after_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
-    if ast.get_docstring(node, clean=False) is None:
-        return node.body[0].lineno
-    return node.body[1].lineno if node.body[1:] else (node.end_lineno or node.lineno) + 1
-
-
-def place(text: str, name: str) -> Place:
-    """Where ``Linear.forward``, ``relu`` or ``Linear`` stands; EditError where there is none."""
-    found = places(text)
-    if name not in found:
-        raise EditError(f"There is no {name} in the text.")
-    return found[name]
-
-
-def span(text: str, name: str) -> tuple[int, int]:
-    """Where a method, function or class stands: its first line and the one after it."""
-    first, _, end = place(text, name)
-    return first, end
-
-
-def text_of(text: str, name: str) -> str:
-    """The lines of a method, function or class, with its decorators."""
-    first, end = span(text, name)
-    return "".join(lines_of(text)[first:end])
-
-
-def replaced(text: str, name: str, new: str) -> str:
-    """The text with ``new`` in place of the lines of a method, function or class."""
-    first, end = span(text, name)
-    lines = lines_of(text)
-    return "".join([*lines[:first], new, *lines[end:]])
+_read = lru_cache(maxsize=256)(Text)
 
 
 def edited(text: str, edits: Iterable[tuple[str, str]]) -> str:
@@ -96,13 +23,6 @@ def edited(text: str, edits: Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def edited_in(text: str, name: str, edits: Iterable[tuple[str, str]]) -> str:
-    """The text with these edits in one method, function or class; in all of it for `WHOLE`."""
-    if name == WHOLE:
-        return edited(text, edits)
-    return replaced(text, name, edited(text_of(text, name), edits))
-
-
 def changed(text: str, changes: Mapping[str, Change]) -> str:
     """The text with a change at each of these methods, functions or classes, all found in ``text``.
 
@@ -110,20 +30,18 @@ def changed(text: str, changes: Mapping[str, Change]) -> str:
     the body, indented as that is. Or it is a string: the new text, indented as the old one; nothing
     at all where that is empty; added to the end of its class where there is none yet.
     """
-    lines = lines_of(text)
-    pieces = sorted((_piece(text, lines, *each) for each in changes.items()), reverse=True)
-    for first, end, new in pieces:
-        lines[first:end] = [new]
-    return "".join(lines)
+    read = _read(text)
+    return read.with_pieces(_piece(read, *each) for each in changes.items())
 
 
-def _piece(text: str, lines: list[str], name: str, change: Change) -> tuple[int, int, str]:
+def _piece(text: Text, name: str, change: Change) -> tuple[int, int, str]:
     """The lines that go, and what comes in their place."""
-    holder = name.rpartition(".")[0]
-    if isinstance(change, str) and holder in places(text) and name not in places(text):
-        _, body, end = place(text, holder)
-        return end, end, "\n" + _indented(change, like=lines[body])
-    first, body, end = place(text, name)
+    holder, lines = name.rpartition(".")[0], text.lines
+    if isinstance(change, str) and holder in text.places and name not in text.places:
+        place = text.places[holder]
+        return place.end, place.end, "\n" + _indented(change, like=lines[place.body])
+    place = text.place(name)
+    first, body, end = place.first, place.body, place.end
     if change == "":
         while first and not lines[first - 1].strip():
             first -= 1

@@ -15,9 +15,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
-from tito.lesson.edits import EditError
 from tito.lesson.hints import Ladder, Why
 from tito.lesson.reference import Reference
+from tito.lesson.source import EditError
 from tito.lesson.variants import Misconception, wrong_text
 
 _COMMON = Path(__file__).with_name("common.toml")
@@ -150,7 +150,7 @@ class ExerciseFile:
     def _wrong(self, entry: Mapping[str, Any], method: str, exercise: str, form: Any) -> str:
         where = f"{self.path.name}, {entry['name']}"
         names: dict[str, str] = self._found.get("rename", {}) if exercise != self.name else {}
-        right, form = self.reference.method(method), _renamed(form, names)
+        right, form = self.reference.alone(method), _renamed(form, names)
         if method == exercise and self.base:
             right = _renamed(self.base, names)
         try:

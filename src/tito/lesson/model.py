@@ -149,7 +149,7 @@ class Lesson:
         Kernels are fast and not plain, and no learner's file is given them.
         """
         fast = [
-            file for file in self._files if "kernels." in (self.reference.method(file.name) or "")
+            file for file in self._files if "kernels." in (self.reference.alone(file.name) or "")
         ]
         return {file.name: file.base for file in fast if file.base}
 

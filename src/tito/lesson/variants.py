@@ -12,8 +12,9 @@ from textwrap import indent
 from types import CodeType, ModuleType
 from typing import Any
 
-from tito.lesson.edits import EditError, edited
+from tito.lesson.edits import edited
 from tito.lesson.reference import VARIANT_FILE
+from tito.lesson.source import EditError, Text
 
 #: What is written for a call of the right method; not the dots of an index.
 _DOTS = re.compile(r"(?<!\[)\.\.\.")
@@ -68,20 +69,18 @@ def _with(text: str, statement: str) -> str:
 @lru_cache(maxsize=64)
 def _taken_apart(text: str) -> tuple[str, str, str]:
     """The head of a method with its decorators; the method, to stand in itself; its call there."""
-    function = ast.parse(text).body[0]
-    if not isinstance(function, ast.FunctionDef):
+    read = Text(text)
+    place = next(iter(read.places.values()), None)
+    function = place and place.node
+    if place is None or not isinstance(function, ast.FunctionDef):
         raise EditError("A statement can be put into a function only.")
-    lines = text.splitlines(keepends=True)
-    first = function.body[0]
-    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
-    start = min(node.lineno for node in (first, *decorators)) - 1
     given = function.args
     handed = [each.arg for each in (*given.posonlyargs, *given.args)]
     handed += [f"*{given.vararg.arg}"] if given.vararg else []
     handed += [f"{each.arg}={each.arg}" for each in given.kwonlyargs]
     handed += [f"**{given.kwarg.arg}"] if given.kwarg else []
-    inner = indent("".join(lines[function.lineno - 1 :]), "    ")
-    return "".join(lines[:start]), inner, f"{function.name}({', '.join(handed)})"
+    inner = indent("".join(read.lines[function.lineno - 1 :]), "    ")
+    return "".join(read.lines[: place.body]), inner, f"{function.name}({', '.join(handed)})"
 
 
 def put(module: ModuleType, name: str, text: str) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import ast
 import codecs
-import io
 import re
-import tokenize
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from tito.lesson.source import (
+    LINE_END,
+    Text,
+    declared,
+    encoding_of,
+    first_line,
+    given,
+    line_end,
+    parse,
+)
 from tito.lesson.text import Section, anchor_of, lesson_text
 
 if TYPE_CHECKING:
@@ -136,7 +143,6 @@ def _id(name: str) -> str:
 EXERCISE, SETUP, FILE_ONLY = "exercise", "setup", "file_only"
 #: What stands between two pieces that nobody has said more about.
 GAP = "\n\n\n"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _EDGES = re.compile(r"\A(\s*)(.*?)(\s*)\Z", re.DOTALL)
 _MARK = re.compile(r"[ \t]*#[ \t]*%%.*")
 _MARKED = re.compile(rf"\A(?:[ \t]*(?:#.*)?\n)*{_MARK.pattern}\n")
@@ -176,11 +182,10 @@ def split(content: bytes, parts: Sequence[str]) -> tuple[list[Piece], Layout]:
 
     ``content`` has to be Python: SyntaxError or UnicodeDecodeError where it is not.
     """
-    mark = content.startswith(codecs.BOM_UTF8)
     raw = content.removeprefix(codecs.BOM_UTF8).decode(encoding_of(content))
-    layout = Layout(_most_frequent_end(raw), mark)
-    text = _LINE_END.sub("\n", raw)
-    lines, originals = text.split("\n"), _lines_with_ends(raw)
+    layout = Layout(line_end(raw), mark=content.startswith(codecs.BOM_UTF8))
+    text, originals = LINE_END.sub("\n", raw), Text(raw).lines
+    lines = text.split("\n")
     pieces: list[Piece] = []
     for kind, names, first, last in _sections(text, lines, parts):
         whole = "\n".join(lines[first:last]) + ("\n" if last < len(lines) else "")
@@ -198,39 +203,12 @@ def join(pieces: Sequence[Piece], layout: Layout) -> bytes:
     UnicodeEncodeError for a character that the encoding which the file declares does not have.
     """
     text = "".join(_written(piece, layout.newline) for piece in pieces)
-    return (codecs.BOM_UTF8 if layout.mark else b"") + text.encode(encoding_of(text.encode()))
+    return (codecs.BOM_UTF8 if layout.mark else b"") + text.encode(declared(text))
 
 
-def encoding_of(content: bytes) -> str:
-    """The encoding that the first two lines declare; UTF-8 where they declare none."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    except SyntaxError:
-        return "utf-8"
-    return "utf-8" if encoding == "utf-8-sig" else encoding
-
-
-def parse(text: str) -> ast.Module:
-    """The syntax tree, without the warnings that Python has for some texts."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text)
-
-
-def bound_names(tree: ast.AST) -> set[str]:
+def bound_names(tree: ast.Module) -> set[str]:
     """The names that the statements of a module define, inside of no function or class."""
-    names: set[str] = set()
-    for node in ast.iter_child_nodes(tree):
-        match node:
-            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                names.add(node.name)
-            case ast.Import() | ast.ImportFrom():
-                names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            case ast.Name(id=name, ctx=ast.Store()):
-                names.add(name)
-            case _:
-                names |= bound_names(node)
-    return names
+    return {name for name, _ in given(tree.body)}
 
 
 def _piece(kind: str, names: tuple[str, ...], whole: str) -> Piece:
@@ -246,19 +224,9 @@ def _piece(kind: str, names: tuple[str, ...], whole: str) -> Piece:
 
 
 def _written(piece: Piece, newline: str) -> str:
-    if piece.as_was is not None and _LINE_END.sub("\n", piece.as_was) == piece.whole:
+    if piece.as_was is not None and LINE_END.sub("\n", piece.as_was) == piece.whole:
         return piece.as_was
     return piece.whole.replace("\n", newline)
-
-
-def _lines_with_ends(raw: str) -> list[str]:
-    ends = [match.end() for match in _LINE_END.finditer(raw)]
-    return [raw[a:b] for a, b in zip([0, *ends], [*ends, len(raw)], strict=True)]
-
-
-def _most_frequent_end(raw: str) -> str:
-    found = _LINE_END.findall(raw)
-    return max(("\n", "\r\n", "\r"), key=found.count)
 
 
 def _sections(
@@ -293,8 +261,7 @@ def _statements(
     """First and last line, kind and class of each statement; of two equal classes the last."""
     final = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for node in tree.body:
-        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-        first = min(n.lineno for n in (node, *decorators))
+        first = first_line(node)
         kind, names = SETUP, ()
         if isinstance(node, ast.ClassDef) and node.name in parts and final[node.name] is node:
             kind, names = EXERCISE, (node.name,)

@@ -8,7 +8,7 @@ import importlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -16,6 +16,8 @@ from typing import Any, TypeVar, cast
 from tinytorch.files.writing import write_whole
 from tito.learner import WorkspaceError
 from tito.learner.files import explain
+from tito.learner.folder import mapping
+from tito.lesson.source import parse
 from tito.notebook.document import (
     BEGIN,
     EXERCISE,
@@ -28,7 +30,6 @@ from tito.notebook.document import (
     Piece,
     bound_names,
     join,
-    parse,
 )
 from tito.say.terminal import short_path
 
@@ -86,20 +87,15 @@ def _from_percent(content: bytes) -> Notebook:
         raise NoNotebook(f"jupytext cannot read it ({type(error).__name__}: {words}).") from error
 
 
-def write_anew(path: Path, text: str, *, force: bool) -> Path | None:
-    """Write a notebook where none is; with ``force`` one that is there gets another name first.
+def write_anew(path: Path, text: str) -> Path | None:
+    """Write a notebook; one that is there gets another name first: that name, or None.
 
-    The other name, if one was needed. WorkspaceError where there is one and no ``force``, or
-    where it cannot be written.
+    WorkspaceError where it cannot be written.
     """
     try:
-        if not os.path.lexists(path):
-            write_whole(path, text)
-            return None
-        if not force:
-            raise WorkspaceError(f"{path} is there already, and stays as it is.")
-        aside = _free_name(path)
-        os.rename(path, aside)
+        aside = _free_name(path) if os.path.lexists(path) else None
+        if aside:
+            os.rename(path, aside)
         write_whole(path, text)
         return aside
     except OSError as error:
@@ -152,7 +148,7 @@ class _Part:
     @property
     def needs(self) -> set[str]:
         """The names that have to be there when the text is run, besides Python's own."""
-        used = names_used(self.tree, deep=False, annotations=False)
+        used = names_used(self.tree, deep=False)
         return {name for name in used if not hasattr(builtins, name)} - self.binds
 
 
@@ -307,20 +303,20 @@ def plain(found: object) -> dict[str, Any]:
     Whatever else is there, or is not, is no part of a learner's file. NoNotebook where there are
     no cells.
     """
-    notebook = _mapping(found)
-    sheets = [_mapping(sheet) for sheet in _sequence(notebook.get("worksheets"))]  # nbformat 3
+    notebook = mapping(found)
+    sheets = [mapping(sheet) for sheet in _sequence(notebook.get("worksheets"))]  # nbformat 3
     lists = [holder["cells"] for holder in (notebook, *sheets) if "cells" in holder]
     if not lists or not all(isinstance(each, list) for each in lists):
         raise NoNotebook("it is JSON, but has no list of cells.")
-    cells = [_mapping(cell) for each in lists for cell in each]
+    cells = [mapping(cell) for each in lists for cell in each]
     return {
         "cells": [_cell(cell) for cell in cells],
-        "metadata": {"tito": _mapping(_mapping(notebook.get("metadata")).get("tito"))},
+        "metadata": {"tito": mapping(mapping(notebook.get("metadata")).get("tito"))},
     }
 
 
 def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
-    notes = _mapping(_mapping(cell.get("metadata")).get("tito"))
+    notes = mapping(mapping(cell.get("metadata")).get("tito"))
     return {
         "cell_type": cell.get("cell_type"),
         "id": cell.get("id") if isinstance(cell.get("id"), str) else None,
@@ -341,10 +337,6 @@ def _with_ends(lines: list[str]) -> Iterator[str]:
     """The lines, each with its end, which some programs leave out."""
     for number, line in enumerate(lines, 1):
         yield line if number == len(lines) or line.endswith("\n") else f"{line}\n"
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def _sequence(value: object) -> list[Any]:
@@ -384,16 +376,20 @@ def in_order(cells: Sequence[Cell], binds: Names[Cell], needs: Names[Cell]) -> I
         yield cells[chosen]
 
 
-def names_used(node: ast.AST, *, deep: bool, annotations: bool = True) -> Iterator[str]:
+def names_used(node: ast.AST, *, deep: bool) -> Iterator[str]:
     """The names that running a statement looks up; with ``deep`` also inside of functions."""
     if isinstance(node, ast.Name):
         yield node.id
-    for role, child in _children(node):
-        inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and role == "body"
-        if not deep and (inside or isinstance(node, ast.Lambda)):
-            continue
-        if annotations or field not in ("annotation", "returns"):
-            yield from names_used(child, deep=deep, annotations=annotations)
+    inner: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    match node:
+        case ast.Lambda() if not deep:
+            inner = ()
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body) if not deep:
+            inner = (child for child in inner if child not in body)
+        case _:
+            pass
+    for child in inner:
+        yield from names_used(child, deep=deep)
 
 
 def _waits(place: int, needs: set[str], makers: dict[str, list[int]], waiting: list[int]) -> bool:
@@ -403,10 +399,3 @@ def _waits(place: int, needs: set[str], makers: dict[str, list[int]], waiting: l
         if others and all(maker in waiting for maker in others):
             return True
     return False
-
-
-def _children(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    for role, value in ast.iter_fields(node):
-        for child in value if isinstance(value, list) else [value]:  # pyright: ignore[reportUnknownVariableType]
-            if isinstance(child, ast.AST):
-                yield role, child

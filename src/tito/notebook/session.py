@@ -18,9 +18,9 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from tito.engine import seam
 from tito.engine.report import CheckResult, Report
-from tito.engine.source import UNTOUCHED
 from tito.lesson.names import Unclear, one_exercise
-from tito.notebook.document import EXERCISE, bound_names, encoding_of, parse
+from tito.lesson.source import UNTOUCHED, declared, parse
+from tito.notebook.document import EXERCISE, bound_names
 from tito.notebook.files import in_order, names_used
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Assembly:
     @property
     def content(self) -> bytes:
         """The bytes to test, in the encoding that the text declares."""
-        return self.text.encode(encoding_of(self.text.encode()), errors="replace")
+        return self.text.encode(declared(self.text), errors="replace")
 
     def place(self, line: int) -> tuple[Cell | None, int]:
         """The cell that a line of the file stands in, and its number there."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tito.inline import lines
 from tito.learner import stub_of
-from tito.learner.stubs import FOOTER
+from tito.learner.folder import FOOTER
 from tito.lesson.model import load_lesson
 from tito.say.terminal import Screen
 

@@ -9,6 +9,7 @@ import pytest
 from proof.learner_files import learner_files
 from tito.engine.source import read_source
 from tito.learner.versions import Versions
+from tito.lesson.source import Text
 
 WRONG = learner_files("layers").content("bias_forgotten")
 RIGHT = learner_files("layers").content("abc_style")
@@ -81,9 +82,7 @@ def test_what_one_exercise_needs_besides_is_said(path, tito):
 
 
 def text_of(path, exercise):
-    from tito.learner.splicing import Text
-
-    return Text(path.read_bytes(), "").method(exercise)
+    return Text.read(path.read_bytes()).method(exercise).encode()
 
 
 def test_the_stub(path, tito):

@@ -6,12 +6,12 @@ import pytest
 
 from tito.engine.seen import Raised
 from tito.engine.source import Source
-from tito.engine.written import Sought
+from tito.engine.written import Written
 
 
 def sought(text, exercise, owner=None):
     """An exercise in a file of this text."""
-    return Sought(Source(Path("f.py"), text.encode(), 0.0), exercise, owner)
+    return Written(Source(Path("f.py"), text.encode(), 0.0), exercise, owner)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from proof.learner_files import learner_files
 from tito.engine import examine
+from tito.learner.folder import FOOTER
 from tito.learner.keeping import keep_tested, keep_text, place_of
-from tito.learner.stubs import FOOTER
 from tito.learner.versions import Versions
 
 MINE = learner_files("layers").content("bias_forgotten") + FOOTER.encode()

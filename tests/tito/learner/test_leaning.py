@@ -3,8 +3,8 @@
 import pytest
 
 from tito.learner import stub_of
-from tito.learner.splicing import Text, missing
 from tito.lesson.model import load_lesson
+from tito.lesson.source import Text
 
 THEN = """
 import numpy as np, os.path
@@ -26,7 +26,7 @@ class A:
 
 
 def of(now, then=THEN, exercise="A.f"):
-    return missing(Text(now.encode(), "now"), Text(then.encode(), "then"), exercise)
+    return Text(now).lacks(exercise, Text(then))
 
 
 def test_all_that_is_missing_is_named_with_its_line():

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tito.learner import stub_of
-from tito.learner.splicing import CannotSplice, Text, splice
 from tito.lesson.model import load_lesson
+from tito.lesson.source import EditError, Text
 
 FILES = Path(__file__).parents[2] / "lessons" / "layers" / "files"
 EXERCISES = [exercise.name for exercise in load_lesson("layers").exercises]
@@ -18,9 +18,9 @@ STUB = stub_of(load_lesson("layers")).encode()
 
 def readable(path):
     try:
-        text = Text(path.read_bytes(), path.name)
-        return all(text.place(name) is not None for name in EXERCISES)
-    except CannotSplice:
+        text = Text.read(path.read_bytes(), path.name)
+        return all(name in text.places for name in EXERCISES)
+    except EditError:
         return False
 
 
@@ -28,11 +28,11 @@ WHOLE = [path for path in sorted((FILES / "right").glob("*.py")) if readable(pat
 
 
 def text(content, name="layers_dev.py"):
-    return Text(content.encode() if isinstance(content, str) else content, name)
+    return Text.read(content.encode() if isinstance(content, str) else content, name)
 
 
 def put(now, then, exercise="A.f"):
-    return splice(text(now), text(then, "that version"), exercise)
+    return text(now).replace(exercise, text(then, "that version")).content
 
 
 def test_there_are_files_to_try():
@@ -95,8 +95,7 @@ THEN = """class A:
 def test_the_method_goes_with_its_decorators_and_comments():
     """Lost otherwise: two sets of comments, or a decorator on the wrong method."""
     assert (
-        text(NOW).method("A.f").decode()
-        == NOW[NOW.index("    # above f") :].partition("    # about g")[0]
+        text(NOW).method("A.f") == NOW[NOW.index("    # above f") :].partition("    # about g")[0]
     )
 
 
@@ -143,7 +142,7 @@ def test_encodings():
     result = put(latin.encode("latin-1"), utf)
     assert result == latin.replace("é", "ü").encode("latin-1")
     assert put(b"\xef\xbb\xbf" + utf.encode(), latin.encode("latin-1")).startswith(b"\xef\xbb\xbf")
-    with pytest.raises(CannotSplice, match="iso-8859-1"):
+    with pytest.raises(EditError, match="iso-8859-1"):
         put(latin.encode("latin-1"), utf.replace("ü", "→"))
 
 
@@ -161,8 +160,24 @@ def test_encodings():
 )
 def test_what_cannot_be_exchanged_says_why(now, then, words):
     """Lost otherwise: a traceback, or a file that was nearly right."""
-    with pytest.raises(CannotSplice, match=words):
+    with pytest.raises(EditError, match=words):
         put(now, then)
+
+
+def test_functions_and_entries_of_tables_are_exchanged_too():
+    """Lost otherwise: an exercise of another lesson can be restored only with the whole file."""
+    now = "def f(x):\n    return 1\n\n\nTABLE = {\n    'a': (\n        1,\n    ),\n    'b': 2,\n}\n"
+    then = "TABLE = {'b': 9,\n  'a': (2, 3),  # other\n  'c': 3}\n# f\ndef f(x): return 2\n"
+    assert put(now, then, "f").startswith(b"# f\ndef f(x): return 2\n\n\nTABLE")
+    assert b"    'a': (2, 3),  # other\n    'b': 2,\n" in put(now, then, "TABLE.a")
+    for exercise, words in (
+        ("TABLE.b", "cannot be taken alone"),
+        ("TABLE.c", "has no TABLE.c"),
+    ):
+        with pytest.raises(EditError, match=words):
+            put(now, then, exercise)
+    with pytest.raises(EditError, match="has no g"):
+        put(now, "def g(): pass", "g")
 
 
 def test_nothing_else_is_changed_whatever_stands_around():

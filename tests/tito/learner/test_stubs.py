@@ -4,20 +4,24 @@ import ast
 import importlib.util
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import tinytorch.core.layers
+from tinytorch.core import MODULES
 from tito.engine.source import Source
 from tito.learner import stub_of
-from tito.learner.stubs import FOOTER, make_stub
+from tito.learner.folder import FOOTER
 from tito.lesson.model import load_lesson
+from tito.lesson.reference import Reference
+from tito.lesson.source import EditError, Text
 
 LIBRARY = Path(tinytorch.core.layers.__file__)
 
 
 def stub(source, *exercises):
-    return make_stub(textwrap.dedent(source), exercises).removesuffix(FOOTER)
+    return Text(textwrap.dedent(source)).stub(exercises)
 
 
 def task(name):
@@ -152,7 +156,7 @@ def test_decorators_and_nested_functions():
 
 def test_an_exercise_that_is_not_there():
     """Lost otherwise: a lesson that lost an exercise to a renaming is not noticed."""
-    with pytest.raises(KeyError):
+    with pytest.raises(EditError):
         stub("class A: pass", "A.f")
 
 
@@ -169,9 +173,60 @@ def test_what_is_fast_and_what_linters_are_told_goes():
             def f(self):
                 return kernels.relu(1)
         """
-    left = stub(source, "A.f")
+    reference = Text(textwrap.dedent(source).lstrip())
+    left = stub_of(SimpleNamespace(reference=reference, exercises=[SimpleNamespace(name="A.f")]))
+    left = left.removesuffix(FOOTER)
     assert "kernels" not in left
     assert [line for line in left.splitlines() if "import" in line] == [
         "import numpy as np",
         "from tinytorch.core.given.special import erf",
     ]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_method_function_and_entry_of_a_core_module_can_be_an_exercise(module):
+    """Lost otherwise: a lesson of another kind comes with its answers, or with a broken file."""
+    text = Reference(f"tinytorch.core.{module}")
+    names = [name for name in text.places if text.defines(name)]
+    assert names
+    for name in names:
+        left = Text(text.stub([name]))
+        old, new = text.places[name], left.places[name]
+        assert left.places.keys() == {n for n in text.places if not n.startswith(f"{name}.")}
+        assert Source(Path("x"), left.text.encode(), 0.0).untouched(name)
+        assert left.method(name).count("your code here") == 1
+        assert left.text.startswith("".join(text.lines[: old.first]))
+        assert left.text.endswith("".join(text.lines[old.tail :]))
+        if isinstance(old.node, ast.FunctionDef):
+            said = ast.get_docstring(old.node)
+            assert ast.get_docstring(new.node) == said
+            assert ast.unparse(new.node.args) == ast.unparse(old.node.args)
+            assert len(new.node.body) == 1 + (said is not None)
+        assert "#" not in left.lines[new.end - 1]
+    outer = [name for name in names if name.rpartition(".")[0] not in names]
+    assert text.stub(outer).count("your code here") == len(outer)
+
+
+def test_an_entry_that_is_not_written_refuses_whoever_takes_it():
+    """Lost otherwise: a table without its derivative passes where nobody looks at the gradient."""
+    source = """
+        # the slopes
+        SLOPES = {
+            # of x * x
+            "square": (
+                lambda g, x: 2 * g * x,
+            ),  # twice x
+            "one": len, "two": len,  # both
+        }
+        """
+    left, scope = stub(source, "SLOPES.square"), {}
+    exec(left, scope)
+    assert "twice" not in left
+    assert "    # of x * x\n" in left
+    with pytest.raises(TypeError):
+        scope["SLOPES"]["square"](1)
+    with pytest.raises(TypeError):
+        iter(scope["SLOPES"]["square"])
+    assert 'NotImplementedError("SLOPES.one: your code here"), "two"' in stub(source, "SLOPES.one")
+    with pytest.raises(EditError, match="on line 8"):
+        stub(source, "SLOPES.one", "SLOPES.two")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tito.lesson.edits import WHOLE, EditError, changed, edited_in, place, replaced, text_of
+from tito.lesson.edits import changed, edited
+from tito.lesson.source import EditError, Text
 
 TEXT = '''\
 class Layer:
@@ -24,17 +25,18 @@ def size(x): return x
 
 def test_a_method_is_found_with_its_decorators():
     """Lost otherwise: a mistake is put under a decorator that belongs to the right method."""
-    assert text_of(TEXT, "Layer.size").startswith("    @property\n    def size")
-    assert text_of(TEXT, "size") == "def size(x): return x\n"
-    assert replaced(TEXT, "Layer.size", "    size = 3\n").count("size") == 2
+    assert Text(TEXT).method("Layer.size").startswith("    @property\n    def size")
+    assert Text(TEXT).method("size") == "def size(x): return x\n"
+    assert changed(TEXT, {"Layer.size": "size = 3"}).count("size") == 2
 
 
 def test_the_last_of_two_counts():
     """Lost otherwise: the edit is made in a method that Python never runs."""
     twice = "def f():\n    return 1\n\n\ndef f():\n    return 2\n"
-    assert place(twice, "f").first == 4
-    with pytest.raises(EditError, match="There is no g in the text"):
-        place(twice, "g")
+    assert Text(twice).place("f").first == 4
+    with pytest.raises(EditError, match="the text has no g"):
+        Text(twice).place("g")
+    assert "A.f" not in Text("class A:\n def f(s): 1\nclass A:\n x = 1\n").places
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -42,17 +44,18 @@ def test_the_last_of_two_counts():
 def test_form_feeds_marks_and_line_ends_move_no_line(end, mark):
     """Lost otherwise: the method that is cut out begins a line too early or late."""
     text = mark + ("\f\n" + TEXT.replace("Compute.", "Com\x0bpute.\x85")).replace("\n", end)
-    assert text_of(text, "Layer.size").replace(end, "\n").split("\n")[1] == "    def size(self):"
-    assert edited_in(text, "Layer.size", [("3", "4")]) == text.replace("3", "4")
+    found = Text(text).method("Layer.size").replace(end, "\n")
+    assert found.split("\n")[1] == "    def size(self):"
+    assert changed(text, {"Layer.size": [("3", "4")]}) == text.replace("3", "4")
 
 
 @pytest.mark.parametrize(("old", "times"), [("y", 2), ("z", 0)])
 def test_words_that_do_not_stand_there_once_are_refused(old, times):
     """Lost otherwise: a mistake is made in another place than was meant, or in none."""
     with pytest.raises(EditError, match=f"'{old}' stands {times} times"):
-        edited_in(TEXT, "Layer.forward", [(old, "x")])
+        changed(TEXT, {"Layer.forward": [(old, "x")]})
     with pytest.raises(EditError, match="an edit needs it once"):
-        edited_in(TEXT, WHOLE, [("", "x")])
+        edited(TEXT, [("", "x")])
 
 
 def test_many_places_are_changed_at_once():
@@ -92,7 +95,7 @@ size = len
 @pytest.mark.parametrize("name", ["Other.forward", "Layer.backward"])
 def test_edits_of_a_method_that_is_not_there_are_refused(name):
     """Lost otherwise: a mistake that was misspelt leaves the right method as it is."""
-    with pytest.raises(EditError, match=f"There is no {name}"):
+    with pytest.raises(EditError, match="the text has no"):
         changed(TEXT, {name: [["x", "y"]]})
 
 

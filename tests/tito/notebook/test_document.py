@@ -142,10 +142,8 @@ def test_what_is_no_notebook(text, tmp_path):
 def test_a_notebook_that_is_there_gets_another_name(tmp_path):
     """Lost otherwise: hours of a person's notes, for one --force."""
     path = tmp_path / "layers.ipynb"
-    assert write_anew(path, "one", force=True) is None
-    with pytest.raises(WorkspaceError, match="stays as it is"):
-        write_anew(path, "two", force=False)
-    assert write_anew(path, "two", force=True) == tmp_path / "layers.1.ipynb"
-    assert write_anew(path, "three", force=True) == tmp_path / "layers.2.ipynb"
+    assert write_anew(path, "one") is None
+    assert write_anew(path, "two") == tmp_path / "layers.1.ipynb"
+    assert write_anew(path, "three") == tmp_path / "layers.2.ipynb"
     texts = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert texts == {"layers.1.ipynb": "one", "layers.2.ipynb": "two", "layers.ipynb": "three"}

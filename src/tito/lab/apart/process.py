@@ -10,7 +10,6 @@ import ast
 import base64
 import faulthandler
 import importlib
-import importlib.machinery
 import importlib.util
 import json
 import os
@@ -25,6 +24,7 @@ from typing import Any, BinaryIO
 from tinytorch.core.given.module import Module
 from tito.engine import seam
 from tito.engine.standin import StandIn, install
+from tito.lesson.reference import Reference
 
 #: How often the items so far are sent.
 TELL_EVERY_S = 0.1
@@ -225,11 +225,7 @@ def _after(prepare: Any, make: Any) -> Any:
 @cache
 def reference(target: str) -> ModuleType:
     """The library's own module, under another name: the learner's has its place."""
-    package = importlib.import_module(target.rpartition(".")[0])
-    spec = importlib.machinery.PathFinder.find_spec(target, package.__path__)
-    assert spec is not None
-    assert spec.origin is not None
-    spec = importlib.util.spec_from_file_location(f"{target}_reference", spec.origin)
+    spec = importlib.util.spec_from_file_location(f"{target}_reference", Reference(target).path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
