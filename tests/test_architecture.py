@@ -35,10 +35,10 @@ WINGS = (
 LESSONS = [path.parent.name for path in sorted(SRC.glob("tito/lessons/*/lesson.toml"))]
 #: Strings that are a lesson's name and mean something else.
 OTHER_MEANINGS = {
-    ("tito/cli/pictures/__init__.py", "layers"): "a picture of `tito show`",
-    ("tito/cli/pictures/__init__.py", "activations"): "a picture of `tito show`",
+    ("tito/cli/show.py", "layers"): "a picture of `tito show`",
+    ("tito/cli/show.py", "activations"): "a picture of `tito show`",
     ("tito/cli/pictures/layers.py", "layers"): "a picture of `tito show`",
-    ("tito/cli/pictures/activations.py", "activations"): "a picture of `tito show`",
+    ("tito/cli/pictures/experiments.py", "activations"): "a picture of `tito show`",
     ("tito/lab/compare/page.py", "layers"): "a key of the JSON of `tito compare`",
 }
 TERMINAL = {"curses", "getpass", "pty", "readline", "termios", "tty"}

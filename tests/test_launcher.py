@@ -371,29 +371,3 @@ def test_a_step_that_outlives_its_launcher_keeps_the_lock(project):
         go_on.touch()
         while not try_lock(handle):
             time.sleep(0.01)
-
-
-@pytest.mark.slow
-def test_a_real_install_is_repaired_after_the_launcher_was_killed(tmp_path):
-    """Otherwise all of the above holds for the stand-in, and a fresh clone still fails."""
-    root = tmp_path / "a clone"
-    root.mkdir()
-    for name in ("tito", "pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, root)
-    shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    home = tmp_path / "home"
-    home.mkdir()
-    environment = os.environ | {"HOME": str(home)}
-    launcher = subprocess.Popen([root / "tito"], env=environment, stderr=subprocess.PIPE)
-    while launcher.poll() is None and not (root / ".venv" / "pyvenv.cfg").exists():
-        time.sleep(0.01)
-    launcher.kill()
-    launcher.communicate()
-
-    command = [root / "tito", "--help"]
-    repaired = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert "repairing" in repaired.stderr
-    assert "Usage" in repaired.stdout
-    assert repaired.returncode == 0
-    again = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert (again.returncode, again.stdout, again.stderr) == (0, repaired.stdout, "")

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tito.cli import commands
-from tito.cli.pictures import PICTURES
+from tito.cli.show import PICTURES
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
 UNSCALED = RIGHT.read_text().replace("1.0 / keep_prob", "1.0")
@@ -116,7 +116,7 @@ def test_ctrl_c_leaves_what_was_there(learner, matplotlib, monkeypatch):
         raise KeyboardInterrupt
 
     (learner / "activations.png").write_text("the old one")
-    monkeypatch.setattr("tito.cli.pictures.activations.measure_apart", interrupted)
+    monkeypatch.setattr("tito.cli.pictures.experiments.measure_apart", interrupted)
     result = run_here("activations")
     assert result.return_value == 130
     assert result.output == "\nStopped by Ctrl-C; no picture was written.\n"

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
 from tito.cli.networks import MODEL, NETWORK, SHAPE
-from tito.cli.pictures.making import (
-    Layers,
-    Wanted,
-    layers_in_hand,
-    layers_options,
-    make,
-    measure_apart,
-    picture_options,
-)
+from tito.cli.pictures.making import Layers, Wanted, make, measure_apart, picture_options
 
 if TYPE_CHECKING:
     from tito.lab.networks import ModelFile, Network
@@ -36,11 +27,8 @@ MOST = 0.5
     "--batch", type=click.IntRange(1, 10**6), default=BATCH, help=f"Examples.  [default: {BATCH}]"
 )
 @picture_options("layers.svg")
-@layers_options
-def command(
+def layers(
     wanted: Wanted,
-    anyway: bool,
-    file: Path | None,
     network: Network | None,
     model: ModelFile | None,
     inputs: tuple[tuple[int, ...], ...],
@@ -67,38 +55,28 @@ def command(
         raise click.UsageError("Name one network: sizes such as 784-10, or --model file.py:make.")
     if inputs and not model:
         raise click.UsageError("--input is for --model: the sizes themselves say what goes in.")
-    needs = ("Linear", "ReLU", "Sequential") if not model else ()
-    layers = layers_in_hand(file, anyway, wanted.as_json, needs)
-    if layers is None:
-        return 1
     chosen = network or model or Network.parse(USUAL)
-    return make(
-        wanted,
-        measure=lambda: measure(layers, chosen, inputs, batch, wanted.dark),
-        draw=draw,
-        say=say,
-        plain=lambda seen: seen["summary"],
-        endings=(".svg",),
-        before=f"{layers.said}\nnetwork: {chosen.words()}",
-    )
-
-
-def measure(
-    layers: Layers,
-    chosen: Network | ModelFile,
-    inputs: Sequence[tuple[int, ...]],
-    batch: int,
-    dark: bool,
-) -> dict[str, Any]:
-    """The diagram and what it shows, from the process in which the network ran."""
     arguments = {
         "network": chosen.to_dict(),
         "inputs": [list(shape) for shape in inputs],
         "batch": batch,
-        "dark": dark,
+        "dark": wanted.dark,
     }
-    model = getattr(chosen, "source", None)
-    return measure_apart("tito.cli.pictures.layers:work", layers, arguments, model=model)
+
+    def measure(layers: Layers) -> dict[str, Any]:
+        source = model.source if model else None
+        return measure_apart(f"{__name__}:work", layers, arguments, model=source)
+
+    return make(
+        wanted,
+        needs=() if model else ("Linear", "ReLU", "Sequential"),
+        measure=measure,
+        draw=lambda seen, dark: Page(seen["svg"]),  # made for light or dark where the network ran
+        say=say,
+        plain=lambda seen: seen["summary"],
+        endings=(".svg",),
+        before=lambda layers: f"{layers.said}\nnetwork: {chosen.words()}",
+    )
 
 
 def work(
@@ -138,11 +116,6 @@ class Page:
     def savefig(self, file: BinaryIO, *, format: str) -> None:  # noqa: A002
         """Write it to an open file."""
         file.write(self.svg.encode())
-
-
-def draw(seen: Mapping[str, Any], dark: bool) -> Page:
-    """What writes the diagram, which was made for light or dark where the network ran."""
-    return Page(seen["svg"])
 
 
 def say(seen: Mapping[str, Any]) -> list[str]:

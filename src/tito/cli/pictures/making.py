@@ -59,12 +59,14 @@ EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the person asked for: the file (None: nothing named), its theme, or the data as JSON."""
+    """What the person asked for: a file, its theme, or the data as JSON; and of which layers."""
 
     default: str
-    output: Path | None = None
-    dark: bool = False
-    as_json: bool = False
+    output: Path | None
+    dark: bool
+    as_json: bool
+    file: Path | None
+    anyway: bool
 
     @property
     def path(self) -> Path | None:
@@ -74,47 +76,94 @@ class Wanted:
 
 def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Give a command the options of every picture, as one argument ``wanted``."""
+    options = (
+        click.option("--output", type=FILE, help=f"The picture.  [default: {default}]"),
+        click.option("--dark", is_flag=True, help="For a dark page."),
+        click.option("--json", "as_json", is_flag=True, help="The data, on standard output."),
+        click.option("--anyway", is_flag=True, help="Also layers that do not pass their checks."),
+        click.option("--file", type=FILE, help="The layers of this file."),
+        reference_option,
+    )
 
     def decorate(function: Callable[..., int]) -> Callable[..., int]:
         @functools.wraps(function)
-        def packed(*, output: Path | None, dark: bool, as_json: bool, **rest: Any) -> int:
-            return function(wanted=Wanted(default, output, dark, as_json), **rest)
+        def packed(
+            *,
+            output: Path | None,
+            dark: bool,
+            as_json: bool,
+            file: Path | None,
+            anyway: bool,
+            **rest: Any,
+        ) -> int:
+            return function(Wanted(default, output, dark, as_json, file, anyway), **rest)
 
-        words = f"The picture.  [default: {default}]"
-        for option in (
-            click.option("--json", "as_json", is_flag=True, help="The data, on standard output."),
-            click.option("--dark", is_flag=True, help="For a dark page."),
-            click.option("--output", type=FILE, help=words),
-        ):
+        for option in reversed(options):
             packed = option(packed)
         return packed
 
     return decorate
 
 
+@dataclass(frozen=True)
+class Layers:
+    """The layers that are shown: the learner's ``modules``, else the reference's.
+
+    ``said`` says whose they are.
+    """
+
+    modules: list[tuple[Lesson, Source]]
+    said: str
+
+    def have(self, part: str) -> bool:
+        """Whether that class is the learner's."""
+        return any(part in lesson.parts for lesson, _ in self.modules)
+
+
+def _in_hand(wanted: Wanted, needs: Sequence[str]) -> Layers | None:
+    """The learner's layers, tested; None where they do not pass, once that is said."""
+    from tito.learner.chosen import modules_of, sources_line
+
+    chosen = approved(
+        files_in_use(wanted.file),
+        wanted.file,
+        "no picture was made",
+        anyway=wanted.anyway,
+        err=wanted.as_json,
+        parts=needs,
+    )
+    return None if chosen is None else Layers(modules_of(chosen), sources_line(chosen))
+
+
 def make(
     wanted: Wanted,
     *,
-    measure: Callable[[], Any],
+    needs: Sequence[str] | None,
+    measure: Callable[[Layers], Any],
     draw: Callable[[Any, bool], Any],
     say: Callable[[Any], Sequence[str]],
     plain: Callable[[Any], Mapping[str, Any]],
     endings: Sequence[str] = ENDINGS,
-    before: str = "",
+    before: Callable[[Layers], str] = lambda layers: layers.said,
 ) -> int:
     """Measure, draw, write the file whole or not at all, and say what to see; the exit code.
 
-    ``measure`` may raise NoPicture. ``draw`` gets what was measured and whether it is for a dark
-    page, and returns what has ``savefig(file, format=...)``, as a matplotlib figure does. ``say``
-    gives paragraphs, ``plain`` the data for JSON. ``before`` is said first.
+    ``needs`` are the classes that have to pass; with none named all have to, and with None no
+    layers are asked for. ``measure`` may raise NoPicture. ``draw`` gets what was measured and
+    whether it is for a dark page, and returns what has ``savefig(file, format=...)``, as a
+    matplotlib figure does. ``say`` gives paragraphs, ``plain`` the data for JSON. ``before`` is
+    said first.
     """
+    layers = Layers([], "") if needs is None else _in_hand(wanted, needs)
+    if layers is None:
+        return EXIT_FAILED
     picture = wanted.path
     try:
         if picture:
             refuse_early(picture, "--output", endings)
-        if before and not wanted.as_json:
-            click.echo(f"{before}\n")
-        data = measure()
+        if (words := before(layers)) and not wanted.as_json:
+            click.echo(f"{words}\n")
+        data = measure(layers)
         if picture:
             _write(picture, data, draw, wanted.dark)
         screen = Screen.of(sys.stdout)
@@ -126,7 +175,11 @@ def make(
             click.echo(_wrapped(paragraph, screen) + "\n")
         click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
     except NoPicture as refusal:
-        return _refuse(str(refusal), wanted.as_json)
+        click.echo(
+            _wrapped(str(refusal), Screen.of(sys.stderr if wanted.as_json else sys.stdout)),
+            err=wanted.as_json,
+        )
+        return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("\nStopped by Ctrl-C; no picture was written.", err=wanted.as_json)
         return EXIT_INTERRUPTED
@@ -143,12 +196,6 @@ def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) 
             f"No picture. {short_path(path)} cannot be written: {reason(error)}. "
             "Another place can be named with --output."
         ) from error
-
-
-def _refuse(words: str, as_json: bool) -> int:
-    screen = Screen.of(sys.stderr if as_json else sys.stdout)
-    click.echo(_wrapped(words, screen), err=as_json)
-    return EXIT_FAILED
 
 
 def _wrapped(text: str, screen: Screen) -> str:
@@ -173,47 +220,6 @@ def _valid(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_valid(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
     return value
-
-
-#: The classes in the network that learns the digits.
-NETWORK = ("Linear", "ReLU", "Dropout", "Sequential")
-ANYWAY = "Also layers that do not pass their checks."
-
-
-@dataclass(frozen=True)
-class Layers:
-    """The layers that are shown: the learner's ``modules``, else the reference's.
-
-    ``said`` says whose they are.
-    """
-
-    modules: list[tuple[Lesson, Source]]
-    said: str
-
-    def have(self, part: str) -> bool:
-        """Whether that class is the learner's."""
-        return any(part in lesson.parts for lesson, _ in self.modules)
-
-
-def layers_options(function: Callable[..., int]) -> Callable[..., int]:
-    """Give a command ``--anyway``, ``--reference`` and ``--file``."""
-    function = reference_option(function)
-    function = click.option("--file", type=FILE, help="The layers of this file.")(function)
-    return click.option("--anyway", is_flag=True, help=ANYWAY)(function)
-
-
-def layers_in_hand(
-    file: Path | None, anyway: bool, as_json: bool, needs: Sequence[str] = ()
-) -> Layers | None:
-    """The learner's layers, tested; None where they do not pass, once that is said.
-
-    ``needs`` are the classes that the picture draws, and that have to pass; all if none is named.
-    """
-    from tito.learner.chosen import modules_of, sources_line
-
-    files, undone = files_in_use(file), "no picture was made"
-    chosen = approved(files, file, undone, anyway=anyway, err=as_json, parts=needs)
-    return None if chosen is None else Layers(modules_of(chosen), sources_line(chosen))
 
 
 def measure_apart(

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tinytorch.plots import measure_training
-from tito.cli.pictures.training import Trained, say
+from tito.cli.pictures.digits import Trained
+from tito.cli.pictures.digits import say_training as say
 from tito.lab.train.attempt import Attempt
 
 LABELS = np.repeat(np.arange(10), 10)

@@ -8,7 +8,8 @@ import pytest
 import tinytorch
 from tinytorch import Linear, ReLU, Sequential
 from tinytorch.plots import measure_weights
-from tito.cli.pictures.weights import Seen, from_file, say
+from tito.cli.pictures.digits import Seen, from_file
+from tito.cli.pictures.digits import say_weights as say
 from tito.lab.pictures import NoPicture
 
 FACTS = {
