@@ -23,7 +23,6 @@ BATCH, THREADS, SECONDS = (
 )
 BATCH.name = THREADS.name = "number"
 SECONDS.name = "seconds"
-PLOT = "profile.png"
 
 
 @click.command()
@@ -33,8 +32,6 @@ PLOT = "profile.png"
 @click.option("--batch", type=BATCH, default=32, help="Examples in a batch.  [default: 32]")
 @click.option("--threads", type=THREADS, help="NumPy's threads.  [default: as many as it takes]")
 @click.option("--seconds", type=SECONDS, default=3.0, help="How long to measure.  [default: 3]")
-@click.option("--plot", type=FILE, is_flag=False, flag_value=PLOT, help="Write a picture, too.")
-@click.option("--dark", is_flag=True, help="The picture for a dark page.")
 @click.option("--json", "as_json", is_flag=True, help="The figures, on standard output.")
 @click.option("--anyway", is_flag=True, help="Measure even if your layers do not pass.")
 @click.option("--file", type=FILE, help="Measure the layers of this file.")
@@ -46,8 +43,6 @@ def profile(
     batch: int,
     threads: int | None,
     seconds: float,
-    plot: Path | None,
-    dark: bool,
     as_json: bool,
     anyway: bool,
     file: Path | None,
@@ -56,7 +51,6 @@ def profile(
 
     \b
     tito profile 784-256-128-10 --batch 32    Linear layers with ReLU between
-    tito profile 784-10 --plot profile.png    with a picture
     tito profile --model net.py:make          what make() in net.py returns
     tito profile --model net.py:make --input 1,28,28
 
@@ -71,8 +65,6 @@ def profile(
     2 for a wrong command line, and 130 after Ctrl-C.
     """
     chosen = network or model
-    if chosen is None and plot and "-" in plot.name and not plot.suffix:
-        raise click.UsageError(f"Write the network first, then --plot: {plot} --plot")
     if chosen is None or (network and model):
         raise click.UsageError("Name one network, such as 784-256-128-10 or --model file.py:make.")
     if inputs and network:
@@ -82,15 +74,11 @@ def profile(
             f"--threads may be at most the number of processors here, {processors()}, and is "
             f"{threads}. More would only wait for each other."
         )
-    from tito.cli.pictures.making import refuse_early
     from tito.cli.running.profile import NoRoom, Wanted, profile_network, refuse_too_large
-    from tito.lab.pictures import NoPicture
 
     try:
         refuse_too_large(chosen, batch, inputs)
-        if plot:
-            refuse_early(plot, "--plot")
-    except (NoRoom, NoPicture) as error:
+    except NoRoom as error:
         raise WorkspaceError(str(error)) from None
     files, undone = files_in_use(file), "it was not measured"
     used = approved(files, file, undone, anyway=anyway, err=as_json)
@@ -105,8 +93,6 @@ def profile(
             inputs=list(inputs) or None,
             chosen=used,
             as_json=as_json,
-            plot=plot,
-            dark=dark,
         )
     )
 

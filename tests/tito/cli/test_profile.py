@@ -184,10 +184,7 @@ def run_here(*arguments):
         (["--model", "net.py:two", "--input", "1,b"], "--input takes the shape of one example"),
         (["--model", "gone.py:two"], "no file"),
         (["--model", "net.py"], "--model takes a file and a function"),
-        (["--plot", "3-2"], "3-2 --plot"),
-        (["3-2", "--batch", "1000000000", "--plot"], "Take a smaller --batch"),
-        (["3-2", "--plot", "a.gif"], "should end in .png, .svg or .pdf"),
-        (["3-2", "--plot", "gone/a.png"], "Make it first"),
+        (["3-2", "--batch", "1000000000"], "Take a smaller --batch"),
     ],
 )
 def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, arguments, said):
@@ -216,18 +213,6 @@ def test_a_shape_that_nobody_knows_is_asked_for(tito, net):
     result = tito("profile", "--model", "net.py:function", *QUICK)
     assert result.returncode == 1
     assert "Say it with --input" in " ".join(result.stdout.split())
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_picture_is_written(tito, learner, dark):
-    """Lost otherwise: a picture that was asked for is not there."""
-    pytest.importorskip("matplotlib")
-    given = ("--dark", "--plot", "a b.svg") if dark else ("--plot",)
-    result = tito("profile", "6-4-2", *given, *QUICK)
-    assert result.returncode == 0, result.stdout + result.stderr
-    path = learner / ("a b.svg" if dark else "profile.png")
-    assert f"Picture: {path.name}" in result.stdout
-    assert path.read_bytes()[:5] in (b"\x89PNG\r", b"<?xml")
 
 
 def test_figures_in_ascii():

@@ -69,16 +69,8 @@ def _compare(recipe: Recipe, modules: Modules, timed: bool, passing: PassingLine
         passing.say("Running the network here ...")
         given = os.path.join(folder, "ours.npz")
         try:
-            played = _apart(
-                _PLAY,
-                recipe,
-                modules,
-                1,
-                batch=recipe.batch_size,
-                steps=recipe.steps,
-                seed=recipe.seed,
-                to=given,
-            )
+            sizes = {"batch": recipe.batch_size, "steps": recipe.steps, "seed": recipe.seed}
+            played = _apart(_PLAY, recipe, modules, 1, **sizes, to=given)
         except Stopped:
             torch.version()  # that there is no PyTorch is what to say first
             raise
@@ -91,15 +83,7 @@ def _compare(recipe: Recipe, modules: Modules, timed: bool, passing: PassingLine
         torch.ask("calculate", given=given, to=answers, parts=parts, **same)
         ours, *theirs = (read(each) for each in (given, *answers))
         found = find(ours, theirs, parts, played.result["unlisted"], recipe.steps)
-        both = programs(
-            parts,
-            loss,
-            recipe.optimizer,
-            recipe.batch_size,
-            recipe.steps,
-            recipe.seed,
-            played.result["flag"],
-        )
+        both = programs(parts, loss, recipe.optimizer, **sizes, flag=played.result["flag"])
         time, no_time = None, ""
         threads, batches = recipe.same_threads, list(recipe.batches)
 

@@ -8,8 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -26,10 +25,7 @@ from tito.lab.profile.figures import (
 from tito.lab.profile.page import batches_page, counts_page, times_page
 from tito.learner.chosen import Chosen, modules_of, sources_line
 from tito.lesson.model import lesson_names
-from tito.say.terminal import PassingLine, Screen, short_path
-
-if TYPE_CHECKING:
-    pass
+from tito.say.terminal import PassingLine, Screen
 
 BYTES = 4
 #: Python, NumPy, the arrays for the peak and for moving bytes, and the learner's own.
@@ -116,8 +112,6 @@ class Wanted:
     inputs: list[tuple[int, ...]] | None = None
     chosen: Sequence[Chosen] = ()
     as_json: bool = False
-    plot: Path | None = None
-    dark: bool = False
 
     @property
     def words(self) -> str:
@@ -137,7 +131,7 @@ class Found:
 
 
 def profile_network(wanted: Wanted) -> int:
-    """Measure, say and draw what was asked for; the exit code."""
+    """Measure and say what was asked for; the exit code."""
     screen = Screen.of(sys.stdout)
     found = Found()
     _announce(wanted, screen)
@@ -158,10 +152,9 @@ def profile_network(wanted: Wanted) -> int:
         return EXIT_INTERRUPTED
     if not wanted.as_json and (printed := printed_words(done.printed)):
         click.echo(f"\n{screen.clean(printed)}")
-    code = _draw(wanted, found) if wanted.plot else 0
     if wanted.as_json:
         click.echo(json.dumps(told(wanted, found)))
-    return code
+    return 0
 
 
 def _measure(wanted: Wanted, found: Found, screen: Screen, line: PassingLine) -> Done:
@@ -227,17 +220,6 @@ def _announce(wanted: Wanted, screen: Screen) -> None:
     click.echo(screen.clean(sources_line(wanted.chosen)) + "\n")
     words = wanted.network.words()
     click.echo("\n".join(screen.wrap(f"Network: {words}", screen.width)) + "\n")
-
-
-def _draw(wanted: Wanted, found: Found) -> int:
-    from tito.lab.profile.picture import save
-
-    assert wanted.plot
-    assert found.sweep
-    assert found.summary
-    words = save(wanted.plot, wanted.words, found.summary, found.sweep, dark=wanted.dark)
-    click.echo(words or f"\nPicture: {short_path(wanted.plot)}", err=wanted.as_json)
-    return EXIT_FAILED if words else 0
 
 
 def told(wanted: Wanted, found: Found) -> dict[str, Any]:

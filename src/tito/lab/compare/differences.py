@@ -81,10 +81,8 @@ def compare(
     return Difference(what, judgement, greatest, place, size, rounding, share)
 
 
-def _incomparable(ours: Array | None, theirs: Array | None) -> str:
+def _incomparable(ours: Array, theirs: Array) -> str:
     """Why the two cannot be subtracted; nothing where they can."""
-    if ours is None or theirs is None:
-        return "none came from " + ("ours" if ours is None else "PyTorch")
     if ours.shape != theirs.shape:
         return f"shape {ours.shape}, PyTorch's {theirs.shape}"
     if ours.size == 0:

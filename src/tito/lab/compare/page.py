@@ -203,7 +203,7 @@ def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
         screen.width,
     )
     yield ""
-    yield from screen.wrap(_sentence(done.time, ours), screen.width)
+    yield from screen.wrap(timing.sentence(done.time, ours), screen.width)
     if not done.verdict.agree:
         yield from screen.wrap("Note that the two do not compute the same.", screen.width)
 
@@ -214,15 +214,11 @@ def _reading(seconds: Sequence[float]) -> list[str]:
     return [time_words(middle), f"±{away:.0%}" if away <= 1 else "over 100%"]
 
 
-def _sentence(time: Sequence[timing.Timed], ours: str) -> str:
-    return timing.sentence(time, ours.replace("yours", "Yours"))
-
-
 def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     yield screen.paint("In short", "bold")
     yield from screen.wrap(done.verdict.brief, screen.width)
     if done.time and done.verdict.agree:
-        yield from screen.wrap(_sentence(done.time, ours), screen.width)
+        yield from screen.wrap(timing.sentence(done.time, ours), screen.width)
     if not done.verdict.agree and ours == "yours":
         yield from screen.wrap(f"What a layer does wrong: {screen.command} test", screen.width)
 

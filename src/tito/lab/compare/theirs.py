@@ -208,7 +208,8 @@ class Run:
         for place in range(len(self.parts)):
             yield from self._alone(place)
         library, found = _library(self.torch), Arrays()
-        batches = [(self._tensor(x), self._tensor(y)) for x, y in self._batches()]
+        pairs = zip(self.arrays["x"], self.arrays["y"], strict=True)
+        batches = [(self._tensor(x), self._tensor(y)) for x, y in pairs]
         with self.torch.no_grad():
             yield "inference", _array(self._forward(batches[0][0], None))
 
@@ -223,9 +224,6 @@ class Run:
         yield from found.items()
         yield "losses", np.array(losses)
         yield from ((f"after/{name}", _array(tensor, name)) for name, tensor in self.named.items())
-
-    def _batches(self) -> Iterator[tuple[Array, Array]]:
-        return zip(self.arrays["x"], self.arrays["y"], strict=True)
 
     def _function(self, part: Plain) -> Any:
         """PyTorch's layer with our weights; where ours drops, one that drops the same."""

@@ -116,7 +116,7 @@ def sentence(timed: Sequence[Timed], ours: str) -> str:
         low, high = (f"{n:.1f}" if n < 100 else f"{n:,.0f}" for n in (min(times), max(times)))
         where = "everywhere" if everywhere else f"in {_listed(won)}"
         span = f"{low} times" if low == high else f"{low} to {high} times"
-        pieces.append(f"{name} is faster {where} ({span} as fast).")
+        pieces.append(f"{name[:1].upper()}{name[1:]} is faster {where} ({span} as fast).")
     return " ".join(pieces)
 
 
