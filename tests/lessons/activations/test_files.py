@@ -20,6 +20,7 @@ LESSON = load_lesson("activations")
 FILES = learner_files("activations")
 RIGHT = [entry.name for entry in FILES.of("right")]
 WRONG = {entry.name: entry.gets for entry in FILES.of("wrong")}
+HOSTILE = {entry.name: entry.gets for entry in FILES.of("hostile")}
 
 
 def verdict(content):
@@ -44,7 +45,7 @@ def verdicts(request):
     own = [item for item in request.session.items if item.path == request.path]
     items = [item for item in own if "verdicts" in item.fixturenames]
     asked = [getattr(item, "callspec", None) and item.callspec.params.get("name") for item in items]
-    names = set(asked) if all(asked) else {*RIGHT, *WRONG}
+    names = set(asked) if all(asked) else {*RIGHT, *WRONG, *HOSTILE}
     with ProcessPoolExecutor(2) as pool:
         return dict(zip(names, pool.map(verdict_on, names), strict=True))
 
@@ -53,6 +54,7 @@ def test_there_are_enough_files():
     """A folder that was moved must not turn these tests into none."""
     assert len(RIGHT) >= 25
     assert len(WRONG) >= 60
+    assert len(HOSTILE) >= 15
     programs = {ast.dump(ast.parse(FILES.content(name))) for name in RIGHT}
     assert len(programs) == len(RIGHT)
 
@@ -73,6 +75,23 @@ def test_a_mistake_is_failed_and_named(name, verdicts):
     assert report.passed < len(report.checks)
     assert report.first.misconception == WRONG[name]
     assert report.first.sure
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gets_what_it_deserves(name, verdicts):
+    """Nothing that a file does to the tool may become a pass, or a traceback of the tool's own."""
+    report = verdicts[name]
+    assert "tito/engine" not in str(report.to_dict())
+    failing = {check.part for check in report.checks if check.status != "passed"}
+    match HOSTILE[name]:
+        case "either":
+            assert report.ok or report.first or report.error
+        case "right":
+            assert report.ok, report.first
+        case "error":
+            assert report.error is not None
+        case part:
+            assert report.error is not None or part in failing
 
 
 def test_the_stub_is_all_to_do():

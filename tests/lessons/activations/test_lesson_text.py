@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.lessons.layers.test_lesson_text import numbers, prose, run_block, tells
+from tests.lessons.texts import numbers, prose, run_block, tells
 from tinytorch import GELU, Linear, ReLU, Sigmoid, Softmax, Tanh, Tensor
 from tito.cli.commands import COMMANDS
 from tito.lesson.tex import goals

@@ -152,10 +152,6 @@ def base_parameters(t: Trial) -> object:
 # Linear and Dense.
 
 
-def without_bias(t: Trial, part: str) -> object:
-    return numbers(known_layer(t, part, bias=False).forward(t.tensor(2, IN)))
-
-
 def present_weights(t: Trial, part: str) -> object:
     layer, x = known_layer(t, part), t.tensor(2, IN)
     before = numbers(layer.forward(x))
