@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from typing import IO, cast
 
@@ -57,8 +58,9 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         """Send it, unless the process has ended."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
+        with suppress(ProcessLookupError):  # gone, and nobody has read its exit code yet
+            if self.poll() is None:
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         """Ask it to end."""
