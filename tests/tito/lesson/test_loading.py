@@ -239,8 +239,10 @@ def test_what_does_not_fit_is_refused_and_says_where(lesson, text, told):
         lesson("Plant.grow", text)
 
 
-def test_a_hint_lacks_nothing_and_why_stands_beside_the_solution(tmp_path):
+def test_a_hint_lacks_nothing_and_why_stands_beside_the_solution(tmp_path, monkeypatch):
     """Lost otherwise: a learner who asks for the next step of a hint is told nothing."""
+    (tmp_path / "a_plant_module.py").write_text(MODULE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
     path = tmp_path / "Plant.grow.toml"
     whole = 'why = """\nSo it\nis."""\n[[hint]]\ntopic = "size"\nthink = "Why?"\nlook = "There."\n'
     path.write_text(f'{whole}line = "Add it."\nchecks = ["grows"]', encoding="utf-8")
