@@ -104,7 +104,7 @@ def _run(recipe: Recipe, chosen: Sequence[Chosen], timed: bool, as_json: bool) -
         with PassingLine(not as_json) as passing:
             done = _compare(recipe, chosen, timed, passing.say)
     except (TorchFailed, Stopped, OSError) as error:
-        why = str(error)
+        why = f"{'The arrays cannot be handed over: ' * isinstance(error, OSError)}{error}"
         click.echo(json.dumps({"error": why}) if as_json else "\n".join(screen.fitting(why)))
         return 1
     if as_json:
@@ -154,12 +154,8 @@ def _compare(
         version = torch.version()
         say("Running it in PyTorch ...")
         torch.ask("calculate", plain=plain, given=given, to=answers)
-        found = verdict.find(
-            recipe,
-            *map(read, paths),
-            odd=played.result["odd"],
-            unlisted=played.result["unlisted"],
-        )
+        odd, unlisted = played.result["odd"], played.result["unlisted"]
+        found = verdict.find(recipe, *map(read, paths), odd=odd, unlisted=unlisted)
         time, no_time = None, ""
         if timed:
             try:

@@ -97,6 +97,8 @@ def compare(
     difference as a whole of at most CLOSE of the way that they went. NaN, infinity and nothing at
     all are never the same.
     """
+    if ours is None and not theirs.any():
+        ours = np.zeros_like(theirs)  # no gradient came, and there was none to come: p = 1
     if ours is None:
         return Difference(*where, why="none came from ours")
     if ours.shape != theirs.shape or ours.size == 0:

@@ -40,6 +40,12 @@ def test_a_right_file_of_a_learners_agrees_with_any_seed(run, learner, seed):
         assert again.found == done.found
 
 
+def test_a_dropout_of_everything_agrees(run, learner):
+    """Lost otherwise: a right Dropout is blamed for no gradient where PyTorch's is all zeros."""
+    done = run(learner(), dropout=1.0, steps=2)
+    assert done.verdict.agree, done.verdict.words
+
+
 WRONG = {
     "the bias forgotten": (
         [(BIAS, "            pass\n")],
