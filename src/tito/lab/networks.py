@@ -101,13 +101,13 @@ class Network:
         """Its layers in order, as one writes them."""
         return ", ".join(
             f"{name}({', '.join(map(str, arguments))})" if arguments else name
-            for name, *arguments in self._layers()
+            for name, *arguments in self.specs()
         )
 
     @property
     def classes(self) -> set[str]:
         """The names of the classes that it is made of."""
-        return {name for name, *_ in self._layers()}
+        return {name for name, *_ in self.specs()}
 
     def build(self, layers: Any) -> Any:
         """A Sequential of that library's layers. NetworkError where it lacks a class."""
@@ -116,7 +116,7 @@ class Network:
     def parts(self, layers: Any) -> list[Any]:
         """The layers of the network, made of that module's classes, in order."""
         made: list[Any] = []
-        for name, *arguments in self._layers():
+        for name, *arguments in self.specs():
             made.append(_class(layers if arguments else tinytorch, name)(*arguments))
         return made
 
@@ -124,7 +124,7 @@ class Network:
         """Plain data, for another process."""
         return {**asdict(self), "sizes": list(self.sizes)}
 
-    def _layers(self) -> Iterator[tuple[Any, ...]]:
+    def specs(self) -> Iterator[tuple[Any, ...]]:
         """The name of each layer's class, and what it is made with."""
         last = len(self.sizes) - 2
         for place, (inputs, outputs) in enumerate(pairwise(self.sizes)):

@@ -35,13 +35,14 @@ def test_right_layers_are_compared(tito, learner):
     for words in (
         "layers: yours (my layers.py)",
         "Network   Linear(6, 4), ReLU, Linear(4, 3)\n",
+        "after 5 steps\n",
         "0.weight  (6, 4)  (4, 6)   transposed",
         "2.bias    (3,)    (3,)     as it is",
         "The same to rounding: forward, in gradients and after 5 steps of training.",
         "training step, batch 4",
         "TinyTorch, with your layers",
         "optimizer.zero_grad()                    optimizer.zero_grad()",
-        "the left one runs with your layers by: tito run",
+        "runs with your layers by: tito run",
     ):
         assert words in said
     assert "\033" not in said
@@ -59,7 +60,7 @@ def test_wrong_layers_are_refused_and_compared_anyway(tito, learner):
     said = " ".join(done.stdout.split())
     assert "Not the same: the forward pass first differs at layer 0, Linear(6, 4)." in said
     assert "What a layer does wrong: tito test" in said
-    assert "3. Time" not in said
+    assert "Time" not in said
 
 
 def test_json_is_one_object_and_pytorch_in_another_process(learner):
@@ -80,10 +81,8 @@ def test_json_is_one_object_and_pytorch_in_another_process(learner):
     data = json.loads(done.stdout, parse_constant=refuse)
     assert data["verdict"]["agree"] is True
     assert data["network"] == "Linear(6, 4), ReLU, Dropout(0.5), Linear(4, 3)"
-    assert [each["name"] for each in data["weights"] if each["transposed"]] == [
-        "0.weight", "3.weight",
-    ]  # fmt: skip
-    assert {each["judgement"] for each in data["numbers"]["gradients"]} == {"same"}
+    assert data["weights"][0] == {"name": "0.weight", "ours": [6, 4], "torch": [4, 6]}
+    assert {each["judgement"] for each in data["numbers"]} == {"same"}
     assert data["time"] is None
     assert "from torch.nn import Dropout" in data["programs"]["torch"]
 
@@ -103,7 +102,6 @@ def test_without_pytorch_it_says_how_to_get_it(tito, learner):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("raise ImportError('libtorch_cpu.so: file too short')", "libtorch_cpu.so: file too short"),
         ("import nothing_like_that", "No module named 'nothing_like_that'"),
         ("import os; os.abort()", "importing it ended the process"),
         ("x = 1", "has no attribute 'nn'"),
@@ -125,23 +123,17 @@ def test_a_broken_pytorch_is_told_from_none(tito, learner, text, why):
         (["12"], "at least two sizes"),
         (["0-3"], "at least two sizes"),
         (["70000-70000"], "up to 0.5 GiB"),
+        (["6-4", "--activation", "step"], "--activation"),
         (["--batch", "0"], "--batch"),
-        (["--batch", "99999999"], "--batch"),
-        (["--steps", "0"], "--steps"),
-        (["--threads", "0"], "--threads"),
-        (["--dropout", "1.5"], "--dropout"),
         (["--dropout", "nan"], "from 0 to 1"),
         (["--optimizer", "rmsprop"], "--optimizer"),
         (["--seed", "-1"], "--seed"),
         (["9000-9000", "--batch", "8192"], "a smaller --batch"),
         (["4096-4096", "--steps", "9999"], "fewer --steps"),
-        (["--model", "nothing.py:make"], "nothing.py"),
-        (["--model", "net.py:make", "3-2"], "not both"),
     ],
 )
-def test_a_wrong_command_line_is_said(tito, learner, arguments, words):
+def test_a_wrong_command_line_is_said(tito, arguments, words):
     """Lost otherwise: minutes of waiting, or a traceback, for a slip of the hand."""
-    (learner / "net.py").write_text("def make(): ...")
     done = tito("compare", *arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert words in done.stderr

@@ -1,39 +1,23 @@
-"""What `tito compare` shows: weights, numbers, time, the verdict on them; and all of it as JSON."""
+"""What `tito compare` shows: weights, programs, time, numbers, the verdict; and all as JSON."""
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any
 
 from tito.lab.apart.attempt import printed_words
-from tito.lab.compare import timing
-from tito.lab.compare.differences import Difference, Findings, LayerFound
-from tito.lab.compare.programs import NOTES, Programs, beside
-from tito.lab.compare.recipe import (
-    LEARNING_RATES,
-    POOL,
-    SAME,
-    Plain,
-    Recipe,
-    called,
-    name_in,
-    tensors_of,
-)
-from tito.lab.compare.verdict import Verdict, short
+from tito.lab.compare.programs import NOTES, Row, beside, text_of
+from tito.lab.compare.recipe import OPTIMIZERS, POOL, Recipe, shapes
+from tito.lab.compare.timing import WORK, Timed, disturbed
+from tito.lab.compare.verdict import SAME, STAGES, Difference, Verdict, short
 from tito.lab.profile.amounts import time_words
 from tito.say.terminal import Screen, table
 
 _COLOURS = {"same": "green", "close": "yellow", "differs": "red"}
 _MOST_LAYERS = 3
-#: From so many columns on: to which side each goes, and which there are.
-_FITS: tuple[tuple[int, str, tuple[int, ...]], ...] = (
-    (75, "<><>>><", (0, 1, 2, 3, 4, 5, 6)),
-    (59, "<>>><", (0, 1, 3, 5, 6)),
-    (0, "<><", (0, 1, 6)),
-)
+_NARROW = 70  # columns below which only what is the same and what differs is shown
 
 
 @dataclass(frozen=True)
@@ -42,46 +26,65 @@ class Comparison:
 
     recipe: Recipe
     version: str
-    parts: list[Plain]
-    found: Findings
+    found: list[Difference]
     verdict: Verdict
-    both: Programs
+    rows: list[Row]
     printed: str = ""
-    time: list[timing.Timed] | None = None
+    time: list[Timed] | None = None
     no_time: str = ""
 
     @property
-    def network(self) -> str:
-        """The layers as one writes them."""
-        return ", ".join(called(part).removesuffix("()") for part in self.parts)
+    def weights(self) -> list[dict[str, Any]]:
+        """Each parameter, and its shape on both sides."""
+        return [
+            {"name": f"{place}.{key}", "ours": shape, "torch": shape[::-1]}
+            for place, spec in enumerate(self.recipe.specs)
+            for key, shape in shapes(spec).items()
+        ]
 
 
 def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     """The whole page; ``ours`` is what our side is called: yours, or TinyTorch."""
-    pieces = [
-        _head(done, screen),
-        _weights(done, screen, ours),
-        _numbers(done.found, done.verdict, screen),
-        _time(done, screen, ours),
-        beside(done.both, screen, ours),
-        _end(done, screen, ours),
-    ]
-    for number, piece in enumerate(pieces):
-        rows = list(piece)
-        yield from ([""] if number and rows else []) + rows
+    yield from _head(done, screen)
+    yield from ["", screen.paint("The same weights", "bold")]
+    rows = [["", ours, "PyTorch", ""]]
+    for each in done.weights:
+        how = "transposed" if len(each["ours"]) > 1 else "as it is"
+        rows.append([each["name"], str(each["ours"]), str(each["torch"]), how])
+    yield from table(rows, "<<<<", screen)
+    yield from screen.wrap(
+        "Biases, which start at 0, got random numbers first: a forgotten one would not show "
+        "otherwise.",
+        screen.width,
+    )
+    yield from ["", screen.paint("The two programs", "bold"), *beside(done.rows, screen, ours)]
+    if ours == "yours":
+        yield from screen.wrap(
+            f"Saved as a file, ours runs with your layers by: {screen.command} run FILE. "
+            "With --json, both are there as plain text.",
+            screen.width,
+        )
+    if done.time or done.no_time:
+        yield from ["", screen.paint("Time", "bold"), *_time(done, screen, ours)]
+    yield from ["", screen.paint("The same numbers?", "bold"), *_numbers(done, screen), ""]
+    colour = "green" if done.verdict.agree else "red"
+    yield from (
+        screen.paint(line, colour) for line in screen.wrap(done.verdict.words, screen.width)
+    )
+    if not done.verdict.agree and ours == "yours":
+        yield from screen.wrap(f"What a layer does wrong: {screen.command} test", screen.width)
 
 
 def _head(done: Comparison, screen: Screen) -> Iterator[str]:
-    recipe, drops = done.recipe, any(part["kind"] == "Dropout" for part in done.parts)
-    kind = {"sgd": "SGD", "adam": "Adam"}[recipe.optimizer]
+    recipe, (kind, rate) = done.recipe, OPTIMIZERS[done.recipe.optimizer]
     fields = {
-        "Network": done.network,
+        "Network": done.recipe.network.words(),
         "PyTorch": f"{done.version}, in a process of its own; threads on both sides: "
-        f"{recipe.same_threads}",
-        "Training": f"{kind}, learning rate {LEARNING_RATES[recipe.optimizer]:g}, batches of "
-        f"{recipe.batch_size}, steps: {recipe.steps}, seed {recipe.seed}",
-        "Data": f"random numbers, {POOL} batches in turn; both get the same"
-        + (", and the same Dropout masks" if drops else ""),
+        f"{recipe.threads}",
+        "Training": f"{kind}, learning rate {rate:g}, batches of {recipe.batch}, steps: "
+        f"{recipe.steps}, seed {recipe.seed}",
+        "Data": f"random numbers, {POOL} batches in turn; both get the same, and drop the same in "
+        "each Dropout",
     }
     for name, text in fields.items():
         yield from screen.hang(f"{name:<10}", text)
@@ -89,45 +92,62 @@ def _head(done: Comparison, screen: Screen) -> Iterator[str]:
         yield from ["", printed]
 
 
-def _weights(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    yield screen.paint("1. The same weights", "bold")
-    rows = [["", ours, "PyTorch", ""]]
-    for each in _shapes(done.parts):
-        how = "transposed" if each["transposed"] else "as it is"
-        rows.append([each["name"], str(each["ours"]), str(each["torch"]), how])
-    yield from table(rows, "<<<<", screen)
+def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
+    if not done.time:
+        yield from screen.wrap(done.no_time, screen.width)
+        return
+    busy = disturbed(done.time)
+    names = {"ours": ours, "torch": "PyTorch", "neither": "neither"}
+    rows = [["", ours, "PyTorch", "ratio", "" if busy else "faster"]]
+    for each in done.time:
+        times = [time_words(statistics.median(side)) for side in (each.ours, each.torch)]
+        faster = "" if busy else names[each.faster]
+        rows.append(
+            [f"{WORK[each.work]}, batch {each.batch:,}", *times, f"{each.ratio:.2f}", faster]
+        )
+    yield from table(rows, "<>>><", screen)
     yield from screen.wrap(
-        "A weight is (in, out) here, for y = xW + b. PyTorch keeps it as (out, in), for "
-        "y = xWᵀ + b, so it was handed over transposed: the same numbers, the same layer. Biases, "
-        "which start at 0, got random numbers first: a forgotten one would not show otherwise.",
+        f"Medians of {len(done.time[0].ours)} rounds, each side in a process of its own, in turn, "
+        "while the other is idle; PyTorch as it comes (eager), float32. Ratio: PyTorch's time over "
+        "the other. "
+        + (
+            "Other programs are at work on this machine: who is faster cannot be read from these "
+            "times. Take them again when it is idle."
+            if busy
+            else "Faster: in every round, and by more than 5%."
+        ),
         screen.width,
     )
 
 
-def _shapes(parts: Sequence[Plain]) -> Iterator[dict[str, Any]]:
-    """Each parameter, its shape on both sides, and whether it had to be transposed."""
-    for part in parts:
-        for key in tensors_of(part):
-            turned = key == "weight"
-            shape = (part["settings"]["in"], part["settings"]["out"])[0 if turned else 1 :]
-            sides = {"ours": shape, "torch": shape[::-1], "transposed": turned}
-            yield {"name": name_in(part, key), **sides}
-
-
-def _numbers(found: Findings, verdict: Verdict, screen: Screen) -> Iterator[str]:
-    """The table, how it is to be read, and the verdict."""
-    yield screen.paint("2. The same numbers?", "bold")
-    rows = [
-        ["", "greatest", "where", "numbers", "relative", "rounding", ""],
-        ["", "difference", "", "up to", "", "alone", ""],
-    ]
+def _numbers(done: Comparison, screen: Screen) -> Iterator[str]:
+    """The layers that are not the same by themselves, the first of them; then the whole."""
+    groups: dict[str, list[Difference]] = {}
+    for row in done.found:
+        groups.setdefault(row.group, []).append(row)
+    alone = [g for g, found in groups.items() if found[0].stage in STAGES[:2]]
+    right = [g for g in alone if all(row.judgement == "same" for row in groups[g])]
+    wrong = [group for group in alone if group not in right]
+    rows = [["", "greatest", "numbers", "rounding", ""], ["", "difference", "up to", "alone", ""]]
     styles = ["", ""]
-    for title, named in _groups(found):
-        rows += [[title], *(_row(name, each) for name, each in named)]
-        styles += ["", *(_COLOURS[each.judgement] for _, each in named)]
-    sides, kept = next((sides, kept) for room, sides, kept in _FITS if screen.width >= room)
-    rows = [row if len(row) < len(kept) else [row[n] for n in kept] for row in rows]
-    yield from table(rows, sides, screen, styles)
+    if right:
+        rows.append([f"each layer by itself: {len(right)} of {len(alone)}", "same"])
+        styles.append(_COLOURS["same"])
+    for group, found in groups.items():
+        if group in right or group in wrong[_MOST_LAYERS:]:
+            continue
+        rows.append([group + (", by itself" if group in wrong else "")])
+        styles.append("")
+        for row in found:
+            mark = "DIFFERS" if row.judgement == "differs" else row.judgement
+            numbers = [row.greatest, row.size, row.rounding]
+            shown = ["" if row.greatest is None else short(number or 0.0) for number in numbers]
+            rows.append([f"  {row.what}", *shown, mark])
+            styles.append(_COLOURS[row.judgement])
+    if screen.width < _NARROW:
+        rows = [row if len(row) < 3 else [row[0], row[-1]] for row in rows[2:]]
+        styles = styles[2:]
+    yield from table(rows, "<>>><" if screen.width >= _NARROW else "<<", screen, styles)
     yield from screen.wrap(
         "float32 keeps about 7 digits, so two right programs differ by about 1e-07 of the size "
         "of their numbers, and more after sums and steps. Rounding alone: the greatest "
@@ -136,124 +156,26 @@ def _numbers(found: Findings, verdict: Verdict, screen: Screen) -> Iterator[str]
         f"most {SAME:g} times that.",
         screen.width,
     )
-    yield ""
-    first, *others = screen.wrap(verdict.words, screen.width)
-    yield from (screen.paint(first, "green" if verdict.agree else "red"), *others)
-
-
-def _groups(found: Findings) -> Iterator[tuple[str, list[tuple[str, Difference]]]]:
-    """The layers that are not the same by themselves, the first of them; then the whole."""
-    wrong = [each for each in found.layers if any(d.judgement != "same" for d in each.everything())]
-    for layer in wrong[:_MOST_LAYERS]:
-        yield f"Layer {layer.path or 0}, {layer.name}, by itself", list(_of_layer(layer))
-    if len(wrong) > _MOST_LAYERS:
-        yield f"({len(wrong) - _MOST_LAYERS} more layers that are not the same by themselves)", []
-    forward = [("output at inference", found.inference)]
-    if any(layer.inference is not None for layer in found.layers):
-        forward.append(("output in training", found.output))
-    yield "Forward", forward
-    yield "Gradients", [(d.what.removeprefix("gradient of "), d) for d in found.gradients]
-    after = [(d.what.partition(" after ")[0], d) for d in found.after]
-    steps = f"{found.steps} steps" if found.steps > 1 else "one step"
-    yield f"After {steps}", [*after, ("losses", found.losses)]
-
-
-def _of_layer(layer: LayerFound) -> Iterator[tuple[str, Difference]]:
-    for each in layer.everything():
-        what = each.what.removeprefix("gradient of the ")
-        leaf, _, where = what.partition(" of layer ")
-        if what != each.what:
-            leaf = f"gradient of {leaf}"
-        yield leaf + (" at inference" if where.endswith(" at inference") else ""), each
-
-
-def _row(name: str, each: Difference) -> list[str]:
-    mark = "DIFFERS" if each.judgement == "differs" else each.judgement
-    if each.greatest is None:
-        return [f"  {name}: {each.why}", mark]
-    return [
-        f"  {name}",
-        short(each.greatest),
-        str(list(each.place)) if each.place else "",
-        short(each.size or 0.0),
-        "" if each.relative is None else short(each.relative),
-        short(each.rounding or 0.0),
-        mark,
-    ]
-
-
-def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    if not (done.time or done.no_time):
-        return
-    yield screen.paint("3. Time", "bold")
-    if not done.time:
-        yield from screen.wrap(done.no_time, screen.width)
-        return
-    rows = [["", ours, "", "PyTorch", "", "ratio"]]
-    for each in done.time:
-        name = f"{timing.WORK[each.work]}, batch {each.batch:,}"
-        rows.append([name, *_reading(each.ours), *_reading(each.torch), f"{each.ratio:.2f}"])
-    yield from table(rows, "<>>>>>", screen)
-    mine = "yours" if ours == "yours" else "ours"
-    yield from screen.wrap(
-        f"Medians of {len(done.time[0].ours)} rounds, and how far the rounds lie from them at "
-        f"most. Ratio: PyTorch's time over {mine}, so above 1 {mine} is the faster one. Each runs "
-        "in a process of its own, in turn, while the other is idle; PyTorch as it comes (eager), "
-        "float32.",
-        screen.width,
-    )
-    yield ""
-    yield from screen.wrap(timing.sentence(done.time, ours), screen.width)
-    if not done.verdict.agree:
-        yield from screen.wrap("Note that the two do not compute the same.", screen.width)
-
-
-def _reading(seconds: Sequence[float]) -> list[str]:
-    middle = statistics.median(seconds)
-    away = max(max(seconds) / middle - 1, 1 - min(seconds) / middle)
-    return [time_words(middle), f"±{away:.0%}" if away <= 1 else "over 100%"]
-
-
-def _end(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
-    yield screen.paint("In short", "bold")
-    yield from screen.wrap(done.verdict.brief, screen.width)
-    if done.time and done.verdict.agree:
-        yield from screen.wrap(timing.sentence(done.time, ours), screen.width)
-    if not done.verdict.agree and ours == "yours":
-        yield from screen.wrap(f"What a layer does wrong: {screen.command} test", screen.width)
 
 
 def as_data(done: Comparison, where: str) -> dict[str, Any]:
     """The whole comparison as one object, for JSON; docs/commands.md says what is where."""
-    recipe, both = done.recipe, done.both
-    return _finite(
-        {
-            "layers": where.splitlines(),
-            "network": done.network,
-            "torch": done.version,
-            "batch": recipe.batch_size,
-            "steps": recipe.steps,
-            "optimizer": recipe.optimizer,
-            "seed": recipe.seed,
-            "threads": recipe.same_threads,
-            "weights": list(_shapes(done.parts)),
-            "numbers": asdict(done.found),
-            "verdict": asdict(done.verdict),
-            "time": None if done.time is None else [each.to_dict() for each in done.time],
-            "no_time": done.no_time,
-            "programs": {
-                "ours": both.ours,
-                "torch": both.torch,
-                "differences": {name: NOTES[name] for name in both.notes},
-            },
-        }
-    )
-
-
-def _finite(value: Any) -> Any:
-    """The same with None for NaN and infinity, which JSON has not."""
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in cast("Sequence[Any]", value)]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    timed = done.time and [
+        {**asdict(each), "ratio": each.ratio, "faster": each.faster} for each in done.time
+    ]
+    return {
+        **done.recipe.to_dict(),
+        "layers": where.splitlines(),
+        "network": done.recipe.network.words(),
+        "torch": done.version,
+        "weights": done.weights,
+        "numbers": [asdict(row) for row in done.found],
+        "verdict": asdict(done.verdict),
+        "time": timed,
+        "no_time": done.no_time,
+        "programs": {
+            "ours": text_of(done.rows, "ours"),
+            "torch": text_of(done.rows, "torch"),
+            "differences": {row.note: NOTES[row.note] for row in done.rows if row.note},
+        },
+    }

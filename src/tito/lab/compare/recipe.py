@@ -1,36 +1,27 @@
-"""What is compared, and how: the network, the training, and what is the same to rounding."""
+"""What is compared: a network and its layers, the numbers that go into it, and the training."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tito.lab.networks import ModelFile, Network
+from tito.lab.networks import Network
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
-#: A layer as it goes to another process: its path, its kind, and what it is made with.
-Plain = dict[str, Any]
+#: A layer: the name of its class, and what it is made with.
+Spec = tuple[Any, ...]
 
-#: What most people begin with.
-LEARNING_RATES = {"sgd": 0.1, "adam": 0.001}
+#: The class of each optimizer, and the learning rate that most people begin with.
+OPTIMIZERS = {"sgd": ("SGD", 0.1), "adam": ("Adam", 0.001)}
 #: So many batches are trained on, in turn.
 POOL = 8
-#: The standard deviation of the biases that the comparison starts with.
-BIAS_SPREAD = 0.1
-#: float32 keeps 24 binary digits: the step from 1 to the next number.
-EPSILON = 2.0**-23
-#: Differences up to so many times what rounding does are taken for rounding.
-SAME = 10.0
-#: Two trainings that part by less than this share of the way they went are close.
-CLOSE = 0.01
 #: The batches at which time is taken, unless one is asked for.
 BATCHES = (1, 32, 1024)
-THREADS = 2
 #: Multiply-adds of the forward passes of one training: with all that is done twice, some minutes.
 MOST_WORK = 10**11
 #: Numbers in the batches and in what the layers make of them: 256 MiB of each.
@@ -39,77 +30,73 @@ MOST_NUMBERS = 1 << 26
 
 @dataclass(frozen=True)
 class Recipe:
-    """What was asked for; ``batch`` and ``threads`` are None where that was left open."""
+    """What was asked for; ``batches`` are those at which time is taken."""
 
-    network: Network | ModelFile
-    batch: int | None = None
-    steps: int = 100
-    optimizer: str = "sgd"
-    threads: int | None = None
-    seed: int = 0
+    network: Network
+    batch: int
+    batches: Sequence[int]
+    steps: int
+    optimizer: str
+    seed: int
+    threads: int
 
-    @property
-    def batch_size(self) -> int:
-        """The examples in a batch of the numbers that are compared."""
-        return self.batch or 32
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> Recipe:
+        """What `to_dict` gave, in another process."""
+        plain["network"] = Network(**plain["network"])
+        return cls(**plain)
 
-    @property
-    def batches(self) -> tuple[int, ...]:
-        """Those at which time is taken."""
-        return (self.batch,) if self.batch else BATCHES
-
-    @property
-    def same_threads(self) -> int:
-        """How many threads each side has."""
-        return self.threads or min(THREADS, os.cpu_count() or 1)
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
 
     def too_much(self) -> str:
-        """Why such a comparison is not begun; nothing where it is, or nobody can tell."""
-        if isinstance(self.network, ModelFile):
+        """Why such a comparison is not begun; nothing where it is."""
+        numbers = self.batch * (POOL * self.network.sizes[0] + sum(self.network.sizes))
+        work = self.network.parameters * self.batch * self.steps
+        if numbers <= MOST_NUMBERS and work <= MOST_WORK:
             return ""
-        batch, sizes = self.batch_size, self.network.sizes
-        numbers = batch * (POOL * sizes[0] + sum(sizes))
-        if numbers > MOST_NUMBERS:
-            return (
-                f"Batches of {batch:,} take {numbers:,} numbers in this network, and up to "
-                f"{MOST_NUMBERS:,} are compared here. Write a smaller --batch, or smaller sizes."
-            )
-        work = self.network.parameters * batch * self.steps
-        if work > MOST_WORK:
-            return (
-                f"{self.steps:,} steps with batches of {batch:,} are {work:.1e} multiply-adds "
-                f"forward, and up to {MOST_WORK:.0e} are compared here. Write fewer --steps, a "
-                "smaller --batch, or smaller sizes."
-            )
-        return ""
+        return (
+            f"This comparison takes {numbers:,} numbers and {work:.1e} multiply-adds forward, and "
+            f"up to {MOST_NUMBERS:,} and {MOST_WORK:.0e} are taken here. Write fewer --steps, a "
+            "smaller --batch, or smaller sizes."
+        )
+
+    @property
+    def specs(self) -> list[Spec]:
+        """The layers in order."""
+        return list(self.network.specs())
+
+    @property
+    def dropouts(self) -> list[int]:
+        """The places of the layers that are Dropout."""
+        return [place for place, spec in enumerate(self.specs) if spec[0] == "Dropout"]
+
+    @property
+    def loss(self) -> str:
+        """The class of the loss that fits the network's output."""
+        return "CrossEntropyLoss" if self.network.sizes[-1] > 1 else "MSELoss"
+
+    def data(self, random: np.random.Generator, batch: int) -> tuple[Array, Array]:
+        """A batch at random: what goes in, and what the loss holds the output against."""
+        inputs, *_, outputs = self.network.sizes
+        x = random.standard_normal((batch, inputs), dtype=np.float32)
+        if outputs > 1:
+            return x, random.integers(outputs, size=batch)
+        return x, random.standard_normal((batch, 1), dtype=np.float32)
 
 
-def called(part: Plain) -> str:
-    """A layer as one writes it: Linear(784, 256)."""
-    kind, settings = part["kind"], part["settings"]
-    if "in" in settings:
-        bias = "" if settings["bias"] else ", bias=False"
-        return f"{kind}({settings['in']}, {settings['out']}{bias})"
-    if "p" in settings:
-        return f"{kind}({settings['p']:g})"
-    return f"{kind}(dim={settings['dim']})" if "dim" in settings else f"{kind}()"
+def called(spec: Spec) -> str:
+    """A layer as one writes it: Linear(784, 256), ReLU()."""
+    return f"{spec[0]}({', '.join(map(str, spec[1:]))})"
 
 
-def name_in(part: Plain, tensor: str) -> str:
-    """A parameter's name in a state dict."""
-    return f"{part['path']}.{tensor}" if part["path"] else tensor
+def shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
+    """The parameters of a layer, as ours lie: a weight is (in, out)."""
+    return {"weight": spec[1:], "bias": spec[2:]} if spec[0] == "Linear" else {}
 
 
-def tensors_of(part: Plain) -> list[str]:
-    """The parameters of a layer."""
-    if "in" not in part["settings"]:
-        return []
-    return ["weight", "bias"] if part["settings"]["bias"] else ["weight"]
-
-
-def kept(x: Array, y: Array) -> Array:
-    """What a Dropout kept, a bit for each number, packed: 0 where something came in and none out.
-
-    What was 0 before is counted as kept, for it tells nothing and changes nothing.
-    """
-    return np.packbits((y != 0) | (x == 0))
+def read(path: str) -> Arrays:
+    """The arrays that a side wrote."""
+    with np.load(path, allow_pickle=False) as held:
+        return dict(held)

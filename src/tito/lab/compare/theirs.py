@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import copy
+import functools
 import importlib
 import os
 import platform
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 
 from tito.engine import seam
 from tito.engine.process import Worker
-from tito.lab.compare.recipe import EPSILON, Array, Arrays, Plain, name_in
-from tito.lab.compare.sides import Library, Taken, take_times, train
+from tito.lab.compare import sides
+from tito.lab.compare.recipe import Array, Arrays, Recipe, Spec, read
+from tito.lab.compare.verdict import EPSILON
 
 #: Where PyTorch's builds without a graphics card are: 200 MB in place of gigabytes.
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
@@ -49,25 +51,21 @@ class TorchProcess:
 
     def version(self) -> str:
         """Which PyTorch it is. TorchFailed where there is none, or it cannot be imported."""
-        why = f"its import took more than {_IMPORT_S:g} s"
         try:
-            match self.worker.receive(time.monotonic() + _IMPORT_S):
-                case {"is": "ready", "version": str(version)}:
-                    return version
-                case {"is": "missing"}:
-                    raise TorchFailed(
-                        "PyTorch is not installed, and this compares with it. The build for "
-                        f"processors alone is the small one; this gets it:{_install()}"
-                    )
-                case {"is": "broken", "text": str(text)}:
-                    why = text
-                case _:
-                    why = "importing it ended the process"
+            answer = self.worker.receive(time.monotonic() + _IMPORT_S)
         except TimeoutError:
-            pass
+            answer = {"why": f"its import took more than {_IMPORT_S:g} s"}
+        answer = {"why": "importing it ended the process", **(answer or {})}
+        if "version" in answer:
+            return answer["version"]
+        why, again = f"PyTorch is installed, and it cannot be used: {answer['why']}", True
+        if answer.get("missing"):
+            why, again = "PyTorch is not installed, and this compares with it.", False
         raise TorchFailed(
-            f"PyTorch is installed, and it cannot be used: {why}\nTo install it anew, in the small "
-            f"build:{_install(' --force-reinstall')}"
+            f"{why}\nThe build for processors alone is the small one; this gets it:\n\n"
+            f"    {shlex.quote(sys.executable)} -m pip install torch --index-url {CPU_BUILDS}"
+            f"{' --force-reinstall' if again else ''}\n\n"
+            f"This Python is {platform.python_version()}, at {sys.executable}"
         )
 
     def ask(self, do: str, **arguments: Any) -> Any:
@@ -77,20 +75,13 @@ class TorchProcess:
             answer = self.worker.receive(time.monotonic() + _ANSWER_S)
         except TimeoutError:
             raise TorchFailed(f"PyTorch did not answer within {_ANSWER_S:g} s.") from None
-        if answer is None or answer["is"] == "corrupt":
+        if answer is None or "result" not in answer:
             raise TorchFailed(
-                "PyTorch's process ended before it answered; most often memory has run out. "
+                (answer or {}).get("why")
+                or "PyTorch's process ended before it answered; most often memory has run out. "
                 "Try a smaller network or batch."
             )
-        if answer["is"] == "failed":
-            raise TorchFailed(answer["text"])
         return answer["result"]
-
-
-def _install(more: str = "") -> str:
-    """What to type for the small build, into this very Python."""
-    line = f"{shlex.quote(sys.executable)} -m pip install torch --index-url {CPU_BUILDS}{more}"
-    return f"\n\n    {line}\n\nThis Python is {platform.python_version()}, at {sys.executable}"
 
 
 def main() -> None:
@@ -100,26 +91,24 @@ def main() -> None:
     os.dup2(2, 1)
 
     def say(**message: Any) -> None:
-        answers.write(seam.encode(message))
+        answers.write(seam.encode({"is": "answer", **message}))
         answers.flush()
 
     try:
         torch = _load()
         torch.nn.Linear(1, 1)(torch.zeros(1, 1))
-        say(**{"is": "ready"}, version=str(torch.__version__))
+        say(version=str(torch.__version__))
     except BaseException as error:  # what an installation that is cut in half raises is anything
         missing = isinstance(error, ModuleNotFoundError) and error.name == "torch"
-        text = f"{type(error).__name__}: {error}"[:500]
-        say(**{"is": "missing" if missing else "broken"}, text=text)
+        say(missing=missing, why=f"{type(error).__name__}: {error}"[:500])
         os._exit(0)
     work = {"calculate": calculate, "measure": measure}
     while (question := seam.read(sys.stdin.buffer)) is not None:
-        do = work[question.pop("do")]
+        do, recipe = work[question.pop("do")], Recipe.from_dict(question.pop("plain"))
         try:
-            say(**{"is": "done"}, result=do(**question))
+            say(result=do(recipe, **question))
         except Exception as error:
-            text = f"PyTorch failed: {type(error).__name__}: {error}"[:500]
-            say(**{"is": "failed"}, text=text)
+            say(why=f"PyTorch failed: {type(error).__name__}: {error}"[:500])
     os._exit(0)
 
 
@@ -127,159 +116,91 @@ def _load() -> Any:
     return importlib.import_module("torch")
 
 
-def _library(torch: Any) -> Library:
-    return Library(
-        torch.as_tensor,
-        torch.no_grad,
-        {"sgd": torch.optim.SGD, "adam": torch.optim.Adam},
-        {"cross-entropy": torch.nn.CrossEntropyLoss(), "squared error": torch.nn.MSELoss()},
-    )
-
-
-def _layer(torch: Any, part: Plain) -> Any:
+def _layer(torch: Any, spec: Spec) -> Any:
     """The same layer of PyTorch's."""
-    settings = part["settings"]
-    if "in" in settings:
-        return torch.nn.Linear(settings["in"], settings["out"], bias=settings["bias"])
-    return getattr(torch.nn, part["kind"])(**settings)
+    return getattr(torch.nn, spec[0])(*spec[1:])
 
 
-def measure(
-    parts: list[Plain],
-    shape: list[int],
-    batches: list[int],
-    loss: str,
-    optimizer: str,
-    threads: int,
-) -> Taken:
+def measure(recipe: Recipe) -> sides.Taken:
     """Seconds a run, a number for each batch; under "others" the share of other programs."""
     torch = _load()
-    torch.set_num_threads(threads)
-    model = torch.nn.Sequential(*(_layer(torch, part) for part in parts))
-    infer, parameters = copy.deepcopy(model).eval(), list(model.parameters())
-    return take_times(_library(torch), model, infer, parameters, shape, batches, loss, optimizer)
+    torch.set_num_threads(recipe.threads)
+    model = torch.nn.Sequential(*(_layer(torch, spec) for spec in recipe.specs))
+    infer, listed = copy.deepcopy(model).eval(), list(model.parameters())
+    return sides.measure(_side(torch, torch.as_tensor, model, infer, listed), recipe)
 
 
-def calculate(given: str, to: Sequence[str], parts: list[Plain], loss: str, optimizer: str) -> None:
-    """Read what our side was given; write what PyTorch makes of it, and twice more in 64 bits.
+def calculate(recipe: Recipe, given: str, to: Sequence[str]) -> None:
+    """Read what our side was given; write what PyTorch makes of it, and once more in 64 bits.
 
-    Those two start from weights and inputs that are changed by up to half of float32's last
-    digit: what they differ by is what rounding does.
+    Then it starts from weights and inputs that are changed by up to half of float32's last digit:
+    by what the two differ is what rounding does.
     """
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.dirname(given)  # nothing stays behind
     torch = _load()
     torch.set_num_threads(1)  # nobody times this, and on a busy machine two are slower than one
-    with np.load(given, allow_pickle=False) as held:
-        arrays = dict(held)
-    for number, path in enumerate(to):
-        random = np.random.default_rng(number) if number else None
-        found = Run(torch, arrays, parts, random).all(loss, optimizer)
-        np.savez(path, allow_pickle=False, **dict(found))
+    arrays = read(given)
+    for exact, path in enumerate(to):
+        side = _with_weights(torch, recipe, arrays, bool(exact))
+        inferred = dict(sides.infer(side, arrays))
+        found = dict(sides.train(side, arrays, recipe))
+        np.savez(path, allow_pickle=False, **inferred, **found)
 
 
-class _Given:
-    """A Dropout that drops what it is told to; PyTorch's own arithmetic does the rest."""
+def _with_weights(torch: Any, recipe: Recipe, arrays: Arrays, exact: bool) -> sides.Side:
+    """PyTorch's layers with our weights; where ours drops, one that drops the same.
 
-    def __init__(self, p: float) -> None:
-        self.scale = 0.0 if p == 1 else 1 / (1 - p)
-        self.kept: Any = None
-
-    def __call__(self, x: Any) -> Any:
-        """Drop, and scale what stays by 1 / (1 - p), as PyTorch's Dropout does."""
-        return x * self.kept * self.scale
-
-
-class Run:
-    """One pass through all of it, in float32, or in float64 where ``random`` nudges the digits.
-
-    Weights and their gradients go and come as ours lie, (in, out).
+    ``exact`` is in 64 bits, with nudged digits.
     """
+    dtype, random = (torch.float64 if exact else torch.float32), np.random.default_rng(1)
 
-    def __init__(
-        self, torch: Any, arrays: Arrays, parts: list[Plain], random: np.random.Generator | None
-    ) -> None:
-        self.torch, self.arrays, self.parts, self.random = torch, arrays, parts, random
-        self.dtype = torch.float32 if random is None else torch.float64
-        self.named: dict[str, Any] = {}
-        self.functions = [self._function(part) for part in parts]
-
-    def all(self, loss: str, optimizer: str) -> Iterator[tuple[str, Array]]:
-        """Each layer by itself, then the network as a whole, then trained."""
-        for place in range(len(self.parts)):
-            yield from self._alone(place)
-        library, found = _library(self.torch), Arrays()
-        pairs = zip(self.arrays["x"], self.arrays["y"], strict=True)
-        batches = [(self._tensor(x), self._tensor(y)) for x, y in pairs]
-        with self.torch.no_grad():
-            yield "inference", _array(self._forward(batches[0][0], None))
-
-        def first(output: Any) -> None:
-            found["output"] = _array(output)
-            for name, parameter in self.named.items():
-                found[f"gradient/{name}"] = _array(parameter.grad, name)
-
-        changes = library.optimizer(optimizer, list(self.named.values()))
-        steps = len(self.arrays["losses"])
-        losses = train(self._forward, library.losses[loss], changes, batches, steps, first)
-        yield from found.items()
-        yield "losses", np.array(losses)
-        yield from ((f"after/{name}", _array(tensor, name)) for name, tensor in self.named.items())
-
-    def _function(self, part: Plain) -> Any:
-        """PyTorch's layer with our weights; where ours drops, one that drops the same."""
-        if part["kind"] == "Dropout":
-            return _Given(part["settings"]["p"])
-        layer = _layer(self.torch, part).to(self.dtype)
-        for key, parameter in layer.named_parameters():
-            name = name_in(part, key)
-            start = self.arrays[f"start/{name}"]
-            with self.torch.no_grad():
-                parameter.copy_(self._tensor(start).T if key == "weight" else self._tensor(start))
-            self.named[name] = parameter
-        return layer
-
-    def _tensor(self, array: Array) -> Any:
-        """An array as a tensor; numbers change by up to half their last digit in a run with it."""
+    def tensor(array: Array, learns: bool = False) -> Any:
         if array.dtype.kind != "f":
-            return self.torch.as_tensor(array)
-        if self.random is not None:
-            nudge = self.random.uniform(-EPSILON / 2, EPSILON / 2, array.shape)
-            array = array.astype(np.float64) * (1 + nudge)
-        return self.torch.tensor(np.ascontiguousarray(array), dtype=self.dtype)
+            return torch.as_tensor(array)
+        if exact:
+            array = array * (1 + random.uniform(-EPSILON / 2, EPSILON / 2, array.shape))
+        made = torch.tensor(np.ascontiguousarray(array), dtype=dtype)
+        return made.requires_grad_() if learns else made
 
-    def _alone(self, place: int) -> Iterator[tuple[str, Array]]:
-        function, key = self.functions[place], f"layer/{place}"
-        x = self._tensor(self.arrays[f"{key}/x"]).requires_grad_()
-        leaves = {"input": x}
-        if isinstance(function, _Given):
-            function.kept = self._kept(self.arrays[f"{key}/kept"], x)
-            yield f"{key}/inference", _array(x)
-        else:
-            leaves |= dict(function.named_parameters())
-        y = function(x)
-        yield f"{key}/y", _array(y)
-        slope = self._tensor(self.arrays[f"{key}/slope"])
-        gradients = self.torch.autograd.grad(y, list(leaves.values()), slope)
-        for name, gradient in zip(leaves, gradients, strict=True):
-            yield f"{key}/gradient of {name}", _array(gradient, name)
+    layers: list[Any] = []
+    tensors: dict[tuple[int, str], Any] = {}
+    for place, spec in enumerate(recipe.specs):
+        if place in recipe.dropouts:
+            layers.append(_dropping(torch, spec[1], arrays[f"{place}/kept"]))
+            continue
+        layers.append(_layer(torch, spec).to(dtype))
+        for name, parameter in layers[-1].named_parameters():
+            start = arrays[f"start/{place}.{name}"]
+            with torch.no_grad():
+                parameter.copy_(tensor(start.T))
+            tensors[place, name] = parameter
+    staying = [layer for place, layer in enumerate(layers) if place not in recipe.dropouts]
+    model, infer = (functools.partial(_chain, each) for each in (layers, staying))
+    side = _side(torch, tensor, model, infer, list(tensors.values()))
+    side.layers, side.tensors = layers, tensors
+    side.dropouts = dict.fromkeys(recipe.dropouts, lambda x: x)
+    return side
 
-    def _kept(self, packed: Array, x: Any) -> Any:
-        bits = np.unpackbits(packed, count=x.numel()).reshape(tuple(x.shape))
-        return self.torch.tensor(bits, dtype=self.dtype)
 
-    def _forward(self, x: Any, step: int | None) -> Any:
-        """Through all layers; with the masks of that step, or without any at inference."""
-        number = 0
-        for function in self.functions:
-            if isinstance(function, _Given):
-                if step is None:
-                    continue
-                function.kept = self._kept(self.arrays[f"kept/{number}"][step], x)
-                number += 1
-            x = function(x)
-        return x
+def _side(torch: Any, tensor: Any, model: Any, infer: Any, listed: list[Any]) -> sides.Side:
+    return sides.Side(tensor, _array, torch.no_grad, torch.optim, torch.nn, model, infer, listed)
+
+
+def _chain(layers: Sequence[Any], x: Any) -> Any:
+    return functools.reduce(lambda given, layer: layer(given), layers, x)
+
+
+def _dropping(torch: Any, p: float, kept: Array) -> Any:
+    """A Dropout that drops, call by call, what ours did; PyTorch's own arithmetic does the rest."""
+    masks, scale = iter(kept), 0.0 if p == 1 else 1 / (1 - p)
+
+    def drop(x: Any) -> Any:
+        bits = np.unpackbits(next(masks), count=x.numel()).reshape(tuple(x.shape))
+        return x * torch.tensor(bits, dtype=x.dtype) * scale
+
+    return drop
 
 
 def _array(tensor: Any, name: str = "") -> Array:
     array = tensor.detach().numpy()
-    return (array.T if name.endswith("weight") else array).copy()
+    return (array.T if name == "weight" else array).copy()

@@ -1,16 +1,15 @@
-"""Both sides' times, taken in turn: what they are, how far they spread, and what follows."""
+"""Both sides' times, taken in turn: what they are, and who is faster in every round."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from tito.lab.compare.sides import Taken
 from tito.lab.profile.machine import is_busy
-from tito.say.terminal import listed
 
 #: With warming up and a process's start, 5 rounds take about 8 seconds.
 ROUNDS, FEWEST_ROUNDS = 5, 3
@@ -25,35 +24,32 @@ WORK = {"forward": "forward", "step": "training step"}
 
 @dataclass(frozen=True)
 class Timed:
-    """One piece of work at one batch: seconds of each round, ours and PyTorch's."""
+    """One piece of work at one batch: seconds of each round, ours and PyTorch's.
+
+    ``others`` is the share of the processors that other programs had: the median of all rounds.
+    """
 
     work: str
     batch: int
     ours: list[float]
     torch: list[float]
-    #: The share of the processors that other programs had meanwhile: the median of all rounds.
     others: float = 0.0
 
     @property
-    def ratios(self) -> list[float]:
-        """PyTorch's time over ours, in each round: above 1 ours is the faster one."""
-        return [theirs / mine for mine, theirs in zip(self.ours, self.torch, strict=True)]
-
-    @property
     def ratio(self) -> float:
-        """The median of those."""
-        return statistics.median(self.ratios)
+        """PyTorch's time over ours, the median of all rounds: above 1 ours is the faster one."""
+        return statistics.median(self._ratios)
 
     @property
     def faster(self) -> Literal["ours", "torch", "neither"]:
         """Whichever was faster in every round, and by more than a little in half of them."""
-        if min(self.ratios) > 1 and self.ratio > CLEARLY:
+        if min(self._ratios) > 1 and self.ratio > CLEARLY:
             return "ours"
-        return "torch" if max(self.ratios) < 1 and self.ratio < 1 / CLEARLY else "neither"
+        return "torch" if max(self._ratios) < 1 and self.ratio < 1 / CLEARLY else "neither"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return {**asdict(self), "ratio": self.ratio, "faster": self.faster}
+    @property
+    def _ratios(self) -> list[float]:
+        return [theirs / mine for mine, theirs in zip(self.ours, self.torch, strict=True)]
 
 
 def take(
@@ -91,36 +87,3 @@ def disturbed(timed: Sequence[Timed]) -> bool:
         return True
     uneven = [t for t in timed if max(max(s) / min(s) for s in (t.ours, t.torch)) > _UNEVEN]
     return 2 * len(uneven) > len(timed)
-
-
-def sentence(timed: Sequence[Timed], ours: str) -> str:
-    """What follows from the figures; ``ours`` is what our side is called."""
-    if disturbed(timed):
-        return (
-            "Other programs are at work on this machine: who is faster cannot be read from these "
-            "times. Take them again when it is idle."
-        )
-    pieces: list[str] = []
-    for side, name in (("ours", ours), ("torch", "PyTorch"), ("neither", "")):
-        won = [t for t in timed if t.faster == side]
-        if not won:
-            continue
-        everywhere = len(won) == len(timed)
-        if not name:
-            where = "anywhere" if everywhere else f"in {_listed(won)}"
-            pieces.append(
-                f"Neither is clearly faster {where}: the rounds disagree, or the two are within 5%."
-            )
-            continue
-        times = [t.ratio if side == "ours" else 1 / t.ratio for t in won]
-        low, high = (f"{n:.1f}" if n < 100 else f"{n:,.0f}" for n in (min(times), max(times)))
-        where = "everywhere" if everywhere else f"in {_listed(won)}"
-        span = f"{low} times" if low == high else f"{low} to {high} times"
-        pieces.append(f"{name[:1].upper()}{name[1:]} is faster {where} ({span} as fast).")
-    return " ".join(pieces)
-
-
-def _listed(timed: Sequence[Timed]) -> str:
-    """The pieces of work by name: forward at batch 1 and 32, training step at batch 1."""
-    found = {name: [f"{t.batch:,}" for t in timed if t.work == w] for w, name in WORK.items()}
-    return " and ".join(f"{name} at batch {listed(b)}" for name, b in found.items() if b)

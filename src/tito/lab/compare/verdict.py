@@ -1,16 +1,76 @@
-"""What the numbers say, in sentences: the same to rounding, or where the two part first."""
+"""All that is compared, by how much it differs, and in words: the same, or where the two part."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tito.lab.compare.differences import Difference, Findings, LayerFound
+import numpy as np
+
+from tito.lab.compare.recipe import Array, Arrays, Recipe, called
 from tito.say.terminal import listed
 
-Stage = Literal["none", "forward", "gradient", "network", "training"]
-#: So many standard deviations off p is no accident, for the share that a Dropout drops.
-_SIGMAS = 6.0
+#: float32 keeps 24 binary digits: the step from 1 to the next number.
+EPSILON = 2.0**-23
+#: Differences up to so many times what rounding does are taken for rounding.
+SAME = 10.0
+#: Two trainings that part by less than this share of the way they went are close.
+CLOSE = 0.01
+#: In the order in which one thing leads to another: each layer forward, each backward, the whole.
+STAGES = ("forward", "gradient", "network", "training")
+_OPENINGS = {
+    "forward": "Not the same: the forward pass first differs at {0.group}. In its",
+    "gradient": "Not the same: forward they agree, but going backward the gradients first differ "
+    "at {0.group}. In its",
+    "network": "Not the same: each layer by itself agrees, but the network as a whole does not. In",
+    "training": "Not the same: forward and gradients agree, but training differs. In",
+}
+_BROKEN_DOWN = (
+    "This cannot be told: forward and gradients agree, but then training breaks down. Try other "
+    "sizes, or fewer steps. In"
+)
+_HINTS = {
+    ("forward", "output at inference"): " It should hand its input on unchanged when training is "
+    "over.",
+    ("forward", "input afterwards"): " It writes into its input: whoever holds that array finds "
+    "other numbers in it. PyTorch's makes new ones.",
+    ("network", "output in training"): " Look at how Sequential runs its layers.",
+    ("network", "output at inference"): " Look at how Sequential runs its layers.",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing compared.
+
+    ``greatest`` is the greatest difference, at ``place``, between numbers that are up to ``size``
+    on PyTorch's side; ``rounding`` is by how much PyTorch differs from itself in 64 bits. ``share``
+    is the difference as a whole, over how far PyTorch's numbers are from where they began. Where
+    the two cannot be subtracted ``why`` says so, and the numbers are None.
+    """
+
+    stage: str
+    group: str
+    what: str
+    judgement: Literal["same", "close", "differs"] = "differs"
+    greatest: float | None = None
+    place: tuple[int, ...] = ()
+    size: float = 0.0
+    rounding: float = 0.0
+    share: float | None = None
+    why: str = ""
+
+    @property
+    def amount(self) -> str:
+        """How far apart, in words."""
+        if self.greatest is None:
+            return self.why
+        where = f" at {list(self.place)}" if self.place else ""
+        return (
+            f"they differ by {short(self.greatest)}{where}, with numbers up to {short(self.size)}, "
+            f"where rounding alone makes {short(self.rounding)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -18,146 +78,126 @@ class Verdict:
     """Whether the two agree; where they part first: at which stage, and in which layer."""
 
     agree: bool
-    stage: Stage
+    stage: str
     words: str
     layer: str | None = None
 
-    @property
-    def brief(self) -> str:
-        """The first sentence where all is well; what is wrong is said in full."""
-        return self.words.partition(". ")[0].rstrip(".") + "." if self.agree else self.words
+
+def compare(
+    where: tuple[str, str, str],
+    ours: Array | None,
+    theirs: Array,
+    exact: Array,
+    start: Array | None = None,
+) -> Difference:
+    """Ours beside PyTorch's; ``exact`` is PyTorch's again, from nudged numbers and in 64 bits.
+
+    The same to rounding is a difference of at most SAME times what PyTorch differs by from
+    itself, or from the next float32. Close is less: with ``start``, where the numbers began, a
+    difference as a whole of at most CLOSE of the way that they went. NaN, infinity and nothing at
+    all are never the same.
+    """
+    if ours is None and not theirs.any():
+        ours = np.zeros_like(theirs)  # no gradient came, and there was none to come: p = 1
+    if ours is None:
+        return Difference(*where, why="none came from ours")
+    if ours.shape != theirs.shape or ours.size == 0:
+        return Difference(*where, why=f"shape {ours.shape} is beside PyTorch's {theirs.shape}")
+    sides = {"ours": ours, "PyTorch's": theirs}
+    if bad := [name for name, array in sides.items() if not np.isfinite(array).all()]:
+        return Difference(*where, why=f"there is NaN or infinity in {' and in '.join(bad)}")
+    mine, its = ours.astype(np.float64), theirs.astype(np.float64)
+    apart = np.abs(mine - its)
+    place = tuple(int(n) for n in np.unravel_index(int(apart.argmax()), apart.shape))
+    greatest, size = float(apart[place]), float(np.abs(its).max())
+    # A run in 64 bits that went astray says nothing.
+    rounding = float(np.abs(its - exact).max()) if np.isfinite(exact).all() else 0.0
+    share = None
+    if start is not None and (way := float(np.linalg.norm(its - start))):
+        share = float(np.linalg.norm(mine - its)) / way
+    judgement = "differs"
+    if greatest <= SAME * max(rounding, EPSILON * size):
+        judgement = "same"
+    elif share is not None and share <= CLOSE:
+        judgement = "close"
+    return Difference(*where, judgement, greatest, place, size, rounding, share)
 
 
-def judge(found: Findings) -> Verdict:
+def find(
+    recipe: Recipe,
+    ours: Arrays,
+    theirs: Arrays,
+    exact: Arrays,
+    odd: Mapping[str, str],
+    unlisted: Sequence[str],
+) -> list[Difference]:
+    """Compare all that PyTorch gave: each layer by itself, in order, then the network.
+
+    ``odd`` says of Dropouts, by their places, what is wrong with which numbers they drop;
+    ``unlisted`` are parameters that our own parameters() leaves out.
+    """
+    names = [f"layer {n}, {called(spec).removesuffix('()')}" for n, spec in enumerate(recipe.specs)]
+    trained = f"after {recipe.steps} step{'s' if recipe.steps > 1 else ''}"
+    found: list[tuple[int, Difference]] = []
+    if unlisted:
+        be, them = ("are", "them") if len(unlisted) > 1 else ("is", "it")
+        why = f"{listed(unlisted)} {be} missing, so no step of training changes {them}"
+        found.append((len(names), Difference("training", trained, "parameters()", why=why)))
+    for key, its in theirs.items():
+        section, _, what = key.partition("/")
+        place, stage, group, start = len(names), "network", section, None
+        if section.isdigit():
+            place = int(section)
+            stage = "gradient" if what.startswith("gradient") else "forward"
+            group = names[place]
+        elif section == "gradients":
+            start = np.zeros_like(its)
+        elif section == "after":
+            stage, group = "training", trained
+            start = np.full(recipe.steps, its[0]) if what == "losses" else ours[f"start/{what}"]
+        row = compare((stage, group, what), ours.get(key), its, exact[key], start)
+        found.append((place, row))
+    for place, why in odd.items():
+        row = Difference("forward", names[int(place)], "mask", why=why)
+        found.append((int(place), row))
+    return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+
+def judge(found: Sequence[Difference]) -> Verdict:
     """The first cause, in the order in which one thing leads to another."""
-    for layer in found.layers:
-        if words := _forward(layer, f"layer {layer.path or 0}, {layer.name}"):
-            return Verdict(False, "forward", f"Not the same: {words}", layer.path)
-    for layer in reversed(found.layers):
-        if words := _backward(layer, f"layer {layer.path or 0}, {layer.name}"):
-            return Verdict(False, "gradient", f"Not the same: {words}", layer.path)
-    if words := _network(found):
-        return Verdict(False, "network", f"Not the same: {words}")
-    for each in (*found.after, found.losses):
-        if each.judgement != "differs":
+    for stage in STAGES:
+        wrong = [row for row in found if row.stage == stage and row.judgement == "differs"]
+        if not wrong:
             continue
-        if each.why.startswith("NaN or infinity"):
-            words = (
-                "This cannot be told: forward and gradients agree, but then training breaks down. "
-                f"In {the(each.what)}, {each.why}. Try other sizes, or fewer steps."
-            )
-        else:
-            words = "Not the same: forward and gradients agree, but training differs. "
-            words += _unlisted(found.unlisted) or f"In {the(each.what)}, {amount(each)}."
-        return Verdict(False, "training", words)
+        if stage == "gradient":  # it comes from behind
+            wrong = [row for row in wrong if row.group == wrong[-1].group]
+        first = wrong[0]
+        opening = _OPENINGS[stage].format(first)
+        if stage == "training" and "NaN" in first.why:
+            opening = _BROKEN_DOWN
+        layer = first.group if stage in STAGES[:2] else None
+        what = first.what if layer else f"{first.what} ({first.group})"
+        words = f"{opening} {what}, {first.amount}.{_HINTS.get((stage, first.what), '')}"
+        return Verdict(False, stage, words, layer)
     return Verdict(True, "none", _agreement(found))
 
 
-def _forward(layer: LayerFound, name: str) -> str:
-    """Where its forward parts from PyTorch's; nothing where it does not."""
-    for each, begin, more in (
-        (layer.output, "the forward pass first differs", ""),
-        (
-            layer.inference,
-            "at inference it first differs",
-            " It should hand its input on unchanged when training is over.",
-        ),
-    ):
-        if each is not None and each.judgement != "same":
-            return f"{begin} at {name}. In its output, {amount(each)}.{more}"
-        if layer.changed:
-            return (
-                f"{name}, writes into its input: whoever holds that array finds other numbers in "
-                "it. PyTorch's makes new ones."
-            )
-    if layer.repeats:
-        return f"{name}, drops the same numbers in each call. PyTorch's draws anew."
-    spread = (layer.p * (1 - layer.p) / max(layer.of, 1)) ** 0.5
-    if layer.dropped is not None and abs(layer.dropped - layer.p) > _SIGMAS * spread + 1e-9:
-        return (
-            f"{name}, drops {layer.dropped:.1%} of {layer.of:,} numbers, where PyTorch's drops "
-            f"each with probability {layer.p:g}."
-        )
-    return ""
-
-
-def _backward(layer: LayerFound, name: str) -> str:
-    """Where its gradients part from PyTorch's; nothing where they do not."""
-    wrong = next((each for each in layer.gradients if each.judgement != "same"), None)
-    if wrong is None:
-        return ""
-    none = "none came from ours"
-    if all(each.why == none for each in layer.gradients):
-        return (
-            f"forward they agree, but no gradient comes back through {name}: it cuts the way to "
-            "what comes before it."
-        )
-    said = "no gradient came from ours" if wrong.why == none else amount(wrong)
-    return (
-        f"forward they agree, but going backward the gradients first differ at {name}. In the "
-        f"{wrong.what.partition(' of layer ')[0]}, {said}."
-    )
-
-
-def _network(found: Findings) -> str:
-    """Where each layer by itself is right, and the whole is not."""
-    alone = "each layer by itself agrees, but the network as a whole does not. In the"
-    for each in (found.inference, found.output):
-        if each.judgement != "same":
-            more = "Look at how Sequential runs its layers."
-            return f"{alone} {each.what}, {amount(each)}. {more}"
-    for each in found.gradients:
-        if each.judgement == "differs":
-            return f"{alone} {each.what}, {amount(each)}."
-    return ""
-
-
-def _unlisted(names: list[str]) -> str:
-    if not names:
-        return ""
-    be, them = ("are", "them") if len(names) > 1 else ("is", "it")
-    shown = [*names[:4], f"{len(names) - 4} more"] if len(names) > 5 else names
-    return (
-        f"{listed(shown)} {be} not in the network's parameters(), so no step of training changes "
-        f"{them}."
-    )
-
-
-def _agreement(found: Findings) -> str:
-    every = list(found.everything())
-    far = max(every, key=lambda each: each.relative or 0.0)
-    steps = f"{found.steps} steps of training" if found.steps > 1 else "a step of training"
-    close = [each for each in every if each.judgement == "close"]
+def _agreement(found: Sequence[Difference]) -> str:
+    close = [row for row in found if row.judgement == "close"]
     if not close:
+        far = max(found, key=lambda row: (row.greatest or 0.0) / (row.size or 1.0))
         return (
-            f"The same to rounding: forward, in gradients and after {steps}. The greatest "
-            f"difference for its size is in {the(far.what)}: {amount(far)}."
+            f"The same to rounding: forward, in gradients and {found[-1].group} of training. The "
+            f"greatest difference for its size is in {far.what} ({far.group}): {far.amount}."
         )
-    widest = max(close, key=lambda each: each.share or 0.0)
-    way = "the way that training moved it" if " after " in widest.what else "its size"
+    widest = max(close, key=lambda row: row.share or 0.0)
+    way = "the way that training moved it" if widest.stage == "training" else "its size"
     return (
         "The same to rounding in each layer, forward and in its gradients. In the network as a "
-        f"whole rounding grows: in {the(widest.what)}, {amount(widest)}. As a whole that is "
-        f"{widest.share or 0.0:.2%} of {way}. Now and then rounding puts a number on the other "
-        "side of a kink such as ReLU's 0, and each step carries that on."
+        f"whole rounding grows: in {widest.what} ({widest.group}), {widest.amount}. As a whole "
+        f"that is {widest.share or 0.0:.2%} of {way}. Now and then rounding puts a number on the "
+        "other side of a kink such as ReLU's 0, and each step carries that on."
     )
-
-
-def amount(difference: Difference) -> str:
-    """How far apart, in words."""
-    if difference.greatest is None:
-        return difference.why
-    where = f" at {list(difference.place)}" if difference.place else ""
-    return (
-        f"they differ by {short(difference.greatest)}{where}, with numbers up to "
-        f"{short(difference.size or 0.0)}, where rounding alone makes "
-        f"{short(difference.rounding or 0.0)}"
-    )
-
-
-def the(what: str) -> str:
-    """A thing compared, with its article; a parameter's name has none."""
-    return what if what[0].isdigit() or what.startswith(("weight", "bias")) else f"the {what}"
 
 
 def short(number: float) -> str:

@@ -6,57 +6,51 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from tinytorch.core import layers as reference
-from tito.cli.running.compare import read
-from tito.lab.compare.differences import find
+import tinytorch
 from tito.lab.compare.ours import play
-from tito.lab.compare.verdict import judge
+from tito.lab.compare.recipe import Recipe, read
+from tito.lab.compare.verdict import find, judge
 from tito.lab.networks import Network
 
 PAGE = Path(__file__).parents[3] / "lessons" / "layers" / "files" / "right" / "page.py"
 
 
 def learners(*changes):
-    """The module of a right file of a learner's with these texts exchanged, everywhere."""
+    """The library with a right file of a learner's, in which these texts are exchanged."""
     text = PAGE.read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
     module = ModuleType("layers_dev")
     exec(compile(text, "layers_dev.py", "exec"), vars(module))
-    return module
+    names = {name: getattr(tinytorch, name) for name in tinytorch.__all__}
+    return SimpleNamespace(**names | vars(module))
 
 
 @pytest.fixture
 def learner():
-    """Makes a learner's module."""
+    """Makes a library with a learner's layers."""
     return learners
 
 
-def both_sides(
-    folder, layers=reference, network="6-4-4-3", dropout=0.0, steps=5, seed=0, optimizer="sgd"
-):
-    """Runs both sides; gives what was found, the verdict, and the arrays of both."""
+def recipe_for(network, dropout=0.0, steps=5, seed=0, optimizer="sgd", activation="relu"):
+    """What is asked for in a comparison of eight examples."""
+    chosen = Network.parse(network, dropout, activation)
+    return Recipe(chosen, 8, (1, 2), steps, optimizer, seed, 1)
+
+
+def both_sides(folder, library=tinytorch, network="6-4-4-3", **asked):
+    """Runs both sides; gives what was found, and the verdict."""
     pytest.importorskip("torch")
     from tito.lab.compare.theirs import calculate
 
-    plain = Network.parse(network, dropout) if isinstance(network, str) else network
-    given = folder / "ours.npz"
-    facts = play(
-        layers,
-        SimpleNamespace(note=lambda item: None),
-        network=plain.to_dict(),
-        batch=8,
-        steps=steps,
-        seed=seed,
-        optimizer=optimizer,
-        to=str(given),
-    )
-    to = [str(folder / f"torch-{number}.npz") for number in range(3)]
-    calculate(str(given), to, facts["parts"], facts["loss"], optimizer)
-    ours, torch = read(given), [read(each) for each in to]
-    found = find(ours, torch, facts["parts"], facts["unlisted"], steps)
-    return SimpleNamespace(found=found, verdict=judge(found), ours=ours, torch=torch, facts=facts)
+    recipe = recipe_for(network, **asked)
+    given, *answers = paths = [str(folder / f"{name}.npz") for name in ("ours", "torch", "exact")]
+    reporter = SimpleNamespace(note=lambda item: None)
+    facts = play(library, reporter, plain=recipe.to_dict(), to=given)
+    calculate(recipe, given, answers)
+    found = find(recipe, *map(read, paths), **facts)
+    return SimpleNamespace(found=found, verdict=judge(found))
 
 
 @pytest.fixture

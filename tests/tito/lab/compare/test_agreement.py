@@ -4,103 +4,115 @@ from types import SimpleNamespace
 
 import pytest
 
+import tinytorch
+from tests.tito.lab.compare.conftest import recipe_for
 from tito.lab.apart import Refusal
-from tito.lab.networks import ModelFile
+from tito.lab.compare.ours import measure
+from tito.lab.compare.recipe import OPTIMIZERS
 
 FORWARD = "output = x.matmul(self.weight)\n"
 BIAS = "            output = output + self.bias\n"
 
 
 @pytest.mark.parametrize(
-    ("network", "dropout", "optimizer"),
-    [("6-4-4-3", 0.0, "sgd"), ("6-5-3", 0.4, "adam"), ("3-1", 0.0, "sgd"), ("4-4-2", 1.0, "sgd")],
+    ("network", "asked"),
+    [
+        ("6-4-4-3", {"activation": "gelu"}),
+        ("6-5-3", {"dropout": 0.4, "optimizer": "adam", "activation": "tanh"}),
+        ("3-1", {"activation": "sigmoid"}),
+        ("4-4-2", {"dropout": 1.0, "steps": 1}),
+    ],
 )
-def test_the_reference_agrees(run, network, dropout, optimizer):
+def test_the_reference_agrees(run, network, asked):
     """Lost otherwise: the promise that what you built is PyTorch's own arithmetic."""
-    done = run(network=network, dropout=dropout, optimizer=optimizer)
+    done = run(network=network, **asked)
     assert done.verdict.agree, done.verdict.words
-    assert {each.judgement for each in done.found.everything()} <= {"same", "close"}
+    assert done.verdict.words.startswith("The same to rounding")
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_right_file_of_a_learners_agrees_with_any_seed(run, learner, seed):
     """Lost otherwise: the one who got it right is told, now and then, that they did not."""
     done = run(learner(), dropout=0.3, seed=seed, steps=20)
     assert done.verdict.agree, done.verdict.words
+    if not seed:
+        again = run(learner(), dropout=0.3, seed=seed, steps=20)
+        assert again.found == done.found
 
 
-def test_two_runs_with_one_seed_are_one(run, learner):
-    """Lost otherwise: what was seen once cannot be looked at again."""
-    assert run(learner(), dropout=0.3).found == run(learner(), dropout=0.3).found
+def test_a_dropout_of_everything_agrees(run, learner):
+    """Lost otherwise: a right Dropout is blamed for no gradient where PyTorch's is all zeros."""
+    done = run(learner(), dropout=1.0, steps=2)
+    assert done.verdict.agree, done.verdict.words
 
 
 WRONG = {
     "the bias forgotten": (
         [(BIAS, "            pass\n")],
         "forward",
-        "0",
+        "layer 0, Linear(6, 8)",
         "first differs at layer 0, Linear(6, 8)",
     ),
     "the bias taken away": (
         [(BIAS, BIAS.replace("+", "-"))],
         "forward",
-        "0",
+        "layer 0, Linear(6, 8)",
         "first differs at layer 0, Linear(6, 8)",
     ),
     "dropout unscaled": (
         [("output = x * mask_tensor * scale", "output = x * mask_tensor")],
         "forward",
-        "2",
+        "layer 2, Dropout(0.25)",
         "first differs at layer 2, Dropout(0.25)",
     ),
     "dropout at inference": (
         [("if not training or self.p", "if self.p")],
         "forward",
-        "2",
-        "at inference it first differs",
+        "layer 2, Dropout(0.25)",
+        "In its output at inference, they differ",
     ),
     "dropout never": (
         [("if not training or", "if True or")],
         "forward",
-        "2",
+        "layer 2, Dropout(0.25)",
         "first differs at layer 2, Dropout(0.25)",
     ),
     "p taken for the share that stays": (
         [("keep_prob = 1.0 - self.p", "keep_prob = self.p"), ("(1.0 / keep_prob)", "(1 / 0.75)")],
         "forward",
-        "2",
+        "layer 2, Dropout(0.25)",
         "with probability 0.25",
     ),
     "one mask for ever": (
         [("        mask = np.random", "        np.random.seed(3)\n        mask = np.random")],
         "forward",
-        "2",
+        "layer 2, Dropout(0.25)",
         "drops the same numbers in each call",
     ),
     "the graph cut": (
         [(FORWARD, "output = Tensor(x.data).matmul(self.weight)\n")],
         "gradient",
-        "6",
-        "In the gradient of the input, no gradient came from ours",
+        "layer 6, Linear(8, 3)",
+        "In its gradient of input, none came from ours",
     ),
     "a new tensor": (
         [("        return output\n\n    def parameters(self):\n        params", "        return "
           "Tensor(output.data)\n\n    def parameters(self):\n        params")],
         "gradient",
-        "6",
-        "it cuts the way to what comes before it",
+        "layer 6, Linear(8, 3)",
+        "In its gradient of input, none came from ours",
     ),
     "the bias not in parameters": (
         [("            params.append(self.bias)\n", "            pass\n")],
         "training",
         None,
-        "0.bias, 3.bias and 6.bias are not in the network's parameters()",
+        "In parameters() (after 5 steps), 0.bias, 3.bias and 6.bias are missing",
     ),
     "the input changed": (
         [(FORWARD, "output = x.matmul(self.weight)\n        x.data[...] = 0\n")],
         "forward",
-        "0",
-        "layer 0, Linear(6, 8), writes into its input",
+        "layer 0, Linear(6, 8)",
+        "It writes into its input",
     ),
     "the whole skips a layer": (
         [("for layer in self.layers:\n            x = ",
@@ -124,40 +136,42 @@ def test_a_misconception_is_placed(run, learner, name):
 
 REFUSED = {
     "no weight to be found": (
-        ("self.weight", "self.w"),
-        ("self.p", "self.p"),
+        [("self.weight", "self.w")],
         "should have a Tensor of shape (6, 4) in the attribute weight, and has none",
     ),
     "a weight stored transposed": (
-        ("randn(in_features, out_features)", "randn(out_features, in_features)"),
-        (FORWARD, "output = x.matmul(self.weight.transpose())\n"),
+        [
+            ("randn(in_features, out_features)", "randn(out_features, in_features)"),
+            (FORWARD, "output = x.matmul(self.weight.transpose())\n"),
+        ],
         "should have a Tensor of shape (6, 4) in the attribute weight, and has a Tensor of",
     ),
     "no bias": (
-        ("out_features, bias=True", "out_features, bias=False"),
-        ("self.p", "self.p"),
-        "Layer 0, Linear, has no bias, but PyTorch's has one.",
+        [("out_features, bias=True", "out_features, bias=False")],
+        "layer 0, Linear(6, 4), should have a Tensor of shape (4,) in the attribute bias",
     ),
     "no tensor": (
-        ("        return output\n\n    def parameters(self):\n        params",
-         "        return output.data\n\n    def parameters(self):\n        params"),
-        ("self.p", "self.p"),
-        "returned ndarray",
+        [
+            (
+                "        return output\n\n    def parameters(self):\n        params",
+                "        return output.data\n\n    def parameters(self):\n        params",
+            )
+        ],
+        "real numbers of shape (8, 4), but it gave ndarray",
     ),
     "another shape": (
-        (FORWARD, "output = x.matmul(self.weight).T\n"),
-        (BIAS, "            pass\n"),
-        "input of shape (8, 6), layer 0, Linear(6, 4), gives shape (4, 8); PyTorch's gives (8, 4)",
+        [(FORWARD, "output = x.matmul(self.weight).T\n"), (BIAS, "            pass\n")],
+        "input of shape (8, 6), layer 0, Linear(6, 4), should give a Tensor of real numbers of "
+        "shape (8, 4), but it gave Tensor of shape (4, 8)",
     ),
     "nothing from the whole": (
-        ("x = layer.forward(x)\n        return x\n", "x = layer.forward(x)\n"),
-        ("self.p", "self.p"),
-        "Each layer should return a Tensor, but the network returned NoneType",
+        [("x = layer.forward(x)\n        return x\n", "x = layer.forward(x)\n")],
+        "the network, should give a Tensor of real numbers of shape (8, 3), but it gave NoneType",
     ),
-    "weights that are not numbers": (
-        ("* scale\n", "* np.nan\n"),
-        ("self.p", "self.p"),
-        "The weight of layer 0, Linear(6, 4), holds NaN or infinity",
+    "a Dropout that is left out": (
+        [("for layer in self.layers:\n            x = ",
+          "for layer in self.layers[:2] + self.layers[3:]:\n            x = ")],
+        "layer 2 ran 0 times in 5 passes",
     ),
 }  # fmt: skip
 
@@ -165,44 +179,22 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_compared_is_said(run, learner, name):
     """Lost otherwise: a traceback of ours, or two things compared that do not belong together."""
-    *changes, words = REFUSED[name]
+    changes, words = REFUSED[name]
     with pytest.raises(Refusal) as refused:
-        run(learner(*changes))
+        run(learner(*changes), dropout=0.5)
     assert words in str(refused.value)
 
 
-def model(tmp_path, text):
-    path = tmp_path / "net.py"
-    path.write_text("from tinytorch import *\nfrom tinytorch import Dense\n" + text)
-    return ModelFile.parse(f"{path}:make")
-
-
-def test_a_model_of_ones_own_agrees(run, tmp_path):
-    """Lost otherwise: only networks of one kind can be compared."""
-    layers = "Sequential(Dense(5, 4), Tanh(), Dropout(0.2)), GELU(), Linear(4, 4, bias=False)"
-    text = f"def make():\n    return Sequential({layers}, Sigmoid(), Linear(4, 3), Softmax())\n"
-    done = run(network=model(tmp_path, text))
-    assert done.verdict.agree, done.verdict.words
-    assert [part["path"] for part in done.facts["parts"]][:4] == ["0.0", "0.1", "0.2", "1"]
-
-
-def test_a_layer_that_pytorch_has_not_is_named(run, tmp_path):
-    """Lost otherwise: the person does not know which layer is in the way."""
-    text = "def make():\n    return Sequential(Linear(5, 4), lambda x: x * 2)\n"
-    with pytest.raises(Refusal, match=r"Layer 1, <lambda>, is not one of Linear"):
-        run(network=model(tmp_path, text))
-
-
-def test_a_layer_used_twice_is_refused(run, tmp_path):
-    """Lost otherwise: one weight is compared with two."""
-    text = "def make():\n    a = Linear(4, 4)\n    return Sequential(a, ReLU(), a)\n"
-    with pytest.raises(Refusal, match="is the same object as layer 0"):
-        run(network=model(tmp_path, text))
+def test_weights_that_are_not_numbers_are_no_agreement(run, learner):
+    """Lost otherwise: NaN on both sides passes for the same."""
+    done = run(learner(("* scale\n", "* np.nan\n"), ("x * mask_tensor * np.nan", "x")))
+    assert not done.verdict.agree
+    assert "there is NaN or infinity in ours and in PyTorch's" in done.verdict.words
 
 
 def test_training_that_breaks_down_on_both_sides_is_no_agreement(run, monkeypatch):
     """Lost otherwise: NaN on both sides passes for the same."""
-    monkeypatch.setattr("tito.lab.compare.sides.LEARNING_RATES", {"sgd": 1e30})
+    monkeypatch.setitem(OPTIMIZERS, "sgd", ("SGD", 1e30))
     with pytest.warns(RuntimeWarning):
         done = run(network="6-4-1", steps=6)
     assert not done.verdict.agree
@@ -212,18 +204,8 @@ def test_training_that_breaks_down_on_both_sides_is_no_agreement(run, monkeypatc
 def test_what_the_layers_note_is_for_the_clock_alone(run):
     """Lost otherwise: a layer that hangs is waited for, because nothing restarts the clock."""
     noted = []
-    from tinytorch.core import layers
-    from tito.lab.compare.ours import measure
-    from tito.lab.networks import Network
-
-    taken = measure(
-        layers,
-        SimpleNamespace(note=noted.append),
-        network=Network.parse("3-2").to_dict(),
-        batches=[1, 2],
-        loss="cross-entropy",
-        optimizer="sgd",
-    )
+    plain = recipe_for("3-2").to_dict()
+    taken = measure(tinytorch, SimpleNamespace(note=noted.append), plain=plain)
     assert noted == [1, 1, 2, 2]
     assert 0 <= taken.pop("others")[0] <= 1
     assert {name: len(seconds) for name, seconds in taken.items()} == {"forward": 2, "step": 2}
