@@ -12,7 +12,7 @@ from tito.learner import find_workspace
 from tito.learner.folder import folder_elsewhere
 from tito.learner.versions import Versions
 from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
-from tito.say.terminal import command, short_path
+from tito.say.terminal import Screen, command, short_path
 
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
@@ -46,7 +46,7 @@ def checks_of(chosen: Iterable[Chosen]) -> list[CheckResult]:
 
 
 def sources_line(chosen: Sequence[Chosen]) -> str:
-    """One line for each of the learner's modules, one for the reference's.
+    """One paragraph for each of the learner's modules, one for the reference's, as wide as fits.
 
     A file of theirs that is gone, so that the reference takes its place, has a line too.
     """
@@ -64,7 +64,8 @@ def sources_line(chosen: Sequence[Chosen]) -> str:
         lines.append(f"{name}: the reference (yours is gone, but its text is kept: {back})")
         said.add(name)
     rest = [name for name in MODULES if name not in said]
-    return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
+    lines.append(f"{', '.join(rest)}: the reference")
+    return "\n".join(Screen.of(sys.stdout).fitting("\n".join(lines)))
 
 
 def reference_asked() -> bool:
