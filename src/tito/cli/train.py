@@ -290,7 +290,7 @@ def say(text: str) -> None:
 def _announce(chosen: Sequence[Chosen], recipe: Recipe, data: Digits) -> None:
     from tito.learner.chosen import sources_line
 
-    click.echo(sources_line(chosen) + "\n")
+    say(sources_line(chosen) + "\n")
     side = round(data.train_images.shape[1] ** 0.5)
     digits = recipe.images == "digits"
     images = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from tito.learner import find_workspace
 from tito.learner.folder import folder_elsewhere
 from tito.learner.versions import Versions
 from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
-from tito.say.terminal import Screen, command, short_path
+from tito.say.terminal import command, short_path
 
 if TYPE_CHECKING:
     from tito.engine.report import CheckResult, Report
@@ -47,7 +46,7 @@ def checks_of(chosen: Iterable[Chosen]) -> list[CheckResult]:
 
 
 def sources_line(chosen: Sequence[Chosen]) -> str:
-    """One paragraph for each of the learner's modules, one for the reference's, as wide as fits.
+    """One line for each of the learner's modules, one for the reference's.
 
     A file of theirs that is gone, so that the reference takes its place, has a line too.
     """
@@ -65,8 +64,7 @@ def sources_line(chosen: Sequence[Chosen]) -> str:
         lines.append(f"{name}: the reference (yours is gone, but its text is kept: {back})")
         said.add(name)
     rest = [name for name in MODULES if name not in said]
-    lines.append(f"{', '.join(rest)}: the reference")
-    return "\n".join(Screen.of(sys.stdout).fitting("\n".join(lines)))
+    return "\n".join([*lines, f"{', '.join(rest)}: the reference"])
 
 
 def reference_asked() -> bool:

@@ -44,7 +44,7 @@ def run_comparison(recipe: Recipe, chosen: Sequence[Chosen], timed: bool, as_jso
     screen, modules = Screen.of(sys.stdout), modules_of(chosen)
     where = sources_line(chosen)
     if not as_json:
-        click.echo(where + "\n")
+        click.echo("\n".join(screen.fitting(where)) + "\n")
     try:
         with PassingLine(not as_json) as passing:
             done = _compare(recipe, modules, timed, passing)
