@@ -147,7 +147,7 @@ class Attempt:
     ``held_out`` has a share for each whole epoch, of what is right; ``trained_on`` the same for
     images that it was trained on, 10,000 at most; ``probabilities`` are (n, 10), for the held-out
     images; ``weights`` are those of the first layer, (pixels, units), or None; ``unsaved`` says
-    why the weights were not saved. ``network`` is there only where it was trained.
+    why the weights were not saved. ``model`` is there only where it was trained.
     """
 
     losses: list[float]
@@ -159,11 +159,11 @@ class Attempt:
     stopped: bool = False
     printed: str = ""
     unsaved: str = ""
-    network: Any = None
+    model: Recogniser | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data, for another process."""
-        values: dict[str, Any] = {**vars(self), "losses": np.array(self.losses), "network": None}
+        values: dict[str, Any] = {**vars(self), "losses": np.array(self.losses), "model": None}
         for name in ("losses", "probabilities", "weights"):
             values[name] = None if values[name] is None else array_to_plain(values[name])
         return values
@@ -267,7 +267,7 @@ def train(
         model.first_weights(),
         [] if watcher.remarks is None else watcher.remarks + model.never_changed(),
         stopped=history.ended == "stopped",
-        network=model.network,
+        model=model,
     )
 
 
@@ -310,7 +310,7 @@ def work(
         done = train(layers, wanted, data, tell=tell, **options)
     except CannotKeep as error:
         return {"unkept": str(error)}
-    unsaved = "" if save is None or done.stopped else _saved(done.network, save)
+    unsaved = _saved(done.model.network, save) if save and done.model and not done.stopped else ""
     return replace(done, unsaved=unsaved).to_plain()
 
 
