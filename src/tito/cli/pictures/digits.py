@@ -132,7 +132,7 @@ def work(layers: Any, reporter: Any, seed: int) -> dict[str, Any]:
         "weights": done.weights.tolist(),
         "facts": {
             "structured_before": measure_weights(start).structured,
-            "on": on(done.model or fresh),
+            "on": on(done.model),
             "on_before": on_before,
             "still": int(same.all(axis=0).sum()),
             "pixels_still": int(same.all(axis=1).sum()),

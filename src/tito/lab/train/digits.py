@@ -159,7 +159,7 @@ class Attempt:
     stopped: bool = False
     printed: str = ""
     unsaved: str = ""
-    model: Recogniser | None = None
+    model: Any = None
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data, for another process."""
@@ -310,7 +310,7 @@ def work(
         done = train(layers, wanted, data, tell=tell, **options)
     except CannotKeep as error:
         return {"unkept": str(error)}
-    unsaved = _saved(done.model.network, save) if save and done.model and not done.stopped else ""
+    unsaved = _saved(done.model.network, save) if save and not done.stopped else ""
     return replace(done, unsaved=unsaved).to_plain()
 
 
