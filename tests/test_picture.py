@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tinytorch.data import Digits, digits
-from tito.lab.train import picture
+from tito.lab.train import attempt as picture
 from tito.lab.train.attempt import Attempt
 
 pytest.importorskip("matplotlib")
@@ -104,7 +104,7 @@ def test_a_home_that_cannot_be_written_is_no_trouble(tmp_path: Path):
     """Otherwise a picture in a container or a classroom ends in matplotlib's warnings."""
     script = (
         "import sys; from pathlib import Path; import numpy as np;"
-        "from tito.lab.train.picture import *; from tito.lab.train.attempt import Attempt;"
+        "from tito.lab.train.attempt import *;"
         "from tinytorch.data import digits; d = digits();"
         "done = Attempt(losses=[1.0, 0.5], held_out=[0.1], trained_on=[], weights=None,"
         "probabilities=np.eye(10)[d.held_out_labels], remarks=[], printed='');"

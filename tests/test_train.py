@@ -12,7 +12,7 @@ from tinytorch.core import layers
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import digits
 from tinytorch.training import predict
-from tito.cli.running.train import train_network
+from tito.cli.train import train_network
 from tito.engine.source import Source
 from tito.lab.train import recipe
 from tito.lab.train.digits import Recogniser, train

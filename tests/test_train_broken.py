@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.choosing import chosen
-from tito.cli.running.train import train_network
+from tito.cli.train import train_network
 from tito.engine.seam import processes_marked
 from tito.engine.source import Source
 
@@ -18,7 +18,7 @@ from tito.engine.source import Source
 @pytest.fixture(autouse=True)
 def _no_search(monkeypatch: pytest.MonkeyPatch):
     """These tests are of what is said first; the class at fault is looked for after it."""
-    monkeypatch.setattr("tito.cli.running.train.look_for_the_fault", lambda *_: None)
+    monkeypatch.setattr("tito.cli.train.look_for_the_fault", lambda *_: None)
 
 
 PLAIN = (Path(__file__).parent / "plain_layers.py").read_text(encoding="utf-8")
@@ -125,7 +125,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
     script = (
         "import sys; from pathlib import Path; from tito.engine.source import Source;"
         f"sys.path.append({str(Path(__file__).parents[1])!r}); from tests.choosing import chosen;"
-        "from tito.cli.running.train import train_network; path = Path(sys.argv[1]);"
+        "from tito.cli.train import train_network; path = Path(sys.argv[1]);"
         "layers = chosen(Source(path, path.read_bytes(), 0.0));"
         "sys.exit(train_network([layers], output=Path('digits.png')))"
     )

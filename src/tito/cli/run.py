@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from tito.cli.common import FILE, approved, files_in_use, warn_of_hiding
 from tito.learner import WorkspaceError
-from tito.say.terminal import command
+from tito.say.terminal import Screen, command
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -44,7 +45,7 @@ def run(
     chosen = approved(files_in_use(file), file, undone, anyway=anyway, err=True)
     if chosen is None:
         return 1
-    click.echo(sources_line(chosen), err=True)
+    click.echo("\n".join(Screen.of(sys.stderr).fitting(sources_line(chosen))), err=True)
     place = Path(script).absolute().parent if not as_module and script != "-" else Path.cwd()
     warn_of_hiding(place)
     try:

@@ -73,6 +73,10 @@ def test_no_posix_module_is_imported_with_a_file():
     assert found == []
 
 
+#: A training in which every part of one happens.
+BRIEFLY = ("train", "digits", "--epochs", "1")
+
+
 def bare(*arguments):
     command = [sys.executable, "-c", AS_ON_WINDOWS, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
@@ -95,25 +99,16 @@ def test_without_anything_of_posix(begun):
     Path("script.py").write_text("import layers_dev; print(layers_dev.__file__)")
     ran = bare("run", "script.py")
     assert ran.stdout.strip() == os.fspath(begun / "layers_dev.py"), ran.stderr
-    for command in (["status"], ["restore"], ["doctor"], ["read", "1"], ["train", "digits"]):
+    for command in (["status"], ["restore"], ["doctor"], ["read", "1"], BRIEFLY):
         ran = bare(*command)
         assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
 
 
-COMMANDS = (
-    ["start"],
-    ["test"],
-    ["test", "--all"],
-    ["hint"],
-    ["read"],
-    ["read", "linear-init"],
-    ["quiz"],
-    ["restore"],
-    ["status"],
-    ["doctor"],
-    ["run", "script.py"],
-    ["run", "--help"],
-)
+#: Each kind of page on both terminals: a verdict, code, the lesson's text, an error, help.
+COMMANDS = {
+    "cp1252": ("test", "hint", "read linear-init", "quiz", "run script.py", "start --help"),
+    "ascii": ("start", "test --all", "read", "restore", "status", "doctor", "run script.py"),
+}
 
 
 @pytest.mark.parametrize(
@@ -128,9 +123,9 @@ def test_every_command_on_a_terminal_that_knows_few_characters(begun, encoding, 
     wrong = PAGE.replace("return params", "return params, '日本 ✓ ≠'")
     (begun / "layers_dev.py").write_text(wrong, encoding="utf-8")
     Path("script.py").write_text("print('never run')")
-    for command in COMMANDS:
+    for command in COMMANDS[encoding]:
         ran = subprocess.run(
-            [sys.executable, "-m", "tito.cli", *command],
+            [sys.executable, "-m", "tito.cli", *command.split()],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -153,7 +148,7 @@ def test_other_line_ends_in_every_form(tito, begun, ends):
     Path("script.py").write_bytes(b"import layers_dev\r\nprint(layers_dev.Linear(2, 3))\r\n")
     assert tito("test").returncode == 0
     assert tito("run", "script.py").returncode == 0
-    assert "Held out:" in tito("train", "digits").stdout
+    assert "Held out:" in tito(*BRIEFLY).stdout
     inline = [sys.executable, "-P", "-m", "tito.inline", "my-tinytorch/layers_dev.py"]
     assert subprocess.run(inline, capture_output=True).returncode == 0
 
@@ -170,7 +165,7 @@ def test_folders_with_spaces_and_letters_of_other_languages(tito, learner, monke
         ran = tito(*command)
         assert ran.returncode == 0, text_of(ran)
     assert tito("run", "mein script.py").stdout.strip().endswith("my-tinytorch/layers_dev.py")
-    trained = tito("train", "digits", "--output", "mein bild.png")
+    trained = tito(*BRIEFLY, "--output", "mein bild.png")
     assert "Picture: 'mein bild.png'" in trained.stdout or "Picture: mein bild" in trained.stdout
 
 

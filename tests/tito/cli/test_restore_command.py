@@ -121,18 +121,23 @@ EMPTIED = [b"", b"\n \t\n", b"\0" * 4096, b"\xef\xbb\xbf\r\n"]
 def test_a_file_that_a_crash_has_emptied_comes_back_at_once(path, tito, nothing):
     """Lost otherwise: the work of hours, for advice that brings the untouched stub."""
     path.write_bytes(nothing)
-    for command in (["test"], ["hint"], ["start"], ["status"], ["train", "digits"], ["notebook"]):
-        said = tito(*command)
-        words = " ".join((said.stdout + said.stderr).split())
-        assert "layers_dev.py is empty. `tito restore` brings back what it held." in words
-        assert "Delete" not in words
     assert tito("status").stdout.endswith("Next: tito restore\n")
     assert path.read_bytes() == nothing
     done = tito("restore")
     assert "was empty" in done.stdout
     assert "To go back" not in done.stdout
     assert path.read_bytes() == RIGHT
-    path.write_bytes(nothing)
+
+
+def test_each_command_says_how_an_emptied_file_comes_back(path, tito):
+    """Lost otherwise: the advice, for whoever types another command first."""
+    path.write_bytes(EMPTIED[-1])
+    for command in (["test"], ["hint"], ["start"], ["status"], ["train", "digits"], ["notebook"]):
+        said = tito(*command)
+        words = " ".join((said.stdout + said.stderr).split())
+        assert "layers_dev.py is empty. `tito restore` brings back what it held." in words
+        assert "Delete" not in words
+    assert path.read_bytes() == EMPTIED[-1]
     assert tito("restore", "--version", name_of(path, WRONG)).returncode == 0
     assert path.read_bytes() == WRONG
 

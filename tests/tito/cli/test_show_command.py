@@ -155,23 +155,23 @@ NEEDS = {"init": "Linear", "dropout": "Dropout", "layers": "Sequential", "traini
 
 
 @pytest.mark.parametrize(("picture", "needed"), NEEDS.items())
-def test_a_picture_wants_only_what_it_draws(tito, begun, matplotlib, picture, needed):
+def test_a_picture_wants_only_what_it_draws(begun, matplotlib, picture, needed):
     """Lost otherwise: a look at the first layer, until the last one is written."""
     page = PAGE.read_text()
     other = page.replace("class Dense", "class Dense(Layer): ...\n\n\nclass Other")
     (begun / "layers_dev.py").write_text(other)
     quick = ["--calls", "50"] if picture == "dropout" else []
-    shown = tito("show", picture, *quick)
-    assert shown.returncode == 0, shown.stdout
-    assert "layers: yours (my-tinytorch/layers_dev.py), " in shown.stdout
+    shown = run_here(picture, *quick)
+    assert shown.return_value == 0, shown.output
+    assert "layers: yours (my-tinytorch/layers_dev.py), " in shown.output
     empty = rf"class {needed}\1:\n    forward = None\n\n\nclass Other\1:"
     broken, count = re.subn(rf"class {needed}(\(Layer\))?:", empty, page)
     assert count == 1
     (begun / "layers_dev.py").write_text(broken)
-    refused = tito("show", picture)
-    assert refused.returncode == 1
-    assert f"{needed} in my-tinytorch/layers_dev.py is not right yet" in refused.stdout
-    assert f"fix: {needed}." in refused.stdout
+    refused = run_here(picture)
+    assert refused.return_value == 1
+    assert f"{needed} in my-tinytorch/layers_dev.py is not right yet" in refused.output
+    assert f"fix: {needed}." in refused.output
 
 
 def test_layers_that_are_right_are_the_learners(tito, begun, matplotlib):

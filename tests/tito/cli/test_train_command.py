@@ -29,14 +29,14 @@ def trained(monkeypatch):
     """What would have been trained: the sources that training was asked for."""
     asked = []
 
-    def train_network(chosen, recipe, *, output, dark, save, folder, resume, anew):
+    def train_network(chosen, recipe, *, output, dark, save, folder, before, anew):
         assert ("--dark" in anew, "--reference" in anew) == (dark, not chosen and begun_here())
         assert all(each.report.sha256 == each.source.sha256 for each in chosen)
         content = chosen[0].source.content if chosen else None
         asked.append((content, recipe, output, folder))
         return 0
 
-    monkeypatch.setattr("tito.cli.running.train.train_network", train_network)
+    monkeypatch.setattr("tito.cli.train.train_network", train_network)
     return asked
 
 

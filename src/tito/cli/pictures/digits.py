@@ -299,7 +299,7 @@ def training(wanted: Wanted, seed: int) -> int:
     pass, and 130 after Ctrl-C.
     """
     from tinytorch.data import digits
-    from tito.lab.train.picture import draw
+    from tito.lab.train.attempt import draw
 
     return make(
         wanted,
@@ -314,10 +314,9 @@ def training(wanted: Wanted, seed: int) -> int:
 def learn(layers: Layers, seed: int, *, quiet: bool) -> Trained:
     """Train in a process of its own, with a bar on a terminal. NoPicture where that fails."""
     from tinytorch.data import digits
-    from tito.cli.running.train import Following
+    from tito.cli.train import Following
     from tito.lab.apart import Stopped
-    from tito.lab.train.attempt import attempt
-    from tito.lab.train.picture import outcome_of
+    from tito.lab.train.attempt import attempt, outcome_of
     from tito.lab.train.recipe import DIGITS
 
     recipe, data = replace(DIGITS, seed=seed), digits()

@@ -162,7 +162,7 @@ def make(
         if picture:
             refuse_early(picture, "--output", endings)
         if (words := before(layers)) and not wanted.as_json:
-            click.echo(f"{words}\n")
+            click.echo(_wrapped(words, Screen.of(sys.stdout)) + "\n")
         data = measure(layers)
         if picture:
             _write(picture, data, draw, wanted.dark)

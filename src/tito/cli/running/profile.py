@@ -217,7 +217,7 @@ def _take(item: dict[str, Any], found: Found, wanted: Wanted, screen: Screen) ->
 def _announce(wanted: Wanted, screen: Screen) -> None:
     if wanted.as_json:
         return
-    click.echo(screen.clean(sources_line(wanted.chosen)) + "\n")
+    click.echo("\n".join(screen.fitting(sources_line(wanted.chosen))) + "\n")
     words = wanted.network.words()
     click.echo("\n".join(screen.wrap(f"Network: {words}", screen.width)) + "\n")
 

@@ -1,19 +1,20 @@
-"""One training in a process of its own: its losses, and what it reached."""
+"""One training in a process of its own, and the page that shows what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numpy.typing import NDArray
-
+from tinytorch import plots
+from tinytorch.data import Digits
 from tito.lab.apart import Stopped, run_apart
-from tito.lab.train.digits import array_from_plain
+from tito.lab.pictures import write_picture
+from tito.lab.train.digits import Attempt
 from tito.lab.train.recipe import Recipe
 
 if TYPE_CHECKING:
+    from tinytorch.plots import Outcome
     from tito.engine.source import Source
     from tito.lesson.model import Lesson
 
@@ -21,26 +22,8 @@ if TYPE_CHECKING:
 Step = tuple[int, float, float | None]
 #: Images to read, and twice what Adam keeps of each parameter beside it: in bytes.
 MEMORY, MEMORY_PER_PARAMETER = 2 << 30, 40
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A training that ended, or was stopped: each step's loss, what it reached and printed.
-
-    ``held_out`` has a share for each whole epoch, of what is right; ``trained_on`` the same for
-    images that it was trained on, 10,000 at most; ``probabilities`` are (n, 10), for the held-out
-    images; ``weights`` are those of the first layer, (pixels, units), or None.
-    """
-
-    losses: list[float]
-    held_out: list[float]
-    trained_on: list[float]
-    probabilities: NDArray[Any]
-    weights: NDArray[Any] | None
-    remarks: list[str]
-    printed: str
-    stopped: bool = False
-    unsaved: str = ""
+#: What the images are, by the name that a recipe has for them.
+TITLES = {"digits": "Handwritten digits", "mnist": "MNIST"}
 
 
 def attempt(
@@ -88,20 +71,38 @@ def attempt(
     result = done.result
     if "unkept" in result:
         raise Stopped(f"{_opening(behind)} {result['unkept']}", done.items, clear=True)
-    return Attempt(
-        array_from_plain(result["losses"]).tolist(),
-        result["held_out"],
-        result["trained_on"],
-        array_from_plain(result["probabilities"]),
-        None if result["weights"] is None else array_from_plain(result["weights"]),
-        result["remarks"],
-        done.printed,
-        result["stopped"],
-        result["unsaved"],
-    )
+    return Attempt.from_plain({**result, "printed": done.printed})
 
 
 def _opening(done: int) -> str:
     if done == 0:
         return "Training stopped before its first step was done."
     return f"Training stopped at step {done + 1:,}."
+
+
+def outcome_of(done: Attempt, data: Digits) -> Outcome:
+    """What the training came to, with its answers on the images held out."""
+    return plots.measure_training(
+        done.losses,
+        done.probabilities,
+        data.held_out_labels,
+        data.held_out_images,
+        held_out=done.held_out,
+        trained_on=done.trained_on,
+    )
+
+
+def draw(done: Attempt, data: Digits, images: str, *, dark: bool = False) -> Any:
+    """The page: curves, confusion matrix, first layer, mistakes. `images` is the recipe's name."""
+    title = TITLES[images]
+    return plots.training(outcome_of(done, data), layer=done.weights, title=title, dark=dark)
+
+
+def save_picture(
+    path: Path, done: Attempt, data: Digits, images: str, *, dark: bool = False
+) -> None:
+    """Draw the training and write it, as the path ends, whole or not at all.
+
+    ModuleNotFoundError without matplotlib, OSError where the file cannot be written.
+    """
+    write_picture(path, lambda: draw(done, data, images, dark=dark))

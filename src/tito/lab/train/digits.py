@@ -140,18 +140,41 @@ class CannotKeep(TrainingError):
     """A training cannot be kept, or gone on with: no fault of anybody's layers."""
 
 
-@dataclass
-class Training:
-    """What one training did: a loss for each step, the rest as measured after each epoch."""
+@dataclass(frozen=True)
+class Attempt:
+    """A training that ended, or was stopped: each step's loss, what it reached and printed.
+
+    ``held_out`` has a share for each whole epoch, of what is right; ``trained_on`` the same for
+    images that it was trained on, 10,000 at most; ``probabilities`` are (n, 10), for the held-out
+    images; ``weights`` are those of the first layer, (pixels, units), or None; ``unsaved`` says
+    why the weights were not saved. ``model`` is there only where it was trained.
+    """
 
     losses: list[float]
     held_out: list[float]
     trained_on: list[float]
-    stopped: bool
-    probabilities: NDArray[np.float64]
-    weights: NDArray[np.float64] | None
+    probabilities: NDArray[Any]
+    weights: NDArray[Any] | None
     remarks: list[str]
-    model: Recogniser
+    stopped: bool = False
+    printed: str = ""
+    unsaved: str = ""
+    model: Any = None
+
+    def to_plain(self) -> dict[str, Any]:
+        """Plain data, for another process."""
+        values: dict[str, Any] = {**vars(self), "losses": np.array(self.losses), "model": None}
+        for name in ("losses", "probabilities", "weights"):
+            values[name] = None if values[name] is None else array_to_plain(values[name])
+        return values
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Attempt:
+        """What `to_plain` gave."""
+        values = dict(plain)
+        for name in ("losses", "probabilities", "weights"):
+            values[name] = None if values[name] is None else array_from_plain(values[name])
+        return cls(**{**values, "losses": values["losses"].tolist()})
 
 
 @dataclass
@@ -201,7 +224,7 @@ def train(
     stop: Callable[[], bool] = lambda: False,
     kept: Checkpoint | None = None,
     resume: bool = False,
-) -> Training:
+) -> Attempt:
     """Train a recogniser of ``module``'s layers on the recipe's images, or on ``data``.
 
     ``tell`` is told of each step, with the share right of the held out after the last epoch that
@@ -236,15 +259,15 @@ def train(
         )
     except (CheckpointError, DamagedFile) as error:
         raise CannotKeep(str(error)) from None
-    return Training(
+    return Attempt(
         history.losses,
         shares(history),
         watcher.trained_on,
-        history.ended == "stopped",
         _softmax(predict(model.network, data.held_out_images)),
         model.first_weights(),
         [] if watcher.remarks is None else watcher.remarks + model.never_changed(),
-        model,
+        stopped=history.ended == "stopped",
+        model=model,
     )
 
 
@@ -287,16 +310,8 @@ def work(
         done = train(layers, wanted, data, tell=tell, **options)
     except CannotKeep as error:
         return {"unkept": str(error)}
-    return {
-        "losses": array_to_plain(np.array(done.losses)),
-        "held_out": done.held_out,
-        "trained_on": done.trained_on,
-        "stopped": done.stopped,
-        "probabilities": array_to_plain(done.probabilities),
-        "weights": None if done.weights is None else array_to_plain(done.weights),
-        "remarks": done.remarks,
-        "unsaved": "" if save is None or done.stopped else _saved(done.model.network, save),
-    }
+    unsaved = _saved(done.model.network, save) if save and not done.stopped else ""
+    return replace(done, unsaved=unsaved).to_plain()
 
 
 def _saved(network: Any, path: str) -> str:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import _thread
+import contextlib
 import json
 import os
 import signal
-import sys
 import tempfile
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 from tinytorch.data import Digits
 from tinytorch.training import Checkpoint
 from tito.engine.source import Source
 from tito.lab.train.recipe import Recipe
-from tito.say.terminal import Screen, listed, short_path
+from tito.say.terminal import listed, short_path
 
 REFERENCE = "the reference"
 
@@ -131,25 +131,32 @@ class Keeping:
     """The file beside the picture from which a training can be gone on with.
 
     A file that is there and is not gone on with is moved aside: ``said`` says so. NotKept where
-    there is nothing to go on with, or another training. Where nothing can be kept, it is trained
-    all the same.
+    it was on other images. Where nothing can be kept, it is trained all the same.
     """
 
-    def __init__(self, place: Path, now: Kept, anew: str, *, resume: bool) -> None:
-        """``anew`` is the command that begins it, without the name of the tool."""
-        self.place, self.now, self.resume = place, now, resume
-        self.anew = f"{Screen.of(sys.stdout).command} {anew}"
-        self.said, self.trouble = "", _trouble(place)
-        if resume:
-            kept = read_kept(place, self.anew)
-            if kept.images != now.images:
-                raise NotKept(
-                    f"{short_path(place)} holds a training on images other than those that are "
-                    "there now. Leave --resume out to begin with these."
+    def __init__(self, output: Path, now: Kept, anew: str, before: Kept | None = None) -> None:
+        """``before`` is what is gone on with, ``anew`` the command that begins a new one."""
+        self.place, self.now, self.anew, self.resume = place_of(output), now, anew, bool(before)
+        self.said, self.trouble = "", _trouble(self.place)
+        shown = short_path(self.place)
+        if before and before.images != now.images:
+            raise NotKept(
+                f"{shown} holds a training on images other than those that are "
+                "there now. Leave --resume out to begin with these."
+            )
+        if before:
+            self.said = f"Going on with the training in {shown}."
+        elif not self.trouble and os.path.lexists(self.place):
+            aside = self.place.with_name(f"{self.place.name}.old")
+            try:
+                os.replace(self.place, aside)
+            except OSError as error:
+                self.trouble = f"Nothing is kept: {self.place} is in the way ({error.strerror})."
+            else:
+                self.said = (
+                    f"Note: {shown} was kept from a training that was stopped; it is now "
+                    f"{short_path(aside)}."
                 )
-            self.said = f"Going on with the training in {short_path(place)}."
-        elif not self.trouble and os.path.lexists(place):
-            self._move_aside()
 
     def to_plain(self, stop: Path) -> dict[str, Any] | None:
         """What the process that trains has to know; it stops when there is a file ``stop``."""
@@ -175,18 +182,6 @@ class Keeping:
             return f"Nothing is kept of it yet. To begin again:\n{self.anew}"
         return f"It is kept in {short_path(self.place)}. To go on:\n{self.anew} --resume"
 
-    def _move_aside(self) -> None:
-        aside = self.place.with_name(f"{self.place.name}.old")
-        try:
-            os.replace(self.place, aside)
-        except OSError as error:
-            self.trouble = f"Nothing is kept: {self.place} is in the way ({error.strerror})."
-        else:
-            self.said = (
-                f"Note: {short_path(self.place)} was kept from a training that was stopped; it is "
-                f"now {short_path(aside)}."
-            )
-
 
 def _trouble(place: Path) -> str:
     """Why nothing can be kept there, as a sentence; empty where it can."""
@@ -202,42 +197,30 @@ def _trouble(place: Path) -> str:
 PATIENCE_S = 2.0
 
 
-class Stopping:
-    """In a ``with`` block, the first Ctrl-C makes the file ``path``, for the training to see.
+@contextlib.contextmanager
+def stopping() -> Generator[Path]:
+    """In the block, the first Ctrl-C makes the file that is given, for the training to see.
 
     A second one, or one step that takes too long, raises KeyboardInterrupt.
     """
+    in_main = threading.current_thread() is threading.main_thread()
+    ours = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    timer = threading.Timer(PATIENCE_S, _thread.interrupt_main)
+    timer.daemon = True
+    with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "stop"
 
-    def __init__(self) -> None:
-        self.came = False
-        self._folder = tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True)
-        self.path = Path(self._folder.name) / "stop"
-        self._timer = threading.Timer(PATIENCE_S, _thread.interrupt_main)
-        self._timer.daemon = True
+        def note(number: int, frame: FrameType | None) -> None:
+            if path.exists():
+                raise KeyboardInterrupt
+            path.touch()
+            timer.start()
 
-    def __enter__(self) -> Stopping:
-        """From now on."""
-        in_main = threading.current_thread() is threading.main_thread()
-        self._ours = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        if self._ours:
-            signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        """No longer."""
-        self._timer.cancel()
-        if self._ours:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        self._folder.cleanup()
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        if self.came:
-            raise KeyboardInterrupt
-        self.came = True
-        self.path.touch()
-        self._timer.start()
+        if ours:
+            signal.signal(signal.SIGINT, note)
+        try:
+            yield path
+        finally:
+            timer.cancel()
+            if ours:
+                signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -33,7 +33,7 @@ class Recipe:
         """How it is trained, on a line."""
         return (
             f"Adam, learning rate {self.learning_rate:g}, batches of {self.batch_size:,}, "
-            f"{self.epochs:,} epochs, seed {self.seed}"
+            f"{self.epochs:,} epoch{'s' * (self.epochs != 1)}, seed {self.seed}"
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 
 from proof.learner_files import learner_files
 from tests.choosing import chosen
-from tito.cli.running.train import train_network
+from tito.cli.train import train_network
 from tito.engine import examine
 from tito.engine.source import read_source
 from tito.lab.train import recipe

@@ -19,7 +19,7 @@ from tinytorch.core import layers
 from tinytorch.data import digits
 from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
-from tito.cli.running import train as run
+from tito.cli import train as run
 from tito.engine.source import Source
 from tito.lab.networks import Network
 from tito.lab.train import attempt as attempts
@@ -134,7 +134,7 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
             refuse_another(before, wanted, layers_file, kept)
     now = replace(before, images=before.images + 1)
     with pytest.raises(NotKept, match="images other"):
-        Keeping(kept, now, "train digits", resume=True)
+        Keeping(kept, now, "tito train digits", before)
 
 
 def test_a_file_that_is_none_of_ours_is_refused(kept):
@@ -168,15 +168,16 @@ def test_without_safetensors_it_is_trained_all_the_same(tmp_path, monkeypatch, c
     monkeypatch.setattr("tito.lab.train.kept.find_spec", lambda name: None)
     assert run.train_network([], replace(DIGITS, epochs=1), output=tmp_path / "d.png") == 0
     assert "Held out:" in capsys.readouterr().out
-    keeping = Keeping(tmp_path / "d.checkpoint", None, "train digits", resume=False)
+    keeping = Keeping(tmp_path / "d.png", None, "tito train digits")
     assert "without the library safetensors: pip install" in keeping.words()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_step_that_does_not_end_is_not_waited_for(tito, begun):
     """Lost otherwise: Ctrl-C does nothing for as long as a wrong loop lasts."""
-    loop = "    def forward(self, x, training=True):\n        __import__('time').sleep(99)\n"
-    page = PLAIN.replace("    def forward(self, x, training=True):\n", loop)
+    line = "    def forward(self, x, training=True):\n"
+    hang = "        while x.shape == (32, 128):\n            __import__('time').sleep(99)\n"
+    page = PLAIN.replace(line, line + hang)  # in a training, and in no check
     assert page != PLAIN
     (begun / "layers_dev.py").write_text(page)
     command = [sys.executable, "-u", "-m", "tito.cli", "train", "digits", "--anyway"]

@@ -11,7 +11,7 @@ from tests.idx_files import mnist_files, mnist_folder
 from tests.server import serving
 from tinytorch import load
 from tinytorch.data import download
-from tito.cli.running.train import train_network
+from tito.cli.train import train_network
 from tito.lab.networks import Network
 from tito.lab.train.recipe import MNIST
 
@@ -58,7 +58,6 @@ def test_it_is_fetched_once_and_then_trained(tmp_path, capsys, monkeypatch):
         for name, content in files.items()
     }
     monkeypatch.setattr(download, "FILES", published)
-    monkeypatch.setattr("tito.cli.running.train.FILES", published)
     monkeypatch.setenv("TINYTORCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serving(files) as server:
