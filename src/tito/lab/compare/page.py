@@ -23,7 +23,7 @@ from tito.lab.compare.recipe import (
     tensors_of,
 )
 from tito.lab.compare.verdict import Verdict, short
-from tito.lab.profile.amounts import time_words
+from tito.lab.profile.page import time_words
 from tito.say.terminal import Screen, table
 
 _COLOURS = {"same": "green", "close": "yellow", "differs": "red"}
