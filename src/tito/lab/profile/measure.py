@@ -172,19 +172,18 @@ def inference(model: Any, inputs: Sequence[Tensor]) -> tuple[Run, bool]:
     """
     if callable(getattr(model, "eval", None)):
         model.eval()
-    run = cast("Run", model)
-    if not drops(run, inputs):
-        return run, False
-    steps = list(_steps(model))
+    ways = [cast("Run", model)]
+    if len(inputs) == 1 and hasattr(model, "layers"):
+        steps = _steps(model)
 
-    def walk(x: Any) -> Any:
-        for step, flags in steps:
-            x = step(x, **flags)
-        return x
+        def walk(x: Any) -> Any:
+            for step, flags in steps:
+                x = step(x, **flags)
+            return x
 
-    if len(inputs) == 1 and hasattr(model, "layers") and not drops(walk, inputs):
-        return walk, False
-    return run, True
+        ways.append(walk)
+    run = next((each for each in ways if not drops(each, inputs)), None)
+    return run or ways[0], run is None
 
 
 def drops(run: Run, inputs: Sequence[Tensor]) -> bool:
@@ -256,14 +255,8 @@ def measure_step(
             for side, rate in rates.items()
         ],
         **{
-            name: phase_of(
-                readings[name],
-                flops,
-                count,
-                _alone(name, count, readings) | ({"arithmetic": flops / squared} if flops else {}),
-                peak,
-            )
-            for name, (flops, count) in work.items()
+            name: phase_of(readings[name], *done, _alone(name, *done, readings, squared), peak)
+            for name, done in work.items()
         },
         "not_trained_because": untrained,
         "parameters_without_gradient": without_gradient,
@@ -283,11 +276,15 @@ def _empty_tasks(model: Run, inputs: Inputs, trains: bool) -> list[Task]:
         return []
 
 
-def _alone(name: str, count: int, readings: Mapping[str, Reading]) -> dict[str, float]:
-    """How long memory and the calls take by themselves in one part of a step, at their fastest."""
+def _alone(
+    name: str, flops: int, count: int, readings: Mapping[str, Reading], peak: float
+) -> dict[str, float]:
+    """How long each cause takes by itself in one part of a step, at its fastest."""
     best = {task: reading["best_s"] for task, reading in readings.items()}
     ways = (seconds for task, seconds in best.items() if task.startswith(f"{name} "))
     alone = {"memory": min(ways) * max(count / MOST_MOVED, 1.0)}
+    if flops:
+        alone["arithmetic"] = flops / peak
     if (calls := best.get(f"empty {name}")) is not None:
         filling = best["filling"] if name == "backward" else 0.0
         if filling < TELLS_APART * calls:
