@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -164,43 +163,12 @@ def updates(optimizer: SGD, updated: Sequence[Tensor]) -> list[Task]:
 Run = Callable[..., Any]
 
 
-def inference(model: Any, inputs: Sequence[Tensor]) -> tuple[Run, bool]:
-    """What to call, and whether it still drops: then nobody knows how to tell it not to.
-
-    A network that has `eval()` is told so. One that drops all the same is walked, and each
-    layer that knows `training` is told; how is found out beforehand, so that it costs no time.
-    """
-    if callable(getattr(model, "eval", None)):
-        model.eval()
-    ways = [cast("Run", model)]
-    if len(inputs) == 1 and hasattr(model, "layers"):
-        steps = _steps(model)
-
-        def walk(x: Any) -> Any:
-            for step, flags in steps:
-                x = step(x, **flags)
-            return x
-
-        ways.append(walk)
-    run = next((each for each in ways if not drops(each, inputs)), None)
-    return run or ways[0], run is None
-
-
 def drops(run: Run, inputs: Sequence[Tensor]) -> bool:
     """Whether two runs on the same numbers differ."""
     first, second = run(*inputs), run(*inputs)
     if not (isinstance(first, Tensor) and isinstance(second, Tensor)):
         return False
     return not np.array_equal(first.data, second.data, equal_nan=True)
-
-
-def _steps(layer: Any) -> list[tuple[Run, dict[str, bool]]]:
-    """The layers in order, each with the flags that it knows."""
-    inside = getattr(layer, "layers", None)
-    if isinstance(inside, list | tuple):
-        return [step for part in cast("Sequence[Any]", inside) for step in _steps(part)]
-    known = inspect.signature(getattr(layer, "forward", layer)).parameters
-    return [(layer, {"training": False} if "training" in known else {})]
 
 
 Tick = Callable[[float], object]
@@ -368,8 +336,10 @@ def measure(
         first, left = FOR_STEP * seconds, (1 - FOR_STEP) * seconds
         times = measure_step(model, inputs, batch, counted["totals"], first, tick(0.0, FOR_STEP))
         reporter.note({"is": "times", "times": times})
-        run, still = inference(model, inputs(PROBE))
-        sweep = measure_batches(run, inputs, left, tick(FOR_STEP, 1 - FOR_STEP))
+        if callable(getattr(model, "eval", None)):
+            model.eval()
+        still = drops(model, inputs(PROBE))
+        sweep = measure_batches(model, inputs, left, tick(FOR_STEP, 1 - FOR_STEP))
         reporter.note({"is": "batches", "batches": {**sweep, "drops": still}})
     except MemoryError as error:
         size = sum(4 * batch * int(np.prod(shape)) for shape in shapes)
