@@ -99,7 +99,7 @@ def _run(recipe: Recipe, chosen: Sequence[Chosen], timed: bool, as_json: bool) -
 
     screen, where = Screen.of(sys.stdout), sources_line(chosen)
     if not as_json:
-        click.echo(where + "\n")
+        click.echo("\n".join(screen.fitting(where)) + "\n")
     try:
         with PassingLine(not as_json) as passing:
             done = _compare(recipe, chosen, timed, passing.say)

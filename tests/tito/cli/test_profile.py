@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tito.lab.profile.figures import Sweep, Times
-from tito.lab.profile.page import batches_page, times_page
-from tito.say.terminal import Screen
+from tito.cli.profile import (
+    THREADS_SET,
+    memory_for,
+    processors,
+    refuse_too_large,
+    usual_threads,
+)
+from tito.engine.source import Source
+from tito.lab.networks import ModelFile, Network
+from tito.learner import WorkspaceError
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
 DOCS = Path(__file__).parents[3] / "docs" / "commands.md"
@@ -79,7 +86,7 @@ def test_the_data_is_one_object(tito, learner):
     for name in ("forward", "backward", "update"):
         phase = times[name]
         assert phase["low_s"] <= phase["median_s"] <= phase["high_s"]
-        assert phase["bound"] in (None, "arithmetic", "memory", "products", "calls")
+        assert phase["bound"] in (None, "arithmetic", "memory", "calls")
         share = phase["share_of_peak"]
         assert share is None or 0 < share <= 1
     sizes = [row["batch"] for row in told["batches"]["rows"]]
@@ -137,12 +144,11 @@ def test_what_a_model_takes_is_found_and_what_it_prints_is_shown(tito, net):
 
 def test_a_model_that_fails_shows_how_far_it_came(tito, net):
     """Lost otherwise: an error without the layer that it came from."""
-    result = tito("profile", "--model", "net.py:misfit", *QUICK)
-    assert result.returncode == 1
-    assert "failed" in result.stdout
-    assert "(32, 128) @ (256, 10)" in result.stdout
-    assert "Traceback" not in result.stdout + result.stderr
-    told = json.loads(tito("profile", "--model", "net.py:misfit", "--json", *QUICK).stdout)
+    result = tito("profile", "--model", "net.py:misfit", "--json", *QUICK)
+    told = json.loads(result.stdout)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "(32, 128) @ (256, 10)" in told["error"]
+    assert "Traceback" not in told["error"]
     assert told["summary"]["rows"][-1]["failed"]
     assert told["error"].startswith("So nothing can be timed. ValueError")
     assert told["times"] is told["batches"] is None
@@ -189,9 +195,9 @@ def run_here(*arguments):
 )
 def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, arguments, said):
     """Lost otherwise: a wait, and then an error of ours."""
-    ran = "tito.cli.running.profile.profile_network"
-    monkeypatch.setattr(ran, lambda wanted: pytest.fail("ran"))
-    monkeypatch.setattr("tito.cli.running.profile.free_memory", lambda: 10**9)
+    ran = "tito.cli.profile.profile_network"
+    monkeypatch.setattr(ran, lambda *wanted: pytest.fail("ran"))
+    monkeypatch.setattr("tito.cli.profile.free_memory", lambda: 10**9)
     error = run_here(*arguments).exception
     assert said in getattr(error, "message", str(error))
 
@@ -199,8 +205,6 @@ def test_a_slip_of_the_hand_is_said_before_anything_runs(net, monkeypatch, argum
 @pytest.mark.parametrize(("said", "taken"), [("1", 1), ("0", None), ("9999", None), ("x", None)])
 def test_the_threads_are_those_that_numpy_takes(monkeypatch, said, taken):
     """Lost otherwise: "2 threads" stands above figures of another number."""
-    from tito.cli.profile import THREADS_SET, processors, usual_threads
-
     for name in THREADS_SET:
         monkeypatch.delenv(name, raising=False)
     assert usual_threads() == processors() >= 1
@@ -215,19 +219,30 @@ def test_a_shape_that_nobody_knows_is_asked_for(tito, net):
     assert "Say it with --input" in " ".join(result.stdout.split())
 
 
-def test_figures_in_ascii():
-    """Lost otherwise: an old terminal shows question marks for units."""
-    from tito.lab.profile.figures import Batch, Phase
-    from tito.lab.profile.machine import Reading
+PAGE = Network.parse("784-256-128-10")
 
-    reading = Reading(2e-5, 1e-5, 3e-5, 1e-5, 9)
-    phases = [Phase("forward", reading, 10**6, 10, {"calls": 1e-5})]
-    summary = {"rows": [], "totals": {"multiply_adds": 500_000}}
-    screen = Screen(width=79, encoding="ascii")
-    lines = times_page(Times(phases, {(2, 2, 2): 1e9}), summary, 32, 1, screen)
-    lines += batches_page(Sweep([Batch(1, reading), Batch(2, reading)]), screen)
-    text = "\n".join(lines)
-    assert text.isascii()
-    assert "20.0 us" in text
-    assert "1 thread" in text
-    assert not re.search(r"[ \t]\?", text)
+
+def test_a_batch_that_cannot_fit_is_refused(monkeypatch):
+    """Lost otherwise: the machine swaps itself to a halt over a zero too many."""
+    monkeypatch.setattr("tito.cli.profile.free_memory", lambda: 10**9)
+    refuse_too_large(PAGE, 1024)
+    with pytest.raises(WorkspaceError, match=r"takes at least .* training .* has 1.00 GB free"):
+        refuse_too_large(PAGE, 10**9)
+    model = ModelFile(Source(Path("net.py"), b"", 0.0), "make")
+    refuse_too_large(model, 10**9)
+    with pytest.raises(WorkspaceError, match="Take a smaller --batch"):
+        refuse_too_large(model, 10**6, [(28, 28), (3,)])
+
+
+def test_where_the_system_does_not_say_nothing_is_refused(monkeypatch):
+    """Lost otherwise: the command does not run on some systems at all."""
+    monkeypatch.setattr("tito.cli.profile.free_memory", lambda: None)
+    refuse_too_large(PAGE, 10**9)
+
+
+def test_the_limit_grows_with_the_network_and_the_batch():
+    """Lost otherwise: a network that fits is ended for want of memory."""
+    limit = memory_for(PAGE, 32, 1)
+    assert limit < memory_for(PAGE, 10**5, 1)
+    assert limit < memory_for(PAGE, 32, 64)
+    assert limit < memory_for(Network.parse("5000-5000"), 32, 1)

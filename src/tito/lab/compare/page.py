@@ -12,7 +12,7 @@ from tito.lab.compare.programs import NOTES, Row, beside, text_of
 from tito.lab.compare.recipe import OPTIMIZERS, POOL, Recipe, shapes
 from tito.lab.compare.timing import WORK, Timed, disturbed
 from tito.lab.compare.verdict import SAME, STAGES, Difference, Verdict, short
-from tito.lab.profile.amounts import time_words
+from tito.lab.profile.page import time_words
 from tito.say.terminal import Screen, table
 
 _COLOURS = {"same": "green", "close": "yellow", "differs": "red"}

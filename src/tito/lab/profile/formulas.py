@@ -26,11 +26,6 @@ class Product:
     bias: bool
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """The product as rows (examples, times words, and so on), inner, columns."""
-        return math.prod(self.lead), self.inputs, self.outputs
-
-    @property
     def parameters(self) -> int:
         """All numbers to learn."""
         return (self.inputs + self.bias) * self.outputs
@@ -38,7 +33,7 @@ class Product:
     @property
     def multiply_adds(self) -> int:
         """Of one forward pass."""
-        return math.prod(self.size)
+        return math.prod(self.lead) * self.inputs * self.outputs
 
     @property
     def output_bytes(self) -> int:
@@ -113,12 +108,15 @@ def formula_lines(
         ("input", " × ".join(map(str, shape)), f"{math.prod(shape) * BYTES:,} bytes")
         for shape in input_shapes
     ]
+    flowing = sum(math.prod(shape) * BYTES for shape in input_shapes)
+    flowing += sum(each.output_bytes for each in network)
     lines += _aligned(
         inputs
         + [(e.place, f"{e.front} × {e.outputs}", f"{e.output_bytes:,} bytes") for e in network]
     )
-    total = formula_bytes(network, input_shapes)
-    return [*lines, f"  together {total:,} bytes, with the input"]
+    if flowing == counts["formula_bytes"]:
+        lines.append(f"  together {flowing:,} bytes, with the input")
+    return lines
 
 
 def _parameters(each: Product) -> tuple[str, ...]:
@@ -127,12 +125,6 @@ def _parameters(each: Product) -> tuple[str, ...]:
     more = f"{weights * BYTES:,} + {biases * BYTES:,}" if each.bias else ""
     total = f"{each.parameters * BYTES:,} bytes"
     return each.place, f"{each.inputs} × {each.outputs}{bias}", f"{each.parameters:,}", more, total
-
-
-def formula_bytes(network: Sequence[Product], input_shapes: Sequence[Sequence[int]]) -> int:
-    """The page's formula for activations: the input, and what comes out of each layer."""
-    inputs = sum(math.prod(shape) * BYTES for shape in input_shapes)
-    return inputs + sum(each.output_bytes for each in network)
 
 
 def _aligned(table: Sequence[tuple[str, ...]]) -> list[str]:

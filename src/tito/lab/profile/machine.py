@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
-from tinytorch.core.given.kernels import LARGE, in_halves
+from tinytorch.core.given.kernels import in_halves
 
 #: A round of one piece of work: so many calls, or so long.
 CALLS, SLICE_S = 8, 0.002
@@ -30,8 +31,7 @@ PATIENCE = 3.0
 BUSY_FROM = 0.1
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(TypedDict):
     """The median of repeated calls, in seconds, the quartiles around it, and the fastest."""
 
     median_s: float
@@ -40,13 +40,19 @@ class Reading:
     best_s: float
     repeats: int
 
-    @classmethod
-    def of(cls, times: Sequence[float]) -> Reading:
-        """From one or more times."""
-        if len(times) == 1:
-            return cls(times[0], times[0], times[0], times[0], 1)
+
+def reading_of(times: Sequence[float]) -> Reading:
+    """From one or more times."""
+    low = high = times[0]
+    if len(times) > 1:
         low, _, high = quantiles(times, n=4, method="inclusive")
-        return cls(median(times), low, high, min(times), len(times))
+    return {
+        "median_s": median(times),
+        "low_s": low,
+        "high_s": high,
+        "best_s": min(times),
+        "repeats": len(times),
+    }
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def take_turns(
         gone = time.perf_counter() - began
         if gone > (seconds if turn + 1 >= LEAST_ROUNDS else PATIENCE * seconds):
             break
-    return {name: Reading.of(found) for name, found in times.items()}
+    return {name: reading_of(found) for name, found in times.items()}
 
 
 class Others:
@@ -144,82 +150,40 @@ def busy_words(share: float | None) -> str:
 
 #: The sides of square matrices; a machine's best is mostly at one of these.
 SQUARES = (256, 512, 1024)
+#: A larger product may take this share of the time for a step's figures.
+SLOW_PRODUCT = 0.04
 #: Moving more than this is as fast as moving this: no cache holds either.
 MOST_MOVED = 96 << 20
 
-#: More products than these are not timed one by one.
-MOST_OWN = 24
 
-#: rows, inner, columns
-Product = tuple[int, int, int]
-
-
-def product_task(product: Product) -> Task:
-    """A matrix product of that size in float32, as NumPy hands it to its BLAS."""
-    rows, inner, columns = product
+def square_tasks(seconds: float) -> dict[int, Task]:
+    """Products of square matrices in float32 by their sides, but for those that take too long."""
     random = np.random.default_rng(0)
-    left = random.standard_normal((rows, inner), dtype=np.float32)
-    right = random.standard_normal((inner, columns), dtype=np.float32)
-    return Task(f"product {rows} {inner} {columns}", lambda: left.dot(right))
-
-
-def product_tasks(own: Iterable[Product], most_flops: float) -> dict[Product, Task]:
-    """The network's own products, and squares but for large ones that would take too long."""
-    smallest, *squares = ((side, side, side) for side in SQUARES)
-    fitting = [each for each in squares if flops_of(each) <= most_flops]
-    return {product: product_task(product) for product in dict.fromkeys([smallest, *fitting, *own])}
-
-
-def products_of_step(
-    sizes: Sequence[Product], forward: int, backward: int
-) -> dict[str, list[Product]]:
-    """The products in a chain of layers, forward and backward, if they make up what was counted.
-
-    ``forward`` and ``backward`` are the multiply-adds counted. Backward needs the gradient of each
-    layer's weights, and of each layer's input but the first's. A part that does not come out is
-    left empty.
-    """
-    found = {"forward": list(sizes), "backward": list[Product]()}
-    for place, (rows, inner, columns) in enumerate(sizes):
-        found["backward"].append((inner, rows, columns))
-        if place:
-            found["backward"].append((rows, columns, inner))
-    counted = {"forward": forward, "backward": backward}
-    return {
-        name: own if len(own) <= MOST_OWN and sum(map(flops_of, own)) == 2 * counted[name] else []
-        for name, own in found.items()
-    }
-
-
-def flops_of(product: Product) -> int:
-    """A multiplication and an addition for each pair."""
-    rows, inner, columns = product
-    return 2 * rows * inner * columns
+    found: dict[int, Task] = {}
+    for side in SQUARES:
+        left, right = (random.standard_normal((side, side), np.float32) for _ in range(2))
+        found[side] = Task(f"square {side}", partial(left.dot, right))
+        # The next one takes eight times as long.
+        if 8 * min(found[side].times()) > SLOW_PRODUCT * seconds:
+            break
+    return found
 
 
 def moving_tasks(count: int, name: str) -> list[Task]:
     """Ways to move ``count`` bytes once: a sum of two arrays into a third, and reading a matrix.
 
-    The fastest of them is what memory (or a cache that holds as much) can do here.
+    The fastest of them is what memory (or a cache that holds as much) can do here. No more than
+    `MOST_MOVED` are moved.
     """
     count = min(count, MOST_MOVED)
-    numbers = max(count // 12, 1)
-    a, b, out = (np.ones(numbers, np.float32) for _ in range(3))
+    a, b, out = (np.ones(max(count // 12, 1), np.float32) for _ in range(3))
     side = max(int((count / 4) ** 0.5), 1)
     matrix, vector = np.ones((side, side), np.float32), np.ones(side, np.float32)
 
     def add(total: Any, one: Any, other: Any) -> object:
         return np.add(one, other, out=total)
 
-    tasks = [
-        Task(f"{name} add", lambda: add(out, a, b)),
+    return [
+        Task(f"{name} add", lambda: in_halves(add, out, a, b)),
         Task(f"{name} read", lambda: matrix.dot(vector)),
     ]
-    if numbers >= LARGE:
-        tasks.append(Task(f"{name} halves", lambda: in_halves(add, out, a, b)))
-    return tasks
-
-
-def moving_scale(count: int) -> float:
-    """By what the time of `moving_tasks` is to be multiplied, where fewer bytes were moved."""
-    return max(count / MOST_MOVED, 1.0)

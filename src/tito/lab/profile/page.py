@@ -1,24 +1,247 @@
-"""The three parts of a profile as text: what it takes, how long that takes, what batches gain."""
+"""What the figures of a profile say, and its three parts as text: counts, times, batches."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tito.lab.profile.amounts import rate_words, share_words, span_words, time_words
-from tito.lab.profile.figures import UPDATE, Phase, Sweep, Times, answer, bound_words, peak_words
-from tito.lab.profile.formulas import formula_bytes, formula_lines, products
-from tito.lab.profile.machine import busy_words, is_busy
+from tito.lab.profile.formulas import formula_lines, products
+from tito.lab.profile.machine import Reading, busy_words, is_busy
 from tito.say.terminal import Screen
 
-#: The columns of the second table.
-CAUSES = {
-    "arithmetic": "arithmetic",
-    "memory": "memory",
-    "products": "products",
-    "calls": "overhead",
+
+def time_words(seconds: float) -> str:
+    """Seconds in ns, µs, ms or s, in three figures."""
+    if 0 < seconds < 1e-9:
+        return "<1 ns"
+    for factor, unit in ((1e9, "ns"), (1e6, "µs"), (1e3, "ms")):
+        if _figures(seconds * factor) < 1000:
+            return f"{short(seconds * factor)} {unit}"
+    return f"{short(seconds)} s"
+
+
+def span_words(low: float, high: float) -> str:
+    """From one time to another, the unit said once where it is the same."""
+    first, last = time_words(low), time_words(high)
+    if first == last:
+        return last
+    if first.split()[1] == last.split()[1]:
+        first = first.split()[0]
+    return f"{first} to {last}"
+
+
+def byte_words(count: float) -> str:
+    """Bytes in a unit that fits: 1 KB is 1,000 bytes."""
+    for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "KB")):
+        if count >= factor:
+            return f"{short(count / factor)} {unit}"
+    return f"{count:,.0f} bytes"
+
+
+def share_words(share: float) -> str:
+    """A share in percent; what is more than nothing is never called 0%."""
+    return "under 1%" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+def short(number: float) -> str:
+    """A number in three figures, as 0.123, 4.56, 78.9, 123 or 4,570."""
+    number = _figures(number)
+    if number == 0:
+        return "0"
+    places = max(0, 2 - math.floor(math.log10(number)))
+    return f"{number:,.{min(places, 6)}f}"
+
+
+def _figures(number: float) -> float:
+    return float(f"{number:.3g}")
+
+
+class Phase(Reading):
+    """One part of a step, as it stands in the JSON.
+
+    ``flops`` is 0 where there is no product in it; ``moved_bytes`` is what has to be read or
+    written once. ``alone_s`` has the seconds that each of `CAUSES` takes by itself, at its
+    fastest; what was not measured is left out.
+    """
+
+    flops: int
+    gflops: float | None
+    share_of_peak: float | None
+    moved_bytes: int
+    gb_per_s: float
+    alone_s: dict[str, float]
+    bound: str | None
+
+
+class Batch(Reading):
+    """A forward pass of so many examples, as it stands in the JSON."""
+
+    batch: int
+    seconds_per_example: float
+    examples_per_s: float
+
+
+#: The parts of a step, in order.
+PHASES = ("forward", "backward", "update")
+#: What can bound them.
+CAUSES = {"arithmetic": "arithmetic", "memory": "memory", "calls": "Python's overhead"}
+#: What takes at least this share of the time is said to bound it.
+BOUNDS_FROM = 0.5
+#: A part cannot take longer than the whole; noise makes it a little more.
+DISTURBED_FROM = 1.25
+WHY = {
+    "arithmetic": "Its {flops:,} FLOPs at the peak would take {alone}.",
+    "memory": "Moving its {size} once takes {alone}.",
+    "calls": "With nothing to calculate, the same calls take {alone}.",
 }
+ADVICE = {
+    "arithmetic": "Fewer multiply-adds or a faster processor would help most.",
+    "memory": "A larger batch helps: weights are fetched once for all of its examples.",
+    "calls": "A larger batch costs little more: it shares that price among its examples.",
+}
+UPDATE_ADVICE = {
+    "memory": "Fewer parameters would help; the batch makes no difference to it.",
+    "calls": "The price is one for each parameter tensor, however small.",
+}
+IN_THE_WAY = "Other programs were in the way (see below), and that alone can do this."
+
+
+def phase_of(
+    reading: Reading, flops: int, moved_bytes: int, alone: Mapping[str, float], peak: float
+) -> Phase:
+    """A part of a step and what bounds it: what takes longest, if that is half of it or more.
+
+    ``peak`` is in FLOPs a second. What took clearly longer alone than the whole is left out: other
+    programs were in the way.
+    """
+    median = reading["median_s"]
+    taken = {each: s for each, s in alone.items() if s <= DISTURBED_FROM * median}
+    longest = max(taken, key=lambda each: taken[each], default=None)
+    return {
+        **reading,
+        "flops": flops,
+        "gflops": flops / median / 1e9 if flops else None,
+        "share_of_peak": flops / median / peak if flops else None,
+        "moved_bytes": moved_bytes,
+        "gb_per_s": moved_bytes / median / 1e9,
+        "alone_s": taken,
+        "bound": longest if longest and round(taken[longest] / median, 2) >= BOUNDS_FROM else None,
+    }
+
+
+def bound_words(name: str, phase: Phase, busy: bool = False) -> str:
+    """A sentence or two on what bounds it, from its own figures.
+
+    ``busy`` says that other programs took much of the processors' time meanwhile.
+    """
+    alone, bound, whole = phase["alone_s"], phase["bound"], time_words(phase["median_s"])
+    if not alone:
+        return f"{name.capitalize()}: what bounds its {whole} could not be measured."
+    if bound is None:
+        ranked = sorted(alone, key=lambda each: -alone[each])
+        parts = ", ".join(f"{CAUSES[each]} {share_words(_share(phase, each))}" for each in ranked)
+        small = "products too small to come near the peak, " if phase["flops"] else ""
+        rest = f"The rest may be {small}new arrays, or work done number by number in Python."
+        rest = IN_THE_WAY if busy else rest
+        return f"{name.capitalize()}: no one thing takes half of its {whole} ({parts}). {rest}"
+    said = f"{time_words(alone[bound])} of {whole} ({share_words(_share(phase, bound))})"
+    if alone[bound] >= phase["median_s"]:
+        said = f"{time_words(alone[bound])}, as long as all of it ({whole})"
+    why = WHY[bound].format(flops=phase["flops"], size=byte_words(phase["moved_bytes"]), alone=said)
+    advice = (UPDATE_ADVICE if name == "update" else ADVICE)[bound]
+    return f"{name.capitalize()}: {CAUSES[bound]} bounds it. {why} {advice}"
+
+
+def _share(phase: Phase, cause: str) -> float:
+    """The share of the time that one thing takes by itself; at most 1, for noise makes more."""
+    return min(phase["alone_s"][cause] / phase["median_s"], 1.0)
+
+
+#: The batch that the lesson's question compares with a single example.
+ASKED = 32
+#: A batch with this share of the best throughput is as good as it gets.
+NEAR_BEST = 0.9
+#: From this share on a part is nearly all.
+NEARLY_ALL = 0.95
+#: Two figures that differ by less than this are called equal: the clock is no better.
+ALIKE = 0.05
+
+
+def batch_of(size: int, reading: Reading) -> Batch:
+    """A batch, its time for each example, and its examples a second."""
+    each = reading["median_s"] / size
+    return {"batch": size, **reading, "seconds_per_example": each, "examples_per_s": 1 / each}
+
+
+def gains(batches: Sequence[Batch]) -> dict[str, Any]:
+    """What larger batches gain, as figures and in words; the first is a single example.
+
+    ``fixed_s`` is what a call costs besides its example: the time of one, less an example's at
+    best. ``enough_batch`` is the smallest whose throughput is near the best.
+    """
+    one, best = batches[0], max(batches, key=lambda each: each["examples_per_s"])
+    asked = max((each for each in batches if each["batch"] <= ASKED), key=lambda b: b["batch"])
+    nearly = NEAR_BEST * best["examples_per_s"]
+    enough = next(each for each in batches if each["examples_per_s"] >= nearly)
+    fixed = max(one["seconds_per_example"] - best["seconds_per_example"], 0.0)
+    words = [_gain(one, asked), _price(one, best, fixed), _enough(batches, enough)]
+    if len(batches) == 1:
+        words = ["Only one batch was measured, so there is nothing to compare it with."]
+    times = one["seconds_per_example"] / asked["seconds_per_example"]
+    return {
+        "fixed_s": fixed,
+        "best_batch": best["batch"],
+        "enough_batch": enough["batch"],
+        "speed_up": {"batch": asked["batch"], "times": times},
+        "words": words,
+    }
+
+
+def _gain(one: Batch, many: Batch) -> str:
+    """How much faster an example is in company."""
+    alone, shared, size = one["seconds_per_example"], many["seconds_per_example"], many["batch"]
+    times = f"alone it takes {time_words(alone)}, in a batch of {size} it takes "
+    times += f"{time_words(shared)}."
+    if alone >= (1 + ALIKE) * shared:
+        return f"An example is {short(alone / shared)} times faster in a batch of {size}: {times}"
+    if shared < (1 + ALIKE) * alone:
+        return f"An example takes as long alone as in a batch of {size}: {times}"
+    return f"A batch of {size} is slower for each example here: {times}"
+
+
+def _price(one: Batch, best: Batch, fixed: float) -> str:
+    """The fixed price of a call, and an example at best."""
+    whole = one["seconds_per_example"]
+    at_best = f"at best an example costs {time_words(best['seconds_per_example'])} "
+    at_best += f"(batch {best['batch']})."
+    if fixed < ALIKE * whole:
+        return f"A call has no fixed price that could be seen: {at_best}"
+    share = f"Of the {time_words(whole)} alone, {time_words(fixed)} are"
+    if fixed > NEARLY_ALL * whole:
+        share = f"Nearly all of the {time_words(whole)} alone is"
+    return (
+        f"{share} the price of a call (Python, and fetching the weights), which a batch pays once "
+        f"for all of its examples; {at_best}"
+    )
+
+
+def _enough(batches: Sequence[Batch], enough: Batch) -> str:
+    """From where on a larger batch only makes one wait."""
+    last = batches[-1]
+    if enough is last:
+        return (
+            f"The largest batch measured, {last['batch']}, does over a tenth more examples a "
+            f"second than any other; its price is the wait of {time_words(last['median_s'])}."
+        )
+    if enough is batches[0]:
+        return "So larger batches bring little here but a longer wait."
+    return (
+        f"From a batch of {enough['batch']} on there is little left to gain (90% of the best "
+        f"throughput, or more, is reached there), and the wait grows: "
+        f"{time_words(enough['median_s'])} for {enough['batch']}, "
+        f"{time_words(last['median_s'])} for {last['batch']}."
+    )
 
 
 def counts_page(summary: Mapping[str, Any], text: str, screen: Screen) -> list[str]:
@@ -26,30 +249,24 @@ def counts_page(summary: Mapping[str, Any], text: str, screen: Screen) -> list[s
     lines = [screen.paint("What it takes", "bold"), "", *screen.clean(text).split("\n"), ""]
     if summary["error"] is not None:
         return lines
-    totals, shapes = summary["totals"], _shapes(summary["input_shape"])
-    network = products(summary["rows"])
-    found = formula_lines(network, shapes, totals)
-    lines += [screen.clean(line) for line in found]
-    kept = _kept(totals, formula_bytes(network, shapes) if network else None, summary)
-    return [*lines, *screen.wrap(kept, screen.width), ""]
+    given = summary["input_shape"]
+    shapes = given if given and isinstance(given[0], list) else [given]
+    lines += map(screen.clean, formula_lines(products(summary["rows"]), shapes, summary["totals"]))
+    return [*lines, *screen.wrap(_kept(summary), screen.width), ""]
 
 
-def _shapes(input_shape: Any) -> list[list[int]]:
-    """The shape of each input, whether there is one or several."""
-    several = bool(input_shape) and isinstance(input_shape[0], list)
-    return input_shape if several else [input_shape]
-
-
-def _kept(totals: Mapping[str, Any], formula: int | None, summary: Mapping[str, Any]) -> str:
+def _kept(summary: Mapping[str, Any]) -> str:
     """What the graph really keeps, beside the formula."""
-    kept = totals["kept_bytes"]
+    kept, formula = summary["totals"]["kept_bytes"], summary["totals"]["formula_bytes"]
     if kept is None:
         return "What the graph keeps until backward() could not be measured."
     words = f"Measured: the graph keeps {kept:,} bytes until backward()"
     given = summary["output_shape"]
     out = math.prod(given) * 4 if given and isinstance(given[0], int) else 0
-    if formula is None or kept == formula:
-        return f"{words}{', as the formula says' if kept == formula else ''}."
+    if kept == formula:
+        return f"{words}, as the formula says."
+    if not products(summary["rows"]):
+        return f"{words}."
     if kept + out == formula:
         words += f". The other {out:,} are the output, which belongs to the caller."
         if any(row["name"] == "ReLU" for row in summary["rows"]):
@@ -61,88 +278,70 @@ def _kept(totals: Mapping[str, Any], formula: int | None, summary: Mapping[str, 
 
 
 def times_page(
-    times: Times, summary: Mapping[str, Any], batch: int, threads: int, screen: Screen
+    times: Mapping[str, Any], summary: Mapping[str, Any], batch: int, threads: int, screen: Screen
 ) -> list[str]:
     """A step of training, measured, and what bounds each part of it."""
     with_threads = f"{threads} threads" if threads != 1 else "1 thread"
     title = f"How long it takes: a batch of {batch:,}, {with_threads}"
+    measured: list[tuple[str, Phase]] = [(name, times[name]) for name in PHASES if name in times]
     lines = [screen.paint(title, "bold"), ""]
     lines.append(f"{'':10}{'median':>9}   {'middle half':<18}{'achieved':>14}{'of peak':>9}")
-    lines += [screen.clean(_time_row(phase, times.peak)) for phase in times.phases]
+    lines += [screen.clean(_time_row(name, phase)) for name, phase in measured]
     lines.append("")
     for words in _notes(times, summary):
         lines += screen.wrap(words, screen.width)
     lines += ["", screen.paint("What bounds it: each thing by itself, at its fastest", "bold"), ""]
-    heads = "".join(f"{head:>15}" for head in CAUSES.values())
-    lines.append(f"{'':10}{'median':>9}{heads}")
-    lines += [screen.clean(_cause_row(phase)) for phase in times.phases]
-    lines.append("")
-    lines += screen.wrap(
-        "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Products: "
-        "its matrix products by themselves in NumPy, which holds both. Overhead: Python's, seen "
-        "in the same calls with an empty batch. What these leave over is, among other things, "
-        "new arrays. A dash: not measured, or disturbed.",
-        screen.width,
+    lines.append(f"{'':10}{'median':>9}{''.join(f'{head:>20}' for head in CAUSES.values())}")
+    lines += [screen.clean(_cause_row(name, phase)) for name, phase in measured]
+    about = (
+        "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Python's "
+        "overhead: the same calls with an empty batch. A dash: not measured, or disturbed."
     )
-    lines.append("")
-    for phase in times.phases:
-        lines += screen.wrap(bound_words(phase, is_busy(times.others)), screen.width)
+    lines += ["", *screen.wrap(about, screen.width), ""]
+    for words in times["words"]:
+        lines += screen.wrap(words, screen.width)
     return [*lines, ""]
 
 
-def _time_row(phase: Phase, peak: float) -> str:
-    reading, rate = phase.reading, phase.flops_per_second
-    span = span_words(reading.low_s, reading.high_s)
-    if rate is None:
-        moves = phase.name == UPDATE
-        achieved, share = rate_words(phase.bytes_per_second, "GB/s") if moves else "–", "–"
-    else:
-        achieved, share = rate_words(rate, "GFLOP/s"), share_words(rate / peak)
-    return f"{phase.name:10}{time_words(reading.median_s):>9}   {span:<18}{achieved:>14}{share:>9}"
+def _time_row(name: str, phase: Phase) -> str:
+    achieved, share = "–", "–"
+    if phase["gflops"] is not None and phase["share_of_peak"] is not None:
+        achieved, share = f"{short(phase['gflops'])} GFLOP/s", share_words(phase["share_of_peak"])
+    elif name == "update":
+        achieved = f"{short(phase['gb_per_s'])} GB/s"
+    span = span_words(phase["low_s"], phase["high_s"])
+    return f"{name:10}{time_words(phase['median_s']):>9}   {span:<18}{achieved:>14}{share:>9}"
 
 
-def _cause_row(phase: Phase) -> str:
+def _cause_row(name: str, phase: Phase) -> str:
+    alone = phase["alone_s"]
     cells = [
-        f"{time_words(phase.alone[cause])} ({_short_share(phase.share(cause))})"
-        if cause in phase.alone
-        else "–"
-        for cause in CAUSES
+        f"{time_words(alone[each])} ({share_words(_share(phase, each))})" if each in alone else "–"
+        for each in CAUSES
     ]
-    median = time_words(phase.reading.median_s)
-    return f"{phase.name:10}{median:>9}{''.join(f'{cell:>15}' for cell in cells)}"
+    return f"{name:10}{time_words(phase['median_s']):>9}{''.join(f'{cell:>20}' for cell in cells)}"
 
 
-def _short_share(share: float) -> str:
-    return "<1%" if 0 < share < 0.01 else share_words(share)
-
-
-def _notes(times: Times, summary: Mapping[str, Any]) -> list[str]:
+def _notes(times: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
     """What was measured and counted, a sentence or two each."""
-    found = [
-        f"Peak: {peak_words(times.peak, times.peak_product)}, float32, measured just now."
-        if times.peak == times.products[times.peak_product]
-        else f"Peak: {rate_words(times.peak, 'GFLOP/s')}, reached in the network itself."
-    ]
-    by_name = {phase.name: phase for phase in times.phases}
-    if "backward" in by_name:
-        found.append(_backward_words(by_name["backward"].flops, summary))
-    if "update" in by_name:
-        moved = by_name["update"].moved_bytes
+    peak, best = times["peak_gflops"], max(times["products"], key=lambda each: each["gflops"])
+    where = "reached in the network itself"
+    if best["gflops"] >= peak:
+        rows, inner, columns = best["rows"], best["inner"], best["columns"]
+        where = f"in ({rows}, {inner}) @ ({inner}, {columns}), float32, measured just now"
+    found = [f"Peak: {short(peak)} GFLOP/s, {where}."]
+    if "backward" in times:
+        found.append(_backward_words(times["backward"]["flops"], summary))
         found.append(
             "The update (SGD) has no product in it, so its honest figure is bytes: it reads "
-            f"weights and gradients and writes new weights, 3 × {moved // 3:,} bytes."
+            "weights and gradients and writes new weights, "
+            f"3 × {times['update']['moved_bytes'] // 3:,} bytes."
         )
-    if times.untrained is not None:
-        found.append(f"Backward and update were not measured: {times.untrained.rstrip('.')}.")
-    if "calls" not in by_name["forward"].alone:
-        found.append("Python's overhead is not known: an empty batch did not go through.")
-    if times.without_gradient:
-        count = times.without_gradient
-        one = count == 1
-        found.append(
-            f"{count} parameter tensor{' gets' if one else 's get'} no gradient: "
-            f"an update leaves {'it' if one else 'them'} out."
-        )
+    if (why := times["not_trained_because"]) is not None:
+        found.append(f"Backward and update were not measured: {why.rstrip('.')}.")
+    if count := times["parameters_without_gradient"]:
+        gets, it = (" gets", "it") if count == 1 else ("s get", "them")
+        found.append(f"{count} parameter tensor{gets} no gradient: an update leaves {it} out.")
     return found
 
 
@@ -160,29 +359,31 @@ def _backward_words(flops: int, summary: Mapping[str, Any]) -> str:
     return f"Backward takes {flops:,} FLOPs, counted on the graph; forward {total:,}."
 
 
-def batches_page(sweep: Sweep, screen: Screen, others: float = 0.0) -> list[str]:
+def times_words(times: Mapping[str, Any]) -> list[str]:
+    """What bounds each part that was measured."""
+    busy = is_busy(times["others_share"])
+    return [bound_words(name, times[name], busy) for name in PHASES if name in times]
+
+
+def batches_page(sweep: Mapping[str, Any], screen: Screen, others: float = 0.0) -> list[str]:
     """Every batch with its latency and throughput, and the question on batching.
 
     ``others`` is the share of other programs while the step was measured.
     """
-    dropping = "dropout still on" if sweep.drops else "nothing dropped"
+    dropping = "dropout still on" if sweep["drops"] else "nothing dropped"
     lines = [screen.paint(f"Batches: forward only, no graph, {dropping}", "bold"), ""]
     lines.append(f"{'batch':>6}{'time for it':>14}   {'middle half':<18}{'examples/s':>14}")
-    for batch in sweep.batches:
-        reading = batch.reading
-        lines.append(
-            screen.clean(
-                f"{batch.size:6,}{time_words(reading.median_s):>14}   "
-                f"{span_words(reading.low_s, reading.high_s):<18}{batch.per_second:>14,.0f}"
-            )
-        )
-    if sweep.left_out:
-        why = "take too long" if sweep.left_out == "time" else "do not fit into the memory"
+    for each in sweep["rows"]:
+        span = span_words(each["low_s"], each["high_s"])
+        row = f"{each['batch']:6,}{time_words(each['median_s']):>14}   "
+        lines.append(screen.clean(f"{row}{span:<18}{each['examples_per_s']:>14,.0f}"))
+    if why := sweep["larger_left_out_because"]:
+        why = "take too long" if why == "time" else "do not fit into the memory"
         lines.append(f"Larger batches {why} here.")
     lines += ["", screen.paint("Why is a batch faster?", "bold"), ""]
-    if busy := busy_words(max(others, sweep.others or 0.0)):
+    if busy := busy_words(max(others, sweep["others_share"] or 0.0)):
         lines += [*screen.wrap(busy, screen.width), ""]
-    for sentence in answer(sweep.batches):
+    for sentence in sweep["words"]:
         lines += screen.wrap(sentence, screen.width)
     asked = f"The lesson asks this of another machine: {screen.command} read question-batches"
     return [*lines, "", asked]

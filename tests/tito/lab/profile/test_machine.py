@@ -5,7 +5,17 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.lab.profile.machine import Others, Reading, Task, busy_words, take_turns
+from tito.lab.profile.machine import (
+    MOST_MOVED,
+    SQUARES,
+    Others,
+    Task,
+    busy_words,
+    moving_tasks,
+    reading_of,
+    square_tasks,
+    take_turns,
+)
 
 
 def test_every_task_is_measured_however_short_the_time():
@@ -20,7 +30,7 @@ def test_the_tasks_take_turns():
     """Lost otherwise: one sees the machine's fast mood and another its slow one."""
     calls = []
     tasks = [Task(name, lambda name=name: calls.append(name)) for name in "ab"]
-    take_turns(tasks, 1.0, lambda share: None)
+    take_turns(tasks, 0.1, lambda share: None)
     changes = sum(a != b for a, b in itertools.pairwise(calls))
     assert changes >= 2 * 3 - 1
 
@@ -45,9 +55,10 @@ def test_the_share_done_goes_up_to_one():
 @given(st.lists(st.floats(0, 1e6), min_size=1))
 def test_the_median_lies_in_the_middle_half(times):
     """Lost otherwise: a spread that does not hold the figure beside it."""
-    reading = Reading.of(times)
-    assert min(times) <= reading.low_s <= reading.median_s <= reading.high_s <= max(times)
-    assert reading.repeats == len(times)
+    reading = reading_of(times)
+    assert min(times) == reading["best_s"] <= reading["low_s"] <= reading["median_s"]
+    assert reading["median_s"] <= reading["high_s"] <= max(times)
+    assert reading["repeats"] == len(times)
 
 
 def test_a_share_is_from_nothing_to_all():
@@ -60,3 +71,16 @@ def test_only_a_busy_machine_is_said():
     """Lost otherwise: figures of a busy machine pass for its own."""
     assert busy_words(None) == busy_words(0.05) == ""
     assert "took 60% of the processors' time" in busy_words(0.6)
+
+
+def test_large_squares_are_left_out_where_there_is_no_time():
+    """Lost otherwise: a slow machine is kept busy for minutes, or has nothing to compare with."""
+    assert tuple(square_tasks(0.0)) == SQUARES[:1]
+    assert tuple(square_tasks(1e6)) == SQUARES
+
+
+def test_any_number_of_bytes_can_be_moved():
+    """Lost otherwise: an error of ours for a network without weights, or memory for a huge one."""
+    for count in (0, 1, 3_000_000, MOST_MOVED + 1):
+        for task in moving_tasks(count, "forward"):
+            task.times(1)
