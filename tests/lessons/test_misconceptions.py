@@ -16,7 +16,6 @@ KNOWN = [
     for place, wrong in enumerate(bench.lesson.misconceptions)
 ]
 PLAIN = [(bench, exercise) for bench in BENCHES.values() for exercise in bench.lesson.plain]
-EACH = pytest.mark.parametrize("lesson", [bench.lesson for bench in BENCHES.values()], ids=BENCHES)
 
 
 @pytest.mark.parametrize(("bench", "wrong"), KNOWN)
@@ -42,7 +41,7 @@ def test_the_plain_version_in_which_mistakes_are_made_is_right(bench, exercise):
     assert wrong == []
 
 
-@EACH
+@pytest.mark.parametrize("lesson", [bench.lesson for bench in BENCHES.values()], ids=BENCHES)
 def test_there_are_enough_and_each_is_told_in_short_sentences(lesson):
     """A learner reads half a sentence, or too many of them, or none."""
     assert len({wrong.name for wrong in lesson.misconceptions}) >= 60
@@ -51,13 +50,3 @@ def test_there_are_enough_and_each_is_told_in_short_sentences(lesson):
         assert wrong.says.endswith("."), wrong.name
         assert wrong.says[0].isupper(), wrong.name
         assert len(wrong.says) <= 300, wrong.name
-
-
-@EACH
-def test_every_check_has_a_hint_and_every_exercise_one_as_a_whole(lesson):
-    """A learner asks for help on what failed, and there is none."""
-    asked = [(ladder.exercise, name) for ladder in lesson.hints for name in ladder.checks]
-    assert sorted(asked) == sorted((check.exercise, check.name) for check in lesson.checks)
-    wholes = [ladder.exercise for ladder in lesson.hints if not ladder.checks]
-    assert wholes == list(lesson.tasks)
-    assert set(lesson.solutions) == set(lesson.tasks)
