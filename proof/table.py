@@ -54,20 +54,25 @@ def caught(bench: Bench, forms: Iterable[Misconception]) -> Caught:
     return Caught(tuple(always), tuple(sometimes))
 
 
-def page(lesson: Lesson) -> str:
-    """The whole file."""
+def all_caught(lesson: Lesson) -> dict[Row, Caught]:
+    """What catches each row."""
     bench = Bench(lesson, SEED)
-    rows = rows_of(lesson)
-    catches = {row: caught(bench, forms) for row, forms in rows.items()}
-    codes = dict(_codes(lesson))
-    parts = _parts(lesson, rows, catches, codes)
+    return {row: caught(bench, forms) for row, forms in rows_of(lesson).items()}
+
+
+def page(lesson: Lesson, catches: dict[Row, Caught]) -> str:
+    """The whole file."""
+    parts = _parts(lesson, rows_of(lesson), catches, codes_of(lesson))
     return "\n".join([*_introduction(lesson, catches), *parts, *_slips()])
 
 
-def _codes(lesson: Lesson) -> Iterator[tuple[Check, str]]:
+def codes_of(lesson: Lesson) -> dict[Check, str]:
+    """The letter and the number by which each check is called."""
+    codes: dict[Check, str] = {}
     for part in lesson.parts:
         of_part = [check for check in lesson.checks if check.part == part]
-        yield from ((check, f"{LETTERS[part]}{n}") for n, check in enumerate(of_part, 1))
+        codes |= {check: f"{LETTERS[part]}{n}" for n, check in enumerate(of_part, 1)}
+    return codes
 
 
 def _introduction(lesson: Lesson, catches: dict[Row, Caught]) -> list[str]:
@@ -150,7 +155,7 @@ def file_of(lesson: Lesson) -> Path:
 
 def main(lesson: Lesson, check: bool) -> int:
     """Write the table, or say whether the one that is there is current; the exit code."""
-    file, text = file_of(lesson), page(lesson)
+    file, text = file_of(lesson), page(lesson, all_caught(lesson))
     if check:
         current = file.exists() and file.read_text(encoding="utf-8") == text
         print("current" if current else "not current: ./tito dev misconceptions writes it anew")

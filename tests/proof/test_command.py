@@ -43,7 +43,8 @@ def test_a_stale_table_is_said_and_not_written(monkeypatch, capsys, tmp_path):
     file = tmp_path / "misconceptions.md"
     file.write_text("old", encoding="utf-8")
     monkeypatch.setattr(table, "file_of", lambda _: file)
-    monkeypatch.setattr(table, "page", lambda _: "new")
+    monkeypatch.setattr(table, "all_caught", lambda _: {})
+    monkeypatch.setattr(table, "page", lambda *_: "new")
     assert main(["misconceptions", "--check"]) == 1
     assert "./tito dev misconceptions" in capsys.readouterr().out
     assert file.read_text(encoding="utf-8") == "old"

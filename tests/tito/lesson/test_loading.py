@@ -246,11 +246,11 @@ def test_a_hint_lacks_nothing_and_why_stands_beside_the_solution(tmp_path, monke
     path = tmp_path / "Plant.grow.toml"
     whole = 'why = """\nSo it\nis."""\n[[hint]]\ntopic = "size"\nthink = "Why?"\nlook = "There."\n'
     path.write_text(f'{whole}line = "Add it."\nchecks = ["grows"]', encoding="utf-8")
-    file = ExerciseFile(path, Reference("a_plant_module"))
+    file = ExerciseFile(path, Reference("tinytorch.core.layers"))
     assert file.why() == Why("So it is.")
     assert list(file.ladders()) == [
         Ladder("Plant.grow", "size", "Why?", "There.", "Add it.", ("grows",))
     ]
     path.write_text(whole, encoding="utf-8")
     with pytest.raises(LessonError, match=r"Plant\.grow\.toml, size: line is missing"):
-        list(ExerciseFile(path, Reference("a_plant_module")).ladders())
+        list(ExerciseFile(path, Reference("tinytorch.core.layers")).ladders())
