@@ -16,8 +16,8 @@ Make every small change to the exercises of the reference, and run the checks on
 where one is neither failed by a check nor listed in tests/lessons/<lesson>/mutants.txt, or where
 one is listed for nothing."""
 MISCONCEPTIONS = """\
-Write docs/misconceptions.md: each misconception, the checks that catch it, what is said. With
---check, only say whether the file is current: exit code 1 where it is not."""
+Write docs/misconceptions/<lesson>.md: each misconception, the checks that catch it, what is said.
+With --check, only say whether the file is current: exit code 1 where it is not."""
 FROM_PYTORCH = """\
 Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here. With --check,
 only say whether the file is current: exit code 1 where it is not."""

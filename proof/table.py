@@ -1,10 +1,11 @@
-"""`docs/misconceptions.md`: each misconception, the checks that catch it, and what is said."""
+"""`docs/misconceptions/`: each misconception of a lesson, what catches it, and what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 
 from tito.engine.bench import Bench
 from tito.engine.written import SLIPS
@@ -12,8 +13,6 @@ from tito.lesson.model import Check, Lesson, Misconception
 
 ROOT = Path(__file__).parent.parent
 SEED, SAMPLES = 20240, 3
-# The letters by which the checks of a class are called.
-LETTERS = {"Layer": "A", "Linear": "L", "Dense": "N", "Dropout": "D", "Sequential": "S"}
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,9 @@ def page(lesson: Lesson, catches: dict[Row, Caught]) -> str:
 def codes_of(lesson: Lesson) -> dict[Check, str]:
     """The letter and the number by which each check is called."""
     codes: dict[Check, str] = {}
-    for part in lesson.parts:
+    for letter, part in zip(ascii_uppercase, lesson.parts, strict=False):
         of_part = [check for check in lesson.checks if check.part == part]
-        codes |= {check: f"{LETTERS[part]}{n}" for n, check in enumerate(of_part, 1)}
+        codes |= {check: f"{letter}{n}" for n, check in enumerate(of_part, 1)}
     return codes
 
 
@@ -82,7 +81,7 @@ def _introduction(lesson: Lesson, catches: dict[Row, Caught]) -> list[str]:
     return [
         f"# The misconceptions of the lesson `{lesson.name}`",
         "",
-        "Made by `./tito dev misconceptions`; a test holds that it is current.",
+        f"Made by `{_command(lesson)}`; a test holds that it is current.",
         "",
         "A misconception is a wrong form of an exercise with a name. Several forms can share",
         "one: the same mistake, written in other ways. Each row says which exercise it is a",
@@ -105,6 +104,10 @@ def _introduction(lesson: Lesson, catches: dict[Row, Caught]) -> list[str]:
         f"| checks that catch one misconception: fewest, median, most | {_range(numbers)} |",
         "",
     ]
+
+
+def _command(lesson: Lesson) -> str:
+    return f"./tito dev misconceptions --lesson {lesson.name}"
 
 
 def _range(numbers: list[int]) -> str:
@@ -149,8 +152,8 @@ def _list(found: Caught, codes: dict[Check, str]) -> str:
 
 
 def file_of(lesson: Lesson) -> Path:
-    """Where the table is kept; the only lesson so far needs no name in it."""
-    return ROOT / "docs" / "misconceptions.md"
+    """Where the table is kept."""
+    return ROOT / "docs" / "misconceptions" / f"{lesson.name}.md"
 
 
 def main(lesson: Lesson, check: bool) -> int:
@@ -158,7 +161,7 @@ def main(lesson: Lesson, check: bool) -> int:
     file, text = file_of(lesson), page(lesson, all_caught(lesson))
     if check:
         current = file.exists() and file.read_text(encoding="utf-8") == text
-        print("current" if current else "not current: ./tito dev misconceptions writes it anew")
+        print("current" if current else f"not current: {_command(lesson)} writes it anew")
         return 0 if current else 1
     with open(file, "w", encoding="utf-8", newline="\n") as page_file:
         page_file.write(text)

@@ -1,6 +1,6 @@
 """Workers for many files: forked from a process that has loaded NumPy and the lesson once.
 
-A worker of its own begins with Python and NumPy, which takes four times as long as the checks do.
+A worker of its own begins with Python and NumPy, which takes longer than the checks do.
 What is forked is the same `tito.engine.worker`, behind the same guard. Elsewhere than on Linux, and
 for whatever a run starts anew, it is the usual one.
 """

@@ -16,7 +16,7 @@ def dev() -> None:
     `tito dev test` runs the project's own tests; what follows goes to pytest as it is.
     `tito dev bench` measures how fast the framework is. `tito dev proof` counts which wrong
     solutions are failed and named, `tito dev mutants` which small changes to the reference,
-    `tito dev misconceptions` writes docs/misconceptions.md, `tito dev fuzz` loads hostile files of
+    `tito dev misconceptions` writes docs/misconceptions/, `tito dev fuzz` loads hostile files of
     numbers, `tito dev file` prints one of the files on which the lessons are tested.
     Each says more with --help.
 
@@ -79,7 +79,7 @@ def dev_mutants(context: click.Context) -> int:
 @dev.command("misconceptions", cls=PassedOn, add_help_option=False)
 @click.pass_context
 def dev_misconceptions(context: click.Context) -> int:
-    """Write docs/misconceptions.md: each misconception, what catches it, what is said."""
+    """Write docs/misconceptions/: each misconception of a lesson, what catches it, what is said."""
     return _prove("misconceptions", context.args)
 
 
