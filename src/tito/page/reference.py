@@ -57,7 +57,8 @@ def _overview() -> Iterator[str]:
         yield "| name | what it is |\n|---|---|"
         for name in module.__all__:
             if (value := getattr(module, name)).__doc__ and not isinstance(value, int):
-                yield f"| [`{name}`]({_page(part)}.md#{_anchor(name)}) | {escaped(_first(value))} |"
+                goal = f"{_page(part)}.md#{_anchor(name, value)}"
+                yield f"| [`{name}`]({goal}) | {escaped(_first(value))} |"
         yield ""
 
 
@@ -69,17 +70,18 @@ def _part(part: str) -> Iterator[str]:
         if inspect.isclass(value):
             yield from _class(part, name, value)
         elif callable(value):
-            yield from _function(f"{part}.{name}", name, value, "##", _anchor(name))
+            yield from _function(f"{part}.{name}", name, value, "##", _anchor(name, value))
 
 
 def _class(part: str, name: str, value: type) -> Iterator[str]:
-    yield f"({_anchor(name)})=\n## `{name}`\n"
+    yield f"({_anchor(name, value)})=\n## `{name}`\n"
     yield _signature(f"{part}.{name}", value)
     yield f"{_prose(value)}\n"
     if own := vars(value).get("__init__"):
         yield f"{_prose(own)}\n"
     for member, what in _members(value):
-        yield from _function(member, member, what, "###", f"{_anchor(name)}-{_anchor(member)}")
+        anchor = f"{_anchor(name, value)}-{_anchor(member, what)}"
+        yield from _function(member, member, what, "###", anchor)
 
 
 def _function(full: str, name: str, value: object, level: str, anchor: str) -> Iterator[str]:
@@ -134,5 +136,7 @@ def _first(value: object | ModuleType) -> str:
     return re.split(r"(?<=[.:]) ", text)[0].rstrip(":")
 
 
-def _anchor(name: str) -> str:
-    return name.lower().replace("_", "-")
+def _anchor(name: str, value: object) -> str:
+    """A name in an address, where capitals do not count: the function of a class's name has more."""
+    kind = "" if inspect.isclass(value) or not name.islower() else "-function"
+    return name.lower().replace("_", "-") + kind

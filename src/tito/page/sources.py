@@ -17,7 +17,6 @@ _ROW = re.compile(r"\| `(?P<name>.+?)` \| `(?P<exercise>.+?)` \| \d+ \| (?P<by>.
 _CHECK = re.compile(r"\| (?P<mark>[A-Z]\d+) \| `.+?` \| (?P<name>.*) \|")
 _MARK = re.compile(r"[A-Z]\d+")
 _FEW = 3
-_HEAD = re.compile(r"## (.+)")
 
 
 def write_sources(
@@ -87,20 +86,18 @@ def _mistakes(lesson: Lesson, table: str) -> Iterator[str]:
     checks = {found["mark"]: found["name"] for found in map(_CHECK.match, lines) if found}
     yield f"---\ntocdepth: 3\n---\n# Mistakes in {lesson.title}\n"
     yield f"What can be misunderstood in [the lesson]({lesson.name}.md), by class and by method.\n"
-    exercise = name = ""
-    for line in lines:
-        if head := _HEAD.match(line):
-            yield f"## {head[1]}\n"
-        if not (row := _ROW.match(line)):
-            continue
-        if row["exercise"] != exercise:
-            exercise, name = row["exercise"], ""
-            yield f"### `{exercise}`\n"
-        if row["name"] != name:
-            name = row["name"]
-            yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
-        yield f"{escaped(row['says'])}\n"
-        yield from _caught(row["by"], checks)
+    said: dict[str, dict[str, list[str]]] = {}
+    for row in filter(None, map(_ROW.match, lines)):
+        blocks = said.setdefault(row["exercise"], {}).setdefault(row["name"], [])
+        blocks += [f"{escaped(row['says'])}\n", *_caught(row["by"], checks)]
+    for part in lesson.parts:
+        yield f"## {part}\n"
+        for exercise, names in said.items():
+            if exercise.partition(".")[0] == part:
+                yield f"### `{exercise}`\n"
+                for name, blocks in names.items():
+                    yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
+                    yield from blocks
 
 
 def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
