@@ -1,0 +1,113 @@
+"""What Sphinx is given: the lessons' texts as they are, and pages written from what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tito.lesson.model import Lesson
+from tito.lesson.text import anchor_of
+from tito.page.reference import escaped, reference_pages
+
+__all__ = ["write_sources"]
+
+_HERE = Path(__file__).parent
+_ROW = re.compile(r"\| `(?P<name>.+?)` \| `(?P<exercise>.+?)` \| \d+ \| (?P<by>.*?) \| (?P<says>.*) \|")
+_CHECK = re.compile(r"\| (?P<mark>[A-Z]\d+) \| `.+?` \| (?P<name>.*) \|")
+_MARK = re.compile(r"[A-Z]\d+")
+_FEW = 3
+
+
+def write_sources(
+    folder: Path, lessons: Sequence[Lesson], helps: Mapping[str, str], *, only_lessons: bool
+) -> list[str]:
+    """Write the source of each page into a new folder; the names of the pages, in order."""
+    folder.mkdir()
+    pages = {"index": (_HERE / "start.md").read_text(encoding="utf-8")}
+    for lesson in lessons:
+        pages[lesson.name] = (lesson.folder / "lesson.md").read_text(encoding="utf-8")
+    if not only_lessons:
+        pages |= _project(lessons, helps)
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    return list(pages)
+
+
+def _project(lessons: Sequence[Lesson], helps: Mapping[str, str]) -> dict[str, str]:
+    """The pages that say more than a lesson does."""
+    docs = _docs()
+    texts = {path.stem.replace("_", "-"): path.read_text(encoding="utf-8") for path in docs.glob("*.md")}
+    commands = texts.pop("commands") + "\n".join(_helps(helps))
+    tables = {lesson.name: docs / "misconceptions" / f"{lesson.name}.md" for lesson in lessons}
+    return {
+        "mistakes": "\n".join(_mistakes_of_all(lessons)),
+        **{
+            f"mistakes-{lesson.name}": "\n".join(
+                _mistakes(lesson, tables[lesson.name].read_text(encoding="utf-8"))
+            )
+            for lesson in lessons
+        },
+        **reference_pages(),
+        "commands": commands,
+        **texts,
+    }
+
+
+def _docs() -> Path:
+    """The project's own pages: in a wheel beside this file, in a checkout where they are written."""
+    packed = _HERE / "docs"
+    return packed if packed.is_dir() else _HERE.parents[2] / "docs"
+
+
+def _helps(helps: Mapping[str, str]) -> Iterator[str]:
+    if helps:
+        yield "\n## What each says with `--help`\n"
+    for command, text in helps.items():
+        yield f"### `{command}`\n\n```text\n{text}\n```\n"
+
+
+def _mistakes_of_all(lessons: Sequence[Lesson]) -> Iterator[str]:
+    yield "# Mistakes\n"
+    yield (
+        "A mistake that is known has a name, and a sentence that says what is misunderstood. "
+        "`tito test` tells you when it has found one in your file, and the page of a lesson does, "
+        "too. Here are all of them, each with the checks that catch it.\n"
+    )
+    for lesson in lessons:
+        count = len({(wrong.exercise, wrong.name) for wrong in lesson.misconceptions})
+        parts = ", ".join(f"`{part}`" for part in lesson.parts)
+        yield f"- [Mistakes of the lesson {lesson.title}](mistakes-{lesson.name}.md): {count}, in {parts}"
+
+
+def _mistakes(lesson: Lesson, table: str) -> Iterator[str]:
+    """A lesson's mistakes, from the table that is written when the checks are proved."""
+    lines = table.splitlines()
+    checks = {found["mark"]: found["name"] for found in map(_CHECK.match, lines) if found}
+    yield f"---\ntocdepth: 3\n---\n# Mistakes in {lesson.title}\n"
+    yield f"What can be misunderstood in [the lesson]({lesson.name}.md), by class and by method.\n"
+    said: dict[str, dict[str, list[str]]] = {}
+    for row in filter(None, map(_ROW.match, lines)):
+        blocks = said.setdefault(row["exercise"], {}).setdefault(row["name"], [])
+        blocks += [f"{escaped(row['says'])}\n", *_caught(row["by"], checks)]
+    for part in lesson.parts:
+        yield f"## {part}\n"
+        for exercise, names in said.items():
+            if exercise.partition(".")[0] == part:
+                yield f"### `{exercise}`\n"
+                for name, blocks in names.items():
+                    yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
+                    yield from blocks
+
+
+def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
+    """The checks that catch a mistake; those in brackets only in some forms, or by chance."""
+    always, _, sometimes = by.partition("(")
+    lists = [[escaped(checks[mark]) for mark in _MARK.findall(each)] for each in (always, sometimes)]
+    names = [*lists[0], *(f"{name} (in some forms)" for name in lists[1])]
+    if len(names) <= _FEW:
+        yield "{.caught}\nCaught by: " + "; ".join(names) + "\n"
+        return
+    yield f":::{{dropdown}} Caught by {len(names)} checks"
+    yield from (f"- {name}" for name in names)
+    yield ":::\n"
