@@ -239,8 +239,11 @@ def _context(
     lessons = tito["lessons"]
     places = [place for place, each in enumerate(lessons) if each["name"] == name]
     kind = "lesson" if places else "start" if name == app.config.root_doc else "page"
-    context |= {"tito": tito, "kind": kind, "lesson": None}
-    if places:
+    context |= {"tito": tito, "kind": kind, "lesson": None, "desk": None}
+    if kind == "start":
+        context["desk"] = tito["entrance"]
+    elif places:
+        context["desk"] = name
         around = [None, *lessons, None]
         context["before"], context["lesson"], context["after"] = around[places[0] : places[0] + 3]
         notebook = tito["notebooks"].get(f"{name}.ipynb")

@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tito.lesson.model import Lesson, lesson_names, load_lesson
+from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
 from tito.lesson.text import anchor_of
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _config(
         "smartquotes_action": "q",
         "pygments_style": "none",
         "tito": {
+            "entrance": entrance(),
             "lessons": [
                 {"name": each.name, "title": each.title, "number": each.number, "parts": each.parts}
                 for each in lessons

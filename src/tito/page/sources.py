@@ -24,7 +24,8 @@ def write_sources(
 ) -> list[str]:
     """Write the source of each page into a new folder; the names of the pages, in order."""
     folder.mkdir()
-    pages = {"index": (_HERE / "start.md").read_text(encoding="utf-8")}
+    start = (_HERE / "start.md").read_text(encoding="utf-8")
+    pages = {"index": start.replace("COURSE", "\n".join(_course(lessons)))}
     for lesson in lessons:
         pages[lesson.name] = (lesson.folder / "lesson.md").read_text(encoding="utf-8")
     if not only_lessons:
@@ -32,6 +33,16 @@ def write_sources(
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     return list(pages)
+
+
+def _course(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """The map of the course; a script writes into each `standing` how far one is."""
+    yield '```{raw} html\n<ol class="map">'
+    for lesson in lessons:
+        yield f'<li value="{lesson.number}" data-lesson="{lesson.name}">'
+        yield f'<a href="{lesson.name}.html">{lesson.title}</a>'
+        yield f'<span>{", ".join(lesson.parts)}</span> <span class="standing"></span></li>'
+    yield "</ol>\n```"
 
 
 def _project(lessons: Sequence[Lesson], helps: Mapping[str, str]) -> dict[str, str]:
