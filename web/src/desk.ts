@@ -37,6 +37,8 @@ export class Desk {
   private begun = false;
   /** The seed of the verdict that is shown. */
   private seed: number | null = null;
+  /** The exercise that it says to look at first. */
+  private next: string | null = null;
   /** Code of somebody else, from a link: it is not kept, and not run before the person says so. */
   private guest: Linked | null = null;
   private trusted = true;
@@ -127,6 +129,7 @@ export class Desk {
     this.editor.replace(text);
     if (this.read !== undefined) this.editor.goTo(this.read, false);
     await this.testing.now();
+    if (this.read === undefined && this.next !== null && !this.editor.focused) this.editor.goTo(this.next, false);
   }
 
   private changed(): void {
@@ -154,6 +157,7 @@ export class Desk {
       if ("newer" in verdict || this.editor.text !== text) return; // the next test follows
       if (verdict.sha256 !== hash) throw new Error("The answer was about another text. Press Test.");
       this.seed = verdict.seed;
+      this.next = verdict.first?.exercise ?? null;
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
       if (verdict.note) this.unkept(verdict.note);
