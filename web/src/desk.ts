@@ -17,7 +17,7 @@ import type { Transport } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
-const KEYS = "Tab indents. Escape, then Tab, leaves the editor. Ctrl+Enter tests your code, F8 goes to the next line with a mark.";
+const KEYS = "Escape, then Tab, leaves the editor. Ctrl+Enter tests. F8: the next mark.";
 const RETRY_MS = 3000;
 
 export class Desk {

@@ -77,7 +77,8 @@ function indents(view: EditorView): DecorationSet {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
       const spaces = line.text.search(/[^ ]|$/);
-      const style = `padding-left: calc(6px + ${spaces + 2}ch); text-indent: -${spaces + 2}ch`;
+      const inwards = `min(${spaces + 2}ch, 30%)`;
+      const style = `padding-left: calc(6px + ${inwards}); text-indent: calc(-1 * ${inwards})`;
       builder.add(line.from, line.from, Decoration.line({ attributes: { style } }));
       at = line.to + 1;
     }
@@ -168,10 +169,8 @@ export class Editor {
     if (line < 1 || line > doc.lines) return;
     const at = doc.line(line).from;
     if (focus) this.view.dispatch({ selection: { anchor: at } });
-    // CodeMirror's own way would scroll the page, too, and take the reader from the text.
-    const scroll = () => this.view.scrollDOM.scrollTo({ top: this.view.lineBlockAt(at).top - ABOVE });
-    scroll();
-    this.view.requestMeasure({ read: () => undefined, write: scroll }); // where it stood was estimated before
+    // It stops scrolling at the desk, which is sticky, and leaves the page where the reader is.
+    this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "start", yMargin: ABOVE }) });
     if (!focus) return;
     this.focus();
     this.view.dom.scrollIntoView({ block: "nearest" });

@@ -65,7 +65,7 @@ class Asked {
     this.another.hidden = true;
     this.said.replaceChildren();
     const foot = make("div", { class: "answers" }, this.send, this.another);
-    this.form.replaceChildren(...this.steps.map(({ element }) => element), foot, this.said);
+    this.form.replaceChildren(...this.steps.map(({ element }) => element), this.said, foot);
   }
 
   private async answer(): Promise<void> {
@@ -97,8 +97,8 @@ class Asked {
     }
     this.tries += 1;
     const done = answered.right === true || last;
-    const head = answered.right ? "Right." : last ? "Not this time." : "Not yet. Try once more.";
-    this.said.replaceChildren(make("p", { class: answered.right ? "good" : "bad" }, make("strong", {}, head)));
+    const head = last ? "Not this time." : "Not yet. Try once more.";
+    this.said.replaceChildren(...(answered.right ? [] : [make("p", { class: "bad" }, make("strong", {}, head))]));
     if (done && answered.html) this.said.append(make("div", { class: "why" }, written(answered.html)));
     if (!done) this.steps[answered.steps.findIndex(({ right }) => !right)]?.focus();
     for (const step of this.steps) if (done) step.close();
