@@ -158,7 +158,7 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
     """Labels with their texts; what says nothing is left out."""
     yield "<dl>"
     for each in fields:
-        if each.text.strip():
+        if each.text.strip() or each.number:
             line = f' data-line="{each.number}"' if each.number else ""
             label = f'<dt class="label">{_text(each.label)}</dt>'
             yield f'<div class="field"{line}>{label}{_said(each)}</div>'
