@@ -11,7 +11,7 @@ from tests.page.desks import LAYERS, RIGHT, STUB, desk_in, with_sum
 from tito.engine.report import Report
 from tito.learner import Workspace
 from tito.learner.versions import Versions
-from tito.page.desk import CannotDo, Desk, Newer, as_file, as_text
+from tito.page.desk import CannotDo, Desk, Newer, UnknownFunction, as_file, as_text
 
 OTHER = with_sum("output = self.bias + output")
 
@@ -180,6 +180,9 @@ def test_what_is_tested_is_kept_with_its_verdict_and_its_hash(tmp_path, waiting)
     last = desk.ask("versions", {"lesson": "layers"})["versions"][-1]
     assert (last["passed"], last["total"]) == (verdict["passed"], verdict["total"])
     assert desk.ask("version", {"lesson": "layers", "id": last["id"]}) == {"text": text}
+    course = {each["name"]: each for each in desk.ask("course", {})["lessons"]}
+    assert course["layers"]["passed"] == verdict["passed"]
+    assert course["activations"]["passed"] is None
     hint = {"lesson": "layers", "exercise": None, "further": True, "given": {}}
     assert [desk.ask("hint", hint)["degree"] for _ in range(4)] == [1, 2, 3, 3]
     again = Desk(waiting.examine, Workspace(tmp_path))
@@ -197,7 +200,7 @@ def test_the_page_of_the_browser_remembers_hints_itself():
     assert [first["degree"], second["degree"]] == [1, 2]
     assert second["given"][:1] == first["given"]
     assert desk.ask("hint", {**asked, "exercise": None}) is None
-    with pytest.raises(LookupError):
+    with pytest.raises(UnknownFunction):
         desk.ask("file", {"lesson": "layers"})
 
 
@@ -264,5 +267,5 @@ def test_what_cannot_be_done_is_said(desk, function, asked):
 @pytest.mark.parametrize("name", ["__init__", "ask", "begin", "examine", "nothing"])
 def test_only_what_a_page_may_ask_is_a_function(desk, name):
     """Otherwise a request calls whatever the desk has."""
-    with pytest.raises(LookupError):
+    with pytest.raises(UnknownFunction):
         desk.ask(name, {})

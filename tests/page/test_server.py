@@ -261,7 +261,8 @@ class Opened:
 
     def end(self, how=signal.SIGINT):
         """What is printed until it has ended, and the exit code."""
-        self.process.send_signal(how)
+        if how is not None:
+            self.process.send_signal(how)
         return self.process.communicate(timeout=20)[0], self.process.returncode
 
 
@@ -302,7 +303,7 @@ def test_a_person_opens_the_lesson_writes_elsewhere_opens_again_and_ends_it(lear
             assert next(events)["exists"] is False
             again = Opened(learner, "activations", "--port", "0")
             assert again.address == opened.address.replace("/layers.html", "/activations.html")
-            assert again.process.wait(timeout=20) == 0
+            assert again.end(None) == ("", 0)
             asked = {"lesson": "layers", "text": RIGHT, "seed": None, "explain": False}
             assert post(page, "test", headers, **asked).json()["ok"]
             with closing(http.client.HTTPConnection(root.partition("//")[2])) as raw:
@@ -320,8 +321,9 @@ def test_a_port_that_is_taken_is_said(learner, built):
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
         opened = Opened(learner, "--port", str(port))
-        assert opened.process.wait(timeout=20) == 1
+        assert opened.end(None) == ("", 1)
     assert opened.lines[0].startswith(f"Port {port} cannot be used: address already in use.")
+    assert opened.lines[-1] == "  tito open"
     assert not (learner / "my-tinytorch").exists()
 
 
