@@ -226,8 +226,12 @@ def test_every_question_can_be_answered(lesson):
         tried = desk.ask("answer", {**asked, "answers": wrong, "reveal": False})
         assert tried["right"] is not True
         assert (tried["html"], {step["answer"] for step in tried["steps"]}) == ("", {""})
-        for step in question["steps"]:
+        for place, step in enumerate(question["steps"]):
             assert step["asks"]
+            for option in step["choices"]:
+                chosen = [*wrong[:place], option, *wrong[place + 1 :]]
+                told = desk.ask("answer", {**asked, "answers": chosen, "reveal": False})
+                assert told["steps"][place]["right"] is not None
             assert bool(step["choices"]) == (step["kind"] == "choice")
 
 

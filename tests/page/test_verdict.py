@@ -66,7 +66,7 @@ def test_the_live_region_names_exercise_mistake_and_standing(verdicts):
     assert found["first"]["sure"]
     for words in ("Linear.forward", "bias-subtracted", report.first.diagnosis, found["standing"]):
         assert words in found["status"]
-    assert verdicts["stub"][1]["status"].startswith("Next to write: Layer.__call__. ")
+    assert verdicts["stub"][1]["status"].startswith("Next to write: Layer.__call__ (line ")
     total = len(LAYERS.checks)
     assert verdicts["right"][1]["status"] == f"{total} of {total} checks pass."
     assert "line" in verdicts["syntax error"][1]["status"]

@@ -165,7 +165,7 @@ class Desk:
             raise CannotDo(f"There is no question {question} in {lesson}.")
         if len(answers) != len(found.steps):
             raise CannotDo(f"{question} has {len(found.steps)} answers; {len(answers)} came.")
-        typed = [str(answer) for answer in answers]
+        typed = [_typed(*each) for each in zip(found.steps, answers, strict=True)]
         worth = [judge(step, text) for step, text in zip(found.steps, typed, strict=True)]
         right = all(each.right for each in worth)
         told = right or reveal
@@ -372,6 +372,12 @@ def _asked(step: Step) -> dict[str, Any]:
     if isinstance(step, Choice):
         return {"asks": step.asks, "kind": "choice", "unit": "", "choices": list(step.options)}
     return {"asks": step.asks, "kind": "number", "unit": step.unit, "choices": []}
+
+
+def _typed(step: Step, answer: object) -> str:
+    """An answer as one types it: of a choice, its place."""
+    options = list(step.options) if isinstance(step, Choice) else []
+    return str(options.index(str(answer)) + 1 if answer in options else answer)
 
 
 def _paragraphs(lesson: str, anchor: str) -> str:

@@ -69,7 +69,8 @@ def status(view: View) -> str:
     if first.diagnosis:
         perhaps = "" if first.sure else "Perhaps "
         said = f"{perhaps}{first.misconception}: {first.diagnosis} "
-    return f"{_title(view)}. {said}{view.standing}"
+    where = f" (line {first.line})" if first.line else ""
+    return f"{_title(view)}{where}. {said}{view.standing}"
 
 
 def marks(view: View) -> Iterator[dict[str, Any]]:
