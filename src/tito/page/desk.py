@@ -35,6 +35,10 @@ class CannotDo(Exception):
     """What was asked cannot be done; says why, for the person."""
 
 
+class UnknownFunction(Exception):
+    """A desk has no function of that name."""
+
+
 class Newer(Exception):
     """Nobody waits for this verdict: a newer text of the same lesson is to be judged."""
 
@@ -56,9 +60,9 @@ class Desk:
         self._tested: dict[str, tuple[int | None, int | None]] = {}
 
     def ask(self, function: str, asked: Mapping[str, object]) -> object:
-        """The answer of one of the functions. LookupError where there is none; CannotDo."""
+        """The answer of one of the functions. UnknownFunction; CannotDo."""
         if function not in self.FUNCTIONS + (self.WITH_FOLDER if self._workspace else ()):
-            raise LookupError(function)
+            raise UnknownFunction(function)
         method = getattr(self, function)
         hints = get_type_hints(method)
         hints.pop("return")
@@ -72,16 +76,19 @@ class Desk:
         return method(**asked)
 
     def course(self) -> dict[str, Any]:
-        """All lessons with their exercises."""
+        """All lessons with their exercises, and how far the learner was when each was tested."""
         return {"lessons": [self._about(load_lesson(name)) for name in lesson_names()]}
 
     def _about(self, lesson: Lesson) -> dict[str, Any]:
-        exercises = [{"name": each.name, "task": each.task} for each in lesson.exercises]
+        versions = self._versions(lesson.name)[1] if self._workspace else []
+        tested = (each.passed for each in reversed(versions) if each.passed is not None)
         return {
             "name": lesson.name,
             "title": lesson.title,
             "filename": lesson.filename,
-            "exercises": exercises,
+            "exercises": [{"name": each.name, "task": each.task} for each in lesson.exercises],
+            "passed": next(tested, None),
+            "total": len(lesson.checks),
         }
 
     def stub(self, lesson: str) -> dict[str, str]:
@@ -158,7 +165,7 @@ class Desk:
             raise CannotDo(f"There is no question {question} in {lesson}.")
         if len(answers) != len(found.steps):
             raise CannotDo(f"{question} has {len(found.steps)} answers; {len(answers)} came.")
-        typed = [str(answer) for answer in answers]
+        typed = [_typed(*each) for each in zip(found.steps, answers, strict=True)]
         worth = [judge(step, text) for step, text in zip(found.steps, typed, strict=True)]
         right = all(each.right for each in worth)
         told = right or reveal
@@ -365,6 +372,12 @@ def _asked(step: Step) -> dict[str, Any]:
     if isinstance(step, Choice):
         return {"asks": step.asks, "kind": "choice", "unit": "", "choices": list(step.options)}
     return {"asks": step.asks, "kind": "number", "unit": step.unit, "choices": []}
+
+
+def _typed(step: Step, answer: object) -> str:
+    """An answer as one types it: of a choice, its place."""
+    options = list(step.options) if isinstance(step, Choice) else []
+    return str(options.index(str(answer)) + 1 if answer in options else answer)
 
 
 def _paragraphs(lesson: str, anchor: str) -> str:
