@@ -23,6 +23,8 @@ __all__ = ["setup"]
 
 #: What has a line of more letters than this is wider than a phone, and scrolls there.
 _NARROW = 38
+#: Code within a line of no more letters than this is not broken.
+_SHORT = 20
 _PART = re.compile(r"\\qquad")
 _LETTERS = re.compile(r"\\[a-z]+|[{}^_ \\]")
 _EMPTY = {"input"}
@@ -176,7 +178,9 @@ class Writer(HTML5Translator):
 
     def visit_literal(self, node: nodes.Element) -> None:
         """Code within a line, without Sphinx's marks around each word."""
-        self.body.append(f"<code>{escape(node.astext(), quote=False)}</code>")
+        text = node.astext()
+        kind = ' class="short"' if len(text) <= _SHORT else ""
+        self.body.append(f"<code{kind}>{escape(text, quote=False)}</code>")
         raise nodes.SkipNode
 
     def visit_table(self, node: nodes.Element) -> None:

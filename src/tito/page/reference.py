@@ -19,6 +19,7 @@ _PARTS = {
     "tinytorch.plots": "Pictures",
 }
 _CODE = re.compile(r"(``?)(.+?)\1", re.DOTALL)
+_WIDTH = 76
 _MARKS = re.compile(r"([\\*_<>\[\]$#])")
 
 
@@ -109,13 +110,22 @@ def _listed() -> set[str]:
 
 
 def _signature(name: str, value: object) -> str:
+    """How it is called, on one line, or with a line for each parameter."""
     try:
-        signature = str(inspect.signature(value))  # pyright: ignore[reportArgumentType]
+        found = inspect.signature(value)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError):
         return ""
+    text = f"{name}{found}"
+    if len(text) > _WIDTH:
+        kinds = [each.kind for each in found.parameters.values()]
+        lines = [f"    {each}," for each in found.parameters.values()]
+        if inspect.Parameter.KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
+            lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
+        result = found.replace(parameters=[])
+        text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
     for part in ("tinytorch.core.tensor.", "numpy.", "collections.abc.", "'"):
-        signature = signature.replace(part, "")
-    return f"```python\n{name}{signature}\n```\n"
+        text = text.replace(part, "")
+    return f"```python\n{text}\n```\n"
 
 
 def _prose(value: object) -> str:
