@@ -35,6 +35,7 @@ COMMANDS = (
     "start",
     "test",
     "watch",
+    "open",
     "hint",
     "read",
     "quiz",

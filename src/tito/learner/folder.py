@@ -208,11 +208,15 @@ def folder_elsewhere(here: Path) -> Path | None:
     return None if (here / STATE).is_dir() else last_used()
 
 
-def _place() -> Path:
-    """The file, where each system keeps such things; RuntimeError where the user has no home."""
+def state_folder() -> Path:
+    """Where each system keeps such things; RuntimeError where the user has no home."""
     usual = Path.home() / ".local" / "state"
     named = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
-    return (Path(named) if os.path.isabs(named) else usual) / "tinytorch" / "folder"
+    return (Path(named) if os.path.isabs(named) else usual) / "tinytorch"
+
+
+def _place() -> Path:
+    return state_folder() / "folder"
 
 
 MEMORY = "memory.json"

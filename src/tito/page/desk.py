@@ -1,0 +1,392 @@
+"""The desk: what a page asks, answered as JSON, with the learner's folder or without one."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_origin, get_type_hints
+
+from tito.engine.report import Report
+from tito.engine.source import MAX_BYTES, Source
+from tito.learner import Workspace, WorkspaceError, stub_of
+from tito.learner.answers import Record
+from tito.learner.hints import Hint, choose, next_hint, result_to_hint
+from tito.learner.keeping import keep_tested, keep_text, passed_before
+from tito.learner.restoring import CannotRestore, put_back, read_now
+from tito.learner.versions import DamagedVersion, Version, Versions
+from tito.lesson.hints import DEGREES
+from tito.lesson.model import Lesson, is_lesson, lesson_names, load_lesson
+from tito.lesson.quiz import Choice, Question, Step, judge
+from tito.lesson.source import EditError, Text, encoding_of, line_end
+from tito.lesson.tex import plain
+from tito.lesson.text import lesson_text
+from tito.page.verdict import prose, verdict
+from tito.say.view import View
+
+#: How a text is judged: the lesson, the text as a file's bytes, a seed, whether to explain.
+Examine = Callable[[Lesson, Source, "int | None", bool], Report]
+_BOM = b"\xef\xbb\xbf"
+
+
+class CannotDo(Exception):
+    """What was asked cannot be done; says why, for the person."""
+
+
+class Newer(Exception):
+    """Nobody waits for this verdict: a newer text of the same lesson is to be judged."""
+
+
+class Conflict(Exception):
+    """The file is not what the page has seen of it."""
+
+
+class Desk:
+    """Answers a page. Without a ``workspace`` nothing is kept: the page itself does that."""
+
+    FUNCTIONS = ("course", "stub", "test", "hint", "quiz", "answer")
+    WITH_FOLDER = ("file", "save", "versions", "version", "restart")
+
+    def __init__(self, examine: Examine, workspace: Workspace | None = None) -> None:
+        self.examine = examine
+        self._workspace = workspace
+        self._last: dict[str, Report] = {}
+        self._tested: dict[str, tuple[int | None, int | None]] = {}
+
+    def ask(self, function: str, asked: Mapping[str, object]) -> object:
+        """The answer of one of the functions. LookupError where there is none; CannotDo."""
+        if function not in self.FUNCTIONS + (self.WITH_FOLDER if self._workspace else ()):
+            raise LookupError(function)
+        method = getattr(self, function)
+        hints = get_type_hints(method)
+        hints.pop("return")
+        if asked.keys() != hints.keys():
+            wanted = ", ".join(hints) or "nothing"
+            raise CannotDo(f"{function} is asked with {wanted}; it came with {', '.join(asked)}.")
+        for name, hint in hints.items():
+            origin = get_origin(hint)
+            if not isinstance(asked[name], hint if origin in (None, UnionType) else origin):
+                raise CannotDo(f"{function}: {name} is not what it should be.")
+        return method(**asked)
+
+    def course(self) -> dict[str, Any]:
+        """All lessons with their exercises."""
+        return {"lessons": [self._about(load_lesson(name)) for name in lesson_names()]}
+
+    def _about(self, lesson: Lesson) -> dict[str, Any]:
+        exercises = [{"name": each.name, "task": each.task} for each in lesson.exercises]
+        return {
+            "name": lesson.name,
+            "title": lesson.title,
+            "filename": lesson.filename,
+            "exercises": exercises,
+        }
+
+    def stub(self, lesson: str) -> dict[str, str]:
+        """The text that the lesson is begun with."""
+        return {"text": stub_of(_lesson(lesson))}
+
+    def test(self, lesson: str, text: str, seed: int | None, explain: bool) -> dict[str, Any]:
+        """The verdict on a text, which is kept as one that was tested."""
+        chosen = _lesson(lesson)
+        content = self._content(chosen, text)
+        if len(content) > MAX_BYTES:
+            raise CannotDo("This text is larger than 64 KiB: that is not a lesson file.")
+        try:
+            report = self.examine(chosen, Source(self._path(chosen), content, 0.0), seed, explain)
+        except Newer:
+            return {"newer": True}
+        before = self._tested.get(lesson) if self._workspace is None else passed_before(report)
+        self._last[lesson] = report
+        if report.tested:
+            self._tested[lesson] = report.passed, len(report.checks)
+            before = None
+        found = verdict(View(report, chosen.tasks, before), text)
+        return found if self._workspace is None else found | {"note": keep_tested(report)}
+
+    def hint(
+        self, lesson: str, exercise: str | None, further: bool, given: Mapping[str, object]
+    ) -> dict[str, Any] | None:
+        """The hints on an exercise, or on the first thing to fix, one step further if wanted."""
+        chosen, report = _lesson(lesson), self._last.get(lesson)
+        if exercise is not None and exercise not in chosen.tasks:
+            raise CannotDo(f"There is no exercise {exercise} in {lesson}.")
+        if self._workspace is not None:
+            hint = next_hint(self._workspace, chosen, report, exercise, further=further)
+        else:
+            hint = _next_hint(chosen, report, exercise, further, given)
+        if hint is None:
+            return None
+        return {
+            "exercise": hint.exercise,
+            "topic": hint.topic,
+            "key": f"{hint.exercise}: {hint.topic}",
+            "given": list(hint.given),
+            "degree": hint.degree,
+            "of": hint.of,
+            "new": hint.new,
+            "note": hint.note,
+        }
+
+    def quiz(self, lesson: str, seed: int | None) -> dict[str, Any]:
+        """The lesson's questions, in steps, each with how it stands."""
+        record = self._record(lesson)
+        questions = [
+            {
+                "name": question.name,
+                "title": lesson_text(lesson).at(f"question-{question.name}").plain_title,
+                "section": question.section,
+                "html": _paragraphs(lesson, f"question-{question.name}"),
+                "state": record.state(question) if record else "open",
+                "steps": [_asked(step) for step in question.steps],
+            }
+            for question in _questions(lesson)
+        ]
+        return {"seed": seed, "questions": questions}
+
+    def answer(
+        self, lesson: str, question: str, seed: int | None, answers: Sequence[object], reveal: bool
+    ) -> dict[str, Any]:
+        """What each answer is worth; the right ones, and why, where all are or one wants to know.
+
+        What was answered is remembered then.
+        """
+        found = {each.name: each for each in _questions(lesson)}.get(question)
+        if found is None:
+            raise CannotDo(f"There is no question {question} in {lesson}.")
+        if len(answers) != len(found.steps):
+            raise CannotDo(f"{question} has {len(found.steps)} answers; {len(answers)} came.")
+        typed = [str(answer) for answer in answers]
+        worth = [judge(step, text) for step, text in zip(found.steps, typed, strict=True)]
+        right = all(each.right for each in worth)
+        told = right or reveal
+        if told and (record := self._record(lesson)):
+            record.note(found, typed, right)
+        steps = [
+            {"right": each.right, "says": each.says, "answer": each.answer if told else ""}
+            for each in worth
+        ]
+        wrong = any(each.right is False for each in worth)
+        why = _paragraphs(lesson, f"answer-{question}") if told else ""
+        return {"right": right or (False if wrong else None), "steps": steps, "html": why}
+
+    def _record(self, lesson: str) -> Record | None:
+        _lesson(lesson)
+        return Record.of(self._workspace, lesson) if self._workspace else None
+
+    def file(self, lesson: str) -> dict[str, Any]:
+        """The learner's file as it is now; the stub's text where the lesson is not begun."""
+        chosen = _lesson(lesson)
+        path = self._path(chosen)
+        if self._folder.has_begun(chosen):
+            return {**_shown(_now(path)), "path": str(path)}
+        return {**_shown(None), "text": stub_of(chosen), "path": str(path)}
+
+    def begin(self, lesson: Lesson) -> bool:
+        """Begin a lesson as ``tito start`` does; whether its file is new."""
+        new = self._folder.begin(lesson)
+        if new:
+            keep_text(self._path(lesson), stub_of(lesson).encode())
+        return new
+
+    def save(self, lesson: str, text: str, base: str) -> dict[str, Any]:
+        """Write the learner's file, if it still is what it was with the hash ``base``.
+
+        A lesson that is not begun has none, and is begun with this.
+        """
+        chosen = _lesson(lesson)
+        try:
+            if not base and self.begin(chosen):
+                base = hash_of(stub_of(chosen).encode())
+        except WorkspaceError as error:
+            raise CannotDo(str(error)) from error
+
+        def change(now: bytes | None) -> bytes:
+            if hash_of(now) != base:
+                raise Conflict
+            return as_file(text, now)
+
+        try:
+            return {"sha256": self._put(chosen, change)[0]}
+        except Conflict:
+            return {"conflict": _shown(_now(self._path(chosen)))}
+
+    def restart(self, lesson: str) -> dict[str, Any]:
+        """Put the lesson's stub in the file's place; ``undo`` is the version of before."""
+        chosen = _lesson(lesson)
+        if not self._folder.has_begun(chosen):
+            raise CannotDo(f"{chosen.filename} is not begun.")
+        sha256, undo = self._put(chosen, lambda _now: stub_of(chosen).encode())
+        return {"text": stub_of(chosen), "sha256": sha256, "undo": undo}
+
+    def _put(
+        self, lesson: Lesson, change: Callable[[bytes | None], bytes]
+    ) -> tuple[str, str | None]:
+        """Write the file as ``put_back`` does; the hash of its bytes, and the text of before."""
+        written = b""
+
+        def noted(now: bytes | None) -> bytes:
+            nonlocal written
+            written = change(now)
+            return written
+
+        try:
+            before = put_back(self._path(lesson), noted).before
+        except CannotRestore as error:
+            raise CannotDo(str(error)) from error
+        return hash_of(written), before
+
+    def versions(self, lesson: str) -> dict[str, Any]:
+        """The kept texts of the file, oldest first."""
+        found = [
+            {"id": each.sha256, "when": each.saved_at, "passed": each.passed, "total": each.total}
+            for each in self._versions(lesson)[1]
+        ]
+        return {"versions": found}
+
+    def version(self, lesson: str, id: str) -> dict[str, str]:  # noqa: A002
+        """The text of one of them."""
+        versions, found = self._versions(lesson)
+        wanted = next((each for each in found if each.sha256 == id), None)
+        if wanted is None:
+            raise CannotDo("There is no such version.")
+        try:
+            return {"text": as_text(versions.content(wanted))}
+        except DamagedVersion as error:
+            raise CannotDo(str(error)) from error
+
+    def _versions(self, lesson: str) -> tuple[Versions, list[Version]]:
+        path = self._path(_lesson(lesson))
+        versions = Versions(path.parent)
+        return versions, versions.list(path.name)
+
+    @property
+    def _folder(self) -> Workspace:
+        """The learner's; only what is asked of a desk with a folder needs it."""
+        assert self._workspace is not None
+        return self._workspace
+
+    def _path(self, lesson: Lesson) -> Path:
+        if self._workspace is None:
+            return Path(lesson.filename)
+        return self._workspace.file(lesson.filename)
+
+    def _content(self, lesson: Lesson, text: str) -> bytes:
+        """The bytes that the learner's file would have with this text."""
+        try:
+            return as_file(text, _now(self._path(lesson)) if self._workspace else None)
+        except CannotDo:
+            return _utf8(text)
+
+
+def as_text(content: bytes) -> str:
+    """A file's text with plain line ends; bytes that are none in its encoding are half characters.
+
+    >>> as_text("é\r\n".encode())
+    'é\n'
+    """
+    try:
+        text = Text.read(content).text
+    except EditError:
+        text = content.decode("utf-8", "surrogateescape")
+    return _plain(text.removeprefix("\ufeff"))
+
+
+def as_file(text: str, now: bytes | None) -> bytes:
+    """The bytes of a file with this text: line ends, mark and encoding as it has them ``now``.
+
+    What was not changed stays the same bytes. CannotDo where its encoding does not have them.
+
+    >>> as_file("a\nb\n", b"a\r\n")
+    b'a\r\nb\r\n'
+    """
+    text = _plain(text)
+    if now is not None and as_text(now) == text:
+        return now
+    before = (now or b"").decode("latin-1")
+    whole = text.replace("\n", line_end(before)) if "\r" in before else text
+    content = _utf8(whole)
+    try:
+        encoding = encoding_of(content)
+        content = content if encoding.startswith("utf-8") else whole.encode(encoding)
+    except UnicodeEncodeError as error:
+        what = error.object[error.start]
+        raise CannotDo(
+            f"The first lines declare the encoding {error.encoding}, which does not have {what!r}. "
+            "Declare utf-8 there, or none."
+        ) from error
+    except (SyntaxError, LookupError):  # no encoding of text: the verdict says so
+        pass
+    return _BOM + content if before.startswith(_BOM.decode("latin-1")) else content
+
+
+def hash_of(content: bytes | None) -> str:
+    """The hash of a file's bytes; empty where there is no file."""
+    return "" if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _shown(content: bytes | None) -> dict[str, Any]:
+    text = "" if content is None else as_text(content)
+    return {"text": text, "sha256": hash_of(content), "exists": content is not None}
+
+
+def _now(path: Path) -> bytes | None:
+    try:
+        return read_now(path)
+    except CannotRestore as error:
+        raise CannotDo(str(error).removesuffix(" Nothing was changed.")) from error
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+def _lesson(name: str) -> Lesson:
+    if not is_lesson(name):
+        raise CannotDo(f"There is no lesson {name}. The lessons: {', '.join(lesson_names())}.")
+    return load_lesson(name)
+
+
+def _questions(lesson: str) -> Sequence[Question]:
+    _lesson(lesson)
+    return importlib.import_module(f"tito.lessons.{lesson}.quiz").QUESTIONS
+
+
+def _asked(step: Step) -> dict[str, Any]:
+    if isinstance(step, Choice):
+        return {"asks": step.asks, "kind": "choice", "unit": "", "choices": list(step.options)}
+    return {"asks": step.asks, "kind": "number", "unit": step.unit, "choices": []}
+
+
+def _paragraphs(lesson: str, anchor: str) -> str:
+    """A section of the lesson's text without its title."""
+    body = lesson_text(lesson).at(anchor).body
+    return "".join(f"<p>{prose(plain(each))}</p>" for each in body.split("\n\n"))
+
+
+def _next_hint(
+    lesson: Lesson,
+    report: Report | None,
+    exercise: str | None,
+    further: bool,
+    given: Mapping[str, object],
+) -> Hint | None:
+    """As ``next_hint``, by what the page says was ``given``."""
+    result = result_to_hint(report, exercise)
+    exercise = exercise or (result.exercise if result else None)
+    if exercise is None:
+        return None
+    ladder = choose(lesson.hints, exercise, result)
+    before = given.get(ladder.key)
+    before = min(max(before, 0), len(DEGREES)) if isinstance(before, int) else 0
+    degree = min(before + 1, len(DEGREES)) if further or not before else before
+    return Hint(exercise, ladder.topic, ladder.degrees[:degree], len(DEGREES), degree > before)

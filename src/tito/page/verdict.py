@@ -1,0 +1,196 @@
+"""A report as a page has it: the words of ``tito test`` as HTML, and marks for the editor."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
+
+from tito.engine.report import CheckResult
+from tito.say.explanation import ExplanationPage
+from tito.say.terminal import Screen
+from tito.say.view import WRONG, Field, View
+
+_WIDE = 72
+_MOST = 4000
+_CODE = re.compile(r"`([^`\n]+)`")
+_MARKS = {"failed": "failed", "error": "error", "timeout": "error", "todo": "todo"}
+
+
+def verdict(view: View, text: str) -> dict[str, Any]:
+    """The verdict on a text that somebody typed; its hash says which text that was."""
+    report, first = view.report, view.report.first
+    named = first and {
+        "exercise": first.exercise,
+        "check": first.name,
+        "misconception": first.misconception,
+        "sure": first.sure,
+    }
+    return {
+        "sha256": sha256_of(text),
+        "seed": report.seed,
+        "ok": report.ok,
+        "passed": report.passed,
+        "total": len(report.checks),
+        "standing": view.standing,
+        "status": status(view),
+        "first": named if report.error is None else None,
+        "parts": [
+            {
+                "name": part.name,
+                "state": part.state[0],
+                "style": part.state[1],
+                "passed": part.passed,
+                "total": len(part.checks),
+            }
+            for part in (view.parts if report.tested else [])
+        ],
+        "html": "\n".join(html(view)),
+        "marks": list(marks(view)),
+    }
+
+
+def sha256_of(text: str) -> str:
+    """The hash by which a browser knows a text: of its UTF-8, half characters as U+FFFD."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def status(view: View) -> str:
+    """What is announced: the first thing to mend with its name and sentence, and how far it is."""
+    report, first = view.report, view.report.first
+    if report.error is not None:
+        return f"{_title(view)}. {report.error} {view.standing}"
+    if first is None:
+        return view.standing
+    said = "" if first.status == "todo" else f"{first.name}. "
+    if first.diagnosis:
+        perhaps = "" if first.sure else "Perhaps "
+        said = f"{perhaps}{first.misconception}: {first.diagnosis} "
+    return f"{_title(view)}. {said}{view.standing}"
+
+
+def marks(view: View) -> Iterator[dict[str, Any]]:
+    """The lines to look at, one mark for each exercise on a line."""
+    report, seen = view.report, set[tuple[int, str]]()
+    if report.error is not None:
+        if report.error_line:
+            yield _mark(report.error_line, "file", "", report.error)
+        return
+    for check in report.checks:
+        todo = check.status == "todo"
+        place = check.line or 0, "" if todo else check.exercise
+        text = view.tasks.get(check.exercise, "") if todo else check.diagnosis or check.name
+        if check.line and text and check.status in _MARKS and place not in seen:
+            seen.add(place)
+            yield _mark(check.line, _MARKS[check.status], check.exercise, text)
+
+
+def _mark(line: int, kind: str, exercise: str, text: str) -> dict[str, Any]:
+    return {
+        "line": line,
+        "kind": kind,
+        "exercise": exercise,
+        "text": Screen().clean(text.replace("\n", " ")),
+    }
+
+
+def html(view: View) -> Iterator[str]:
+    """The first thing to mend unfolded, the others folded, prints, advice, the explanation."""
+    report, first = view.report, view.report.first
+    if report.ok:
+        yield f'<p class="right">All {report.passed} checks pass.</p>'
+    elif report.error is not None:
+        yield from _section(_title(view), view.whole(Screen(), _WIDE), says=report.error)
+    elif first is not None:
+        yield from _section(_title(view), view.on(first), first.exercise)
+    yield from _others(view, first)
+    for where, text in view.printed(first):
+        yield from _section("", [Field(where, text.strip("\n"), "as it is")])
+    if report.advice:
+        advice = "".join(f"<li>{prose(each)}</li>" for each in report.advice)
+        yield f"<h3>Beyond the lesson, if you like:</h3><ul>{advice}</ul>"
+    if report.explanation is not None:
+        page = ExplanationPage(report, Screen(width=_WIDE), view.tasks).text()
+        yield f'<pre class="explanation">{_text(page, 20 * _MOST)}</pre>'
+
+
+def _title(view: View) -> str:
+    """What is to be mended first, as the terminal's heading says it."""
+    if view.report.error is not None or view.report.first is None:
+        return "First to fix: the file as a whole"
+    first = view.report.first
+    return f"{'Next to write' if first.status == 'todo' else 'First to fix'}: {first.exercise}"
+
+
+def _others(view: View, first: CheckResult | None) -> Iterator[str]:
+    """What else failed, each folded; then what is to be written, and what waits."""
+    if view.report.error is not None:
+        return
+    checks = view.report.checks
+    for check in (c for c in checks if c.status in WRONG and c is not first):
+        title = f"{_text(check.exercise)}: {_text(check.name)}"
+        yield f'<details class="check"><summary>{title}</summary>'
+        yield from _fields(view.on(check))
+        yield "</details>"
+    for word, state in (("To write", "todo"), ("Not tried", "blocked")):
+        names = dict.fromkeys(c.exercise for c in checks if c.status == state)
+        if first is not None:
+            names.pop(first.exercise, None)
+        if names:
+            yield f'<p class="waits">{word}: {_text(", ".join(names))}</p>'
+
+
+def _section(
+    title: str, fields: Iterable[Field], exercise: str = "", says: str = ""
+) -> Iterator[str]:
+    about = f' data-exercise="{_text(exercise)}"' if exercise else ""
+    yield f'<section class="check"{about}>' + (f"<h3>{_text(title)}</h3>" if title else "")
+    if says:
+        yield f"<p>{prose(says)}</p>"
+    yield from _fields(fields)
+    yield "</section>"
+
+
+def _fields(fields: Iterable[Field]) -> Iterator[str]:
+    """Labels with their texts; what says nothing is left out."""
+    yield "<dl>"
+    for each in fields:
+        if each.text.strip():
+            line = f' data-line="{each.number}"' if each.number else ""
+            label = f'<dt class="label">{_text(each.label)}</dt>'
+            yield f'<div class="field"{line}>{label}{_said(each)}</div>'
+    yield "</dl>"
+
+
+def _said(each: Field) -> str:
+    """A field's text; that of a mistake is its name, and below it the explanation."""
+    if each.label in ("mistake", "perhaps"):
+        name, _, says = each.text.partition("\n")
+        return f'<dd class="mistake"><strong>{_text(name)}</strong><br>{prose(says)}</dd>'
+    if each.kind == "prose":
+        return f"<dd>{prose(each.text)}</dd>"
+    if each.kind == "line":
+        first, last = each.part
+        parts = each.text[:first], each.text[first:last], each.text[last:]
+        before, came, after = (_text(part) for part in parts)
+        code = f"{before}<mark>{came}</mark>{after}" if came else before + after
+        where = f'<p class="where">{_text(each.where(_WIDE))}</p>' if each.frame else ""
+        return f'<dd class="line"><pre>{code}</pre>{where}</dd>'
+    kind = "values" if each.kind == "values" else "printed"
+    return f'<dd class="{kind}"><pre>{_text(each.text)}</pre></dd>'
+
+
+def prose(text: str) -> str:
+    """The text, what stands in backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", _text(text)).replace("\n", "<br>")
+
+
+def _text(text: str, most: int = _MOST) -> str:
+    """The text as HTML shows it: no markup, no control characters, of a bounded length."""
+    clean = Screen().clean(text)
+    if len(clean) > most:
+        clean = f"{clean[:most]}… and {len(clean) - most:,} more characters"
+    return escape(clean)
