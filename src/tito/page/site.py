@@ -53,7 +53,7 @@ def build(
     with tempfile.TemporaryDirectory() as folder:
         source, made, doctrees = (Path(folder, name) for name in ("source", "made", "doctrees"))
         pages = write_sources(source, lessons, helps or {}, only_lessons=only_lessons)
-        notebooks = _notebooks(made, lessons)
+        notebooks = [] if only_lessons else _notebooks(made, lessons)
         config = _config(lessons, pages, notebooks, repository)
         with patch_docutils(), docutils_namespace():
             Sphinx(
