@@ -82,4 +82,7 @@ def _helps(context: click.Context) -> Iterator[tuple[str, str]]:
         command = group.get_command(parent, name)
         if command is not None:
             inner = click.Context(command, parent, name, terminal_width=80)
-            yield f"tito {name}", command.get_help(inner).replace(f"{parent.command_path} ", "tito ")
+            yield (
+                f"tito {name}",
+                command.get_help(inner).replace(f"{parent.command_path} ", "tito "),
+            )

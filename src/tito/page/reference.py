@@ -48,8 +48,8 @@ def _page(part: str) -> str:
 def _overview() -> Iterator[str]:
     yield "# The library\n"
     yield (
-        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What follows "
-        "is made of its docstrings; the examples in them are run by its tests. "
+        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What "
+        "follows is made of its docstrings; the examples in them are run by its tests. "
         "`tinytorch.nn` and `tinytorch.optim` hold the same classes under the names of PyTorch.\n"
     )
     for part, title in _PARTS.items():
@@ -119,7 +119,10 @@ def _signature(name: str, value: object) -> str:
     if len(text) > _WIDTH:
         kinds = [each.kind for each in found.parameters.values()]
         lines = [f"    {each}," for each in found.parameters.values()]
-        if inspect.Parameter.KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        if (
+            inspect.Parameter.KEYWORD_ONLY in kinds
+            and inspect.Parameter.VAR_POSITIONAL not in kinds
+        ):
             lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
         result = found.replace(parameters=[])
         text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
@@ -147,6 +150,6 @@ def _first(value: object | ModuleType) -> str:
 
 
 def _anchor(name: str, value: object) -> str:
-    """A name in an address, where capitals do not count: the function of a class's name has more."""
+    """A name in an address, where capitals do not count: that of a function says so."""
     kind = "" if inspect.isclass(value) or not name.islower() else "-function"
     return name.lower().replace("_", "-") + kind

@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
 from tito.lesson.text import anchor_of
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 __all__ = ["Built", "build"]
 
