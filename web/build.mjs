@@ -37,7 +37,7 @@ const sheet = await build({
   ...shared,
   stdin: { contents: sheets.map((path) => readFileSync(path, "utf8")).join("\n"), loader: "css", resolveDir: `${here}css` },
   outfile: `${out}tito.css`,
-  external: ["*.woff2", "*.svg"],
+  external: ["*.woff", "*.svg"],
   target: ["chrome123", "firefox120", "safari17.5"],
 });
 

@@ -64,7 +64,8 @@ class Flowchart:
             f'<title id="{name}-title">{escape(title)}</title>',
             f'<desc id="{name}-desc">{escape(self.described())}</desc>',
             f'<marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
-            'markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 L7.5 4 L0 7.5 z"/></marker>',
+            'markerHeight="8" orient="auto">'
+            '<path class="tip" d="M0 0.5 L7.5 4 L0 7.5 z"/></marker>',
             *(part for edge in self.edges for part in self._arrow(edge, boxes, f"{name}-tip")),
             *(part for box in boxes.values() for part in _drawn(box)),
             "</svg>",
