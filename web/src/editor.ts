@@ -91,7 +91,7 @@ export class Editor {
 
   /** `changed` is told of each change, and whether a person's hands made it. */
   constructor(into: HTMLElement, describedBy: string, changed: (byHand: boolean) => void, test: () => void) {
-    const name = { "aria-label": "Your code", "aria-describedby": describedBy };
+    const name = { "aria-label": "Your code", "aria-describedby": describedBy, tabindex: "0" };
     this.view = new EditorView({
       parent: into,
       extensions: [
