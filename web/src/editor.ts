@@ -77,7 +77,7 @@ function indents(view: EditorView): DecorationSet {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
       const spaces = line.text.search(/[^ ]|$/);
-      const inwards = `min(${spaces + 2}ch, 30%)`;
+      const inwards = `min(${spaces + 2}ch, 6rem)`;
       const style = `padding-left: calc(6px + ${inwards}); text-indent: calc(-1 * ${inwards})`;
       builder.add(line.from, line.from, Decoration.line({ attributes: { style } }));
       at = line.to + 1;
