@@ -12,11 +12,10 @@ from tito.engine.report import Report
 from tito.engine.source import MAX_BYTES, Source
 from tito.learner import Workspace, WorkspaceError, stub_of
 from tito.learner.answers import Record
-from tito.learner.hints import Hint, choose, next_hint, result_to_hint
+from tito.learner.hints import hint_after, next_hint
 from tito.learner.keeping import keep_tested, keep_text, passed_before
 from tito.learner.restoring import CannotRestore, put_back, read_now
 from tito.learner.versions import DamagedVersion, Version, Versions
-from tito.lesson.hints import DEGREES
 from tito.lesson.model import Lesson, is_lesson, lesson_names, load_lesson
 from tito.lesson.quiz import Choice, Step, judge, questions
 from tito.lesson.source import EditError, Text, encoding_of, line_end
@@ -122,13 +121,13 @@ class Desk:
         if self._workspace is not None:
             hint = next_hint(self._workspace, chosen, report, exercise, further=further)
         else:
-            hint = _next_hint(chosen, report, exercise, further, given)
+            hint = hint_after(given, chosen, report, exercise, further=further)
         if hint is None:
             return None
         return {
             "exercise": hint.exercise,
             "topic": hint.topic,
-            "key": f"{hint.exercise}: {hint.topic}",
+            "key": hint.key,
             "given": list(hint.given),
             "degree": hint.degree,
             "of": hint.of,
@@ -382,22 +381,3 @@ def _paragraphs(text: str, lesson: str, anchor: str) -> str:
     """The text, or else that section of the lesson's, without its title."""
     whole = text or lesson_text(lesson).at(anchor).body
     return "".join(f"<p>{prose(plain(each))}</p>" for each in whole.split("\n\n"))
-
-
-def _next_hint(
-    lesson: Lesson,
-    report: Report | None,
-    exercise: str | None,
-    further: bool,
-    given: Mapping[str, object],
-) -> Hint | None:
-    """As ``next_hint``, by what the page says was ``given``."""
-    result = result_to_hint(report, exercise)
-    exercise = exercise or (result.exercise if result else None)
-    if exercise is None:
-        return None
-    ladder = choose(lesson.hints, exercise, result)
-    before = given.get(ladder.key)
-    before = min(max(before, 0), len(DEGREES)) if isinstance(before, int) else 0
-    degree = min(before + 1, len(DEGREES)) if further or not before else before
-    return Hint(exercise, ladder.topic, ladder.degrees[:degree], len(DEGREES), degree > before)
