@@ -194,6 +194,13 @@ class Writer(HTML5Translator):
         super().depart_table(node)
         self.body.append("</div>\n")
 
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell of a table; one without words is the heading of nothing."""
+        super().visit_entry(node)
+        if not node.astext():
+            self.body[-1] = "<td>"
+            self.context[-1] = "</td>\n"
+
     def visit_literal_block(self, node: nodes.literal_block) -> None:
         """Lines of code, which one can scroll by keys where they are wide."""
         start = len(self.body)
