@@ -1,4 +1,4 @@
-/** Types to one bundle and one stylesheet in src/tito/page/static; the same bytes from the same lock file. */
+/** Makes the bundle and the stylesheet of web/, in src/tito/page/static or the folder named: the same bytes each time. */
 
 import { build } from "esbuild";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = fileURLToPath(new URL("../src/tito/page/static/", import.meta.url));
+const out = `${process.argv[2] ?? `${here}../src/tito/page/static`}/`;
 const MOST = 250 * 1024; // gzipped, in all, without Python
 
 const browser = `${here}src/browser/`;

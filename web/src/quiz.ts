@@ -125,9 +125,9 @@ class Asked {
       const { questions, seed: used } = await this.transport.quiz(this.lesson, seed);
       const same = questions.find(({ name }) => name === this.question.name);
       if (same === undefined) return;
-      const fresh = same.html !== this.question.html;
+      const renewed = same.html !== this.question.html;
       [this.question, this.seed] = [same, used];
-      if (fresh) {
+      if (renewed) {
         const other = this.inText ? [make("p", {}, make("strong", {}, "With other numbers:"))] : [];
         this.text.replaceChildren(...other, written(same.html));
         this.element.setAttribute("aria-labelledby", this.text.id);
