@@ -15,6 +15,7 @@ from tito.engine.crash import trace_lines, without_end
 from tito.engine.judge import Judge
 from tito.engine.process import Worker, start_worker
 from tito.engine.report import CheckResult, Report
+from tito.engine.seam import Hired
 from tito.engine.source import Source, UnusableFile, read_source
 from tito.engine.standin import stands_in
 from tito.lesson.model import Lesson, load_lesson
@@ -43,10 +44,11 @@ def run(
 def run_on(
     bench: Bench,
     file: Path | Source,
-    worker: Worker | None,
+    worker: Hired | None,
     started: float,
     *,
     explain: bool = False,
+    limits: Limits | None = None,
 ) -> Report:
     """The same on a bench that may know already what is right.
 
@@ -72,7 +74,7 @@ def run_on(
             )
         reference = str(lesson.reference.path)
         conductor = Conductor(
-            lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
+            lesson, source, seed, reference, limits or Limits(), worker, started, bench.interrupt
         )
         with _no_collections():
             Judge(lesson, source, conductor, bench, explain).verdict(report)
@@ -87,7 +89,7 @@ def run_on(
             CheckResult(check.exercise, check.name, "blocked", got="the file cannot be tested")
             for check in lesson.checks
         ]
-    report.seconds = time.monotonic() - started
+    report.seconds = (worker.now() if worker else time.monotonic()) - started
     return report
 
 

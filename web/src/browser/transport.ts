@@ -1,7 +1,12 @@
-/** The transport to Python in this browser's workers: its place is here. */
+/** The transport to Python in this browser's workers. */
 
 import { asking, type Transport } from "../transport";
+import { Engine } from "./engine";
 
-export function browserTransport(_root: string, _say: (words: string) => void): Transport {
-  return asking(() => Promise.reject(new Error("Python in the browser is not there yet. In a clone, type: ./tito open")), null);
+export { Engine };
+
+export function browserTransport(root: string, say: (words: string) => void): Transport {
+  const engine = new Engine(root, document.body.dataset.lesson!, say);
+  void engine.begin().catch(() => undefined); // who asks is told
+  return asking((call, given) => engine.ask(call, given), null);
 }

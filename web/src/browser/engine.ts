@@ -1,0 +1,76 @@
+/** Judge and learners: an answer of the judge is asked again until it needs nothing more of a learner's worker. */
+
+import { Judge, Learner, now, type Happened } from "./hired";
+import { fetchParts, type Parts } from "./parts";
+
+type Turn = { reply: unknown } | { error: string } | { need: object; anew: boolean };
+
+export class Engine {
+  private parts: Promise<Parts> | undefined;
+  private judge: Judge | undefined;
+  private spare: Learner | undefined;
+  private waiting: Promise<unknown> = Promise.resolve();
+  private tests = 0;
+
+  constructor(
+    private readonly root: string,
+    private readonly lesson: string,
+    private readonly say: (words: string) => void,
+  ) {}
+
+  /** Begins to fetch Python, and starts the workers. */
+  async begin(): Promise<void> {
+    this.parts ??= fetchParts(this.root, (had, of) => this.say(`Fetching Python: ${mega(had)} of ${mega(of)} MB`));
+    this.parts.catch(() => (this.parts = undefined));
+    const parts = await this.parts;
+    this.say("Starting Python");
+    this.judge ??= new Judge(this.lesson, parts);
+    this.spare ??= new Learner(this.lesson, parts);
+  }
+
+  /** The answer of a function of the desk; of tests, those that another overtook are not begun. */
+  ask(call: string, given: object): Promise<unknown> {
+    const number = call === "test" ? ++this.tests : 0;
+    const turn = this.waiting.then(() => (number && number < this.tests ? { newer: true } : this.answer(call, given)));
+    this.waiting = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async answer(call: string, given: object): Promise<unknown> {
+    await this.begin();
+    const judge = this.judge!;
+    let learner: Learner | undefined;
+    let turn: Turn;
+    try {
+      turn = (await judge.call({ ask: call, asked: JSON.stringify(given), now: now() })) as Turn;
+      while ("need" in turn) {
+        if (turn.anew) {
+          learner?.end();
+          learner = await this.hire();
+        }
+        const came: Happened[] = await learner!.do(turn.need);
+        turn = (await judge.call({ came: JSON.stringify(came) })) as Turn;
+      }
+    } catch (error) {
+      judge.end();
+      this.judge = undefined;
+      throw error;
+    } finally {
+      learner?.end();
+      this.spare ??= new Learner(this.lesson, await this.parts!);
+      this.judge?.prepare(this.lesson);
+    }
+    if ("error" in turn) throw new Error(turn.error);
+    return turn.reply;
+  }
+
+  private async hire(): Promise<Learner> {
+    const learner = this.spare ?? new Learner(this.lesson, await this.parts!);
+    this.spare = undefined;
+    return learner;
+  }
+}
+
+function mega(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
