@@ -49,9 +49,11 @@ class Life:
 
 @dataclass
 class Record:
-    """What the learner's workers have shown so far, and the seed, which is that of each replay."""
+    """What the learner's workers have shown so far, and the seed, which is that of each replay.
 
-    started: float
+    Times are seconds that they were at work.
+    """
+
     seed: int
     mark: str = field(default_factory=lambda: os.urandom(16).hex())
     lives: list[Life] = field(default_factory=list[Life])
@@ -71,7 +73,7 @@ class Replayed:
         self.output = bytearray()
         self.flooded = False
         self.exit_code = 0
-        self._now = now or record.started
+        self._now = now
         self._sent = self._read = 0
         if number == len(record.lives):
             record.lives.append(Life())
@@ -97,20 +99,17 @@ class Replayed:
 
     def receive(self, deadline: float) -> Message | None:
         """The next answer; None once it has ended, TimeoutError where it hung."""
-        if self._read == len(self._life.events):
-            self._now = deadline
-            raise TimeoutError
-        event = self._life.events[self._read]
-        self._now = max(self._now, event["at"])
-        self.output += event.get("output", "").encode()
-        if "said" in event:
+        for event in self._life.events[self._read :]:
             self._read += 1
-            return _message(event["said"])
-        self._read += 1
-        if "left" not in event:  # it hung, and was ended
-            return self.receive(deadline)
-        self.exit_code, self.flooded = event["left"], len(self.output) > OUTPUT_LIMIT
-        return None
+            self._now = max(self._now, event["at"])
+            self.output += event["output"].encode()
+            if "said" in event:
+                return _message(event["said"])
+            if "left" in event:
+                self.exit_code, self.flooded = event["left"], len(self.output) > OUTPUT_LIMIT
+                return None
+        self._now = deadline  # it hung, and was ended
+        raise TimeoutError
 
     def left_by_itself(self) -> bool:
         """It did; whoever disturbs the channel here only disturbs himself."""
@@ -119,7 +118,7 @@ class Replayed:
     def end(self) -> str:
         """What it printed, also in what was not read."""
         for event in self._life.events[self._read :]:
-            self.output += event.get("output", "").encode()
+            self.output += event["output"].encode()
         self._read = len(self._life.events)
         return self.output.decode("utf-8", errors="replace")
 
@@ -142,14 +141,14 @@ class Court:
         self.desk = Desk(self.examine)
         self.report: Report | None = None
         self._function, self._asked = "", dict[str, object]()
-        self._record = Record(0.0, 0)
+        self._record = Record(0)
         self._bench: Bench | None = None
         self._ahead: dict[str, Bench] = {}
 
-    def ask(self, function: str, asked: str, now: float) -> str:
+    def ask(self, function: str, asked: str) -> str:
         """The answer, or what the learner's worker has to do first, as JSON."""
         self._function, self._asked = function, json.loads(asked)
-        self._record, self._bench = Record(now, fresh_seed()), None
+        self._record, self._bench = Record(fresh_seed()), None
         return self._answer()
 
     def came(self, events: str) -> str:
@@ -168,10 +167,8 @@ class Court:
         if self._bench is None:
             ahead = self._ahead.pop(lesson.name, None) if seed is None else None
             self._bench = ahead or Bench(lesson, self._record.seed if seed is None else seed)
-        worker, started = Replayed(self._record), self._record.started
-        self.report = run_on(
-            self._bench, source, worker, started, explain=explain, limits=LIMITS
-        )
+        worker = Replayed(self._record)
+        self.report = run_on(self._bench, source, worker, 0.0, explain=explain, limits=LIMITS)
         return self.report
 
     def _answer(self) -> str:

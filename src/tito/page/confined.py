@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import CodeType, FrameType
 from typing import Any, cast
 
@@ -74,7 +75,7 @@ class Confined(Worker):
 
     def start_clock(self, limit_s: float, leave: bool) -> None:
         """Let the time be up then."""
-        self.up_at = time.monotonic() + limit_s
+        self.up_at = monotonic() + limit_s
 
     def stop_clock(self) -> None:
         """Nothing runs: nothing can take too long."""
@@ -85,7 +86,7 @@ class Confined(Worker):
         if code.co_filename not in self.watched:
             return self.elsewhere
         self.looks += 1
-        if self.looks % _OFTEN == 0 and time.monotonic() > self.up_at:
+        if self.looks % _OFTEN == 0 and monotonic() > self.up_at:
             self.give_up(sys._getframe(1))  # pyright: ignore[reportPrivateUsage]
         return None
 
@@ -103,8 +104,8 @@ class Confined(Worker):
 
     def sleep(self, seconds: float) -> None:
         """Sleep with an eye on the clock."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = monotonic() + seconds
+        while monotonic() < end:
             continue
 
     def say(self, message: seam.Message) -> None:

@@ -1,6 +1,6 @@
 /** Judge and learners: an answer of the judge is asked again until it needs nothing more of a learner's worker. */
 
-import { Judge, Learner, now, type Happened } from "./hired";
+import { Judge, Learner, Stopwatch } from "./hired";
 import { fetchParts, type Parts } from "./parts";
 
 type Turn = { reply: unknown } | { error: string } | { need: object; anew: boolean };
@@ -39,16 +39,17 @@ export class Engine {
   private async answer(call: string, given: object): Promise<unknown> {
     await this.begin();
     const judge = this.judge!;
+    const watch = new Stopwatch();
     let learner: Learner | undefined;
     let turn: Turn;
     try {
-      turn = (await judge.call({ ask: call, asked: JSON.stringify(given), now: now() })) as Turn;
+      turn = (await judge.call({ ask: call, asked: JSON.stringify(given) })) as Turn;
       while ("need" in turn) {
         if (turn.anew) {
           learner?.end();
           learner = await this.hire();
         }
-        const came: Happened[] = await learner!.do(turn.need);
+        const came = await learner!.do(turn.need, watch);
         turn = (await judge.call({ came: JSON.stringify(came) })) as Turn;
       }
     } catch (error) {

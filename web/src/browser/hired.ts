@@ -41,8 +41,10 @@ export class Learner extends Hired {
     super("learner", lesson, parts);
   }
 
-  async do(job: { limit_s?: number; load_limit_s?: number }): Promise<Happened[]> {
+  /** Does a job, of which `watch` says how long it took. */
+  async do(job: { limit_s?: number; load_limit_s?: number }, watch: Stopwatch): Promise<Happened[]> {
     await this.ready;
+    watch.go();
     const limit = job.limit_s ?? job.load_limit_s ?? 0;
     const happened: Happened[] = [];
     return new Promise((resolve) => {
@@ -50,18 +52,19 @@ export class Learner extends Hired {
       const over = () => {
         clearTimeout(timer);
         this.port.onmessage = null;
+        watch.stop();
         resolve(happened);
       };
       const wait = () => {
         clearTimeout(timer);
         timer = window.setTimeout(() => {
-          happened.push({ at: now() });
+          happened.push({ output: "", at: watch.seconds });
           this.end();
           over();
         }, (limit + GRACE_S) * 1000);
       };
       this.port.onmessage = ({ data: { done, ...told } }: MessageEvent<Told>) => {
-        happened.push({ ...told, at: now() });
+        happened.push({ ...told, at: watch.seconds });
         if (told.left !== undefined) this.end();
         if (done || told.left !== undefined) over();
         else if (told.said !== undefined) wait();
@@ -94,6 +97,21 @@ export class Judge extends Hired {
   }
 }
 
-export function now(): number {
-  return performance.now() / 1000;
+/** How long learners' workers were at work in one run: nothing else counts against its limits. */
+export class Stopwatch {
+  private before = 0;
+  private begun: number | null = null;
+
+  get seconds(): number {
+    return this.before + (this.begun === null ? 0 : (performance.now() - this.begun) / 1000);
+  }
+
+  go(): void {
+    this.begun = performance.now();
+  }
+
+  stop(): void {
+    this.before = this.seconds;
+    this.begun = null;
+  }
 }

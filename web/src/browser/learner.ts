@@ -6,7 +6,7 @@ import type { Parts } from "./parts";
 /** What a worker tells: a message for the judge, what was printed, how it ended. */
 export interface Told {
   said?: string;
-  output?: string;
+  output: string;
   left?: number;
   done?: boolean;
 }
@@ -33,7 +33,7 @@ export async function learn(lesson: string, parts: Parts, port: MessagePort): Pr
     if (printed > MOST_OUTPUT) told({ left: 0 });
     else if (++writes < AT_ONCE) told({});
   };
-  const told = (what: Told) => {
+  const told = (what: Omit<Told, "output">) => {
     tell({ ...what, output });
     output = "";
   };

@@ -12,13 +12,13 @@ export interface Begin {
 }
 
 interface Court {
-  ask(name: string, asked: string, now: number): string;
+  ask(name: string, asked: string): string;
   came(events: string): string;
   get_ready(lesson: string): void;
 }
 
 /** What the page asks of the judge. */
-export type Asked = { ask: string; asked: string; now: number } | { came: string } | { ready: string };
+export type Asked = { ask: string; asked: string } | { came: string } | { ready: string };
 
 async function judge({ parts, port }: Begin): Promise<void> {
   const python = await boot(parts, ["numpy.tar", "judge.tar"], () => undefined);
@@ -26,7 +26,7 @@ async function judge({ parts, port }: Begin): Promise<void> {
   port.onmessage = ({ data }: MessageEvent<Asked>) => {
     try {
       if ("ready" in data) court.get_ready(data.ready);
-      else port.postMessage({ reply: "ask" in data ? court.ask(data.ask, data.asked, data.now) : court.came(data.came) });
+      else port.postMessage({ reply: "ask" in data ? court.ask(data.ask, data.asked) : court.came(data.came) });
     } catch (error) {
       port.postMessage({ died: String(error) });
     }
