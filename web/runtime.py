@@ -6,7 +6,6 @@ part is held against its SHA-256.
 """
 
 import argparse
-import io
 import subprocess
 import sys
 import tarfile

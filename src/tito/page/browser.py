@@ -25,7 +25,7 @@ from tito.page.desk import CannotDo, Desk
 
 #: The loop that hangs says so by itself, and no other program of the machine's is in its way: there
 #: is no second try.
-LIMITS = Limits(again_s=0, run_s=10, longer_s=10, grace_s=0.5)
+LIMITS = Limits(again_s=0, grace_s=0.5)
 RECURSION = 400  # deeper, the browser's own stack is at its end
 
 Event = dict[str, Any]
@@ -72,6 +72,7 @@ class Replayed:
         self.mark = record.mark
         self.output = bytearray()
         self.flooded = False
+        self.worked_s: float | None = None
         self.exit_code = 0
         self._now = now
         self._sent = self._read = 0
@@ -157,10 +158,11 @@ class Court:
         return self._answer()
 
     def get_ready(self, lesson: str) -> None:
-        """Know before the next text comes what is right for its seed."""
-        if lesson not in self._ahead:
+        """Know what is right, for the run that waits or else for the seed of the next one."""
+        bench = self._bench or self._ahead.get(lesson)
+        if bench is None:
             bench = self._ahead[lesson] = Bench(load_lesson(lesson), fresh_seed())
-            bench.prepare()
+        bench.prepare()
 
     def examine(self, lesson: Lesson, source: Source, seed: int | None, explain: bool) -> Report:
         """The verdict on a text. Need where it cannot be told yet."""
@@ -175,9 +177,10 @@ class Court:
         try:
             reply = {"reply": self._reply()}
         except Need as need:
-            reply = {"need": need.job, "anew": need.anew}
+            return json.dumps({"need": need.job, "anew": need.anew})
         except CannotDo as error:
             reply = {"error": str(error)}
+        self._bench = None
         return json.dumps(reply)
 
     def _reply(self) -> object:

@@ -97,7 +97,9 @@ class Confined(Worker):
             lines = ["Timeout (0:00:00)!", "Current thread 0x0 (most recent call first):"]
             while frame is not None:
                 code = frame.f_code
-                lines.append(f'  File "{code.co_filename}", line {frame.f_lineno} in {code.co_name}')
+                lines.append(
+                    f'  File "{code.co_filename}", line {frame.f_lineno} in {code.co_name}'
+                )
                 frame = frame.f_back
             os.write(self.output, ("\n".join(lines) + "\n").encode("ascii", "backslashreplace"))
         raise Late

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import marshal
 import re
 import sys
 import tarfile
@@ -14,15 +16,18 @@ from collections.abc import Iterator
 
 SITE = "/lib/python3.12/site-packages/"
 #: What a browser is not sent. The learner's worker has no text from which a reference, a mistake or
-#: an answer could be read; the lesson's own module it deletes.
+#: an answer could be read; the lesson's own module it deletes. The judge has its archive besides.
+_NOBODYS = r"tito/(cli|lab|notebook|doctor)/|tito/page/(static|theme)/|tinytorch/plots/"
 LEFT_OUT = {
-    "python_stdlib.zip": r"(curses|ensurepip|idlelib|lib2to3|pydoc_data|sqlite3|tkinter|turtledemo"
-    r"|venv|xmlrpc|test)/|turtle\.py",
+    "python_stdlib.zip": r"(curses|dbm|ensurepip|idlelib|lib2to3|multiprocessing|pydoc_data|sqlite3"
+    r"|tkinter|turtledemo|venv|wsgiref|xml|xmlrpc|test)/"
+    r"|(aifc|cgi|cgitb|chunk|ftplib|imaplib|mailbox|nntplib|pickletools|poplib|smtplib|sndhdr|sunau"
+    r"|telnetlib|turtle|xdrlib)\.py",
     "numpy.tar": r"numpy-|.*/tests/|.*\.(?!py$|so$)\w+$"
     r"|numpy/(f2py|testing|fft|polynomial|ma|distutils|doc|_pyinstaller)/(?!__init__\.py)",
-    "judge.tar": r"tito/(cli|lab|notebook|doctor)/|tito/page/(static|theme)/|tito/page/\w+\.md",
-    "learner.tar": r"tito/(cli|lab|notebook|doctor|say|learner)/|tito/page/(?!(confined|__init__)\.py)"
+    "learner.tar": rf"{_NOBODYS}|tito/(say|learner)/|tito/page/(?!(confined|__init__)\.py)"
     r"|tito/lessons/.*\.md|tito/lessons/.*/[A-Z][^/]*\.toml|tito/lesson/common\.toml",
+    "judge.tar": _NOBODYS,
 }
 #: Of these the judge reads the text, too.
 _TEXTS = re.compile(r"tinytorch/core/\w+\.py")
@@ -49,23 +54,24 @@ def _entries(kind: str, archive: bytes, root: str, compiled: bool) -> Iterator[t
         for name in whole.namelist():
             if name.endswith("/") or re.match(LEFT_OUT[kind], name):
                 continue
+            texts = kind == "judge.tar" and _TEXTS.fullmatch(name)
+            if kind == "judge.tar" and not texts and not re.match(LEFT_OUT["learner.tar"], name):
+                continue
             content = whole.read(name)
             if not (compiled and name.endswith(".py")):
                 yield name, content
-            elif kind == "judge.tar" and _TEXTS.fullmatch(name):
+            elif texts:
                 folder, _, module = name.rpartition("/")
                 beside = f"{folder}/__pycache__/{module[:-3]}.{sys.implementation.cache_tag}.pyc"
                 yield name, content
                 yield beside, _bytecode(content, root + name)
             else:
-                yield f"{name}c", _bytecode(content, root + name)
+                bare = 2 if kind == "python_stdlib.zip" else 0
+                yield f"{name}c", _bytecode(content, root + name, bare)
 
 
-def _bytecode(content: bytes, path: str) -> bytes:
-    """A module's bytecode, which is not held against its source (PEP 552)."""
-    import importlib.util
-    import marshal
-
-    code = compile(content, path, "exec", dont_inherit=True)
+def _bytecode(content: bytes, path: str, bare: int = 0) -> bytes:
+    """A module's bytecode, which is not held against its source (PEP 552); 2 has no docstrings."""
+    code = compile(content, path, "exec", dont_inherit=True, optimize=bare)
     unchecked = (1).to_bytes(4, "little") + bytes(8)
     return importlib.util.MAGIC_NUMBER + unchecked + marshal.dumps(code)

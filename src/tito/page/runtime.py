@@ -12,6 +12,9 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tito.engine.report import Report
+from tito.lesson.model import lesson_names
+from tito.page.desk import Desk
 from tito.page.packing import LEFT_OUT, pack
 
 VERSION = "0.27.7"
@@ -37,7 +40,7 @@ class NoRuntime(Exception):
 
 
 def take(folder: Path, name: str) -> bytes:
-    """A part from a runtime folder. NoRuntime where it is not the one with the hash that we know."""
+    """A part from a runtime folder. NoRuntime where it has not the hash that we know."""
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
@@ -47,14 +50,14 @@ def take(folder: Path, name: str) -> bytes:
         ) from error
     if (found := hashlib.sha256(content).hexdigest()) != PARTS[name]:
         raise NoRuntime(
-            f"Expected {name} of Pyodide {VERSION} with the SHA-256 {PARTS[name]}; that in {folder} "
-            f"has {found}. Delete it, and fill the folder again: web/runtime.py {folder}"
+            f"Expected {name} of Pyodide {VERSION} with the SHA-256 {PARTS[name]}; that in "
+            f"{folder} has {found}. Delete it, and fill the folder again: web/runtime.py {folder}"
         )
     return content
 
 
 def fill(folder: Path, fetch: Callable[[str], bytes]) -> None:
-    """Put what is missing into the folder; ``fetch`` gets a part by its name. NoRuntime as above."""
+    """Put what is missing into the folder; ``fetch`` gets a part by its name. NoRuntime."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in PARTS:
         if not (folder / name).exists():
@@ -72,7 +75,10 @@ def from_distribution(name: str) -> bytes:
 
 
 def install(folder: Path, out: Path) -> Mapping[str, int]:
-    """Write what a browser fetches into ``out/_runtime``; the size of each file. NoRuntime."""
+    """Write what a browser fetches into ``out/_runtime``; the size of each file. NoRuntime.
+
+    It comes last: the site that stands in ``out`` is then kept by browsers for offline.
+    """
     content = {name: take(folder, name) for name in PARTS}
     archives = _packed(folder, content)
     target = out / "_runtime"
@@ -86,7 +92,36 @@ def install(folder: Path, out: Path) -> Mapping[str, int]:
     for name in ("pyodide.mjs", "pyodide.asm.js"):
         (target / name).write_bytes(content[name])
     (target / "parts.json").write_text(json.dumps({"parts": parts}), encoding="utf-8")
+    (target / "answers.json").write_text(json.dumps(_answers()), encoding="utf-8")
+    _keep_offline(out)
     return {file.name: file.stat().st_size for file in sorted(target.iterdir())}
+
+
+def _answers() -> dict[str, object]:
+    """What a desk says to all alike: nobody has to wait for Python to begin."""
+    desk = Desk(_nothing_is_tested)
+    lessons = {
+        name: {"stub": desk.stub(name), "quiz": desk.quiz(name, None)} for name in lesson_names()
+    }
+    return {"course": desk.course(), "lessons": lessons}
+
+
+def _nothing_is_tested(*_: object) -> Report:
+    raise NotImplementedError
+
+
+def _keep_offline(out: Path) -> None:
+    """Write the service worker, which has to stand at the top, with the names of all files."""
+    script = out / "offline.js"
+    script.unlink(missing_ok=True)
+    files = sorted(path for path in out.rglob("*") if path.is_file() and path.suffix != ".ipynb")
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(path.read_bytes())
+    names = [path.relative_to(out).as_posix() for path in files]
+    kept = json.dumps({"version": whole.hexdigest()[:16], "files": names})
+    code = (_HERE / "static" / "offline.worker.js").read_text(encoding="utf-8")
+    script.write_text(f"self.kept = {kept};\n{code}", encoding="utf-8")
 
 
 def _packed(folder: Path, content: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -3,6 +3,8 @@
 import { Judge, Learner, Stopwatch } from "./hired";
 import { fetchParts, type Parts } from "./parts";
 
+const SLOW_MS = 500; // a run that takes longer may need the spare
+
 type Turn = { reply: unknown } | { error: string } | { need: object; anew: boolean };
 
 export class Engine {
@@ -20,10 +22,10 @@ export class Engine {
 
   /** Begins to fetch Python, and starts the workers. */
   async begin(): Promise<void> {
-    this.parts ??= fetchParts(this.root, (had, of) => this.say(`Fetching Python: ${mega(had)} of ${mega(of)} MB`));
+    this.parts ??= fetchParts(this.root, (part) => this.say(`Fetching Python: ${part} %`));
     this.parts.catch(() => (this.parts = undefined));
     const parts = await this.parts;
-    this.say("Starting Python");
+    if (this.judge === undefined) this.say("Starting Python");
     this.judge ??= new Judge(this.lesson, parts);
     this.spare ??= new Learner(this.lesson, parts);
   }
@@ -40,6 +42,7 @@ export class Engine {
     await this.begin();
     const judge = this.judge!;
     const watch = new Stopwatch();
+    const slow = setTimeout(() => this.getSpare(), SLOW_MS);
     let learner: Learner | undefined;
     let turn: Turn;
     try {
@@ -49,17 +52,19 @@ export class Engine {
           learner?.end();
           learner = await this.hire();
         }
+        judge.prepare(this.lesson); // while the learner's worker is busy
         const came = await learner!.do(turn.need, watch);
         turn = (await judge.call({ came: JSON.stringify(came) })) as Turn;
       }
     } catch (error) {
-      judge.end();
-      this.judge = undefined;
+      judge.end(); // it may answer with what it knew before
+      this.judge = new Judge(this.lesson, await this.parts!);
       throw error;
     } finally {
+      clearTimeout(slow);
       learner?.end();
-      this.spare ??= new Learner(this.lesson, await this.parts!);
-      this.judge?.prepare(this.lesson);
+      this.getSpare();
+      this.judge!.prepare(this.lesson);
     }
     if ("error" in turn) throw new Error(turn.error);
     return turn.reply;
@@ -70,8 +75,8 @@ export class Engine {
     this.spare = undefined;
     return learner;
   }
-}
 
-function mega(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+  private getSpare(): void {
+    void this.parts?.then((parts) => (this.spare ??= new Learner(this.lesson, parts)));
+  }
 }

@@ -12,15 +12,20 @@ export interface Parts {
   files: Record<string, ArrayBuffer>;
 }
 
+const STEPS = 5; // it is read aloud to some
 const WASM = "pyodide.asm.wasm";
 
-/** Fetches all parts; `told` hears how many of how many bytes are there. */
-export async function fetchParts(root: string, told: (had: number, of: number) => void): Promise<Parts> {
+/** Fetches all parts; `told` hears a few times how many per cent are there. */
+export async function fetchParts(root: string, told: (part: number) => void): Promise<Parts> {
   const index = new URL(`${root}_runtime/`, location.href).href;
   const { parts } = (await (await get(`${index}parts.json`)).json()) as Manifest;
   const all = parts.reduce((sum, { size }) => sum + size, 0);
   let had = 0;
-  const counted = (some: number) => told((had += some), all);
+  const counted = (some: number) => {
+    const before = Math.floor((STEPS * had) / all);
+    const steps = Math.floor((STEPS * (had += some)) / all);
+    if (steps > before) told((100 * steps) / STEPS);
+  };
   const files: Record<string, ArrayBuffer> = {};
   let python: Promise<WebAssembly.Module> | undefined;
   await Promise.all(

@@ -21,7 +21,7 @@ interface Court {
 export type Asked = { ask: string; asked: string } | { came: string } | { ready: string };
 
 async function judge({ parts, port }: Begin): Promise<void> {
-  const python = await boot(parts, ["numpy.tar", "judge.tar"], () => undefined);
+  const python = await boot(parts, ["numpy.tar", "learner.tar", "judge.tar"], () => undefined);
   const court = python.runPython("from tito.page.browser import Court; Court()") as Court;
   port.onmessage = ({ data }: MessageEvent<Asked>) => {
     try {
