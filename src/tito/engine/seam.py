@@ -202,7 +202,6 @@ class Hired(Protocol):
     mark: str
     output: bytearray
     flooded: bool
-    worked_s: float | None
 
     @property
     def exit_code(self) -> int:

@@ -17,7 +17,7 @@ from tito.engine.bench import Bench
 from tito.engine.conduct import Limits
 from tito.engine.process import OUTPUT_LIMIT
 from tito.engine.report import Report
-from tito.engine.run import fresh_seed, run_on
+from tito.engine.run import run
 from tito.engine.seam import Message
 from tito.engine.source import Source
 from tito.lesson.model import Lesson, load_lesson
@@ -26,6 +26,7 @@ from tito.page.desk import CannotDo, Desk
 #: The loop that hangs says so by itself, and no other program of the machine's is in its way: there
 #: is no second try.
 LIMITS = Limits(again_s=0, grace_s=0.5)
+PATIENCE_S = 8.0  # with one diagnosis: Python is slower here
 RECURSION = 400  # deeper, the browser's own stack is at its end
 
 Event = dict[str, Any]
@@ -49,12 +50,11 @@ class Life:
 
 @dataclass
 class Record:
-    """What the learner's workers have shown so far, and the seed, which is that of each replay.
+    """What the learner's workers have shown so far, life by life.
 
     Times are seconds that they were at work.
     """
 
-    seed: int
     mark: str = field(default_factory=lambda: os.urandom(16).hex())
     lives: list[Life] = field(default_factory=list[Life])
 
@@ -72,7 +72,6 @@ class Replayed:
         self.mark = record.mark
         self.output = bytearray()
         self.flooded = False
-        self.worked_s: float | None = None
         self.exit_code = 0
         self._now = now
         self._sent = self._read = 0
@@ -142,14 +141,14 @@ class Court:
         self.desk = Desk(self.examine)
         self.report: Report | None = None
         self._function, self._asked = "", dict[str, object]()
-        self._record = Record(0)
+        self._record = Record()
         self._bench: Bench | None = None
         self._ahead: dict[str, Bench] = {}
 
     def ask(self, function: str, asked: str) -> str:
         """The answer, or what the learner's worker has to do first, as JSON."""
         self._function, self._asked = function, json.loads(asked)
-        self._record, self._bench = Record(fresh_seed()), None
+        self._record, self._bench = Record(), None
         return self._answer()
 
     def came(self, events: str) -> str:
@@ -161,16 +160,17 @@ class Court:
         """Know what is right, for the run that waits or else for the seed of the next one."""
         bench = self._bench or self._ahead.get(lesson)
         if bench is None:
-            bench = self._ahead[lesson] = Bench(load_lesson(lesson), fresh_seed())
-        bench.prepare()
+            bench = self._ahead[lesson] = _bench(load_lesson(lesson), None)
+        for check in bench.lesson.checks:
+            bench.expected(check)
 
     def examine(self, lesson: Lesson, source: Source, seed: int | None, explain: bool) -> Report:
         """The verdict on a text. Need where it cannot be told yet."""
         if self._bench is None:
             ahead = self._ahead.pop(lesson.name, None) if seed is None else None
-            self._bench = ahead or Bench(lesson, self._record.seed if seed is None else seed)
+            self._bench = ahead or _bench(lesson, seed)
         worker = Replayed(self._record)
-        self.report = run_on(self._bench, source, worker, 0.0, explain=explain, limits=LIMITS)
+        self.report = run(self._bench, source, worker, 0.0, explain=explain, limits=LIMITS)
         return self.report
 
     def _answer(self) -> str:
@@ -187,3 +187,9 @@ class Court:
         if self._function == "report":  # the last one whole, as --json prints it
             return self.report and self.report.to_dict()
         return self.desk.ask(self._function, self._asked)
+
+
+def _bench(lesson: Lesson, seed: int | None) -> Bench:
+    bench = Bench(lesson, seed)
+    bench.patience_s = PATIENCE_S
+    return bench
