@@ -3,6 +3,7 @@
 import { build } from "esbuild";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -46,7 +47,7 @@ for (const file of [...scripts.outputFiles, ...sheet.outputFiles].sort((a, b) =>
   writeFileSync(file.path, file.contents);
   const sent = gzipSync(file.contents, { level: 9 }).length;
   all += sent;
-  console.log(`${file.path.slice(out.length).padEnd(28)} ${String(file.contents.length).padStart(9)} bytes, ${sent} gzipped`);
+  console.log(`${basename(file.path).padEnd(28)} ${String(file.contents.length).padStart(9)} bytes, ${sent} gzipped`);
 }
 console.log(`in all ${all} bytes gzipped, of ${MOST}`);
 if (all > MOST) throw new Error(`The bundle has ${all} bytes gzipped, at most ${MOST} are allowed: take something out.`);
