@@ -93,10 +93,11 @@ class Aloud {
     speechSynthesis.speak(said);
   }
 
-  /** From what one sees first to the end, in order. */
+  /** From the first block that one sees the beginning of to the end, in order. */
   private sentences(): Sentence[] {
     const blocks = [...this.main.querySelectorAll<HTMLElement>(BLOCKS)].filter((block) => block.checkVisibility() && block.closest("[data-unread], form, nav") === null);
-    const first = blocks.findIndex((block) => block.getBoundingClientRect().bottom > 80);
+    const bar = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
+    const first = blocks.findIndex((block) => block.getBoundingClientRect().top >= bar);
     return blocks.slice(Math.max(first, 0)).flatMap((block) => [...inBlock(block)]);
   }
 }
