@@ -1,10 +1,80 @@
-"""What all tests of the page share: a judge that is warm."""
+"""What the tests of pages share: a warm judge, a browser, `tito open` on a fresh folder."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tests.page.desks import TEXTS
 from tito.page.desk import Desk
 from tito.page.waiting import Waiting
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, once for all tests; they skip where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("There is no chromium on this machine.")
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory):
+    """Where tito keeps the pages that it has made, so that they are made once."""
+    return tmp_path_factory.mktemp("state")
+
+
+class Opened:
+    """A running `tito open`: its address, and the learner's file."""
+
+    def __init__(self, folder: Path, state: Path) -> None:
+        program = [sys.executable, "-c", "from tito.cli import main; main()"]
+        name = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+        self.process = subprocess.Popen(
+            [*program, "open", "layers", "--no-browser", "--port", "0"],
+            cwd=folder,
+            env=os.environ | {name: str(state)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = next(line.strip() for line in self.process.stdout if "token=" in line)
+        self.file = folder / "my-tinytorch" / "layers_dev.py"
+
+    @property
+    def text(self) -> str:
+        return self.file.read_text(encoding="utf-8")
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def opened(tmp_path, state):
+    """`tito open layers` in a folder in which nothing is begun."""
+    found = Opened(tmp_path, state)
+    yield found
+    found.end()
 
 
 @pytest.fixture(scope="session")

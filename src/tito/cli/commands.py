@@ -48,6 +48,7 @@ COMMANDS = (
     "restore",
     "status",
     "doctor",
+    "site",
     "dev",
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.writers.html5 import HTML5Translator
 
@@ -22,7 +23,10 @@ __all__ = ["setup"]
 
 #: What has a line of more letters than this is wider than a phone, and scrolls there.
 _NARROW = 38
+#: Code within a line of no more letters than this is not broken.
+_SHORT = 20
 _PART = re.compile(r"\\qquad")
+_LETTERS = re.compile(r"\\[a-z]+|[{}^_ \\]")
 _EMPTY = {"input"}
 
 
@@ -119,21 +123,30 @@ class Mermaid(Directed):
 class Sections(SphinxTransform):
     """Each section is called by the target above it; one about an exercise says which it is."""
 
-    default_priority = 890  # when links within a page have found their goals
+    default_priority = 840  # before Sphinx notes names for all pages: two lessons may share one
 
     def apply(self, **kwargs: Any) -> None:
-        """Change the sections of one page."""
+        """Change the sections of one page, and the links that lead to them from the same page."""
         document = self.document
         exercises = self.config.tito["exercises"].get(self.env.docname, {})
         targets = [each for each in document.findall(nodes.target) if "refid" in each]
         named = {target["refid"] for target in targets}
         for section in document.findall(nodes.section):
-            section["ids"] = [*(each for each in section["ids"] if each in named), *section["ids"]][:1]
+            ids = section["ids"]
+            section["ids"] = [*(each for each in ids if each in named), *ids][:1]
             section["exercise"] = exercises.get(section["ids"][0])
         for target in targets:
             target.parent.remove(target)
+        for link in document.findall(nodes.reference):
+            if link.get("id_link") and link["refuri"][1:] in named:
+                link["refid"] = link["refuri"][1:]
+                del link["refuri"], link["id_link"]
+        for link in list(document.findall(addnodes.pending_xref)):
+            if anchor := link.get("reftargetid"):
+                goal = f"{link['reftarget']}.html#{anchor}"
+                link.replace_self(nodes.reference("", "", *link.children, refuri=goal))
         for name in document.nametypes:
-            document.nametypes[name] = False  # a page's own: other lessons may have the same
+            document.nametypes[name] = False
 
 
 class Writer(HTML5Translator):
@@ -144,12 +157,12 @@ class Writer(HTML5Translator):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in node["html"].items())
         self.body.append(f"<{node['tag']}{attributes}>")
         if "chart" in node:
-            title = "The page"
-            while (place := node.parent) is not None and not isinstance(place, nodes.section):
-                node = place
-            if isinstance(place, nodes.section):
-                title = place[0].astext()
-            self.body.append(flowchart.read(node["chart"]).svg(title, f"chart-{len(self.body)}"))
+            chart = flowchart.read(node["chart"])
+            place: nodes.Element | None = node.parent
+            while place is not None and not isinstance(place, nodes.section):
+                place = place.parent
+            title = place[0].astext() if place else ""
+            self.body.append(chart.svg(title, f"chart-{len(self.body)}"))
 
     def depart_element(self, node: element) -> None:
         """An element ends."""
@@ -161,36 +174,50 @@ class Writer(HTML5Translator):
         self.section_level += 1
         exercise = node.get("exercise")
         own = {"data-exercise": exercise} if exercise else {}
-        self.body.append(self.starttag(node, "section", **own))
+        self.body.append(self.starttag(node, "section", **own))  # pyright: ignore[reportUnknownMemberType]
 
-    def visit_table(self, node: nodes.Element) -> None:
+    def visit_literal(self, node: nodes.Element) -> None:
+        """Code within a line, without Sphinx's marks around each word."""
+        text = node.astext()
+        kind = ' class="short"' if len(text) <= _SHORT else ""
+        self.body.append(f"<code{kind}>{escape(text, quote=False)}</code>")
+        raise nodes.SkipNode
+
+    def visit_table(self, node: nodes.table) -> None:
         """A table, in what scrolls where the page is narrower."""
-        self.body.append(f'<div class="wide"{_reached(node, " ")}>')
+        rows = (len(row.astext()) for row in node.findall(nodes.row))
+        self.body.append(f'<div class="wide"{_reached(max(rows))}>')
         super().visit_table(node)
 
-    def depart_table(self, node: nodes.Element) -> None:
+    def depart_table(self, node: nodes.table) -> None:
         """The table's end."""
         super().depart_table(node)
         self.body.append("</div>\n")
 
-    def visit_literal_block(self, node: nodes.Element) -> None:
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell of a table; one without words is the heading of nothing."""
+        super().visit_entry(node)
+        if not node.astext():
+            self.body[-1] = "<td>"
+            self.context[-1] = "</td>\n"
+
+    def visit_literal_block(self, node: nodes.literal_block) -> None:
         """Lines of code, which one can scroll by keys where they are wide."""
         start = len(self.body)
         try:
             super().visit_literal_block(node)
         except nodes.SkipNode:
-            html = "".join(self.body[start:])
-            if max(map(len, node.astext().splitlines()), default=0) > _NARROW:
-                html = html.replace("<pre>", '<pre tabindex="0">')
+            widest = max(map(len, node.astext().splitlines()), default=0)
+            html = "".join(self.body[start:]).replace("<pre>", f"<pre{_reached(widest)}>")
             self.body[start:] = [html]
             raise
 
-    visit_doctest_block = visit_literal_block
+    visit_doctest_block = visit_literal_block  # pyright: ignore[reportAssignmentType]
 
 
-def _reached(node: nodes.Element, space: str) -> str:
-    rows = (len(row.astext().replace("\n\n", space)) for row in node.findall(nodes.row))
-    return ' tabindex="0"' if max(rows, default=0) > _NARROW else ""
+def _reached(letters: int) -> str:
+    """What lets a person scroll something by keys, where it is so many letters wide."""
+    return ' tabindex="0"' if letters > _NARROW else ""
 
 
 @cache
@@ -208,11 +235,10 @@ def _math(translator: HTML5Translator, node: nodes.Element) -> None:
 
 def _formula(translator: HTML5Translator, node: nodes.Element) -> None:
     """A formula that stands alone; where it has parts, they follow each other or stand below."""
-    parts = [
-        _mathml().convert_with_local_state(part.strip(), displaystyle=True)
-        for part in _PART.split(node.astext())
-    ]
-    translator.body.append(f'<div class="formula" tabindex="0">{"".join(parts)}</div>\n')
+    parts = _PART.split(node.astext())
+    widest = max(len(_LETTERS.sub("", part)) for part in parts)
+    html = (_mathml().convert_with_local_state(part.strip(), displaystyle=True) for part in parts)
+    translator.body.append(f'<div class="formula"{_reached(widest)}>{"".join(html)}</div>\n')
     raise nodes.SkipNode
 
 
@@ -224,8 +250,11 @@ def _context(
     lessons = tito["lessons"]
     places = [place for place, each in enumerate(lessons) if each["name"] == name]
     kind = "lesson" if places else "start" if name == app.config.root_doc else "page"
-    context |= {"tito": tito, "kind": kind, "lesson": None}
-    if places:
+    context |= {"tito": tito, "kind": kind, "lesson": None, "desk": None}
+    if kind == "start":
+        context["desk"] = tito["entrance"]
+    elif places:
+        context["desk"] = name
         around = [None, *lessons, None]
         context["before"], context["lesson"], context["after"] = around[places[0] : places[0] + 3]
         notebook = tito["notebooks"].get(f"{name}.ipynb")

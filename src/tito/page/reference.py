@@ -19,6 +19,7 @@ _PARTS = {
     "tinytorch.plots": "Pictures",
 }
 _CODE = re.compile(r"(``?)(.+?)\1", re.DOTALL)
+_WIDTH = 76
 _MARKS = re.compile(r"([\\*_<>\[\]$#])")
 
 
@@ -47,8 +48,8 @@ def _page(part: str) -> str:
 def _overview() -> Iterator[str]:
     yield "# The library\n"
     yield (
-        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What follows "
-        "is made of its docstrings; the examples in them are run by its tests. "
+        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What "
+        "follows is made of its docstrings; the examples in them are run by its tests. "
         "`tinytorch.nn` and `tinytorch.optim` hold the same classes under the names of PyTorch.\n"
     )
     for part, title in _PARTS.items():
@@ -57,7 +58,8 @@ def _overview() -> Iterator[str]:
         yield "| name | what it is |\n|---|---|"
         for name in module.__all__:
             if (value := getattr(module, name)).__doc__ and not isinstance(value, int):
-                yield f"| [`{name}`]({_page(part)}.md#{_anchor(name)}) | {escaped(_first(value))} |"
+                goal = f"{_page(part)}.md#{_anchor(name, value)}"
+                yield f"| [`{name}`]({goal}) | {escaped(_first(value))} |"
         yield ""
 
 
@@ -69,17 +71,18 @@ def _part(part: str) -> Iterator[str]:
         if inspect.isclass(value):
             yield from _class(part, name, value)
         elif callable(value):
-            yield from _function(f"{part}.{name}", name, value, "##", _anchor(name))
+            yield from _function(f"{part}.{name}", name, value, "##", _anchor(name, value))
 
 
 def _class(part: str, name: str, value: type) -> Iterator[str]:
-    yield f"({_anchor(name)})=\n## `{name}`\n"
+    yield f"({_anchor(name, value)})=\n## `{name}`\n"
     yield _signature(f"{part}.{name}", value)
     yield f"{_prose(value)}\n"
     if own := vars(value).get("__init__"):
         yield f"{_prose(own)}\n"
     for member, what in _members(value):
-        yield from _function(member, member, what, "###", f"{_anchor(name)}-{_anchor(member)}")
+        anchor = f"{_anchor(name, value)}-{_anchor(member, what)}"
+        yield from _function(member, member, what, "###", anchor)
 
 
 def _function(full: str, name: str, value: object, level: str, anchor: str) -> Iterator[str]:
@@ -107,13 +110,25 @@ def _listed() -> set[str]:
 
 
 def _signature(name: str, value: object) -> str:
+    """How it is called, on one line, or with a line for each parameter."""
     try:
-        signature = str(inspect.signature(value))  # pyright: ignore[reportArgumentType]
+        found = inspect.signature(value)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError):
         return ""
+    text = f"{name}{found}"
+    if len(text) > _WIDTH:
+        kinds = [each.kind for each in found.parameters.values()]
+        lines = [f"    {each}," for each in found.parameters.values()]
+        if (
+            inspect.Parameter.KEYWORD_ONLY in kinds
+            and inspect.Parameter.VAR_POSITIONAL not in kinds
+        ):
+            lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
+        result = found.replace(parameters=[])
+        text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
     for part in ("tinytorch.core.tensor.", "numpy.", "collections.abc.", "'"):
-        signature = signature.replace(part, "")
-    return f"```python\n{name}{signature}\n```\n"
+        text = text.replace(part, "")
+    return f"```python\n{text}\n```\n"
 
 
 def _prose(value: object) -> str:
@@ -134,5 +149,7 @@ def _first(value: object | ModuleType) -> str:
     return re.split(r"(?<=[.:]) ", text)[0].rstrip(":")
 
 
-def _anchor(name: str) -> str:
-    return name.lower().replace("_", "-")
+def _anchor(name: str, value: object) -> str:
+    """A name in an address, where capitals do not count: that of a function says so."""
+    kind = "" if inspect.isclass(value) or not name.islower() else "-function"
+    return name.lower().replace("_", "-") + kind

@@ -1,0 +1,117 @@
+/** The learner's file in their folder, by way of `tito open`; what it cannot take now waits in this browser. */
+
+import { recall, remember } from "../memory";
+import type { Folder, OnDisk, Verdict, Version } from "../transport";
+import type { Keeping, Page } from "./keeping";
+
+interface Draft {
+  text: string;
+  base: string;
+}
+
+export class InFolder implements Keeping {
+  /** What stands on the disk, as far as this page knows; the hash is of its bytes. */
+  private disk: OnDisk = { text: "", sha256: "" };
+  /** Done when nothing is being written. */
+  private writing: Promise<unknown> = Promise.resolve();
+  private asking = false;
+  private listening = false;
+
+  constructor(
+    private readonly folder: Folder,
+    private readonly lesson: string,
+    private readonly page: Page,
+  ) {}
+
+  async begin(): Promise<string> {
+    const file = await this.folder.file(this.lesson);
+    this.disk = file;
+    if (!this.listening) this.folder.events(this.lesson, (heard) => void this.changed(heard).catch(() => undefined));
+    this.listening = true;
+    const draft = recall<Draft | null>(this.draft, null);
+    if (draft === null || draft.text === file.text) return file.text;
+    const mine = draft.base === file.sha256 || (await this.page.choose(draft.text, file.text)) === "mine";
+    if (!mine) remember(this.draft, null);
+    return mine ? draft.text : file.text;
+  }
+
+  async keep(text: string): Promise<void> {
+    if (text === this.disk.text || this.asking) return;
+    this.note(text);
+    const reply = await this.written(this.folder.save(this.lesson, text, this.disk.sha256));
+    if ("conflict" in reply) await this.settle(reply.conflict);
+    else this.known({ text, sha256: reply.sha256 });
+  }
+
+  leave(text: string): void {
+    if (text === this.disk.text || this.asking) return;
+    this.note(text);
+    void this.folder.save(this.lesson, text, this.disk.sha256, true).then(
+      (reply) => "sha256" in reply && this.known({ text, sha256: reply.sha256 }),
+      () => undefined, // it waits in this browser
+    );
+  }
+
+  async tested(_text: string, _verdict: Verdict): Promise<void> {
+    // tito itself keeps what it tests.
+  }
+
+  async versions(): Promise<Version[]> {
+    return (await this.folder.versions(this.lesson)).versions;
+  }
+
+  async version(id: string): Promise<string> {
+    return (await this.folder.version(this.lesson, id)).text;
+  }
+
+  async restart(): Promise<string> {
+    await this.keep(this.page.text());
+    const stub = await this.written(this.folder.restart(this.lesson));
+    this.known(stub);
+    return stub.text;
+  }
+
+  /** There is news of the file. They may be older than what was written since: the file itself is looked at. */
+  private async changed(heard: OnDisk): Promise<void> {
+    if (heard.sha256 === this.disk.sha256) return;
+    await this.writing;
+    const file = await this.folder.file(this.lesson);
+    if (file.sha256 === this.disk.sha256 || this.asking) return;
+    const mine = this.page.text();
+    if (mine === file.text) this.known(file);
+    else if (mine === this.disk.text) {
+      this.known(file);
+      this.page.adopt(file.text, "Your file was changed in another program; this is what it is now.");
+    } else await this.settle(file);
+  }
+
+  private written<T>(reply: Promise<T>): Promise<T> {
+    this.writing = reply.catch(() => undefined); // who asked is told
+    return reply;
+  }
+
+  private async settle(theirs: OnDisk): Promise<void> {
+    this.asking = true;
+    try {
+      const chosen = await this.page.choose(this.page.text(), theirs.text);
+      this.known(theirs);
+      if (chosen === "theirs") this.page.adopt(theirs.text, "This is the file from the disk.");
+    } finally {
+      this.asking = false;
+    }
+    await this.keep(this.page.text());
+  }
+
+  private known(disk: OnDisk): void {
+    this.disk = disk;
+    remember(this.draft, null);
+  }
+
+  private note(text: string): void {
+    remember(this.draft, { text, base: this.disk.sha256 } satisfies Draft);
+  }
+
+  private get draft(): string {
+    return `draft.${this.lesson}`;
+  }
+}

@@ -1,0 +1,38 @@
+/** The transport to `tito open`: the learner's own file, judged on this machine. */
+
+import { asking, type Folder, type OnDisk } from "./transport";
+
+async function ask<T>(call: string, given: object, keepalive = false): Promise<T> {
+  let reply: Response;
+  try {
+    reply = await fetch(`/desk/${call}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(given),
+      keepalive,
+    });
+  } catch {
+    throw new Error("tito open does not answer. Start it again, and this page goes on.");
+  }
+  const said: unknown = await reply.json().catch(() => null);
+  if (!reply.ok) {
+    const error = (said as { error?: string } | null)?.error;
+    throw new Error(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
+  }
+  return said as T;
+}
+
+const folder: Folder = {
+  file: (lesson) => ask("file", { lesson }),
+  save: (lesson, text, base, leaving = false) => ask("save", { lesson, text, base }, leaving),
+  versions: (lesson) => ask("versions", { lesson }),
+  version: (lesson, id) => ask("version", { lesson, id }),
+  restart: (lesson) => ask("restart", { lesson }),
+  events: (lesson, heard) => {
+    const source = new EventSource(`/desk/events?lesson=${encodeURIComponent(lesson)}`);
+    source.addEventListener("file", (event) => heard(JSON.parse(event.data as string) as OnDisk));
+    window.addEventListener("pagehide", () => source.close());
+  },
+};
+
+export const local = asking(ask, folder);

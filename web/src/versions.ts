@@ -1,0 +1,94 @@
+/** A slider through one's own versions, each with how it stood, and a way to take one back. */
+
+import { differences } from "./ask";
+import { button, fresh, make, sentence } from "./dom";
+import type { Keeping } from "./keeping/keeping";
+import type { Version } from "./transport";
+
+export class Versions {
+  readonly element = make("section", { class: "versions", "aria-label": "Versions", hidden: true });
+  private readonly slider: HTMLInputElement;
+  private readonly about = make("div", { class: "about", "aria-live": "polite" });
+  private readonly shown = make("div", { class: "compared", tabindex: "0", role: "group", "aria-label": "What differs from now" });
+  private readonly take = button("Take this version back", () => this.takeBack());
+  /** Oldest first, as the slider has them. */
+  private all: Version[] = [];
+  private text: string | null = null;
+
+  constructor(
+    private readonly keeping: Keeping,
+    private readonly now: () => string,
+    private readonly taken: (text: string) => void,
+  ) {
+    const id = fresh("version");
+    this.slider = make("input", { type: "range", id, min: "1", step: "1" });
+    this.slider.addEventListener("input", () => void this.look());
+    const close = button("Close", () => (this.element.hidden = true));
+    this.element.append(
+      make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, this.about),
+      make("p", { class: "legend" }, "− in that version alone, + in your code as it is now"),
+      this.shown,
+      make("div", { class: "answers" }, this.take, close),
+    );
+  }
+
+  async open(): Promise<void> {
+    this.element.hidden = false;
+    this.slider.disabled = this.take.disabled = true;
+    try {
+      this.all = await this.keeping.versions();
+    } catch (error) {
+      this.all = [];
+      this.about.textContent = sentence(error);
+    }
+    this.slider.disabled = this.all.length === 0;
+    if (this.all.length === 0) {
+      this.about.textContent ||= "There is none yet. Each text that is tested becomes one.";
+      this.shown.replaceChildren();
+      return;
+    }
+    this.slider.max = this.slider.value = String(this.all.length);
+    await this.look();
+    this.slider.focus();
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  private async look(): Promise<void> {
+    const place = Number(this.slider.value);
+    const version = this.all[place - 1];
+    if (version === undefined) return;
+    const says = `${place} of ${this.all.length}, ${when(version.when)}: ${standing(version)}`;
+    this.about.textContent = says;
+    this.slider.setAttribute("aria-valuetext", says);
+    this.text = null;
+    this.take.disabled = true;
+    try {
+      const text = await this.keeping.version(version.id);
+      if (Number(this.slider.value) !== place) return;
+      this.text = text;
+      this.shown.replaceChildren(differences(text, this.now()));
+    } catch (error) {
+      this.shown.replaceChildren(make("p", { class: "bad" }, sentence(error)));
+    }
+    this.take.disabled = this.text === null || this.text === this.now();
+  }
+
+  private takeBack(): void {
+    if (this.text === null) return;
+    this.element.hidden = true;
+    this.taken(this.text);
+  }
+}
+
+function standing({ passed, total }: Version): string {
+  return passed === null || total === null ? "not tested" : `${passed} of ${total} checks pass`;
+}
+
+function when(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  const today = date.toDateString() === new Date().toDateString();
+  const time = { hour: "2-digit", minute: "2-digit" } as const;
+  return today
+    ? date.toLocaleTimeString("en", { ...time, second: "2-digit", hour12: false })
+    : date.toLocaleString("en", { ...time, day: "numeric", month: "short", hour12: false });
+}
