@@ -29,7 +29,7 @@ WINGS = (
     ("engine",),
     ("lessons", "say"),
     ("learner",),
-    ("lab", "notebook", "doctor"),
+    ("lab", "notebook", "doctor", "page"),
     ("cli",),
 )
 LESSONS = [path.parent.name for path in sorted(SRC.glob("tito/lessons/*/lesson.toml"))]
