@@ -29,7 +29,8 @@ WINGS = (
     ("engine",),
     ("lessons", "say"),
     ("learner",),
-    ("lab", "notebook", "doctor", "page"),
+    ("lab", "notebook", "doctor"),
+    ("page",),
     ("cli",),
 )
 LESSONS = [path.parent.name for path in sorted(SRC.glob("tito/lessons/*/lesson.toml"))]
