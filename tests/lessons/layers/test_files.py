@@ -16,7 +16,6 @@ from proof.warm import warm_worker
 from tito.engine import run
 from tito.engine.bench import Bench
 from tito.engine.conduct import Limits
-from tito.engine.run import fresh_seed, run_on
 from tito.engine.seam import processes_marked
 from tito.engine.written import SLIPS
 from tito.lesson.model import load_lesson
@@ -80,9 +79,7 @@ FIRST_TO_FIX = [
 ]
 
 benches = (
-    bench
-    for _ in itertools.count()
-    for bench in itertools.repeat(Bench(LESSON, fresh_seed()), AT_ONE_SEED)
+    bench for _ in itertools.count() for bench in itertools.repeat(Bench(LESSON), AT_ONE_SEED)
 )
 
 
@@ -91,7 +88,7 @@ def verdict(path):
     worker, bench = warm_worker("layers"), next(benches)
     bench.looks.clear()  # of the run before: how many one may take is limited
     try:
-        report = run_on(bench, path, worker, time.monotonic())
+        report = run.run(bench, path, worker, time.monotonic())
     finally:
         worker.end()
     return report, processes_marked(worker.mark)
