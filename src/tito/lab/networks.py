@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import tinytorch
 from tito.engine.source import Source, UnusableFile, read_source
-from tito.lab.apart.attempt import Refusal
+from tito.lab.apart import Refusal
 
 __all__ = ["ModelFile", "Network", "NetworkError", "from_plain"]
 
@@ -46,6 +46,9 @@ class Network:
     dropout: float = 0.0
     activation: str = "relu"
 
+    #: A network of sizes is in no file.
+    source = None
+
     @classmethod
     def parse(cls, text: str, dropout: float = 0.0, activation: str = "relu") -> Network:
         """From what a person types, such as 784-256-128-10. NetworkError in words."""
@@ -59,7 +62,7 @@ class Network:
 
     def __post_init__(self) -> None:
         """NetworkError, in words, for what is no network or would not fit into memory."""
-        shown = "-".join(map(str, self.sizes))
+        shown = self.name
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise NetworkError(
                 "A network has at least two sizes, inputs and outputs, each at least 1, but was "
@@ -88,14 +91,14 @@ class Network:
             )
 
     @property
+    def name(self) -> str:
+        """Its sizes, as a person types them."""
+        return "-".join(map(str, self.sizes))
+
+    @property
     def parameters(self) -> int:
         """How many numbers it learns: inputs × outputs + outputs for each Linear."""
         return sum(rows * columns + columns for rows, columns in pairwise(self.sizes))
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """The shape of one example."""
-        return self.sizes[:1]
 
     def words(self) -> str:
         """Its layers in order, as one writes them."""
@@ -173,9 +176,14 @@ class ModelFile:
         except UnusableFile as error:
             raise NetworkError(f"There is no model: {error.message}") from error
 
-    def words(self) -> str:
+    @property
+    def name(self) -> str:
         """As the person names it."""
         return f"{self.function}() of {self.source.path.name}"
+
+    def words(self) -> str:
+        """What it is, in words: its name."""
+        return self.name
 
     def build(self, layers: Any) -> Any:
         """Run the file and call the function; what it gives has to be callable.
@@ -234,6 +242,15 @@ def _wants_nothing(function: Any) -> bool:
     except TypeError:
         return False
     return True
+
+
+def hidden_of(text: str) -> tuple[int, ...]:
+    """Hidden layers that a person typed, such as 256,128; 0 for none. NetworkError in words."""
+    pieces = text.replace("-", ",").split(",")
+    if not all(re.fullmatch(r"\s*[0-9]{1,9}\s*", piece) for piece in pieces):
+        raise NetworkError(f"{text!r} is not a list of sizes. Write it like 256,128 or 64.")
+    sizes = tuple(map(int, pieces))
+    return () if sizes == (0,) else sizes
 
 
 #: Numbers in one example; more is a slip of the hand.

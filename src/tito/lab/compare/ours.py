@@ -12,7 +12,7 @@ import numpy as np
 from tinytorch.core.given.graph import no_grad
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import manual_seed
-from tito.lab.apart.attempt import Refusal
+from tito.lab.apart import Refusal
 from tito.lab.compare import sides
 from tito.lab.compare.recipe import POOL, Array, Arrays, Recipe, called, shapes
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tito.lab.apart.attempt import printed_words
+from tito.lab.apart import printed_words
 from tito.lab.compare.programs import NOTES, Row, beside, text_of
 from tito.lab.compare.recipe import OPTIMIZERS, POOL, Recipe, shapes
 from tito.lab.compare.timing import WORK, Timed, disturbed

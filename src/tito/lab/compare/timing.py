@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tito.lab.compare.sides import Taken
-from tito.lab.profile.machine import is_busy
+from tito.lab.profile.machine import BUSY_FROM
 
 #: With warming up and a process's start, 5 rounds take about 8 seconds.
 ROUNDS, FEWEST_ROUNDS = 5, 3
@@ -83,7 +83,7 @@ def take(
 
 def disturbed(timed: Sequence[Timed]) -> bool:
     """Whether others were at work, or most of it took far longer in one round than in another."""
-    if any(is_busy(t.others) for t in timed):
+    if any(t.others >= BUSY_FROM for t in timed):
         return True
     uneven = [t for t in timed if max(max(s) / min(s) for s in (t.ours, t.torch)) > _UNEVEN]
     return 2 * len(uneven) > len(timed)

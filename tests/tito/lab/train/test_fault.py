@@ -11,30 +11,20 @@ from tito.lab.train.recipe import DIGITS
 
 
 @pytest.mark.parametrize(
-    ("mended", "spoiled", "failing", "named", "words"),
+    ("mended", "failing", "named", "words"),
     [
-        (["Dropout"], [], [], ["Dropout"], "The fault is in Dropout."),
-        (["Linear", "Dropout"], [], ["Linear"], ["Linear"], "The fault is in Linear."),
-        (["Linear", "Dropout"], [], [], ["Linear", "Dropout"], "meet: each, replaced alone"),
-        ([], ["Linear", "Dropout"], [], ["Linear", "Dropout"], "More than one"),
-        ([], ["Linear"], [], ["Linear"], "and in how the others work"),
-        ([], [], ["Linear"], [], "in how they work together"),
-        ([], ["Layer", "Linear", "Dropout"], ["Layer", "Linear"], ["Layer", "Linear"], "More than"),
+        (["Dropout"], [], ["Dropout"], "The fault is in Dropout."),
+        (["Linear", "Dropout"], ["Linear"], ["Linear"], "The fault is in Linear."),
+        (["Linear", "Dropout"], [], ["Linear", "Dropout"], "meet: each, replaced alone"),
+        ([], ["Linear"], [], "None alone mends it: more than one is at fault"),
     ],
 )
-def test_the_class_that_the_measurements_show(mended, spoiled, failing, named, words):
+def test_the_class_that_the_measurements_show(mended, failing, named, words):
     """Lost otherwise: a person is sent to a class of theirs that is right."""
-    found, said = verdict(mended, spoiled, set(failing))
+    found, said = verdict(mended, set(failing))
     assert found == named
     assert words in said
     assert all(name in said for name in named)
-
-
-def test_a_fault_outside_of_the_classes_is_none_of_theirs():
-    """Lost otherwise: a right class is blamed for a line at the end of the file."""
-    found, said = verdict([], ["Linear", "Dropout"], {"Linear"}, outside=True)
-    assert found == []
-    assert "outside the classes" in said
 
 
 def test_dense_is_tried_where_a_class_builds_on_it():
