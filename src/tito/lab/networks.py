@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import tinytorch
+from tinytorch.core.given.module import before_children
 from tito.engine.source import Source, UnusableFile, read_source
 from tito.lab.apart import Refusal
 
@@ -29,7 +30,6 @@ ACTIVATIONS = {
     "gelu": "GELU",
     "none": "",
 }
-MOST_LAYERS = 200
 #: Parameters in float32 that a network may take; with gradients it takes twice that.
 MOST_BYTES = 512 << 20
 
@@ -67,11 +67,6 @@ class Network:
             raise NetworkError(
                 "A network has at least two sizes, inputs and outputs, each at least 1, but was "
                 f"given as {shown}. Write it like 784-10."
-            )
-        if len(self.sizes) - 1 > MOST_LAYERS:
-            raise NetworkError(
-                f"A network may have up to {MOST_LAYERS} Linear layers here, but this one has "
-                f"{len(self.sizes) - 1}. Write fewer sizes."
             )
         if 4 * self.parameters > MOST_BYTES:
             raise NetworkError(
@@ -278,7 +273,7 @@ def shape_of(text: str) -> tuple[int, ...]:
 
 def example_shapes(model: Any) -> list[tuple[int, ...]]:
     """The shape of one example, from what the first layer says. NetworkError if it says nothing."""
-    for layer in _layers_first(model, 0):
+    for _, layer in before_children(model, "", set()):
         for name in FEATURES:
             features = getattr(layer, name, None)
             if isinstance(features, int) and features > 0:
@@ -287,14 +282,3 @@ def example_shapes(model: Any) -> list[tuple[int, ...]]:
         "What shape has one example for this network? Say it with --input, such as --input 784 or "
         "--input 1,28,28."
     )
-
-
-def _layers_first(thing: Any, depth: int) -> Iterator[Any]:
-    """The layer itself, then those in it, in order."""
-    yield thing
-    if depth < 10:
-        inside: Any = getattr(thing, "layers", None)
-        held: dict[str, Any] = getattr(thing, "__dict__", {})
-        for part in cast("list[Any]", inside) if isinstance(inside, list) else held.values():
-            if callable(part) and hasattr(part, "__dict__") and not isinstance(part, type):
-                yield from _layers_first(part, depth + 1)

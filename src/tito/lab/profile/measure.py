@@ -311,11 +311,11 @@ def measure(
             model.eval()
         sweep = measure_batches(model, inputs, left, tick(FOR_STEP, 1 - FOR_STEP))
         reporter.note({"is": "batches", "batches": {**sweep, "others_share": others.share()}})
-    except MemoryError as error:
+    except MemoryError:
         size = sum(4 * batch * int(np.prod(shape)) for shape in shapes)
         raise Refusal(
             f"There is not enough memory: the input alone, a batch of {batch:,}, takes "
             f"{byte_words(size)}, and everything that the layers give comes on top. Take a smaller "
             "--batch."
-        ) from error
+        ) from None
     return {}

@@ -83,11 +83,9 @@ def refuse_another(kept: Kept, recipe: Recipe, sources: Sequence[Source], place:
         )
     if kept.modules != versions_of(sources):
         was = "the reference's layers" if kept.modules == REFERENCE else "another version of a file"
-        verb = "it is" if len(sources) == 1 else "they are"
-        now = f"{listed([short_path(each.path) for each in sources])} as {verb} now"
+        now = listed([short_path(each.path) for each in sources]) or REFERENCE
         raise NoTraining(
-            f"{shown} holds a training of {was}, not of "
-            f"{now if sources else 'the reference'}. "
+            f"{shown} holds a training of {was}, not of {now} as it is now. "
             "Layers that were changed are trained from the start: leave --resume out."
         )
 
