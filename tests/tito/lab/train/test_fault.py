@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.choosing import chosen
-from tito.cli.train import classes_to_try, verdict
+from tito.cli.train import classes_to_try, look_for_the_fault, verdict
 from tito.engine.source import Source
 from tito.lab.train.recipe import DIGITS
 
@@ -39,3 +39,11 @@ def test_dense_is_tried_where_a_class_builds_on_it():
         "Dropout",
         "Sequential",
     ]
+
+
+def test_a_class_whose_checks_all_pass_is_named_all_the_same(monkeypatch, capsys):
+    """Lost otherwise: measured evidence is thrown away because the checks saw nothing."""
+    monkeypatch.setattr("tito.cli.train._measure", lambda name, *_: float(name == "Linear"))
+    look_for_the_fault([chosen(Source(Path("a"), b"class Linear: pass\n", 0.0))], DIGITS)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The fault is in Linear. All checks of Linear pass, so they miss this." in said
