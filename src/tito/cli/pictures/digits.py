@@ -27,7 +27,7 @@ from tito.lab.pictures import NoPicture
 if TYPE_CHECKING:
     from tinytorch.plots import Outcome
     from tinytorch.plots.columns import Tiles
-    from tito.lab.train.attempt import Attempt
+    from tito.lab.train.digits import Attempt
 
 #: The classes in the network that learns the digits.
 NETWORK = ("Linear", "ReLU", "Dropout", "Sequential")
@@ -312,21 +312,18 @@ def training(wanted: Wanted, seed: int) -> int:
 
 
 def learn(layers: Layers, seed: int, *, quiet: bool) -> Trained:
-    """Train in a process of its own, with a bar on a terminal. NoPicture where that fails."""
+    """Train in a process of its own, told of on a terminal. NoPicture where that fails."""
     from tinytorch.data import digits
-    from tito.cli.train import Following
     from tito.lab.apart import Stopped
-    from tito.lab.train.attempt import attempt, outcome_of
+    from tito.lab.train.attempt import Following, attempt, outcome_of
     from tito.lab.train.recipe import DIGITS
+    from tito.say.terminal import PassingLine
 
     recipe, data = replace(DIGITS, seed=seed), digits()
-    following = Following(recipe, len(data.train_labels))
     try:
-        if quiet:
-            done = attempt(layers.modules, recipe, lambda steps: None)
-        else:
-            with following.bar() as advance:
-                done = attempt(layers.modules, recipe, advance)
+        with PassingLine(not quiet) as line:
+            following = Following(recipe, len(data.train_labels), line)
+            done = attempt(layers.modules, recipe, following)
     except Stopped as stop:
         raise NoPicture(str(stop)) from stop
     show_printed(done.printed)

@@ -243,7 +243,7 @@ def measure_apart(
 
 def show_printed(printed: str) -> None:
     """Say what the learner's code printed, beside the answer."""
-    from tito.lab.apart.attempt import printed_words
+    from tito.lab.apart import printed_words
 
     if words := printed_words(printed):
         click.echo(f"{words}\n", err=True)
