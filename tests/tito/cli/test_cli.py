@@ -221,7 +221,7 @@ def test_dev_bench_hands_everything_on(tito):
 def test_dev_without_a_clone_says_what_is_missing(monkeypatch, name):
     """Lost otherwise: `No module named benchmarks`, where a clone is what is missing."""
     monkeypatch.setattr("tito.cli.dev.project_root", lambda: None)
-    with pytest.raises(WorkspaceError, match="a clone of"):
+    with pytest.raises(WorkspaceError, match="needs a clone of the project"):
         dev.main([name], standalone_mode=False)
 
 
