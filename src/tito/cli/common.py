@@ -107,18 +107,21 @@ def nothing_yet(lesson: Lesson) -> int:
     """Say that there is nothing to test, which is never a pass; the exit code."""
     from tito.learner.versions import Versions
 
-    workspace = find_workspace()
-    path = workspace.file(lesson.filename)
-    screen, shown = Screen.of(sys.stdout), short_path(path)
-    named = lesson.name != lesson_in_hand()
-    if not os.path.lexists(path) and Versions(path.parent).list(path.name):
-        option = f" --lesson {lesson.name}" if named else ""
-        click.echo(f"{shown} is gone, but its text is kept: {screen.command} restore{option}")
-    else:
-        begin = f"start {lesson.name}" if named else "start"
-        click.echo(f"You have no {shown} yet. Begin with: {screen.command} {begin}")
-        if folder := folder_elsewhere(path.parent):
-            click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
+    path = find_workspace().file(lesson.filename)
+    if os.path.lexists(path) or not Versions(path.parent).list(path.name):
+        return say_how_to_begin(lesson)
+    option = "" if lesson.name == lesson_in_hand() else f" --lesson {lesson.name}"
+    click.echo(f"{short_path(path)} is gone, but its text is kept: {command()} restore{option}")
+    return 1
+
+
+def say_how_to_begin(lesson: Lesson) -> int:
+    """Say which command writes the learner's file of a lesson; the exit code."""
+    path = find_workspace().file(lesson.filename)
+    begin = "start" if lesson.name == lesson_in_hand() else f"start {lesson.name}"
+    click.echo(f"You have no {short_path(path)} yet. Begin with: {command()} {begin}")
+    if folder := folder_elsewhere(path.parent):
+        click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
     return 1
 
 

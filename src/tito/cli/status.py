@@ -7,8 +7,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import click
 
@@ -19,7 +20,7 @@ from tito.engine import examine
 from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.learner import Workspace, find_workspace, is_handed_on
-from tito.learner.folder import STATE
+from tito.learner.folder import STATE, mapping
 from tito.learner.keeping import passed_before
 from tito.learner.versions import PAUSE_S, Version, Versions
 from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
@@ -41,22 +42,18 @@ def status(as_json: bool) -> int:
 
     The exit code is 0 wherever you have begun, and 1 where there is nothing yet.
     """
-
     workspace = find_workspace()
     if not as_json and not (workspace.folder / STATE).is_dir():
         return nothing_yet(load_lesson(lesson_in_hand()))
-    found = standings(workspace)
+    found = [standing(workspace, load_lesson(name)) for name in lesson_names()]
     if as_json:
-        lessons = [standing.to_dict() for standing in found]
+        lessons = [each.to_dict() for each in found]
         click.echo(json.dumps({"folder": str(workspace.folder), "lessons": lessons}))
     else:
         click.echo(page(workspace, found, Screen.of(sys.stdout)))
-    for report in (standing.report for standing in found if standing.report):
+    for report in (each.report for each in found if each.report):
         keep(report)
-    return 0 if any(standing.state != "not begun" for standing in found) else 1
-
-
-State = Literal["begun", "gone", "not begun"]
+    return 0 if any(each.state != "not begun" for each in found) else 1
 
 
 @dataclass(frozen=True)
@@ -68,16 +65,22 @@ class Standing:
 
     lesson: Lesson
     file: str
-    state: State
-    report: Report | None = None
-    solutions: dict[str, str] = field(default_factory=dict[str, str])
-    hints: dict[str, int] = field(default_factory=dict[str, int])
-    versions: list[Version] = field(default_factory=list[Version])
-    seconds: float = 0.0
+    gone: bool
+    report: Report | None
+    solutions: dict[str, str]
+    hints: dict[str, int]
+    versions: list[Version]
+    seconds: float
+
+    @property
+    def state(self) -> str:
+        """A word for where the learner is with it."""
+        return "begun" if self.report else "gone" if self.gone else "not begun"
 
     def to_dict(self) -> dict[str, Any]:
         """The published form, as ``--json`` prints it."""
         report = self.report
+        parts = View(report).parts if report else []
         return {
             "lesson": self.lesson.name,
             "file": self.file,
@@ -89,7 +92,10 @@ class Standing:
             "passed": report.passed if report else 0,
             "total": len(self.lesson.checks),
             "error": report.error if report else None,
-            "parts": [] if report is None else list(_parts(report)),
+            "parts": [
+                {"part": part.name, "passed": part.passed, "total": len(part.checks)}
+                for part in parts
+            ],
             "solutions_shown": self.solutions,
             "hints": self.hints,
             "versions": len(self.versions),
@@ -97,27 +103,31 @@ class Standing:
         }
 
 
-def standings(workspace: Workspace) -> list[Standing]:
-    """How far the learner is in every lesson there is. Each file that is there is tested."""
-    return [_standing(workspace, load_lesson(name)) for name in lesson_names()]
-
-
-def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
+def standing(workspace: Workspace, lesson: Lesson) -> Standing:
+    """How far the learner is in a lesson. Its file is tested, if it is there."""
     path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
-    begun, there = workspace.has_begun(lesson), os.path.lexists(path)
     versions = kept.list(lesson.filename)
-    gone: State = "gone" if versions and not there else "not begun"
-    notes = workspace.memory.of(lesson.name)
+    table = partial(workspace.memory.table, lesson.name)
+    hints = Counter[str]()
+    for key, count in table("hints").items():  # the key is ``exercise: topic``
+        if isinstance(count, int) and count > 0:
+            hints[key.partition(":")[0]] += count
     return Standing(
         lesson,
         str(path),
-        "begun" if begun else gone,
-        examine(lesson, path) if begun else None,
-        dict(_shown(notes.get("solutions"))),
-        _given(notes.get("hints")),
+        bool(versions) and not os.path.lexists(path),
+        examine(lesson, path) if workspace.has_begun(lesson) else None,
+        {name: _when(note) for name, note in table("solutions").items()},
+        dict(hints),
         versions,
         kept.time_spent(lesson.filename),
     )
+
+
+def _when(note: object) -> str:
+    """When a solution was shown, as far as the note can be read."""
+    when = mapping(note).get("when")
+    return when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
 
 
 def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
@@ -141,32 +151,30 @@ def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
 
 
 def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
-    report, name = standing.report, short_path(standing.file)
+    report = standing.report
     if report is None:
-        words = "is gone" if standing.state == "gone" else "is not begun"
-        words = f"Lesson {standing.lesson.name}: {name} {words}."
+        words = f"Lesson {standing.lesson.name}: {short_path(standing.file)} is {standing.state}."
         yield screen.paint(screen.cut(words, screen.width), "bold")
-    elif report.error is not None:
-        yield Page(report, screen).parts()
-        yield ""
-        error = report.error.replace("`tito ", f"`{screen.command} ")
-        yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
-        if not report.tested:
-            page = Page(report, screen, before=passed_before(report))
-            yield from screen.wrap(page.view.standing, screen.width)
     else:
-        yield Page(report, screen).parts()
+        page = Page(report, screen, before=passed_before(report))
+        yield page.parts()
         yield ""
-        counts = f"{report.passed} of {len(report.checks)} checks pass"
-        words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
-        yield screen.paint(words, "green" if report.ok else "bold")
+        if report.error is None:
+            counts = f"{report.passed} of {len(report.checks)} checks pass"
+            words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
+            yield screen.paint(words, "green" if report.ok else "bold")
+        else:
+            error = report.error.replace("`tito ", f"`{screen.command} ")
+            yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
+            if not report.tested:
+                yield from screen.wrap(page.view.standing, screen.width)
     for label, text in _facts(standing):
         yield from screen.hang(f"  {label:<16}", text)
 
 
 def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
-    shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
-    if shown:
+    if standing.solutions:
+        shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
         yield "solutions shown", ", ".join(shown)
     if standing.hints:
         yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
@@ -179,11 +187,10 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
 
 def duration(seconds: float) -> str:
     """A time span as a person says it."""
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return "less than 1 min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else "less than 1 min"
 
 
 def _next(found: list[Standing]) -> str:
@@ -202,28 +209,3 @@ def _next(found: list[Standing]) -> str:
     if not any(standing.report for standing in found):
         after = entrance()
     return f"start {after}" if after else "train digits"
-
-
-def _parts(report: Report) -> Iterator[dict[str, Any]]:
-    for part in View(report).parts:
-        yield {"part": part.name, "passed": part.passed, "total": len(part.checks)}
-
-
-def _shown(notes: object) -> Iterator[tuple[str, str]]:
-    """Exercise and day of each solution that was shown, as far as the notes can be read."""
-    for name, note in _items(notes):
-        when = dict(_items(note)).get("when")
-        yield name, when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
-
-
-def _given(notes: object) -> dict[str, int]:
-    """How many hints were given on each exercise; the notes count them by ``exercise: topic``."""
-    given = Counter[str]()
-    for key, count in _items(notes):
-        if isinstance(count, int) and count > 0:
-            given[key.partition(":")[0]] += count
-    return dict(given)
-
-
-def _items(notes: object) -> list[tuple[str, object]]:
-    return list(cast("dict[str, object]", notes).items()) if isinstance(notes, dict) else []
