@@ -54,16 +54,10 @@ class Events:
 
 
 _NAMED = {
-    "\x1b[A": "up",
-    "\x1bOA": "up",
-    "\x1b[5~": "back",
-    "\x1b[B": "down",
-    "\x1bOB": "down",
-    "\x1b[6~": "on",
-    " ": "on",
-    "\r": "on",
-    "\n": "on",
-    "\x1b": "close",
+    **dict.fromkeys(("\x1b[A", "\x1bOA"), "up"),
+    **dict.fromkeys(("\x1b[B", "\x1bOB"), "down"),
+    **dict.fromkeys(("\x1b[6~", " ", "\r", "\n"), "on"),
+    **{"\x1b[5~": "back", "\x1b": "close"},
 }
 _WINDOWS = {"H": "up", "I": "back", "P": "down", "Q": "on"}
 
@@ -79,34 +73,29 @@ class Keyboard:
 
     def start(self) -> None:
         """Let keys come one by one and unseen, and listen."""
-        if not self.works:
-            return
-        self.take()
-        listen = self._listen_on_windows if sys.platform == "win32" else self._listen
-        threading.Thread(target=listen, daemon=True).start()
+        if self.works:
+            self.take()
+            listen = self._listen_on_windows if sys.platform == "win32" else self._listen
+            threading.Thread(target=listen, daemon=True).start()
 
     def take(self) -> None:
         """Let keys come one by one; Ctrl-C and Ctrl-Z still do what they do."""
-        if sys.platform == "win32" or not self.works:
-            return
-        import termios
+        if sys.platform != "win32" and self.works:
+            import termios
+            import tty
 
-        with contextlib.suppress(termios.error):
-            mode = termios.tcgetattr(sys.stdin.fileno())
-            self._before = self._before or [*mode[:6], list(mode[6])]
-            mode[3] &= ~(termios.ICANON | termios.ECHO)
-            mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, mode)
+            with contextlib.suppress(termios.error):
+                self._before = self._before or termios.tcgetattr(sys.stdin.fileno())
+                tty.setcbreak(sys.stdin.fileno(), termios.TCSADRAIN)
 
     def give_back(self) -> None:
         """The terminal's mode is what it was."""
-        if sys.platform == "win32" or self._before is None:
-            return
-        import termios
+        if sys.platform != "win32" and self._before is not None:
+            import termios
 
-        with contextlib.suppress(termios.error):
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
-        self._before = None
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
+            self._before = None
 
     def stop(self) -> None:
         """Listen no more, and give the terminal back."""
@@ -185,13 +174,8 @@ def signals_to(
     def resized(_number: int, _frame: FrameType | None) -> None:
         events.put("resized")
 
-    wanted: dict[str, Handler] = {
-        "SIGINT": leave,
-        "SIGTERM": leave,
-        "SIGHUP": leave,
-        "SIGTSTP": pause,
-        "SIGWINCH": resized,
-    }
+    wanted: dict[str, Handler] = dict.fromkeys(("SIGINT", "SIGTERM", "SIGHUP"), leave)
+    wanted |= {"SIGTSTP": pause, "SIGWINCH": resized}
     known = {getattr(signal, name): act for name, act in wanted.items() if hasattr(signal, name)}
     before = {number: signal.signal(number, act) for number, act in known.items()}
     try:
@@ -246,28 +230,23 @@ class Saves(threading.Thread):
         began = time.perf_counter()
         signature = _signature(self.path)
         self._costs.append(time.perf_counter() - began)
+        changed, self._signature = signature != self._signature, signature
         if signature is None:
             self._miss(now)
             return
         self._missed_at = None
-        if signature == self._signature and now < self._read_again_at:
-            return
-        changed, self._signature = signature != self._signature, signature
-        self._read_again_at = now + (_SOON_S if changed else TEXT_S)
-        text = _text(self.path)
-        if text is None:
-            return
-        told = hashlib.sha256(text).hexdigest()
-        if told != self._told:
-            self._told = told
-            self.events.put("saved", told)
+        if changed or now >= self._read_again_at:
+            self._read_again_at = now + (_SOON_S if changed else TEXT_S)
+            text = _text(self.path)
+            told = self._told if text is None else hashlib.sha256(text).hexdigest()
+            if told and told != self._told:
+                self._told = told
+                self.events.put("saved", told)
 
     def _miss(self, now: float) -> None:
-        self._signature = None
-        if self._missed_at is None and self._told is not None:
-            self._missed_at = now
-        since = now - self._missed_at if self._missed_at is not None else GONE_S
-        if self._told != "" and since >= GONE_S:
+        if self._missed_at is None:
+            self._missed_at = now if self._told is not None else now - GONE_S
+        if self._told != "" and now - self._missed_at >= GONE_S:
             self._told = ""
             self.events.put("gone")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tito.engine.report import CheckResult, Report
+from tito.engine.report import Report
 from tito.say.report import Page
 from tito.say.terminal import listed
 from tito.say.view import WRONG
@@ -20,18 +20,11 @@ _HEAD = 8
 _TEACHES = ("mistake", "perhaps", "tried", "task")
 #: How narrow a page may be, step by step: rows of each text, how tight, and what is left out.
 _STEPS = (
-    (1000, 1, frozenset[str]()),
-    (1000, 2, frozenset[str]()),
-    (8, 2, frozenset[str]()),
-    (6, 3, frozenset[str]()),
-    (4, 3, frozenset[str]()),
-    (3, 3, frozenset({"printed"})),
-    (2, 3, frozenset({"printed"})),
-    (3, 3, frozenset({"printed", "with"})),
-    (2, 3, frozenset({"printed", "with"})),
-    (1, 3, frozenset({"printed", "with"})),
-    (2, 4, frozenset({"printed", "with", "tried"})),
-    (1, 4, frozenset({"printed", "with", "tried"})),
+    *((1000, tight, ()) for tight in (0, 1, 2)),
+    *((most, tight, ()) for most, tight in ((8, 2), (6, 3), (4, 3))),
+    *((most, 3, ("printed",)) for most in (3, 2)),
+    *((most, 3, ("printed", "with")) for most in (3, 2, 1)),
+    *((most, 4, ("printed", "with", "tried")) for most in (2, 1)),
 )
 
 
@@ -47,16 +40,14 @@ class WatchPage(Page):
     change: Change | None = None
     turn: int = 0
     tight: int = 0
-    without: frozenset[str] = frozenset()
+    without: tuple[str, ...] = ()
 
     def fitted(self, height: int) -> tuple[list[str], bool]:
         """The page in at most so many lines, and whether anything had to be left out for that.
 
         The last to go are the heading, what the mistake is, what came, and the line to look at.
         """
-        lines = self._lines(1000, every=False)
-        if len(lines) <= height:
-            return lines, False
+        lines = list[str]()
         for most, tight, without in _STEPS:
             page = replace(self, tight=tight, without=without)
             lines = page._lines(most, every=False)
@@ -69,19 +60,18 @@ class WatchPage(Page):
         return self._lines(1000, every=True)
 
     def _lines(self, most: int, every: bool) -> list[str]:
-        changed = self._all_changed() if every else self._changed()
-        mend, end = self._to_mend(most, every), self._end(most, every)
+        changed, end = self._changed(every), self._end(most, every)
+        mend = self._to_mend(most, every)
         printed = [] if "printed" in self.without else self._printed(most, every)
         top, table = self._header(), self._table()
+        parts = [top, table, changed, mend, printed, end]
         if every:
             parts = [top, table, mend, printed, changed, end]
-        else:
-            parts = [top, table, changed, mend, printed, end]
-        if not self.tight:
-            return [line for part in parts if part for line in (*part, "")][:-1]
-        close = [[*top, *table, *changed], mend, printed, end] if self.tight > 1 else parts
-        dense = [[line for line in part if line] for part in close]
-        return [line for part in dense if part for line in (*part, "")][:-1]
+        elif self.tight > 1:
+            parts = [[*top, *table, *changed], mend, printed, end]
+        if self.tight:
+            parts = [[line for line in part if line] for part in parts]
+        return [line for part in parts if part for line in (*part, "")][:-1]
 
     def _table(self) -> list[str]:
         """Where there is little room, only the classes that are begun; or that in hand."""
@@ -105,37 +95,33 @@ class WatchPage(Page):
             return []
         return super()._field(label, text, max(most, 8) if label in _TEACHES else most)
 
-    def _changed(self) -> list[str]:
-        """How much got better and worse since the save before, the first of it by name."""
-        if self.change == Change():
-            return [self.screen.paint("Since the last save: no check changed.", "dim")]
-        rows = ((head, f"{count}: {', '.join(names)}") for head, count, names in self._both())
-        return [head + self.screen.cut(text, self.screen.width - _HEAD) for head, text in rows]
+    def _changed(self, every: bool) -> list[str]:
+        """How much got better and worse since the save before, with the names of the checks.
 
-    def _all_changed(self) -> list[str]:
-        """All that got better and worse, each on a line of its own."""
+        ``every`` name stands on a line of its own, or as many as fit beside the count.
+        """
+        if self.change is None:
+            return []
         lines: list[str] = []
-        for head, count, names in self._both():
-            lines.append(f"{head}{count}")
-            lines += [f"  {self.screen.cut(name, self.screen.width - 2)}" for name in names]
-        return lines
-
-    def _both(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """Better, then worse: the word, how many checks, and which."""
-        change = self.change or Change()
         for word, style, names, one, many in (
-            ("Better", "green", change.better, "now passes", "now pass"),
-            ("Worse", "red", change.worse, "no longer passes", "no longer pass"),
+            ("Better", "green", self.change.better, "now passes", "now pass"),
+            ("Worse", "red", self.change.worse, "no longer passes", "no longer pass"),
         ):
-            if names:
-                count = f"1 check {one}" if len(names) == 1 else f"{len(names)} checks {many}"
-                yield self.screen.paint(f"{word:<{_HEAD}}", style), count, names
+            count = f"1 check {one}" if len(names) == 1 else f"{len(names)} checks {many}"
+            head, room = self.screen.paint(f"{word:<{_HEAD}}", style), self.screen.width
+            if names and every:
+                lines += [head + count, *(f"  {self.screen.cut(name, room - 2)}" for name in names)]
+            elif names:
+                lines.append(head + self.screen.cut(f"{count}: {', '.join(names)}", room - _HEAD))
+        if not (lines or every):
+            return [self.screen.paint("Since the last save: no check changed.", "dim")]
+        return lines
 
     def _to_mend(self, most: int, every: bool) -> list[str]:
         wrong = [check for check in self.report.checks if check.status in WRONG]
-        if every or self.report.error is not None or len(wrong) < 2 or not self.turn % len(wrong):
+        place = self.turn % len(wrong) if wrong else 0
+        if every or self.report.error is not None or not place:
             return super()._to_mend(most, every)
-        place = self.turn % len(wrong)
         return self._in_full(wrong[place], f"To fix, {place + 1} of {len(wrong)}", most)
 
     def _end(self, most: int, every: bool) -> list[str]:
@@ -212,7 +198,7 @@ def _understands() -> bool:
 
 @dataclass(frozen=True)
 class Change:
-    """Checks by name, in the order of the report."""
+    """What a save made better and worse: exercises and checks, in the order of the report."""
 
     better: tuple[str, ...] = ()
     worse: tuple[str, ...] = ()
@@ -220,15 +206,9 @@ class Change:
 
 def change(before: Report, after: Report) -> Change:
     """From one verdict to the next, of a file that could be tested both times."""
-    passed = {_key(check) for check in before.checks if check.status == "passed"}
-    better = [c for c in after.checks if c.status == "passed" and _key(c) not in passed]
-    worse = [c for c in after.checks if c.status != "passed" and _key(c) in passed]
-    return Change(tuple(map(_words, better)), tuple(map(_words, worse)))
-
-
-def _key(check: CheckResult) -> tuple[str, str]:
-    return check.exercise, check.name
-
-
-def _words(check: CheckResult) -> str:
-    return f"{check.exercise} {check.name}"
+    was, now = (
+        {f"{check.exercise} {check.name}": check.status == "passed" for check in report.checks}
+        for report in (before, after)
+    )
+    better = tuple(name for name in now if now[name] and not was.get(name))
+    return Change(better, tuple(name for name in now if was.get(name) and not now[name]))
