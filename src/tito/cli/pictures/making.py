@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 def check_ending(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> None:
     """UsageError for a name with another ending; ``option`` is that which gave it."""
     if path.suffix.lower() not in endings:
-        known = ", ".join(endings[:-1]) + f" or {endings[-1]}" if endings[1:] else endings[0]
+        known = " or ".join(filter(None, [", ".join(endings[:-1]), endings[-1]]))
         raise click.UsageError(
             f"The picture's name should end in {known}, and it is {path.name!r}. "
             f"For example: {option} {path.stem or 'picture'}{endings[0]}"
@@ -54,6 +53,8 @@ def refuse_early(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> N
             raise NoPicture(f"No picture. {error}\nWithout it, --json gives the data.") from error
 
 
+#: What JSON has no number for, as words.
+NO_NUMBER = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 #: A line that is set in this far is one of code, to be found again in the file.
 CODE = 4
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
@@ -96,27 +97,26 @@ Decorator = Callable[[Callable[..., int]], Callable[..., int]]
 
 def picture_options(default: str) -> Decorator:
     """Give a command the options of every picture, as one argument ``wanted``."""
-    options: dict[str, Decorator] = {
-        "output": click.option("--output", type=FILE, help=f"The picture.  [default: {default}]"),
-        "dark": click.option("--dark", is_flag=True, help="For a dark page."),
-        "as_json": click.option(
-            "--json", "as_json", is_flag=True, help="The data, on standard output."
-        ),
-        "anyway": click.option(
-            "--anyway", is_flag=True, help="Also layers that do not pass their checks."
-        ),
-        "file": click.option("--file", type=FILE, help="The layers of this file."),
-    }
 
     def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        @click.option("--output", type=FILE, help=f"The picture.  [default: {default}]")
+        @click.option("--dark", is_flag=True, help="For a dark page.")
+        @click.option("--json", "as_json", is_flag=True, help="The data, on standard output.")
+        @click.option("--anyway", is_flag=True, help="Also layers that do not pass their checks.")
+        @click.option("--file", type=FILE, help="The layers of this file.")
+        @reference_option
         @wraps(function)
-        def packed(**given: Any) -> int:
-            return function(Wanted(default, **{name: given.pop(name) for name in options}), **given)
+        def packed(
+            output: Path | None,
+            dark: bool,
+            as_json: bool,
+            file: Path | None,
+            anyway: bool,
+            **rest: Any,
+        ) -> int:
+            return function(Wanted(default, output, dark, as_json, file, anyway), **rest)
 
-        command: Callable[..., int] = packed
-        for option in (reference_option, *reversed(options.values())):
-            command = option(command)
-        return command
+        return packed
 
     return decorate
 
@@ -163,7 +163,8 @@ def make(
         return EXIT_INTERRUPTED
     if err:
         told = {"picture": picture and os.fspath(picture), "seen": list(shown.words)}
-        click.echo(json.dumps(_valid({**told, **shown.plain}), allow_nan=False))
+        data = json.loads(json.dumps(told | dict(shown.plain)), parse_constant=NO_NUMBER.get)
+        click.echo(json.dumps(data))
         return 0
     screen = Screen.of(sys.stdout)
     for paragraph in shown.words:
@@ -190,25 +191,10 @@ def _write(path: Path, shown: Shown, dark: bool) -> None:
 def _wrapped(text: str, screen: Screen) -> str:
     """The text in the screen's width; lines that are set in stay set in, and code as it is."""
     lines: list[str] = []
-    for line in screen.clean(text).split("\n"):
+    for line in text.split("\n"):
         inset = len(line) - len(line.lstrip())
-        if inset >= CODE:
-            lines.append(line)
-        else:
-            room = screen.width - inset
-            lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
+        lines += [screen.clean(line)] if inset >= CODE else screen.hang(" " * inset, line.strip())
     return "\n".join(lines)
-
-
-def _valid(value: Any) -> Any:
-    """The same data with what JSON has no number for as words: "inf", "-inf", "nan"."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _valid(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(value, list | tuple):
-        return [_valid(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
 
 
 def measure_apart(
