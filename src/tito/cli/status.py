@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import click
 
 from tinytorch.core import MODULES
 from tito.cli.common import keep, lesson_in_hand, nothing_yet
 from tito.cli.restore import moment
-from tito.engine import examine
-from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.learner import Workspace, find_workspace, is_handed_on
-from tito.learner.folder import STATE, mapping
+from tito.learner.folder import STATE
 from tito.learner.keeping import passed_before
-from tito.learner.versions import PAUSE_S, Version, Versions
-from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
+from tito.learner.standing import Standing, standing_in
+from tito.learner.versions import PAUSE_S
+from tito.lesson.model import entrance, lesson_names, load_lesson
 from tito.say.report import Page
 from tito.say.terminal import Screen, listed, short_path
-from tito.say.view import View
 
 
 @click.command()
@@ -45,7 +38,7 @@ def status(as_json: bool) -> int:
     workspace = find_workspace()
     if not as_json and not (workspace.folder / STATE).is_dir():
         return nothing_yet(load_lesson(lesson_in_hand()))
-    found = [standing(workspace, load_lesson(name)) for name in lesson_names()]
+    found = [standing_in(workspace, load_lesson(name)) for name in lesson_names()]
     if as_json:
         lessons = [each.to_dict() for each in found]
         click.echo(json.dumps({"folder": str(workspace.folder), "lessons": lessons}))
@@ -54,80 +47,6 @@ def status(as_json: bool) -> int:
     for report in (each.report for each in found if each.report):
         keep(report)
     return 0 if any(each.state != "not begun" for each in found) else 1
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One lesson: ``report`` is the verdict on the file as it is, None where there is none.
-
-    ``solutions`` says when the solution of an exercise was shown; ``hints`` how many were given.
-    """
-
-    lesson: Lesson
-    file: str
-    gone: bool
-    report: Report | None
-    solutions: dict[str, str]
-    hints: dict[str, int]
-    versions: list[Version]
-    seconds: float
-
-    @property
-    def state(self) -> str:
-        """A word for where the learner is with it."""
-        return "begun" if self.report else "gone" if self.gone else "not begun"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The published form, as ``--json`` prints it."""
-        report = self.report
-        parts = View(report).parts if report else []
-        return {
-            "lesson": self.lesson.name,
-            "file": self.file,
-            "state": self.state,
-            "sha256": report.sha256 if report else None,
-            "saved_at": report.saved_at if report else None,
-            "ok": report is not None and report.ok,
-            "tested": report is not None and report.tested,
-            "passed": report.passed if report else 0,
-            "total": len(self.lesson.checks),
-            "error": report.error if report else None,
-            "parts": [
-                {"part": part.name, "passed": part.passed, "total": len(part.checks)}
-                for part in parts
-            ],
-            "solutions_shown": self.solutions,
-            "hints": self.hints,
-            "versions": len(self.versions),
-            "seconds_spent": round(self.seconds),
-        }
-
-
-def standing(workspace: Workspace, lesson: Lesson) -> Standing:
-    """How far the learner is in a lesson. Its file is tested, if it is there."""
-    path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
-    versions = kept.list(lesson.filename)
-    table = partial(workspace.memory.table, lesson.name)
-    hints = Counter[str]()
-    for key, count in table("hints").items():  # the key is ``exercise: topic``
-        if isinstance(count, int) and count > 0:
-            hints[key.partition(":")[0]] += count
-    return Standing(
-        lesson,
-        str(path),
-        bool(versions) and not os.path.lexists(path),
-        examine(lesson, path) if workspace.has_begun(lesson) else None,
-        {name: _when(note) for name, note in table("solutions").items()},
-        dict(hints),
-        versions,
-        kept.time_spent(lesson.filename),
-    )
-
-
-def _when(note: object) -> str:
-    """When a solution was shown, as far as the note can be read."""
-    when = mapping(note).get("when")
-    return when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
 
 
 def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:

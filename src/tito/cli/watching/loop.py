@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tito.cli.watching.events import Event, Events, Keyboard, Saves, signals_to
-from tito.cli.watching.screen import KEYS, SHORTENED, Display, WatchPage, change
+from tito.cli.watching.screen import Display
 from tito.engine.run import Ahead
 from tito.learner import find_workspace
 from tito.learner.hints import hint_lines, next_hint
@@ -20,12 +20,15 @@ from tito.learner.keeping import keep_tested, passed_before
 from tito.learner.versions import Versions
 from tito.say.report import HEIGHT
 from tito.say.terminal import Screen, short_path
+from tito.say.watch import WatchPage, change
 
 if TYPE_CHECKING:
     from tito.engine.bench import Bench
     from tito.engine.report import Report
     from tito.lesson.model import Lesson
 
+KEYS = "h hint   n next   a all   r again   q quit"
+SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
 _SWITCH_S = 0.001
 
 
