@@ -26,38 +26,27 @@ def dev() -> None:
     """
 
 
-#: The module that each command runs, and its help.
+#: The tools of a clone, each with its help.
 TOOLS = {
-    "test": ("pytest", "Run the project's own tests; all arguments go to pytest."),
-    "bench": (
-        "benchmarks",
-        "Measure the framework beside NumPy by hand and PyTorch, and say which targets hold.",
-    ),
+    "test": "Run the project's own tests; all arguments go to pytest.",
+    "bench": "Measure the framework beside NumPy by hand and PyTorch, and say which targets hold.",
     "proof": (
-        "proof",
-        "Count which misconceptions are failed and named: alone, two at once, and unknown ones.",
+        "Count which misconceptions are failed and named: alone, two at once, and unknown ones."
     ),
     "mutants": (
-        "proof",
-        "Make every small change to the reference; each has to be failed, or listed with a reason.",
+        "Make every small change to the reference; each has to be failed, or listed with a reason."
     ),
     "misconceptions": (
-        "proof",
-        "Write docs/misconceptions/: each misconception of a lesson, what catches it, what is "
-        "said.",
+        "Write docs/misconceptions/: each misconception of a lesson, what catches it, what is said."
     ),
     "from-pytorch": (
-        "proof",
-        "Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here.",
+        "Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here."
     ),
     "file": (
-        "proof",
-        "Print one of the files on which the lessons are tested; without a name, which there are.",
+        "Print one of the files on which the lessons are tested; without a name, which there are."
     ),
     "fuzz": (
-        "proof",
-        "Load damaged and hostile files of numbers; each has to be refused in words, or read "
-        "right.",
+        "Load damaged and hostile files of numbers; each has to be refused in words, or read right."
     ),
 }
 
@@ -83,13 +72,16 @@ class Tool(click.Command):
                 f"`tito dev {name}` needs a clone of the project, but this tito was installed "
                 f"without one. {'To test your file: tito test' if name == 'test' else there}"
             )
-        module, _ = TOOLS[name]
-        before = {"pytest": _two_at_a_time(ctx.args), "proof": [name]}.get(module, [])
-        command = [sys.executable, "-m", module, *before, *ctx.args]
+        module = ["proof", name]
+        if name == "test":
+            module = ["pytest", *_two_at_a_time(ctx.args)]
+        elif name == "bench":
+            module = ["benchmarks"]
+        command = [sys.executable, "-m", *module, *ctx.args]
         return exit_code(subprocess.Popen(command, cwd=root))
 
 
-for _name, (_, _help) in TOOLS.items():
+for _name, _help in TOOLS.items():
     dev.add_command(Tool(_name, help=_help, add_help_option=False))
 
 

@@ -20,26 +20,7 @@ def experiment(modules: Modules, measure: str, needs: Sequence[str], **asked: An
     given the first of them, and that.
     """
     arguments = {"measure": measure, "needs": list(needs), "asked": asked}
-    return measure_apart(f"{__name__}:work", modules, arguments)["seen"]
-
-
-def work(
-    library: Any, reporter: Any, measure: str, needs: list[str], asked: dict[str, Any]
-) -> dict[str, Any]:
-    """The same in the process of the learner's file."""
-    from tinytorch import plots
-    from tinytorch.plots.style import Unmeasurable
-    from tito.lab.apart import Refusal
-
-    for name in needs:
-        if not hasattr(library, name):
-            raise Refusal(f"The picture needs a class {name}, but the file has none.")
-    own = [getattr(library, needs[0])] if asked else []
-    try:
-        seen = getattr(plots, measure)(*own, **asked)
-    except Unmeasurable as error:
-        raise Refusal(str(error)) from None
-    return {"seen": list(map(asdict, seen)) if isinstance(seen, list) else asdict(seen)}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return measure_apart("experiment", modules, arguments)["seen"]
 
 
 @click.command("activations")

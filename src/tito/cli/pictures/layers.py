@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -62,7 +62,7 @@ def layers(
 
     def measure(modules: Modules) -> Shown:
         source = model.source if model else None
-        done = measure_apart(f"{__name__}:work", modules, arguments, model=source)
+        done = measure_apart("network", modules, arguments, model=source)
         return Shown(done["svg"], done["words"], done["summary"])
 
     return make(
@@ -72,33 +72,3 @@ def layers(
         endings=(".svg",),
         before=lambda said, _: f"{said}\nnetwork: {chosen.words()}",
     )
-
-
-def work(
-    layers: Any,
-    reporter: Any,
-    network: dict[str, Any],
-    inputs: list[list[int]],
-    batch: int,
-    dark: bool,
-) -> dict[str, Any]:
-    """Run the network once in the process of the learner's file; plain data."""
-    from tinytorch import plots
-    from tinytorch.plots import words
-    from tinytorch.profiling import summary
-    from tito.lab.apart import Refusal
-    from tito.lab.networks import example_shapes, from_plain
-
-    model = from_plain(network).build(layers)
-    given = [tuple(shape) for shape in inputs] or example_shapes(model)
-    shapes = [(batch, *shape) for shape in given]
-    try:
-        costs = summary(model, shapes if len(shapes) > 1 else shapes[0])
-    except (MemoryError, ValueError) as error:  # of the input; what layers raise is in its row
-        shown = " and ".join(map(str, shapes))
-        raise Refusal(f"There is no memory for an input of shape {shown}.") from error
-    return {
-        "svg": plots.layers(costs, dark=dark or None).svg,
-        "words": words.layers(costs, batch),
-        "summary": costs.to_dict() | {"batch": batch},
-    }

@@ -198,18 +198,17 @@ def _wrapped(text: str, screen: Screen) -> str:
 
 
 def measure_apart(
-    work: str, modules: Modules, arguments: Mapping[str, Any], *, model: Source | None = None
+    what: str, modules: Modules, arguments: Mapping[str, Any], *, model: Source | None = None
 ) -> dict[str, Any]:
-    """What ``work`` ("module:function") measures with the layers, in a process of its own.
+    """What that function of `tito.lab.show` measures with the layers, in a process of its own.
 
     ``model`` is a further file of the person's that it runs.
     """
     from tito.lab.apart import Stopped, run_apart
 
+    work, opening = f"tito.lab.show:{what}", "No picture was made."
     try:
-        done = run_apart(
-            work, modules, arguments, model=model, opening=lambda _: "No picture was made."
-        )
+        done = run_apart(work, modules, arguments, model=model, opening=lambda _: opening)
     except Stopped as stop:
         raise NoPicture(str(stop)) from stop
     show_printed(done.printed)

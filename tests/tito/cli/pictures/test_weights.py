@@ -9,8 +9,8 @@ import tinytorch
 from tinytorch import Linear, ReLU, Sequential
 from tinytorch.plots import measure_weights
 from tinytorch.plots.words import weights as say
-from tito.cli.pictures.digits import from_file
 from tito.lab.pictures import NoPicture
+from tito.lab.show import from_file
 
 FACTS = {
     "structured_before": 0,
