@@ -18,6 +18,7 @@ from pathlib import Path
 
 #: As Python opens them in its UTF-8 mode.
 STREAMS = ((0, "r", "surrogateescape"), (1, "w", "surrogateescape"), (2, "w", "backslashreplace"))
+ENCODING = "PYTHONIOENCODING"
 COLD = [sys.executable, "-m", "tito.cli"]
 
 
@@ -28,10 +29,11 @@ class Warm:
         self.process = None
 
     def run(self, *arguments, given=b"", cwd=None, **environment):
-        """What became of a command, as `subprocess.run` tells it, with text in UTF-8."""
+        """What became of a command, as `subprocess.run` tells it, with text."""
         words = list(map(str, arguments))
         env = {**os.environ, **environment}
-        if os.name == "nt" or any(name.startswith("PYTHON") for name in environment):
+        odd = [name for name in environment if name.startswith("PYTHON") and name != ENCODING]
+        if os.name == "nt" or odd:
             done = subprocess.run(
                 [*COLD, *words], input=given, env=env, cwd=cwd, capture_output=True
             )
@@ -40,7 +42,8 @@ class Warm:
             streams = [Path(folder, name) for name in ("in", "out", "err")]
             streams[0].write_bytes(given)
             code = self._ask(words, str(cwd or Path.cwd()), env, [str(each) for each in streams])
-            return _as_text(words, code, *(each.read_bytes() for each in streams[1:]))
+            told = (each.read_bytes() for each in streams[1:])
+            return _as_text(words, code, *told, encoding=environment.get(ENCODING, "utf-8"))
 
     def _ask(self, *job):
         if self.process is None:
@@ -58,8 +61,9 @@ class Warm:
             self.process.wait()
 
 
-def _as_text(arguments, code, out, err):
-    return subprocess.CompletedProcess(arguments, code, out.decode(), err.decode())
+def _as_text(arguments, code, *streams, encoding="utf-8"):
+    out, err = (stream.decode(encoding) for stream in streams)
+    return subprocess.CompletedProcess(arguments, code, out, err)
 
 
 def wait():
@@ -86,8 +90,9 @@ def become(words, cwd, environment, streams):
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.dup2(opened, descriptor)
         os.close(opened)
+    encoding = environment.get(ENCODING, "utf-8")
     sys.stdin, sys.stdout, sys.stderr = (
-        io.TextIOWrapper(open(place, mode + "b", closefd=False), "utf-8", errors=errors)  # noqa: SIM115
+        io.TextIOWrapper(open(place, mode + "b", closefd=False), encoding, errors=errors)  # noqa: SIM115
         for place, mode, errors in STREAMS
     )
     os.environ.clear()

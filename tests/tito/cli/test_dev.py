@@ -19,6 +19,7 @@ from tito.cli.dev import dev
         (["tests/test_readme.py"], False),
         (["tests/test_readme.py::test_it"], False),
         (["--collect-only"], False),
+        (["--help"], False),
     ],
 )
 def test_two_files_at_a_time_unless_that_is_in_the_way(arguments, several, monkeypatch):
