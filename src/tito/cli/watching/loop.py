@@ -34,7 +34,9 @@ _SWITCH_S = 0.001
 
 def session(lesson: Lesson, path: Path, seed: int | None) -> int:
     """Watch the file until the person leaves; the exit code."""
-    _ = lesson.misconceptions, lesson.measures
+    _ = lesson.misconceptions
+    if any(check.measure for check in lesson.checks):
+        _ = lesson.measures
     _be_quick()
     events = Events()
     display, keyboard, saves = Display(), Keyboard(events), Saves(path, events)

@@ -110,13 +110,19 @@ def test_saves_while_it_is_busy(begun):
         assert b"syntax error" not in terminal.raw
 
 
-def test_a_missing_file_is_waited_for(tito, learner):
-    """Lost otherwise: whoever opens the watch first has to start it again."""
-    with Terminal("watch", cwd=learner) as terminal:
-        terminal.wait_for("There is no file my-tinytorch/layers_dev.py now")
-        assert tito("start", "layers").returncode == 0
-        terminal.wait_for("Next to write: Layer.__call__")
-        (learner / "my-tinytorch" / "layers_dev.py").unlink()
+@pytest.mark.parametrize(
+    ("lesson", "first"), [("layers", "Layer.__call__"), ("activations", "ReLU.forward")]
+)
+def test_a_missing_file_is_waited_for(tito, learner, lesson, first):
+    """Lost otherwise: whoever opens the watch first has to start it again; or there is one for the
+    first lesson alone.
+    """
+    path = learner / "my-tinytorch" / f"{lesson}_dev.py"
+    with Terminal("watch", lesson, cwd=learner) as terminal:
+        terminal.wait_for(f"There is no file my-tinytorch/{lesson}_dev.py now")
+        assert tito("start", lesson).returncode == 0
+        terminal.wait_for(f"Next to write: {first}")
+        path.unlink()
         terminal.wait_for("To bring it back, in another terminal: tito restore")
 
 
