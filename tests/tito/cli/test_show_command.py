@@ -158,6 +158,7 @@ NEEDS = {"init": "Linear", "dropout": "Dropout", "layers": "Sequential", "traini
 def test_a_picture_wants_only_what_it_draws(begun, matplotlib, monkeypatch, picture, needed):
     """Lost otherwise: a look at the first layer, until the last one is written."""
     monkeypatch.setattr(recipe, "DIGITS", replace(recipe.DIGITS, epochs=2))
+    monkeypatch.setattr("tito.cli.pictures.making.write_picture", lambda path, draw: None)
     page = PAGE.read_text()
     other = page.replace("class Dense", "class Dense(Layer): ...\n\n\nclass Other")
     (begun / "layers_dev.py").write_text(other)

@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tito.cli.watching.events import Event, Events, Keyboard, Saves, signals_to
+from tito.cli.watching.events import Event, Events, Keyboard, signals_to
 from tito.cli.watching.screen import Display
 from tito.engine.run import Ahead
 from tito.learner import find_workspace
 from tito.learner.hints import hint_lines, next_hint
 from tito.learner.keeping import keep_tested, passed_before
+from tito.learner.saves import Saves
 from tito.learner.versions import Versions
 from tito.say.report import HEIGHT
 from tito.say.terminal import Screen, short_path
@@ -39,7 +40,7 @@ def session(lesson: Lesson, path: Path, seed: int | None) -> int:
         _ = lesson.measures
     _be_quick()
     events = Events()
-    display, keyboard, saves = Display(), Keyboard(events), Saves(path, events)
+    display, keyboard, saves = Display(), Keyboard(events), Saves(path, events.put)
 
     def lay_down() -> None:
         display.leave()
