@@ -62,7 +62,7 @@ class Warm:
 
 
 def _as_text(arguments, code, *streams, encoding="utf-8"):
-    out, err = (stream.decode(encoding) for stream in streams)
+    out, err = (stream.decode(encoding, "surrogateescape") for stream in streams)
     return subprocess.CompletedProcess(arguments, code, out, err)
 
 
