@@ -44,25 +44,26 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
     from tito.lesson.model import load_lesson
 
     chosen = load_lesson(lesson or lesson_in_hand())
-    if to_py is not None:
-        return _to_py(to_py, output, chosen)
-    _need_jupytext()
-    return _to_notebook(chosen, output, force)
+    return _to_py(to_py, output, chosen) if to_py else _to_notebook(chosen, output, force)
 
 
 def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
+    _need_jupytext()
     from tito.notebook.document import to_notebook
     from tito.notebook.files import as_text, write_anew
 
     workspace = find_workspace()
     path = output or workspace.file(f"{lesson.name}.ipynb")
+    shown = shlex.quote(short_path(path))
     if path.suffix not in (".ipynb", ".py"):
         raise click.UsageError(
             f"The name of a notebook ends in .ipynb or .py, but {path.name} does not."
         )
     if not force and os.path.lexists(path):
+        named = f" --output {shown}" if output else ""
+        anew = f"{command()} notebook {lesson.name} --force{named}"
         click.echo(f"{short_path(path)} is there already, and stays as it is.")
-        click.echo(f"To write it anew, and keep this one beside it: {_typed(lesson, output)}")
+        click.echo(f"To write it anew, and keep this one beside it: {anew}")
         return 1
     if output is None and workspace.begin(lesson):
         click.echo(f"Wrote {short_path(workspace.file(lesson.filename))}")
@@ -77,7 +78,6 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
         click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
         if not importlib.util.find_spec("jupyterlab"):
             click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
-    shown = shlex.quote(short_path(path))
     click.echo(f"To put its code back into {lesson.filename}:")
     click.echo(f"  {command()} notebook --to-py {shown}")
     return 0
@@ -121,7 +121,7 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
             f"Write that line above each class of the lesson, as in `%%exercise "
             f"{lesson.parts[0]}`, and %%setup above the imports."
         )
-    if os.path.lexists(target) and target.is_file() and target.read_bytes() == content:
+    if target.is_file() and target.read_bytes() == content:
         click.echo(f"{short_path(target)} already holds exactly this.")
     else:
         _replace(target, content, short_path(path))
@@ -136,18 +136,17 @@ def _remarks(found: Taken) -> Iterator[str]:
     if found.guessed:
         what = f"{listed(found.guessed)}: taken from a cell without %%exercise"
         yield f"{what}, for no other cell has {'it' if len(found.guessed) == 1 else 'them'}."
-    if found.left:
-        cells = _counted(found.left, "with code stays", "with code stay")
-        yield f"{cells} only in the notebook, for want of %%exercise or %%setup:"
-        yield from (f"    {line[:70]}" for line in found.left[:5])
-    if found.silent:
-        cells = _counted(found.silent, "is not a code cell", "are not code cells")
-        yield f"{cells}, and no part of the file, in spite of the first line:"
-        yield from (f"    {line[:70]}" for line in found.silent[:5])
+    want = "only in the notebook, for want of %%exercise or %%setup:"
+    yield from _cells(found.left, f"with code stays {want}", f"with code stay {want}")
+    part = "and no part of the file, in spite of the first line:"
+    yield from _cells(found.silent, f"is not a code cell, {part}", f"are not code cells, {part}")
 
 
-def _counted(cells: list[str], one: str, many: str) -> str:
-    return f"1 cell {one}" if len(cells) == 1 else f"{len(cells)} cells {many}"
+def _cells(cells: list[str], one: str, many: str) -> Iterator[str]:
+    """How many cells these are, and their first lines."""
+    if cells:
+        yield f"1 cell {one}" if len(cells) == 1 else f"{len(cells)} cells {many}"
+        yield from (f"    {line[:70]}" for line in cells[:5])
 
 
 def _replace(target: Path, content: bytes, origin: str) -> None:
@@ -175,16 +174,10 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
         click.echo(f"What it held before is kept: {command()} restore")
 
 
-def _typed(lesson: Lesson, output: Path | None) -> str:
-    named = f" --output {shlex.quote(short_path(output))}" if output else ""
-    return f"{command()} notebook {lesson.name} --force{named}"
-
-
 def _need_jupytext() -> None:
     """WorkspaceError with the one command to type where the extra is not installed."""
-    if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
-        return
-    raise WorkspaceError(
-        "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-        f"  {extra('notebook')}"
-    )
+    if not all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
+        raise WorkspaceError(
+            "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
+            f"  {extra('notebook')}"
+        )
