@@ -69,7 +69,7 @@ def test_an_edit_changes_the_edited_piece_alone(end, place):
 
 
 def test_mixed_line_ends_become_those_of_most_lines():
-    """Lost otherwise: a file in which editors show ^M, or, if all were changed, its whole history."""
+    """Lost otherwise: a file in which editors show ^M at some lines."""
     content = b"import numpy\r\nx = 1\n\r\nclass Layer:\r\n    y = 2\n"
     assert join(*split(content, PARTS)) == content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
