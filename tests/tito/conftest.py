@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ import time
 import pytest
 
 from tito.engine.report import CheckResult, Report
+from tito.learner.folder import remember
 
 
 def check(exercise="Linear.forward", status="failed", **fields):
@@ -68,11 +70,22 @@ def run_tito(*arguments, **environment):
     )
 
 
+@pytest.fixture(scope="session")
+def begun_once(tmp_path_factory):
+    """What `tito start` writes, once for all tests."""
+    folder = tmp_path_factory.mktemp("begun")
+    done = subprocess.run([sys.executable, "-m", "tito.cli", "start", "layers"], cwd=folder)
+    assert done.returncode == 0
+    return folder / "my-tinytorch"
+
+
 @pytest.fixture
-def begun(learner):
+def begun(learner, begun_once):
     """A folder in which the lesson has been begun."""
-    assert run_tito("start", "layers").returncode == 0
-    return learner / "my-tinytorch"
+    folder = learner / "my-tinytorch"
+    shutil.copytree(begun_once, folder)
+    remember(folder)
+    return folder
 
 
 @pytest.fixture
