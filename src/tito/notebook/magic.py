@@ -173,8 +173,7 @@ def _unusable(cell: Cell, scope: Scope) -> Card | None:
         if error.line is None or error.column is None:
             return Card(scope.title, error.message, _line(source, error.line))
         rows = marked(source.lines, error.line, error.column, Screen(), _WIDE)
-        fields = (Field(f"line {number}", text, "as it is", number) for number, text in rows)
-        return Card(scope.title, error.message, tuple(fields))
+        return Card(scope.title, error.message, tuple(rows))
     for part in scope.parts:
         if part not in cell.binds:
             how = "A class begins with `class` at the left margin of the cell."
