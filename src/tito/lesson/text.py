@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -299,7 +299,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             if fence[2] is None:
                 yield Code(fence[3], inner)
                 continue
-            remarks = list(takewhile(lambda line: line.startswith("%"), lines[place:]))
+            remarks = list(takewhile(_is_remark, lines[place:]))
             place += len(remarks)
             yield _drawn(fence[2], inner, remarks)
         elif directive := _DIRECTIVE.match(line):
@@ -365,6 +365,10 @@ def _goes_on(line: str) -> bool:
     return bool(line.strip()) and not (
         _BLOCK_FENCE.match(line) or _DIRECTIVE.match(line) or line == "$$"
     )
+
+
+def _is_remark(line: str) -> bool:
+    return line.startswith("%")
 
 
 def _end(lines: list[str], start: int, fence: str) -> int:
