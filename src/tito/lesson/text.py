@@ -65,7 +65,7 @@ class LessonText:
             lambda section: wanted in anchor_of(section.plain_title),
         ]
         found = ([section for section in self.sections if fit(section)] for fit in fits)
-        return next(filter(None, found), []) if wanted else []
+        return next(filter(None, found), list[Section]()) if wanted else []
 
     def near(self, text: str) -> list[Section]:
         """At most three sections whose names look like ``text``, the likeliest first."""
