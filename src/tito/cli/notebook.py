@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.cli.common import FILE, known_lesson, lesson_in_hand, to_test
-from tito.doctor.installed import extra, pip
+from tito.doctor.installed import pip
 from tito.learner import WorkspaceError, find_workspace
 from tito.say.terminal import command, listed, short_path
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("lesson", required=False, callback=known_lesson)
-@click.option("--output", type=FILE, help="Write this file: .ipynb, or .py in percent format.")
+@click.option("--output", type=FILE, help="Write this file, NAME.ipynb.")
 @click.option("--force", is_flag=True, help="Write a notebook anew; the old one gets another name.")
 @click.option("--to-py", type=FILE, metavar="NOTEBOOK", help="Put a notebook's code into the file.")
 def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path | None) -> int:
@@ -37,7 +37,6 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
     \b
     tito notebook layers                   writes layers.ipynb beside your file
     tito notebook --to-py layers.ipynb     takes its code back into layers_dev.py
-    tito notebook --output layers.py       the same cells as text, with # %%
 
     The exit code is 0 if it was written, 1 if not, and 2 for a mistake in the command.
     """
@@ -48,17 +47,14 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
 
 
 def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
-    _need_jupytext()
     from tito.notebook.document import to_notebook
-    from tito.notebook.files import as_text, write_anew
+    from tito.notebook.files import write_anew
 
     workspace = find_workspace()
     path = output or workspace.file(f"{lesson.name}.ipynb")
     shown = shlex.quote(short_path(path))
-    if path.suffix not in (".ipynb", ".py"):
-        raise click.UsageError(
-            f"The name of a notebook ends in .ipynb or .py, but {path.name} does not."
-        )
+    if path.suffix != ".ipynb":
+        raise click.UsageError(f"The name of a notebook ends in .ipynb, but {path.name} does not.")
     if not force and os.path.lexists(path):
         named = f" --output {shown}" if output else ""
         anew = f"{command()} notebook {lesson.name} --force{named}"
@@ -68,16 +64,13 @@ def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
     if output is None and workspace.begin(lesson):
         click.echo(f"Wrote {short_path(workspace.file(lesson.filename))}")
     content, origin = _content(lesson, workspace.file(lesson.filename))
-    aside = write_anew(path, as_text(to_notebook(lesson, content, path.name), path.suffix))
+    aside = write_anew(path, to_notebook(lesson, content, path.name))
     if aside:
         click.echo(f"What was there is now {short_path(aside)}")
     click.echo(f"Wrote {short_path(path)}, made from {origin}\n")
-    if path.suffix == ".py":
-        click.echo("Open it in an editor that knows cells: VS Code, PyCharm, Spyder.")
-    else:
-        click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
-        if not importlib.util.find_spec("jupyterlab"):
-            click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
+    click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
+    if not importlib.util.find_spec("jupyterlab"):
+        click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
     click.echo(f"To put its code back into {lesson.filename}:")
     click.echo(f"  {command()} notebook --to-py {shown}")
     return 0
@@ -104,8 +97,6 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
     """Write the learner's file from a notebook's cells; what it held before is kept."""
     from tito.notebook.files import read_notebook, take
 
-    if path.suffix == ".py":
-        _need_jupytext()
     found = take(read_notebook(path), lesson.parts)
     target = output or path.absolute().parent / lesson.filename
     try:
@@ -172,12 +163,3 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
     click.echo(f"Wrote {short_path(target)} from {origin}")
     if old:
         click.echo(f"What it held before is kept: {command()} restore")
-
-
-def _need_jupytext() -> None:
-    """WorkspaceError with the one command to type where the extra is not installed."""
-    if not all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
-        raise WorkspaceError(
-            "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-            f"  {extra('notebook')}"
-        )
