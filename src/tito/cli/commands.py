@@ -104,10 +104,10 @@ def _say_version(context: click.Context, _parameter: object, asked: bool) -> Non
 )
 @click.pass_context
 def tito(context: click.Context) -> None:
-    """Build the layers of a neural network, and be told whether they are right.
+    """Build the parts of neural networks, and be told whether they are right.
 
     \b
-    tito start layers    write the file in which you build them
+    tito start           begin a lesson: write the file in which you build
     tito test            test it: what is right, and the first thing to fix
     tito watch           test it at each save, on one screen
     tito train digits    train your layers to recognise handwritten digits
