@@ -296,15 +296,12 @@ def lines_of_return(path: str, name: str) -> Generator[list[Any]]:
     of its return is 0 until it came back, and there is none where the method never ran.
     """
     seen: list[int] = []
-    ran: set[int] = set()
 
     def of_method(frame: FrameType, event: str, _result: object) -> Any:
-        line = frame.f_lineno
         if event == "return":
-            seen[:] = [line, *seen[1:]]
-        elif line not in ran and event == "line":
-            ran.add(line)
-            seen.append(line)
+            seen[0] = frame.f_lineno
+        elif event == "line" and frame.f_lineno not in seen[1:]:
+            seen.append(frame.f_lineno)
         return of_method
 
     def watch(frame: FrameType, _event: str, _result: object) -> Any:
