@@ -137,7 +137,8 @@ def _notebooks(made: Path, lessons: list[Lesson]) -> list[str]:
 
 def _tidy(made: Path) -> None:
     """Take away what Sphinx writes and no page uses."""
-    for name in (".buildinfo", "objects.inv", "_static/basic.css", "_static/sphinx_highlight.js"):
+    for name in (".buildinfo", "objects.inv", "_static/basic.css", "_static/pygments.css"):
         (made / name).unlink(missing_ok=True)
+    shutil.rmtree(made / "_sources", ignore_errors=True)
     for picture in made.glob("_static/*.png"):
         picture.unlink()
