@@ -254,6 +254,7 @@ def serve(listener: socket.socket, make: Callable[[Callable[[], bool]], ASGIApp]
         loop="asyncio",
         server_header=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=60,
     )
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):

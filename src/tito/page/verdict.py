@@ -67,8 +67,8 @@ def status(view: View) -> str:
         return view.standing
     said = "" if first.status == "todo" else f"{first.name}. "
     if first.diagnosis:
-        perhaps = "" if first.sure else "Perhaps "
-        said = f"{perhaps}{first.misconception}: {first.diagnosis} "
+        name = f"{first.misconception}:" if first.sure else f"Perhaps {first.misconception}."
+        said = f"{name} {first.diagnosis} "
     where = f" (line {first.line})" if first.line else ""
     return f"{_title(view)}{where}. {said}{view.standing}"
 
