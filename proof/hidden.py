@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 from proof.learner import verdict_on
@@ -21,5 +22,6 @@ def without(lesson: Lesson, hidden: Misconception) -> Lesson:
 
 def tell_unknown(bench: Bench, wrong: Misconception) -> Told:
     """What a person is told who holds a misconception that the lesson does not know."""
-    known = replace(bench, lesson=without(bench.lesson, wrong))
+    known = copy(bench)
+    known.lesson = without(bench.lesson, wrong)
     return told((), verdict_on(known, (wrong,)))

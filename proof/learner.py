@@ -32,11 +32,11 @@ class InProcess:
 
     bench: Bench
     module: ModuleType
-    own: tuple[str, ...]
     chance: int = CHANCE
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     printed: dict[str, str] = field(default_factory=dict[str, str])
     limits: Limits = field(default_factory=Limits)
+    owned = Conductor.owned
 
     def __post_init__(self) -> None:
         lesson = self.bench.lesson
@@ -60,17 +60,17 @@ class InProcess:
     def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: bool = False) -> None:
         """Give each check the outcome that its probe has on the module."""
         for check in checks:
-            seen, _ = self.bench.probe(check, self.module, 0, self.own, self.chance)
+            seen, _ = self.bench.probe(check, self.module, chance=self.chance)
             self.outcomes[check.id] = Outcome(seen=seen)
             if heed is not None:
                 heed(check, self.outcomes[check.id])
 
 
-def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
+def verdict(bench: Bench, module: ModuleType) -> Report:
     """What a person with this module in their file is told."""
     lesson = bench.lesson
     report = Report(lesson.name, lesson.filename, "", 0.0, bench.seed, [])
-    conductor = cast("Conductor", InProcess(bench, module, own))
+    conductor = cast("Conductor", InProcess(bench, module))
     bench.looks.clear()  # each verdict may look at as many variants as any other
     Judge(lesson, _source(lesson.reference.path), conductor, bench).verdict(report)
     return report
@@ -79,8 +79,7 @@ def verdict(bench: Bench, module: ModuleType, own: tuple[str, ...]) -> Report:
 def verdict_on(bench: Bench, held: Sequence[Misconception]) -> Report:
     """What a person is told who holds all these misconceptions at once."""
     bench.forget(held)  # a real run's bench is new: no other file has used its variants
-    module, own = bench.module_with(merged(held))
-    return verdict(bench, module, own)
+    return verdict(bench, bench.module_with(merged(held)))
 
 
 def merged(held: Sequence[Misconception]) -> dict[str, str]:

@@ -12,12 +12,12 @@ from types import ModuleType
 from proof.mutator import Mutant
 from tito.engine.bench import Bench
 from tito.lesson.model import load_lesson
+from tito.lesson.reference import VARIANT_FILE
 
 # All checks together take a twentieth of a second.
 LIMIT_S = 20.0
 SEEDS = (1, 2, 3)
 HUNG = "it never ended"
-_FILE = "<a mutant>"
 
 
 def first_failed(bench: Bench, text: str, exercise: str = "") -> str | None:
@@ -27,11 +27,11 @@ def first_failed(bench: Bench, text: str, exercise: str = "") -> str | None:
     """
     module = ModuleType(bench.lesson.target)
     try:
-        exec(compile(text, _FILE, "exec", dont_inherit=True), vars(module))
+        exec(compile(text, VARIANT_FILE, "exec", dont_inherit=True), vars(module))
     except Exception as error:
         return f"{type(error).__name__} at import"
     for check in sorted(bench.lesson.checks, key=lambda check: check.exercise != exercise):
-        seen, _ = bench.probe(check, module, 0, (_FILE,))
+        seen, _ = bench.probe(check, module)
         if not bench.judge(check, seen).right:
             return check.id
     return None

@@ -39,10 +39,13 @@ def examine(
     if worker is not None:
         worker.prepare(lesson if isinstance(lesson, str) else lesson.name)
     try:
+        from tito.engine.bench import Bench
         from tito.engine.run import run
+        from tito.lesson.model import load_lesson
 
         file = Path(file).absolute() if isinstance(file, str | Path) else file
-        return run(lesson, file, seed, worker, started, explain=explain)
+        bench = Bench(load_lesson(lesson) if isinstance(lesson, str) else lesson, seed)
+        return run(bench, file, worker, started, explain=explain)
     finally:
         if worker is not None:
             worker.end()

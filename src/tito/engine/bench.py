@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
 from typing import Any
@@ -51,32 +52,28 @@ class Sight:
         return agrees(self.facts, other.facts)
 
 
-@dataclass
+#: A look at a variant: its id, the check's name, the sample, and the chance.
+_Look = tuple[int, str, int, int]
+_NO_FACTS = ValueError, TypeError, AttributeError, LookupError, ArithmeticError
+
+
 class Bench:
-    """The reference of a lesson, its variants, and the seed of a run.
+    """The reference of a lesson, its variants, and the seed of a run, by default a fresh one.
 
     ``interrupt`` is called before each look at a variant; what it raises ends the run. ``settled``
     is told when all checks have passed, before advice is looked for. ``looks`` are the looks at
     variants, as arguments of ``sight_of``.
     """
 
-    lesson: Lesson
-    seed: int
-    interrupt: Callable[[], None] = lambda: None
-    settled: Callable[[Report], None] = lambda _report: None
-    looks: dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]] = field(
-        default_factory=dict[tuple[int, str, int, int], tuple[Misconception, Check, int, int]]
-    )
-    _expected: dict[tuple[str, int], tuple[Any, dict[str, str]]] = field(
-        default_factory=dict[tuple[str, int], tuple[Any, dict[str, str]]]
-    )
-    _facts: dict[tuple[str, int], Any] = field(default_factory=dict[tuple[str, int], Any])
-    _sights: dict[tuple[int, str, int, int], Sight] = field(
-        default_factory=dict[tuple[int, str, int, int], Sight]
-    )
-    _variants: dict[int, tuple[ModuleType, tuple[str, ...]]] = field(
-        default_factory=dict[int, tuple[ModuleType, tuple[str, ...]]]
-    )
+    def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
+        self.lesson, self.seed = lesson, int.from_bytes(os.urandom(4)) if seed is None else seed
+        self.patience_s = 2.0  # with one diagnosis
+        self.interrupt: Callable[[], None] = lambda: None
+        self.settled: Callable[[Report], None] = lambda _report: None
+        self.looks: dict[_Look, tuple[Misconception, Check, int, int]] = {}
+        self._right: dict[tuple[str, int], tuple[Any, Any, dict[str, str]]] = {}
+        self._sights: dict[_Look, Sight] = {}
+        self._variants: dict[int, ModuleType] = {}
 
     @cached_property
     def reference(self) -> ModuleType:
@@ -87,9 +84,13 @@ class Bench:
         """What the probe sees on the reference."""
         return self._on_reference(check, sample)[0]
 
+    def facts(self, check: Check, sample: int = 0) -> Any:
+        """The same, reduced to facts where the check has a measure."""
+        return self._on_reference(check, sample)[1]
+
     def given(self, check: Check) -> dict[str, str]:
         """The inputs of the check in this run, in words."""
-        return self._on_reference(check, 0)[1]
+        return self._on_reference(check, 0)[2]
 
     def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
         """Compare what was seen with what the reference shows."""
@@ -101,49 +102,26 @@ class Bench:
             return Sight(seen, seen, compare(expected, seen))
         if structure := compare(expected, seen, values=False):
             return Sight(seen, seen, structure, structural=True)
-        measure = getattr(self.lesson.measures, check.measure)
-        right = self._right_facts(check, sample)
-        with quiet():
-            try:
-                facts = measure(seen)
-            except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
-                difference = Difference(words(expected), words(seen))
-                return Sight(seen, seen, difference, structural=True)
-            return Sight(seen, facts, compare(right, facts))
+        try:
+            facts = self._measured(check.measure, seen)
+        except _NO_FACTS:
+            difference = Difference(words(expected), words(seen))
+            return Sight(seen, seen, difference, structural=True)
+        return Sight(seen, facts, compare(self.facts(check, sample), facts))
 
     def advise(self, advice: Advice, seen: Any) -> str | None:
         """What to say of what was seen; None where there is nothing to say."""
         if advice.weigh is None:
             return None if self.judge(advice, seen).right else advice.says
         try:
-            figures = getattr(self.lesson.measures, advice.weigh)(seen)
-        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
+            figures = self._measured(advice.weigh, seen)
+        except _NO_FACTS:
             return None
         return advice.says.format_map(figures) if figures else None
 
-    def prepare(self) -> None:
-        """Run every probe on the reference, while the worker is still busy with the file."""
-        for check in self.lesson.checks:
-            self.prepare_for(check)
-
-    def prepare_for(self, check: Check) -> None:
-        """Know what is right for one check."""
-        self.expected(check)
-        if check.measure:
-            self._right_facts(check, 0)
-
-    def facts(self, check: Check) -> Any:
-        """What the reference shows, reduced to facts where the check has a measure."""
-        return self._right_facts(check, 0) if check.measure else self.expected(check)
-
-    def _right_facts(self, check: Check, sample: int) -> Any:
-        key = check.id, sample
-        if key not in self._facts:
-            assert check.measure is not None
-            with quiet():
-                measure = getattr(self.lesson.measures, check.measure)
-                self._facts[key] = measure(self.expected(check, sample))
-        return self._facts[key]
+    def _measured(self, measure: str, seen: Any) -> Any:
+        with quiet():
+            return getattr(self.lesson.measures, measure)(seen)
 
     def sight_of(
         self, wrong: Misconception, check: Check, sample: int = 0, chance: int = 0
@@ -156,8 +134,7 @@ class Bench:
         self.looks[key] = wrong, check, sample, chance
         self.interrupt()
         if key not in self._sights:
-            module, own = self._variant(wrong)
-            seen, _ = self.probe(check, module, sample, own, chance)
+            seen, _ = self.probe(check, self._variant(wrong), sample, chance)
             self._sights[key] = self.judge(check, seen, sample)
         return self._sights[key]
 
@@ -169,18 +146,20 @@ class Bench:
         for key in gone & self._variants.keys():
             del self._variants[key]
 
-    def _on_reference(self, check: Check, sample: int) -> tuple[Any, dict[str, str]]:
+    def _on_reference(self, check: Check, sample: int) -> tuple[Any, Any, dict[str, str]]:
         key = check.id, sample
-        if key not in self._expected:
-            seen, inputs = self.probe(check, self.reference, sample, ())
+        if key not in self._right:
+            seen, inputs = self.probe(check, self.reference, sample)
+            facts = self._measured(check.measure, seen) if check.measure else seen
             given = {name: words(decode(observe(value))) for name, value in inputs.items()}
-            self._expected[key] = seen, given
-        return self._expected[key]
+            self._right[key] = seen, facts, given
+        return self._right[key]
 
     def probe(
-        self, check: Check, module: ModuleType, sample: int, own: tuple[str, ...], chance: int = 0
+        self, check: Check, module: ModuleType, sample: int = 0, chance: int = 0
     ) -> tuple[Any, dict[str, object]]:
-        """What the check's probe sees on a module that ``own`` files make up, and its inputs."""
+        """What the check's probe sees on a module, and its inputs."""
+        own = (VARIANT_FILE,)
         trial = Trial(module, check_seed(self.seed, check.id, sample), chance)
         with quiet():
             try:
@@ -191,15 +170,15 @@ class Bench:
                 seen = observe(error, own)
         return decode(seen), trial.inputs
 
-    def module_with(self, methods: Mapping[str, str]) -> tuple[ModuleType, tuple[str, ...]]:
-        """The reference with these methods in place of its own, and the files it is made of."""
+    def module_with(self, methods: Mapping[str, str]) -> ModuleType:
+        """The reference with these methods in place of its own."""
         module = ModuleType(self.lesson.target)
         exec(self.lesson.reference.code, vars(module))
         for exercise, method in methods.items():
             put(module, exercise, method)
-        return module, (VARIANT_FILE,)
+        return module
 
-    def _variant(self, wrong: Misconception) -> tuple[ModuleType, tuple[str, ...]]:
+    def _variant(self, wrong: Misconception) -> ModuleType:
         if id(wrong) not in self._variants:
             self._variants[id(wrong)] = self.module_with(wrong.replacements)
         return self._variants[id(wrong)]

@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 
 from tinytorch.core.given.checks import with_article
+from tito.engine.observe import without_guess
 from tito.engine.seen import Array, Near, Raised, number, rows, words
-from tito.engine.spelling import without_guess
 
 Fields = dict[str, Any]
 Items = list[Any] | tuple[Any, ...]
@@ -178,11 +178,9 @@ def _gist(error: Raised) -> str | int:
 
 
 def _compare_statistic(expected: Near, got: Any) -> Difference | None:
-    if not isinstance(got, Near):
-        return Difference(f"about {number(expected.theory)}", words(got))
-    if abs(got.value - expected.theory) <= expected.tolerance:
+    if isinstance(got, Near) and abs(got.value - expected.theory) <= expected.tolerance:
         return None
-    return Difference(f"about {number(expected.theory)}", number(got.value))
+    return Difference(f"about {number(expected.theory)}", words(got))
 
 
 def _compare_numbers(expected: float, got: Any) -> Difference | None:
@@ -251,12 +249,15 @@ def close(expected: Any, got: Any) -> Any:
 def _value_difference(expected: Array, got: Array, where: Any) -> Difference:
     if expected.values.size <= _FEW:
         return Difference(rows(expected.values), rows(got.values))
-    index = tuple(int(n) for n in where)
-    place = "[" + ", ".join(map(str, index)) + "]"
-    return Difference(
-        f"{number(expected.values[index].item())} at {place}",
-        f"{number(got.values[index].item())}",
-    )
+    place, right, wrong = _numbers_at(expected, got, where)
+    return Difference(f"{right} at {place}", wrong)
+
+
+def _numbers_at(expected: Array, got: Array, where: Any) -> tuple[str, str, str]:
+    """A place in words, and what stands there in both."""
+    place = tuple(int(n) for n in where)
+    right, wrong = (number(each.values[place].item()) for each in (expected, got))
+    return f"[{', '.join(map(str, place))}]", right, wrong
 
 
 def parting(expected: Any, got: Any, place: str = "") -> dict[str, str] | None:
@@ -286,13 +287,9 @@ def _of_arrays(expected: Array, got: Array, place: str) -> dict[str, str] | None
     differ = ~close(expected.values, got.values)
     if not differ.any():
         return None
-    index = tuple(int(n) for n in np.argwhere(differ)[0])
-    return {
-        "place": f"{place} [{', '.join(map(str, index))}]".strip(),
-        "expected": number(expected.values[index].item()),
-        "got": number(got.values[index].item()),
-        "differ": f"{int(differ.sum()):,} of {differ.size:,}",
-    }
+    at, right, wrong = _numbers_at(expected, got, np.argwhere(differ)[0])
+    many = f"{int(differ.sum()):,} of {differ.size:,}"
+    return {"place": f"{place} {at}".strip(), "expected": right, "got": wrong, "differ": many}
 
 
 def measured(right: Any, facts: Any) -> list[dict[str, str]]:

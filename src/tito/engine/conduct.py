@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import ast
 import base64
-import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 from tito.engine import seam
-from tito.engine.crash import Death, autopsy, failed_import, hang_in, printed_by_check
+from tito.engine.crash import (
+    Death,
+    autopsy,
+    failed_import,
+    hang_in,
+    printed_by_check,
+    without_end,
+)
 from tito.engine.habits import remark
-from tito.engine.process import OUTPUT_LIMIT, Worker
+from tito.engine.process import OUTPUT_LIMIT
 from tito.engine.seen import BadObservation, Raised, decode
 from tito.engine.source import Source, UnusableFile
 from tito.lesson.model import Check, Lesson
-
-_SHARE = 0.75  # of a processor: who gets less may only have waited for it
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Limits:
     """How long things may take, in seconds of wall time.
 
     A probe and the import of the file have ``probe_s``, and ``again_s`` when they are tried once
-    more; what stands in an import has ``import_s``, which is also added to the run. A run in
-    which nothing hangs has ``longer_s``.
+    more, which they are not where it is 0; what stands in an import has ``import_s``, which is also
+    added to the run. A run in which nothing hangs has ``longer_s``.
     """
 
     probe_s: float = 2.0
@@ -38,31 +41,6 @@ class Limits:
     longer_s: float = 20.0
     closing_s: float = 2.0
     grace_s: float = 2.0  # for what the worker says itself, when its clock has run out
-
-    def again(self, tried_s: float, worked_s: float | None) -> float:
-        """The limit of a second try, after ``worked_s`` seconds of processor time in the first.
-
-        Half as much again, at the most, where the machine is busy and gave it little.
-        """
-        if worked_s is None or worked_s > _SHARE * tried_s or not _busy():
-            return self.again_s
-        return self.again_s * min(max(tried_s / max(worked_s, 0.01), 1), 1.5)
-
-
-def importing(source: Source, line: int | None) -> bool:
-    """Whether the line is one that imports something: what takes long there is not the file's."""
-    return any(
-        isinstance(node, ast.Import | ast.ImportFrom)
-        and node.lineno <= (line or 0) <= (node.end_lineno or node.lineno)
-        for node in ast.walk(source.tree)
-    )
-
-
-def _busy() -> bool:
-    """Whether more processes want to run than there are processors."""
-    if not hasattr(os, "getloadavg"):
-        return False
-    return os.getloadavg()[0] > (os.cpu_count() or 1)
 
 
 @dataclass(frozen=True)
@@ -84,11 +62,6 @@ class Outcome:
 Heed = Callable[[Check, Outcome], None]
 
 
-def out_of_memory(seen: Any) -> TypeGuard[Raised]:
-    """Whether the probe ended because there was no more memory."""
-    return isinstance(seen, Raised) and seen.type == "MemoryError"
-
-
 def decoded(data: Any) -> Any:
     """What a worker saw; an error in its place where that is no observation."""
     try:
@@ -99,9 +72,8 @@ def decoded(data: Any) -> Any:
 
 def lines_in(data: Any) -> list[int] | None:
     """The lines of a watched method, if that is what was noted."""
-    lines = cast("list[object]", data) if isinstance(data, list) else [None]
-    whole = [line for line in lines if type(line) is int]
-    return whole if len(whole) == len(lines) else None
+    lines = cast("list[Any]", data)
+    return lines if type(data) is list and all(type(line) is int for line in lines) else None
 
 
 #: How long an interruption may have to wait for the worker.
@@ -121,7 +93,7 @@ class Conductor:
     seed: int
     reference: str
     limits: Limits
-    worker: Worker
+    worker: seam.Hired
     started: float
     interrupt: Callable[[], None] = lambda: None
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
@@ -147,11 +119,6 @@ class Conductor:
         limits = self.limits
         return (limits.run_s if self._hung else limits.longer_s) + self._granted_s
 
-    def load(self) -> None:
-        """Have the worker run the file. UnusableFile where that fails, hangs, or kills it."""
-        self.send_file()
-        self.await_loaded()
-
     def send_file(self) -> None:
         """Give the worker the file; it loads while the judge does something else."""
         self.worker.send(
@@ -172,24 +139,24 @@ class Conductor:
         return self._hung.get(_LOAD, self.limits.probe_s)
 
     def await_loaded(self) -> None:
-        """Wait until the worker has run the file. UnusableFile as ``load`` says."""
+        """Wait until the worker has run the file. UnusableFile where that fails or kills it."""
         name = self.source.path.name
         if isinstance(self._receive({"is": "ready"}, deadline=self.deadline), Death):
-            raise UnusableFile(f"The test could not start a process of its own. {_last_line(self)}")
+            last = self.worker.output.decode(errors="replace").strip().rpartition("\n")[2]
+            raise UnusableFile(f"The test could not start a process of its own. {last}")
         message = self._receive({"is": "begun", "check": "load"}, deadline=self.deadline)
         if not isinstance(message, Death):
-            deadline = time.monotonic() + self._load_s
+            deadline = self.worker.now() + self._load_s
             loaded: tuple[seam.Message, ...] = ({"is": "loaded"}, {"is": "unusable"})
             message = self._receive(*loaded, deadline=deadline, more=self._slow_import)
         if isinstance(message, Death) and message.kind == "timeout":
             tried = self.limits.probe_s, *([self._load_s] if _LOAD in self._hung else [])
-            if importing(self.source, message.line):
+            if self._importing(message):
                 tried = (self.limits.import_s,)
-            elif _LOAD not in self._hung:
-                self._hung[_LOAD] = self.limits.again(self.limits.probe_s, self.worker.worked_s)
+            elif _LOAD not in self._hung and self.limits.again_s:
+                self._hung[_LOAD] = self.limits.again_s
                 self._stood[_LOAD] = message
-                self.worker = Worker(self.worker.mark)
-                return self.load()
+                return self._begin_anew()
             message = replace(self._placed(_LOAD, message), limits=tried)
         match message:
             case {"is": "unusable", "error": error} if isinstance(why := decoded(error), Raised):
@@ -197,10 +164,15 @@ class Conductor:
             case {"is": "loaded", "owners": dict(), "classes": list()}:
                 self.owners, self.classes = message["owners"], message["classes"]
             case Death():
-                raise UnusableFile(*message.at_import(name))
+                raise self._unusable(message)
             case _:
-                raise UnusableFile(*self._bury(Death("corrupt")).at_import(name))
+                raise self._unusable(self._bury(Death("corrupt")))
         self._alive = True
+
+    def _unusable(self, death: Death) -> UnusableFile:
+        said = death.at_import(self.source.path.name)
+        said += without_end(death.trace, self.source, death.kind == "timeout")
+        return UnusableFile(said, death.line, death.trace)
 
     def run(self, checks: Iterable[Check], heed: Heed | None = None, watch: str = "") -> None:
         """Give each of these checks an outcome; watching ``returns`` also the line of the return.
@@ -226,7 +198,7 @@ class Conductor:
 
         None where the probe brings it down. An ``endless`` one is ended when enough is seen.
         """
-        self.started, self._heed = time.monotonic(), None
+        self.started, self._heed = self.worker.now(), None
         self._limit_s = self.limits.probe_s
         self.outcomes[check.id] = Outcome()
         waiting = {check.id: check}
@@ -243,10 +215,14 @@ class Conductor:
         """End the worker, and sort what was printed."""
         self.printed |= printed_by_check(self.worker.end(), self.worker.mark)
 
+    def _begin_anew(self) -> None:
+        self.worker = self.worker.anew()
+        self.send_file()
+        self.await_loaded()
+
     def _revive(self, waiting: dict[str, Check]) -> bool:
         try:
-            self.worker = Worker(self.worker.mark)
-            self.load()
+            self._begin_anew()
         except (UnusableFile, OSError) as error:
             for check_id in list(waiting):
                 self._settle(waiting, check_id, Outcome(blocked=str(error)))
@@ -259,7 +235,7 @@ class Conductor:
             message = self._receive({"is": "saw", "check": current})
             if not isinstance(message, Death):
                 seen = decoded(message.get("seen"))
-                if not out_of_memory(seen):
+                if not isinstance(seen, Raised) or seen.type != "MemoryError":
                     noted = message.get("line")
                     outcome = Outcome(seen=seen, ran=lines_in(noted), noted=noted)
                     self._settle(waiting, current, outcome)
@@ -272,9 +248,9 @@ class Conductor:
     def _note_death(self, death: Death, waiting: dict[str, Check], current: str) -> None:
         """A first hang is tried once more, with more time: the machine may only be busy."""
         hung, first = death.kind == "timeout", current not in self._hung
-        if hung and first:
+        if hung and first and self.limits.again_s:
             self._hung[current], self._stood[current] = self._another_try_s(death), death
-            if time.monotonic() + self._hung[current] + self.limits.grace_s < self.deadline:
+            if self.worker.now() + self._hung[current] + self.limits.grace_s < self.deadline:
                 return
         check = waiting[current]
         if hung:
@@ -297,21 +273,24 @@ class Conductor:
 
     def _another_try_s(self, death: Death) -> float:
         """How long a probe that hung may take when it is tried once more."""
-        again = self.limits.again(self._limit_s, self.worker.worked_s)
-        if slow_import := importing(self.source, death.line):
-            again = self.limits.import_s
+        slow_import = self._importing(death)
+        again = self.limits.import_s if slow_import else self.limits.again_s
         if slow_import or not self._deaths:
             self._granted_s += again  # so that a busy machine has its second try
         return again
 
+    def _importing(self, death: Death) -> bool:
+        """Whether it stood in a line that imports: what takes long there is not the file's."""
+        return bool(self.source.around(death.line, ast.Import, ast.ImportFrom))
+
     def _slow_import(self) -> float:
         """How much longer a file may take to load that stands in an import: once, and a lot."""
-        give_up = time.monotonic() + self.limits.grace_s
+        give_up = self.worker.now() + self.limits.grace_s
         while (death := self._stood_at()) is None:
-            if time.monotonic() > give_up:
+            if self.worker.now() > give_up:
                 return 0.0
-            time.sleep(_AT_EASE_S)
-        if not importing(self.source, death.line):
+            self.worker.rest(_AT_EASE_S)
+        if not self._importing(death):
             return 0.0
         self._granted_s += self.limits.import_s
         return self.limits.import_s - self._load_s
@@ -330,15 +309,15 @@ class Conductor:
 
         ``more`` says how much longer to wait when the deadline has come.
         """
-        patience = time.monotonic() + self._limit_s + self.limits.grace_s
+        patience = self.worker.now() + self._limit_s + self.limits.grace_s
         deadline = deadline or min(self.deadline, patience)
         while True:
             self.interrupt()
             try:
-                message = self.worker.receive(min(deadline, time.monotonic() + _AT_EASE_S))
+                message = self.worker.receive(min(deadline, self.worker.now() + _AT_EASE_S))
                 break
             except TimeoutError:
-                if time.monotonic() < deadline:
+                if self.worker.now() < deadline:
                     continue
                 if longer := more():
                     deadline, more = deadline + longer, lambda: 0.0
@@ -360,15 +339,15 @@ class Conductor:
         if self.worker.flooded:
             flood = Death("flood")
             if len(self.printed.get("load", "").encode()) > OUTPUT_LIMIT // 2:
-                raise UnusableFile(*flood.at_import(self.source.path.name))
+                raise self._unusable(flood)
             return flood
         last = output[output.rfind(self.worker.mark) + 1 :]
-        found = autopsy(last, str(self.source.path), self.worker.process.returncode)
+        found = autopsy(last, str(self.source.path), self.worker.exit_code)
         return found if known is None or found.line is not None else known
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
         """After a hang or two deaths in one method, leave it alone; out of time, leave all."""
-        out_of_time = time.monotonic() > self.deadline
+        out_of_time = self.worker.now() > self.deadline
         stuck = {name for name, deaths in self._deaths.items() if deaths > 1}
         for check_id, check in list(waiting.items()):
             reason = None
@@ -380,12 +359,10 @@ class Conductor:
                 self._settle(waiting, check_id, Outcome(blocked=reason))
 
     def _stuck_in(self, check: Check, stuck: set[str]) -> str | None:
-        part, _, method = check.exercise.partition(".")
-        own = f"{self.owners.get(check.exercise) or part}.{method}"
-        constructor = f"{self.owners.get(f'{part}.__init__') or part}.__init__"
-        return next((name for name in (check.exercise, own, constructor) if name in stuck), None)
+        names = check.exercise, self.owned(check.exercise), self.owned(f"{check.part}.__init__")
+        return next((name for name in names if name in stuck), None)
 
-
-def _last_line(conductor: Conductor) -> str:
-    lines = conductor.worker.output.decode("utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else ""
+    def owned(self, exercise: str) -> str:
+        """The method under the name of the class in which it is written."""
+        part, _, method = exercise.partition(".")
+        return f"{self.owners.get(exercise) or part}.{method}"

@@ -11,13 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from tito.engine.frames import (
-    Frame,
-    Trace,
-    TraceLine,
-    cycle_of,
-    trace_in_dump,
-)
+from tito.engine.frames import Frame, Trace, TraceLine, cycle_of, trace_in_dump
 from tito.engine.seam import CHANNEL_LOST, SIGNALLED
 from tito.engine.seen import Raised, words
 from tito.engine.source import Source
@@ -28,15 +22,11 @@ _LONGEST = 400
 def named(trace: Trace, source: Source) -> Trace:
     """The frames with whole names, ``Linear.forward``: a dump knows only ``forward``."""
     return tuple(
-        replace(frame, name=source.function_at(frame.line) or frame.name)
-        if _is_short(frame)
-        else frame
+        frame
+        if "." in frame.name or frame.name == "<module>"
+        else replace(frame, name=source.function_at(frame.line) or frame.name)
         for frame in trace
     )
-
-
-def _is_short(frame: Frame) -> bool:
-    return "." not in frame.name and frame.name != "<module>"
 
 
 def trace_lines(trace: Trace, source: Source) -> list[TraceLine]:
@@ -51,8 +41,7 @@ def trace_lines(trace: Trace, source: Source) -> list[TraceLine]:
 
 def _code(source: Source, frame: Frame) -> tuple[str, list[int]]:
     """The text of the line, of a long one what lies around the part that matters; and that part."""
-    known = 0 < frame.line <= len(source.lines)
-    text = source.lines[frame.line - 1].strip() if known else ""
+    text = source.line(frame.line).strip()
     first, last = (min(max(place, 0), len(text)) for place in frame.part)
     if len(text) <= _LONGEST:
         return text, [first, last]
@@ -82,22 +71,20 @@ def stuck_in(source: Source, line: int) -> str:
 
     Nothing is said of a condition whose names the loop may change by a call.
     """
-    loop = _innermost(source.tree, line)
-    if loop is None:
+    loops = source.around(line, ast.While, ast.For)
+    loops = [each for each in loops if line <= (each.body[-1].end_lineno or line)]
+    if not loops:
         return ""
+    where, loop = f"It was in the loop on line {loops[-1].lineno}", loops[-1]
     if isinstance(loop, ast.For):
-        inside = _short_loop(ast.unparse(loop.iter))
-        return f"It was in the loop on line {loop.lineno}, over `{inside}`: {_growing(loop)}"
-    where = (
-        f"It was in the loop on line {loop.lineno}, `while {_short_loop(ast.unparse(loop.test))}`"
-    )
+        return f"{where}, over `{_short_loop(ast.unparse(loop.iter))}`: {_growing(loop)}"
+    where += f", `while {_short_loop(ast.unparse(loop.test))}`"
     if isinstance(loop.test, ast.Constant) and loop.test.value:
         if any(isinstance(node, ast.Break | ast.Return) for node in _inside(loop)):
             return f"{where}: its break or return was never reached. When should it be?"
         return f"{where}: it has no break and no return, so nothing ends it."
     names = _names(loop.test)
-    unchanged = [name for name in names if name not in _changed(loop)]
-    if names and len(unchanged) == len(names):
+    if names and _changed(loop).isdisjoint(names):
         said = " or ".join(f"`{name}`" for name in names)
         return f"{where}: nothing in the loop changes {said}, so the condition stays as it is."
     return f"{where}: how is its condition to become false?"
@@ -115,19 +102,6 @@ def _growing(loop: ast.For) -> str:
             case _:
                 continue
     return "does that ever come to an end?"
-
-
-def _innermost(tree: ast.AST, line: int) -> ast.While | ast.For | None:
-    found = None
-    for node in ast.walk(tree):  # outer nodes come before inner ones
-        if isinstance(node, ast.While | ast.For) and _spans(node, line):
-            found = node
-    return found
-
-
-def _spans(loop: ast.While | ast.For, line: int) -> bool:
-    end = loop.body[-1].end_lineno or loop.body[-1].lineno
-    return loop.lineno <= line <= end
 
 
 def _inside(loop: ast.While | ast.For) -> Iterator[ast.AST]:
@@ -211,11 +185,8 @@ class Death:
             case _:
                 return f"{exercise} ended the test's process: {self.detail}"
 
-    def at_import(self, name: str) -> tuple[str, int | None, Trace, str]:
-        """The same, said of the file while it was imported; with the lines, and the kind."""
-        return self._at_import(name), self.line, self.trace, self.kind
-
-    def _at_import(self, name: str) -> str:
+    def at_import(self, name: str) -> str:
+        """The same, said of the file while it was imported."""
         where = f" on line {self.line}" if self.line else ""
         match self.kind:
             case "timeout":
@@ -236,12 +207,12 @@ def failed_import(name: str, error: Raised, remark: str) -> tuple[str, int | Non
 
     ``remark`` is what else there is to say of it.
     """
-    where = f" on line {error.line}" if error.line else ""
-    place = error.line, error.trace
+    where, place = f"line {error.line}" if error.line else "", (error.line, error.trace)
     if error.type == "SystemExit":
-        return f"{name} ends the program{where}, before it can be tested.{remark}", *place
-    place_words = f" at line {error.line}" if error.line else ""
-    return f"{name} fails{place_words}, while Python imports it: {words(error)}{remark}", *place
+        on = where and f" on {where}"
+        return f"{name} ends the program{on}, before it can be tested.{remark}", *place
+    at = where and f" at {where}"
+    return f"{name} fails{at}, while Python imports it: {words(error)}{remark}", *place
 
 
 def autopsy(output: str, path: str, exit_code: int) -> Death:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from tito.engine.bench import Bench, Sight
 from tito.engine.compare import measured, parting
 from tito.engine.conduct import Conductor
+from tito.engine.frames import short
 from tito.engine.report import CheckResult, first_to_mend
 from tito.lesson.model import Check
 
 _MOST = 60
-_LONG = 200
 _HUGE = 1 << 62
 _TRIED = ("failed", "error", "timeout")
 
@@ -34,7 +34,9 @@ def explained(
     """
     wrong = [pair for pair in results if pair[1].status != "passed"]
     if not wrong:
-        return {"about": "network", **_whole_network(conductor, bench)}
+        network = bench.lesson.network
+        noted = conductor.look_closely(network, endless=False) if network else None
+        return {"about": "network", **decode_record(noted)}
     first = first_to_mend(result for _, result in wrong)
     check, result = next(pair for pair in wrong if pair[1] is first)
     found: Fields = {"about": result.status, "exercise": check.exercise, "check": check.name}
@@ -50,50 +52,31 @@ def explained(
     return found
 
 
-def _whole_network(conductor: Conductor, bench: Bench) -> Fields:
-    network = bench.lesson.network
-    return {} if network is None else decode_record(conductor.look_closely(network, endless=False))
+_WAY = {"layer": str, "in": str, "out": str, "broke": bool, "joined": bool, "ends": bool}
+_LEG = {**_WAY, "parameters": int, "multiply_adds": int}
+_STEP = {"line": int, "in": str, "names": dict, "returns": str, "broke": bool}
+_RECORD = {"flow": [_LEG], "steps": [_STEP], "calls": int, "method": str, "repeats": bool}
 
 
 def decode_record(noted: Any) -> Fields:
     """What a worker noted, with only what is known and no text that is long."""
     try:
         (record,) = noted
-        return {
-            "flow": [_leg(leg) for leg in list(record["flow"])[:_MOST]],
-            "steps": [_step(step) for step in list(record["steps"])[:_MOST]],
-            "calls": _whole(record["calls"]),
-            "method": _short(record["method"]),
-            "repeats": record["repeats"] is True,
-        }
+        return _taken(record, _RECORD)
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
         return {}
 
 
-def _whole(value: Any) -> int:
-    """A count or a line. ValueError for a number that neither can be."""
-    if not 0 <= value < _HUGE:
-        raise ValueError(value)
-    return int(value)
-
-
-def _leg(leg: Fields) -> Fields:
-    texts = {name: _short(leg[name]) for name in ("layer", "in", "out")}
-    flags = {name: leg[name] is True for name in ("broke", "joined", "ends")}
-    return {**texts, **flags, **{n: _whole(leg[n]) for n in ("parameters", "multiply_adds")}}
-
-
-def _step(step: Fields) -> Fields:
-    names = {_short(name): _short(words) for name, words in list(step["names"].items())[:_MOST]}
-    return {
-        "line": _whole(step["line"]),
-        "in": _short(step["in"]),
-        "names": names,
-        "returns": _short(step["returns"]),
-        "broke": step["broke"] is True,
-    }
-
-
-def _short(text: Any) -> str:
-    shown = "".join(c if c.isprintable() else " " for c in str(text)[:_LONG])
-    return " ".join(shown.split())
+def _taken(value: Any, form: Any) -> Any:
+    """A value of that form. ValueError for a number that is neither a count nor a line."""
+    if isinstance(form, dict):
+        return {name: _taken(value[name], inner) for name, inner in cast("Fields", form).items()}
+    if isinstance(form, list):
+        return [_taken(each, form[0]) for each in list(value)[:_MOST]]
+    if form is dict:
+        return {short(name): short(words) for name, words in list(value.items())[:_MOST]}
+    if form is int:
+        if not 0 <= value < _HUGE:
+            raise ValueError(value)
+        return int(value)
+    return short(value) if form is str else value is True

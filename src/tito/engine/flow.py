@@ -7,9 +7,10 @@ import math
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from types import FrameType
 from typing import Any
 
@@ -39,65 +40,43 @@ class Watch:
         self.folders = (_LIBRARY, also + os.sep)
         self.flow, self.steps = Flow(), Steps()
         self.events = self.depth = 0
+        self.followed: dict[FrameType, tuple[LayerCall | None, Running | None]] = {}
 
-    def record(self) -> dict[str, Any]:
-        """What was seen, as data."""
-        return {
-            "flow": self.flow.legs(),
-            "steps": self.steps.taken,
-            "calls": self.steps.calls,
-            "method": self.name,
-            "repeats": self.steps.repeats,
-        }
-
-    def called(self, frame: FrameType, _event: str, _argument: object) -> Any:
-        """Python's call of a function; the answer is what watches its lines."""
-        self._count()
+    def trace(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """What Python calls when a function begins, and in those that are followed."""
+        if event in ("call", "line"):
+            self._count()
         try:
-            return self._called(frame)
+            if event == "call":
+                return self.trace if self._follows(frame) else None
+            if event == "line" and (running := self.followed[frame][1]):
+                self.steps.reach(running, frame, frame.f_lineno)
+            elif event == "return":
+                self._returned(frame, argument)
         except Exception:  # what cannot be watched must run all the same
             return sys.settrace(None)
+        return self.trace
 
-    def _called(self, frame: FrameType) -> Any:
+    def _follows(self, frame: FrameType) -> bool:
+        """Whether a call is one of a layer, or one whose lines are noted."""
         code = frame.f_code
         own = code.co_filename == self.path
         layer = code.co_name in _LAYER_METHODS and code.co_argcount > 1
-        if not (own or (layer and code.co_filename.startswith(self.folders))):
-            return None
-        call = self._layer_call(frame) if layer else None
+        call = None
+        if layer and (own or code.co_filename.startswith(self.folders)):
+            call = self.flow.begin(*(frame.f_locals.get(name) for name in code.co_varnames[:2]))
         named = own and code.co_qualname == self.name
         stepping = named or (own and self.depth > 0 and code.co_name[0] != "<")
         if call is None and not stepping:
-            return None
+            return False
         running = self.steps.begin(frame, named and self.depth == 0) if stepping else None
         self.depth += stepping
         frame.f_trace_lines = stepping
-        return self._follower(call, running)
+        self.followed[frame] = call, running
+        return True
 
-    def _layer_call(self, frame: FrameType) -> LayerCall | None:
-        layer, given = (frame.f_locals.get(name) for name in frame.f_code.co_varnames[:2])
-        return self.flow.begin(layer, given)
-
-    def _follower(self, call: LayerCall | None, running: Running | None) -> Callable[..., Any]:
-        """What watches one call to its end."""
-
-        def follow(frame: FrameType, event: str, argument: object) -> Any:
-            if event == "line":
-                self._count()
-            try:
-                if event == "line" and running:
-                    self.steps.reach(running, frame, frame.f_lineno)
-                elif event == "return":
-                    self._returned(frame, argument, call, running)
-            except Exception:
-                return sys.settrace(None)
-            return follow
-
-        return follow
-
-    def _returned(
-        self, frame: FrameType, result: object, call: LayerCall | None, running: Running | None
-    ) -> None:
+    def _returned(self, frame: FrameType, result: object) -> None:
+        call, running = self.followed.pop(frame)
         broke = frame.f_code.co_code[frame.f_lasti] not in _RETURNS
         if running:
             self.depth -= 1
@@ -118,12 +97,14 @@ def watched(path: str, name: str, probe: Any, endless: bool) -> Generator[list[A
     """Watch what runs within; see ``Watch``. The list holds the record afterwards."""
     watch = Watch(path, name, os.path.dirname(probe.__code__.co_filename), endless)
     record: list[Any] = []
-    sys.settrace(watch.called)
+    sys.settrace(watch.trace)
     try:
         yield record
     finally:
         sys.settrace(None)
-        record.append(watch.record())
+        steps, calls, repeats = watch.steps.taken, watch.steps.calls, watch.steps.repeats
+        seen = {"flow": watch.flow.legs(), "steps": steps, "calls": calls, "repeats": repeats}
+        record.append({**seen, "method": name})
 
 
 MAX_STEPS = 60
@@ -180,10 +161,10 @@ class Steps:
         """The line before is done, and this one begins; None where the method ends."""
         if running.line and self.left > 0:
             self.left -= 1
-            now = _bound(frame)
-            if self._is_worth(running):
-                before = running.known
-                self._take(running, {n: w for n, (i, w) in now.items() if before.get(n) != (i, w)})
+            now, before = _bound(frame), running.known
+            changed = {n: words for n, (i, words) in now.items() if before.get(n) != (i, words)}
+            if self._is_worth(running.line) and changed:
+                self._take(running.line, running.name, changed)
             running.known = now
         running.line = line or 0
 
@@ -193,23 +174,19 @@ class Steps:
         self.reach(running, frame, None)
         made = running.name.endswith("__init__") and not broke  # it has nothing to come back with
         if line and not made and len(self.taken) < MAX_STEPS:
-            words = "" if broke else value_words(result)
-            step = {"line": line, "in": running.name, "returns": words, "broke": broke}
-            self.taken.append({**step, "names": {}})
+            self._take(line, running.name, {}, "" if broke else value_words(result), broke)
 
-    def _is_worth(self, running: Running) -> bool:
+    def _is_worth(self, line: int) -> bool:
         """Whether the line is to be noted: not where it ran often before."""
-        self.seen[running.line] += 1
-        often = self.seen[running.line] > SAME_LINE
-        self.repeats = (
-            self.repeats or self.seen[running.line] > SAME_LINE + 1
-        )  # a loop's end is one
-        return not often and len(self.taken) < MAX_STEPS
+        self.seen[line] += 1
+        self.repeats = self.repeats or self.seen[line] > SAME_LINE + 1  # a loop's end is one
+        return self.seen[line] <= SAME_LINE and len(self.taken) < MAX_STEPS
 
-    def _take(self, running: Running, changed: dict[str, str]) -> None:
-        if changed:
-            step = {"line": running.line, "in": running.name, "returns": "", "broke": False}
-            self.taken.append({**step, "names": changed})
+    def _take(
+        self, line: int, name: str, names: dict[str, str], returns: str = "", broke: bool = False
+    ) -> None:
+        step = {"line": line, "in": name, "names": names, "returns": returns, "broke": broke}
+        self.taken.append(step)
 
 
 def _bound(frame: FrameType) -> Known:
@@ -275,12 +252,9 @@ class Flow:
         """
         legs: list[dict[str, Any]] = []
         before: object = None
-        for call, ends in _leaves(self.first):
-            joined = bool(legs) and call.given is before and not ends
-            legs.append(_leg(call, joined, ends))
+        for call, ends in islice(_leaves(self.first), MAX_LEGS):
+            legs.append(_leg(call, bool(legs) and call.given is before and not ends, ends))
             before = call.result
-            if len(legs) == MAX_LEGS:
-                break
         return legs
 
 
@@ -289,36 +263,33 @@ def _leaves(calls: list[LayerCall]) -> Iterator[tuple[LayerCall, bool]]:
     for call in calls:
         yield from _leaves(call.inner)
         last = call.inner[-1] if call.inner else None
-        own_error = call.state == "broke" and (last is None or last.state != "broke")
-        if (
-            last is None
-            or own_error
-            or (call.state == "returned" and call.result is not last.result)
-        ):
+        if last is None:
+            adds = True
+        elif call.state == "broke":
+            adds = last.state != "broke"
+        else:
+            adds = call.state == "returned" and call.result is not last.result
+        if adds:
             yield call, last is not None
 
 
 def _leg(call: LayerCall, joined: bool, ends: bool) -> dict[str, Any]:
     weight = glimpse.shape_of(glimpse.attribute(call.layer, "weight")[1])
     shape = glimpse.shape_of(call.given)
+    products = math.prod(shape[:-1]) * math.prod(weight) if shape and weight else 0
     learned = [glimpse.learned(value) for value in glimpse.held(call.layer).values()]
     return {
         "layer": glimpse.layer_words(call.layer),
-        "in": passing(call.given),
-        "out": passing(call.result) if call.state == "returned" else "",
+        "in": _passing(call.given),
+        "out": _passing(call.result) if call.state == "returned" else "",
         "broke": call.state == "broke",
         "joined": joined,
         "ends": ends,
         "parameters": 0 if ends else sum(learned),
-        "multiply_adds": 0 if ends or not shape or not weight else _products(shape, weight),
+        "multiply_adds": 0 if ends or not weight or len(weight) != 2 else products,
     }
 
 
-def _products(shape: tuple[int, ...], weight: tuple[int, ...]) -> int:
-    """How many multiply-adds the matrix product of these shapes takes."""
-    return math.prod(shape[:-1]) * math.prod(weight) if len(weight) == 2 else 0
-
-
-def passing(value: object) -> str:
+def _passing(value: object) -> str:
     """What goes from layer to layer: a tensor by its bare shape, anything else by what it is."""
     return glimpse.glimpse(value).removeprefix("Tensor ")

@@ -102,13 +102,8 @@ def attribute(thing: object, name: str) -> tuple[bool, Any]:
                 return True, slot.__get__(thing)
             except AttributeError:
                 continue
-        kept = _vars(base).get("__dict__")
-        if _type(kept) is GetSetDescriptorType:
-            held = kept.__get__(thing)
-            if _type(held) is dict and name in held:
-                inner: Any = cast("Any", held)[name]
-                return True, inner
-    return False, None
+    kept = held(thing)
+    return name in kept, kept.get(name)
 
 
 def layer_words(layer: object) -> str:

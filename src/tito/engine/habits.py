@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Set
+from typing import Any
 
-from tito.engine.bench import Sight
 from tito.engine.crash import named
-from tito.engine.diagnose import Diagnosis
-from tito.engine.frames import Frame, Trace
+from tito.engine.frames import Trace
 from tito.engine.seen import Raised, words
 from tito.engine.source import Source
-from tito.lesson.model import Check, Misconception
+from tito.engine.written import Slip
 from tito.lesson.probes import OTHERS
 
 _FOREIGN = {
@@ -52,79 +49,52 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True)
-class Habit:
-    """One of the two: its name, and what to say of it."""
-
-    name: str
-    says: str
-
-
-def habit_of(source: Source, error: Raised) -> Habit | None:
+def habit_of(source: Source, error: Raised) -> Slip | None:
     """The habit that an error came from, as its text or the line that it arose in tells."""
-    line = error.trace[-1].line if error.trace else error.line
-    code = source.lines[line - 1] if line and line <= len(source.lines) else ""
+    code = source.line(error.trace[-1].line if error.trace else error.line)
     if error.type in ("NameError", "ModuleNotFoundError", "ImportError"):
         found = _UNDEFINED.search(error.text)
         name = (found[1] or found[2]) if found else ""
         if name in _OURS and error.type == "NameError":
             says = f"`{name}` is not imported. Write at the top of the file: {_OURS[name]}"
-            return Habit("import-missing", says)
+            return Slip("import-missing", says)
         return _foreign(name, code) if name in _FOREIGN else None
-    name = next((name for name in _taken(source) if _mentions(code, name)), None)
-    return _foreign(name, code, _taken(source)[name]) if name else None
+    for name, library in _taken(source).items():
+        if re.search(rf"(?<![.\w]){name}\b", code):
+            return _foreign(name, code, library)
+    return None
 
 
 def remark(source: Source, error: Raised) -> str:
     """What to say of an error by which the file cannot be imported, on lines of their own."""
-    if habit := habit_of(source, error):
-        return f"\n{habit.says}"
+    if slip := habit_of(source, error):
+        return f"\n{slip.says}"
     if error.type == "ModuleNotFoundError":
         return "\nIs its name right, and is it installed? The lesson needs only NumPy."
     return cannot_answer(source, error.type, error.trace)
 
 
-def by_habit(
-    source: Source, owners: Mapping[str, str | None], sights: Mapping[Check, Sight]
-) -> Iterator[Diagnosis]:
-    """The habits behind failures: sure, for each arose in the method that it is told of."""
-    exercises = {owned(check.exercise, owners) for check in sights}
-    for check, sight in sights.items():
-        method = owned(check.exercise, owners)
-        if sight.right or method not in source.methods:
-            continue
-        if isinstance(sight.seen, Raised):
-            arose = arose_in(sight.seen.trace, source, exercises) == method
-            habit = habit_of(source, sight.seen) if arose else None
-        else:
-            habit = _handed_out(source, source.methods[method], words(sight.seen))
-        if habit:
-            says = Misconception(habit.name, check.exercise, habit.says, {})
-            yield Diagnosis(says, sure=True, explains=frozenset({check.id}))
+def habit(source: Source, method: str, seen: Any, methods: Set[str]) -> Slip | None:
+    """The habit behind what was seen of a method, if it arose there and in none of ``methods``."""
+    if method not in source.methods:
+        return None
+    if isinstance(seen, Raised):
+        frames = (frame.name for frame in reversed(named(seen.trace, source)))
+        innermost = next((name for name in frames if name in methods), None)
+        return habit_of(source, seen) if innermost == method else None
+    return _handed_out(source, source.methods[method], words(seen))
 
 
-def owned(exercise: str, owners: Mapping[str, str | None]) -> str:
-    """The method under the name of the class in which it is written."""
-    part, _, method = exercise.partition(".")
-    return f"{owners.get(exercise) or part}.{method}"
-
-
-def arose_in(trace: Trace, source: Source, exercises: set[str]) -> str | None:
-    """The innermost of these methods on the way to an error."""
-    frames: tuple[Frame, ...] = named(trace, source)
-    return next((frame.name for frame in reversed(frames) if frame.name in exercises), None)
-
-
-def _handed_out(source: Source, method: ast.FunctionDef, said: str) -> Habit | None:
+def _handed_out(source: Source, method: ast.FunctionDef, said: str) -> Slip | None:
     """The habit of a method that works, and what comes of it is another library's."""
     library = next((library for library in OTHERS.values() if f" of {library}" in said), None)
     for node in ast.walk(method) if library else ():
         if isinstance(node, ast.Name) and node.id in _taken(source):
-            return _foreign(node.id, source.lines[node.lineno - 1], library)
+            return _foreign(node.id, source.line(node.lineno), library)
     return None
 
 
-def _foreign(name: str, code: str, library: str | None = None) -> Habit:
+def _foreign(name: str, code: str, library: str | None = None) -> Slip:
     library = library or _FOREIGN[name]
     says = (
         f"`{name}` is {library}. Here you work with Tensor and NumPy: arrays come from NumPy, and "
@@ -133,29 +103,13 @@ def _foreign(name: str, code: str, library: str | None = None) -> Habit:
     attribute = re.search(rf"\b{name}(?:\.\w+)*\.(\w+)", code)
     instead = _INSTEAD.get(attribute[1]) if attribute else None
     more = f" In place of {attribute[0]}: {instead}" if attribute and instead else ""
-    return Habit("torch-by-habit", says + more)
+    return Slip("torch-by-habit", says + more)
 
 
-def _mentions(code: str, name: str) -> bool:
-    return re.search(rf"(?<![.\w]){name}\b", code) is not None
-
-
-@lru_cache(4)
 def _taken(source: Source) -> dict[str, str]:
     """The names that a file takes from other libraries, with the library."""
-    found: dict[str, str] = {}
-    for node in ast.walk(source.tree):
-        match node:
-            case ast.Import(names=names):
-                pairs = [(a.asname or a.name.partition(".")[0], a.name) for a in names]
-            case ast.ImportFrom(module=str(module), names=names, level=0):
-                pairs = [(alias.asname or alias.name, module) for alias in names]
-            case _:
-                continue
-        for name, origin in pairs:
-            if library := OTHERS.get(origin.partition(".")[0]):
-                found[name] = library
-    return found
+    origins = ((name, what.partition(".")[0]) for _, what, name in source.imports)
+    return {name: OTHERS[origin] for name, origin in origins if origin in OTHERS}
 
 
 _WAYS = "breakpoint input pdb.set_trace ipdb.set_trace IPython.embed code.interact"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,7 @@ from tito.engine.bench import Bench, Sight
 from tito.engine.conduct import Conductor, Outcome
 from tito.engine.crash import tidy, trace_lines, without_end
 from tito.engine.diagnose import diagnose
-from tito.engine.frames import Trace
-from tito.engine.habits import by_habit, cannot_answer
+from tito.engine.habits import cannot_answer, habit
 from tito.engine.report import CheckResult, Report
 from tito.engine.seen import Raised, Waits
 from tito.engine.source import Source, UnusableFile, borrowed
@@ -46,7 +44,8 @@ class Judge:
         state = np.random.get_state(), random.getstate()
         try:
             self.conductor.send_file()
-            self.bench.prepare()
+            for check in self.lesson.checks:  # while the worker is busy with the file
+                self.bench.expected(check)
             self.conductor.await_loaded()
             self._note_missing(report)
             for needs in sorted({len(check.needs) for check in self.lesson.checks}):
@@ -97,23 +96,13 @@ class Judge:
         if self.source.untouched(check.exercise) or self._inherited_by_a_stub(check):
             self._settle(check, "todo", got="not written yet")
             return True
-        for need in check.needs:
-            if any(map(self._in_the_way, self._checks_before(check, need))):
-                self._settle(check, "blocked", got=f"waits for {need}")
-                return True
-        return False
-
-    def _checks_before(self, check: Check, need: str) -> list[Check]:
-        """The checks of a part or an exercise that ran before this one, and need less.
-
-        Those of whole networks, which need many, do not wait for each other.
-        """
-        needs = {*check.needs}
-        earlier = (c for c in self.lesson.checks if {*c.needs} < needs and len(c.needs) < 2)
-        return [c for c in earlier if need in (c.part, c.exercise)]
-
-    def _in_the_way(self, check: Check) -> bool:
-        return self.results[check.id].status != "passed"
+        needs = {*check.needs}  # a check of whole networks, which needs many, waits for no other
+        before = [c for c in self.lesson.checks if {*c.needs} < needs and len(c.needs) < 2]
+        wrong = [c for c in before if self.results[c.id].status != "passed"]
+        need = next((n for n in check.needs for c in wrong if n in (c.part, c.exercise)), None)
+        if need:
+            self._settle(check, "blocked", got=f"waits for {need}")
+        return need is not None
 
     def _inherited_by_a_stub(self, check: Check) -> bool:
         """Whether the method is inherited, by a class that the learner has not written yet."""
@@ -131,7 +120,7 @@ class Judge:
             got += without_end(outcome.death.trace, self.source, status == "timeout")
             got += cannot_answer(self.source, outcome.death.kind, outcome.death.trace)
             self._settle(check, status, got=got, line=outcome.death.line)
-            self._trace(check, outcome.death.trace)
+            self.results[check.id].trace = trace_lines(outcome.death.trace, self.source)
         elif waits_for := self._untouched_cause(outcome.seen):
             self._settle(check, "blocked", got=f"waits for {waits_for}", line=outcome.seen.line)
         elif isinstance(outcome.seen, Waits):
@@ -169,10 +158,7 @@ class Judge:
             line=sight.seen.line if raised else None,
         )
         if raised:
-            self._trace(check, sight.seen.trace)
-
-    def _trace(self, check: Check, trace: Trace) -> None:
-        self.results[check.id].trace = trace_lines(trace, self.source)
+            self.results[check.id].trace = trace_lines(sight.seen.trace, self.source)
 
     def _untouched_cause(self, seen: object) -> str | None:
         """The unwritten exercise that an error came from, if it did."""
@@ -243,9 +229,7 @@ class Judge:
         self.results[check.id] = result
 
     def _line_of(self, check: Check, ran: list[int] | None) -> int | None:
-        part, _, method = check.exercise.partition(".")
-        owner = self.conductor.owners.get(check.exercise) or part
-        return self.source.line_of(f"{owner}.{method}", check.about, ran)
+        return self.source.line_of(self.conductor.owned(check.exercise), check.about, ran)
 
     def _point_at_what_ran(self) -> None:
         """Run what failed without a line once more, watched: no line that never ran is shown."""
@@ -268,19 +252,24 @@ class Judge:
         for check, sight in self.sights.items():
             if not sight.right and (slip := self._written(check).slip(sight.seen)):
                 self._tell(check, slip)
+        methods = {self.conductor.owned(check.exercise) for check in self._unnamed()}
+        for check, sight in self._unnamed().items():
+            method = self.conductor.owned(check.exercise)
+            if not sight.right and (slip := habit(self.source, method, sight.seen, methods)):
+                self._tell(check, slip)
+
+    def _unnamed(self) -> dict[Check, Sight]:
+        named = {check for check in self.sights if self.results[check.id].misconception}
+        return {check: sight for check, sight in self.sights.items() if check not in named}
 
     def _tell(self, check: Check, slip: Slip) -> None:
         result = self.results[check.id]
         result.misconception, result.diagnosis, result.sure = slip.name, slip.says, True
-        result.line, result.trace = slip.line or result.line, []
+        if slip.line:
+            result.line, result.trace = slip.line, []
 
     def _name_misconceptions(self) -> None:
-        named = {check for check in self.sights if self.results[check.id].misconception}
-        sights = {check: sight for check, sight in self.sights.items() if check not in named}
-        habits = list(by_habit(self.source, self.conductor.owners, sights))
-        told = {check_id for habit in habits for check_id in habit.explains}
-        others = {check: sight for check, sight in sights.items() if check.id not in told}
-        for diagnosis in chain(habits, diagnose(self.bench, others)):
+        for diagnosis in diagnose(self.bench, self._unnamed()):
             for check_id in diagnosis.explains:
                 result = self.results[check_id]
                 if result.misconception is None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import builtins
+import difflib
+from collections.abc import Iterable
+from types import FrameType, ModuleType
 from typing import Any, cast
 
 import numpy as np
 
 from tinytorch.core.given.checks import with_article
 from tinytorch.core.tensor import Tensor
-from tito.engine.spelling import did_you_mean
 from tito.lesson.probes import thing_words
 
 MAX_ELEMENTS = 1 << 18
@@ -25,14 +27,8 @@ MAX_NAMES = 12
 
 # Names are bound now: the learner's file may rebind them in their modules later.
 _type, _len, _repr, _str, _list, _tuple, _dict = type, len, repr, str, list, tuple, dict
-_b64encode, _ascontiguous, _ndarray, _generic = (
-    base64.b64encode,
-    np.ascontiguousarray,
-    np.ndarray,
-    np.generic,
-)
-_Tensor, _article = Tensor, with_article
-_id = id
+_b64encode, _ascontiguous, _id = base64.b64encode, np.ascontiguousarray, id
+_ndarray, _generic, _Tensor, _article = np.ndarray, np.generic, Tensor, with_article
 # What an error itself keeps, whatever its class has made of the name.
 traceback_of: Any = vars(BaseException)["__traceback__"].__get__
 _args_of: Any = vars(BaseException)["args"].__get__
@@ -52,7 +48,8 @@ def _observe(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, An
     if value is None:
         return {"is": "none"}
     if _Tensor in family:
-        return _observe_tensor(value)
+        seen = _observe_array(value.data, "Tensor")
+        return {**seen, "requires_grad": value.requires_grad is True}
     if _ndarray in family or _generic in family:
         return _observe_array(value, "ndarray")
     if bool in family:
@@ -65,16 +62,18 @@ def _observe(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, An
         return {"is": "text", "value": str.__str__(value)[:MAX_TEXT]}
     if BaseException in family:
         return observe_error(value, own_files)
-    if _list in family or _tuple in family:
-        return _observe_items(value, "list" if _list in family else "tuple", own_files, depth)
-    if _dict in family:
-        return _observe_fields(value, own_files, depth)
-    return {"is": "object", "words": thing_words(value)}
-
-
-def _observe_tensor(value: Any) -> dict[str, Any]:
-    seen = _observe_array(value.data, "Tensor")
-    return {**seen, "requires_grad": value.requires_grad is True}
+    held = next((kind for kind in (_list, _tuple, _dict) if kind in family), None)
+    if held is None:
+        return {"is": "object", "words": thing_words(value)}
+    name = held.__name__
+    if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
+        return {"is": "object", "words": f"a {name} of {_len(value)} items"}
+    if held is _dict:
+        pairs = cast("list[tuple[object, object]]", _list(cast("Any", _dict).items(value)))
+        fields = [[_safe(key), observe(item, own_files, depth + 1)] for key, item in pairs]
+        return {"is": name, "fields": fields}
+    items = [observe(item, own_files, depth + 1) for item in cast("Any", held).__iter__(value)]
+    return {"is": name, "items": items}
 
 
 def _observe_array(value: Any, kind: str) -> dict[str, Any]:
@@ -97,22 +96,6 @@ def _observe_array(value: Any, kind: str) -> dict[str, Any]:
         "shape": [int(n) for n in value.shape],
         "data": _b64encode(data).decode("ascii"),
     }
-
-
-def _observe_items(value: Any, kind: str, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
-    if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
-        return {"is": "object", "words": f"a {kind} of {_len(value)} items"}
-    base = _list if kind == "list" else _tuple
-    items = [observe(item, own_files, depth + 1) for item in cast("Any", base).__iter__(value)]
-    return {"is": kind, "items": items}
-
-
-def _observe_fields(value: Any, own_files: tuple[str, ...], depth: int) -> dict[str, Any]:
-    if _len(value) > MAX_ITEMS or depth > MAX_DEPTH:
-        return {"is": "object", "words": f"a dict of {_len(value)} items"}
-    pairs = cast("list[tuple[object, object]]", _list(cast("Any", _dict).items(value)))
-    fields = [[_safe(key), observe(item, own_files, depth + 1)] for key, item in pairs]
-    return {"is": "dict", "fields": fields}
 
 
 def observe_error(error: BaseException, own_files: tuple[str, ...]) -> dict[str, Any]:
@@ -160,3 +143,53 @@ def _safe(value: object) -> str:
         return _str(value)[:MAX_TEXT]
     except BaseException:  # a text of a learner's making may do anything
         return f"<{_type(value).__name__}>"
+
+
+_CUTOFF = 0.75
+MEANT = ". Did you mean "
+NEAR = ". Close to it is "
+
+
+def did_you_mean(error: BaseException, *, typed: bool = True) -> str:
+    """A sentence for a NameError or an AttributeError; nothing where no name is near.
+
+    Where the learner has not ``typed`` the name, it is the near one that they may have misspelt.
+    """
+    try:
+        name = _meant(error)
+    except BaseException:  # a learner's object may break whatever is asked of it
+        return ""
+    said = f"{MEANT}{name}?" if typed else f"{NEAR}{name}."
+    return said if name else ""
+
+
+def without_guess(text: str) -> str:
+    """The text of an error without the sentence that was added, which depends on what there is."""
+    return text.split(MEANT)[0].split(NEAR)[0]
+
+
+def _meant(error: BaseException) -> str | None:
+    if type(error) is AttributeError and error.name:
+        names = dir(error.obj)
+        return _nearest(error.name, [n for n in names if n[0] != "_" or error.name[0] == "_"])
+    trace = error.__traceback__
+    if type(error) is not NameError or not error.name or trace is None:
+        return None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return _in_frame(error.name, trace.tb_frame)
+
+
+def _in_frame(name: str, frame: FrameType) -> str | None:
+    """The near name in reach; or the same one behind `self.` or the name of a module."""
+    known = {**vars(builtins), **frame.f_globals, **frame.f_locals}
+    for owner, value in known.items():
+        if (owner == "self" or isinstance(value, ModuleType)) and hasattr(value, name):
+            if isinstance(getattr(value, name), ModuleType):
+                continue  # np behind another module is nobody's meaning
+            return f"{owner}.{name}"
+    return _nearest(name, known)
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, names, 1, _CUTOFF)), None)

@@ -41,7 +41,6 @@ class Worker:
         self.process = process or _start(mark, module, threads)
         self.output = bytearray()
         self.flooded = False
-        self.worked_s: float | None = None  # processor time, once it has ended and if it is known
         self.busy = False  # whether it was ever given something to do
         self._messages: queue.Queue[seam.Message | None] = queue.Queue(_AHEAD)
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -52,6 +51,23 @@ class Worker:
         except RuntimeError as error:
             self._kill_group()
             raise OSError(*error.args) from error
+
+    def anew(self) -> Worker:
+        """Another one for the same run."""
+        return Worker(self.mark)
+
+    @property
+    def exit_code(self) -> int:
+        """How its process ended, once it has."""
+        return self.process.returncode
+
+    def now(self) -> float:
+        """What the clock says by which it is waited for."""
+        return time.monotonic()
+
+    def rest(self, seconds: float) -> None:
+        """Let so much time go by."""
+        time.sleep(seconds)
 
     def send(self, message: seam.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
@@ -77,7 +93,6 @@ class Worker:
 
     def end(self) -> str:
         """End the worker and everything it started; return all it printed."""
-        before = _children_worked_s()
         with contextlib.suppress(OSError):
             cast("IO[bytes]", self.process.stdin).close()
         if sys.platform.startswith("linux"):
@@ -92,8 +107,6 @@ class Worker:
             self.process.wait()
         if self.process.returncode < 0 and sys.platform.startswith("linux"):
             self._kill_leftovers()
-        if self.worked_s is None and before is not None:
-            self.worked_s = (_children_worked_s() or 0.0) - before
         self._drain.join(timeout=0.5)
         self._let_listener_end()
         return self.output.decode("utf-8", errors="replace")
@@ -176,25 +189,10 @@ def _start(mark: str, module: str, threads: int | None) -> subprocess.Popen[byte
     )
 
 
-def _children_worked_s() -> float | None:
-    """The processor time of all processes that were started here and have ended."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
 def _environment(mark: str, threads: int | None) -> dict[str, str]:
     """The person's own; ``threads`` are NumPy's, None where they stay as they are."""
-    names = (
-        "OPENBLAS_NUM_THREADS",
-        "OMP_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    )
-    set_to = {} if threads is None else dict.fromkeys(names, str(threads))
+    names = "OPENBLAS_NUM_THREADS OMP_NUM_THREADS MKL_NUM_THREADS VECLIB_MAXIMUM_THREADS"
+    set_to = {} if threads is None else dict.fromkeys(names.split(), str(threads))
     return {**os.environ, **set_to, MARK: mark, "PYTHONHASHSEED": "0"}
 
 

@@ -3,56 +3,36 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Limits
-from tito.engine.crash import trace_lines, without_end
+from tito.engine.crash import trace_lines
 from tito.engine.judge import Judge
-from tito.engine.process import Worker, start_worker
+from tito.engine.process import start_worker
 from tito.engine.report import CheckResult, Report
+from tito.engine.seam import Hired
 from tito.engine.source import Source, UnusableFile, read_source
 from tito.engine.standin import stands_in
-from tito.lesson.model import Lesson, load_lesson
-
-
-def fresh_seed() -> int:
-    """A seed that nobody can foresee."""
-    return int.from_bytes(os.urandom(4))
+from tito.lesson.model import Lesson
 
 
 def run(
-    lesson: str | Lesson,
-    file: Path | Source,
-    seed: int | None,
-    worker: Worker | None,
-    started: float,
-    *,
-    explain: bool = False,
-) -> Report:
-    """The report on ``file``; see ``tito.engine.examine``."""
-    lesson = load_lesson(lesson) if isinstance(lesson, str) else lesson
-    bench = Bench(lesson, fresh_seed() if seed is None else seed)
-    return run_on(bench, file, worker, started, explain=explain)
-
-
-def run_on(
     bench: Bench,
     file: Path | Source,
-    worker: Worker | None,
+    worker: Hired | None,
     started: float,
     *,
     explain: bool = False,
+    limits: Limits | None = None,
 ) -> Report:
-    """The same on a bench that may know already what is right.
+    """The report on ``file``, by a bench that may know already what is right; see ``examine``.
 
     Its ``interrupt`` is called on the way; what that raises ends the run, and the worker.
     """
-    lesson, seed = bench.lesson, bench.seed
+    lesson, seed, collects = bench.lesson, bench.seed, gc.isenabled()
     source = file if isinstance(file, Source) else Source(file, b"", 0.0)
     report = Report(lesson.name, str(source.path), "", 0.0, seed, [])
     try:
@@ -72,35 +52,23 @@ def run_on(
             )
         reference = str(lesson.reference.path)
         conductor = Conductor(
-            lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
+            lesson, source, seed, reference, limits or Limits(), worker, started, bench.interrupt
         )
-        with _no_collections():
-            Judge(lesson, source, conductor, bench, explain).verdict(report)
+        gc.disable()  # looking for garbage takes as long as many checks do
+        Judge(lesson, source, conductor, bench, explain).verdict(report)
     except UnusableFile as error:
         report.error, report.error_line = error.message, error.line
         report.error_column = error.column
-        if error.trace:
-            report.trace = trace_lines(error.trace, source)
-        if error.died:
-            report.error += without_end(error.trace, source, error.died == "timeout")
+        report.trace = trace_lines(error.trace, source)
         report.checks = [
             CheckResult(check.exercise, check.name, "blocked", got="the file cannot be tested")
             for check in lesson.checks
         ]
-    report.seconds = time.monotonic() - started
-    return report
-
-
-@contextmanager
-def _no_collections() -> Generator[None]:
-    """Leave garbage for later: looking for it takes as long as many checks do."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
     finally:
-        if enabled:
+        if collects:
             gc.enable()
+    report.seconds = (worker.now() if worker else time.monotonic()) - started
+    return report
 
 
 #: How much processor time may go into variants that the next run perhaps asks for.
@@ -111,7 +79,7 @@ class Ahead:
     """The next run of a lesson: its seed, what is right under it, and a worker that waits."""
 
     def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
-        self.bench = Bench(lesson, fresh_seed() if seed is None else seed)
+        self.bench = Bench(lesson, seed)
         self.worker = start_worker(lesson.name)
 
     def steps(self, last: Bench | None, part: str | None) -> Iterator[None]:
@@ -121,7 +89,7 @@ class Ahead:
         """
         bench, lesson = self.bench, self.bench.lesson
         for check in (*lesson.checks, *lesson.advice):
-            bench.prepare_for(check)
+            bench.expected(check)
             yield
         for look in list(last.looks.values()) if last else ():
             bench.sight_of(*look)
@@ -139,12 +107,10 @@ class Ahead:
 
     def run(
         self,
-        file: Path | Source,
+        path: Path,
         started: float,
         interrupt: Callable[[], None],
         settled: Callable[[Report], None] = lambda _report: None,
-        *,
-        explain: bool = False,
     ) -> Report:
         """The verdict on the file as it is now; ``interrupt`` is called often, and may raise.
 
@@ -156,7 +122,7 @@ class Ahead:
             self.end()
             self.worker = start_worker(self.bench.lesson.name)
         try:
-            return run_on(self.bench, file, self.worker, started, explain=explain)
+            return run(self.bench, path, self.worker, started)
         finally:
             if self.used:
                 self.end()

@@ -95,7 +95,7 @@ def _decode(data: dict[str, Any]) -> Any:
         case "bool":
             return bool(data["value"])
         case "int":
-            return _whole(int(data["value"]))
+            return max(-_LARGEST, min(int(data["value"]), _LARGEST))  # as a float can hold
         case "float":
             return float(data["value"])
         case "text":
@@ -125,11 +125,6 @@ def _decode(data: dict[str, Any]) -> Any:
             return Thing(str(data["words"]))
         case other:
             raise ValueError(f"unknown tag {other!r}")
-
-
-def _whole(value: int) -> int:
-    """The integer, or the largest that a float can hold: to be right, none has to be larger."""
-    return max(-_LARGEST, min(value, _LARGEST))
 
 
 def _decode_array(data: dict[str, Any]) -> Array:

@@ -13,32 +13,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from tito.engine.frames import Trace
 from tito.lesson.model import Lesson
 from tito.lesson.source import UNTOUCHED, Text, encoding_of
 
+_Stmt = TypeVar("_Stmt", bound=ast.stmt)
 MAX_BYTES = 1 << 16  # Python's parser takes seconds for some longer texts
 
 
 class UnusableFile(Exception):
     """The file as a whole cannot be tested; says why, at which line, and how it came there.
 
-    ``died`` is the kind of death, where the file brought its process down. ``column`` is the place
-    in the line, from 1, where Python could not read it.
+    ``column`` is the place in the line, from 1, where Python could not read it.
     """
 
     def __init__(
-        self,
-        message: str,
-        line: int | None = None,
-        trace: Trace = (),
-        died: str = "",
-        column: int | None = None,
+        self, message: str, line: int | None = None, trace: Trace = (), column: int | None = None
     ) -> None:
         super().__init__(message)
-        self.message, self.line, self.trace, self.died = message, line, trace, died
-        self.column = column
+        self.message, self.line, self.trace, self.column = message, line, trace, column
 
 
 @dataclass(frozen=True)
@@ -71,9 +66,10 @@ class Source:
                 compile(tree, str(self.path), "exec", dont_inherit=True)
                 return tree
         except SyntaxError as error:
-            said = _syntax(name, error, self.lines)
+            kind = "an indentation" if isinstance(error, IndentationError) else "a syntax"
+            what = f"{name} has {kind} error on line {error.lineno}: {said(error, self.lines)}"
             column = max(error.offset or 1, 1)
-            raise UnusableFile(said, error.lineno, column=column) from error
+            raise UnusableFile(what, error.lineno, column=column) from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise UnusableFile(f"{name} is nested too deeply for Python to read.") from error
 
@@ -86,6 +82,10 @@ class Source:
         """The text by lines as Python counts them: a form feed ends none."""
         text = self.content.decode("utf-8-sig", errors="replace")
         return io.StringIO(text, newline=None).read().split("\n")
+
+    def line(self, number: int | None) -> str:
+        """The text of that line, counted from 1; empty where there is none."""
+        return self.lines[number - 1] if number and 0 < number <= len(self.lines) else ""
 
     @cached_property
     def text(self) -> Text:
@@ -171,22 +171,32 @@ class Source:
             return start  # a constructor comes back at its end, which says nothing
         return last.lineno if last else ran[0]
 
+    @cached_property
+    def imports(self) -> list[tuple[ast.stmt, str, str]]:
+        """The imports: the statement, what is imported, ``torch.nn``, and the name that it gets."""
+        found: list[tuple[ast.stmt, str, str]] = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                tops = ((a.name, a.asname or a.name.partition(".")[0]) for a in node.names)
+                found += [(node, *each) for each in tops]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = ((f"{node.module}.{a.name}", a.asname or a.name) for a in node.names)
+                found += [(node, *each) for each in names]
+        return found
+
+    def around(self, line: int | None, *kinds: type[_Stmt]) -> list[_Stmt]:
+        """The statements of these kinds that the line stands in, the outermost first."""
+        nodes = ast.walk(self.tree)
+        return [n for n in nodes if line and isinstance(n, kinds) and _holds(n, line)]
+
     def exercise_at(self, line: int) -> str | None:
         """The method that the line stands in."""
-        for name, method in self.methods.items():
-            if method.lineno <= line <= (method.end_lineno or method.lineno):
-                return name
-        return None
+        return next((name for name, m in self.methods.items() if _holds(m, line)), None)
 
     def function_at(self, line: int) -> str | None:
         """The innermost function that the line stands in, by its whole name."""
-        found: ast.AST = self.tree
-        name: list[str] = []
-        while inner := next((n for n in ast.iter_child_nodes(found) if _holds(n, line)), None):
-            if isinstance(inner, ast.ClassDef | ast.FunctionDef):
-                name.append(inner.name)
-            found = inner
-        return ".".join(name) or None
+        around = self.around(line, ast.ClassDef, ast.FunctionDef)
+        return ".".join(node.name for node in around) or None
 
 
 def read_source(path: Path) -> Source:
@@ -213,28 +223,16 @@ def is_empty(content: bytes) -> bool:
 
 def borrowed(source: Source, lesson: Lesson) -> tuple[str, int] | None:
     """The first import by which the file takes its own lesson from the library, and its line."""
-    package, _, module = lesson.target.rpartition(".")
-    for node in ast.walk(source.tree):
-        match node:
-            case ast.ImportFrom(module=str(origin), names=names, level=0):
-                taken = {alias.name for alias in names}
-                if origin == lesson.target or (origin == package and module in taken):
-                    return ast.unparse(node), node.lineno
-                if origin == package.partition(".")[0] and taken & set(lesson.parts):
-                    return ast.unparse(node), node.lineno
-            case ast.Import(names=names) if any(alias.name == lesson.target for alias in names):
-                return ast.unparse(node), node.lineno
-            case _:
-                continue
+    top = lesson.target.partition(".")[0]
+    theirs = {lesson.target, *(f"{top}.{part}" for part in lesson.parts)}
+    for node, what, _ in source.imports:
+        if what in theirs or what.startswith(f"{lesson.target}."):
+            return ast.unparse(node), node.lineno
     return None
 
 
-def _holds(node: ast.AST, line: int) -> bool:
-    match node:
-        case ast.stmt(lineno=first, end_lineno=int(last)):
-            return first <= line <= last
-        case _:
-            return False
+def _holds(node: ast.stmt, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
 def does_nothing(method: ast.FunctionDef) -> bool:
@@ -264,7 +262,7 @@ def _check_encoding(name: str, content: bytes) -> None:
         content.decode(encoding)
     except LookupError as error:  # a codec, but of no text: rot13, hex, zip
         raise UnusableFile(
-            (f"{name}: {encoding} is not an encoding of text. Write utf-8."), 1
+            f"{name}: {encoding} is not an encoding of text. Write utf-8.", 1
         ) from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
@@ -276,124 +274,96 @@ def _check_encoding(name: str, content: bytes) -> None:
         raise UnusableFile(f"{name} is not {encoding} text. Write utf-8 there.", 1) from error
 
 
-def _syntax(name: str, error: SyntaxError, lines: Sequence[str]) -> str:
+def _table(text: str) -> list[tuple[str, str]]:
+    """The rows of a table: a pattern, and further in what is said of what it fits."""
+    rows = re.findall(r"^(\S.*)\n((?: .*\n)+)", text, re.MULTILINE)
+    return [(pattern, " ".join(words.split())) for pattern, words in rows]
 
-    kind = "an indentation" if isinstance(error, IndentationError) else "a syntax"
-    return f"{name} has {kind} error on line {error.lineno}: {said(error, lines)}"
 
-
-_BY_MESSAGE = (
-    (r"'(.)' was never closed", "the bracket {1} that opens here is never closed."),
-    (r"unmatched '(.)'", "the bracket {1} closes, but none is open: it is one too many."),
-    (
-        r"closing parenthesis '(.)' does not match opening parenthesis '(.)'(?: on line (\d+))?",
-        "the bracket {1} closes where {2} is open{in 3}: both must be of the same kind.",
-    ),
-    (r"expected '\('", "after the name, `def` needs brackets: def forward(self, x):"),
-    (r"'=='.*instead of '='", "a single = gives something a name. To compare, write ==."),
-    (
-        r"cannot assign to (None|True|False)",
-        "{1} is a keyword, a word that Python keeps for itself: it cannot be given a value.",
-    ),
-    (
-        r"cannot assign to",
-        "what is to the left of the = is not a name that can be given a value.",
-    ),
-    (
-        r"expected an indented block after (.*) on line (\d+)",
-        "the body of the {1} on line {2} is empty. Indented lines have to follow there: write "
-        "them, or `pass`.",
-    ),
-    (
-        r"unindent does not match",
-        "the line is indented less than the one before, yet no line above it begins in that "
-        "column. "
-        "Lines that belong together begin in the same column.",
-    ),
-    (
-        r"unexpected indent",
-        "the line is indented further than the one before, which opens no block. "
-        "Lines that belong together begin in the same column.",
-    ),
-    (
-        r"unterminated triple-quoted",
-        "the string that begins here is never closed: the three quotes at its end are missing.",
-    ),
-    (r"unterminated", "the string that begins here has no closing quote on its line."),
-    (
-        r"Missing parentheses in call to '(\w+)'",
-        "{1} is a function, so what it is given goes in brackets: {1}({rest}).",
-    ),
-    (
-        r"invalid character '([\u2018-\u201f\xab\xbb\xb4])'",
-        "{1} is a curly quote, as word processors write it. Python's quotes are \" and '.",
-    ),
-    (
-        r"invalid character '(.)'",
-        "Python has no use for the character {1} here. It may have been pasted in with other "
-        "text: type it again ({like}).",
-    ),
-    (
-        r"invalid non-printable character (U\+\w+)",
-        "there is an invisible character ({1}), perhaps pasted in with other text. Delete what "
-        "looks like a space there, and type it again.",
-    ),
-    (
-        r"invalid decimal literal",
-        "a number runs into a name. A name cannot begin with a digit, and a product is "
-        "written with a *: 2 * x.",
-    ),
-    (r"leading zeros", "a whole number does not begin with 0: 7, not 007."),
-    (r"'return' outside", "`return` is outside any function. Is it indented far enough?"),
-    (
-        r"'(break|continue)' .*loop",
-        "`{1}` is outside any loop. Is it indented far enough?",
-    ),
-    (
-        r"positional argument follows keyword",
-        "arguments without a name come first, those with a name after them.",
-    ),
-    (
-        r"(non-default argument|parameter without a default) follows",
-        "parameters without a default come first, those with a default after them.",
-    ),
-    (r"duplicate argument ('\w+')", "two parameters have the name {1}."),
-    (r"keyword argument repeated: (\w+)", "the argument {1} is given twice."),
-    (
-        r"Perhaps you forgot a comma",
-        "something is missing between two values: a comma, an operator, or a bracket before them.",
-    ),
-    (
-        r"expected 'except' or 'finally' block",
-        "a `try` ends here without its `except`. Is the `except` there, and indented like `try`?",
-    ),
-    (
-        r"expected 'else' after 'if'",
-        "an `if` within a line needs its `else`: a if condition else b.",
-    ),
-    (
-        r"unicodeescape",
-        r"in a string, a backslash begins the code of a character. Write r'…', or / in a path.",
-    ),
-    (
-        r"after line continuation character",
-        r"after a backslash, the line has to end. To divide, write /.",
-    ),
-    (r"is assigned to before|used prior to", "a `global` has to come before the name is used."),
-)
+_BY_MESSAGE = _table(r"""
+'(.)' was never closed
+    the bracket {1} that opens here is never closed.
+unmatched '(.)'
+    the bracket {1} closes, but none is open: it is one too many.
+closing parenthesis '(.)' does not match opening parenthesis '(.)'(?: on line (\d+))?
+    the bracket {1} closes where {2} is open{in 3}: both must be of the same kind.
+expected '\('
+    after the name, `def` needs brackets: def forward(self, x):
+'=='.*instead of '='
+    a single = gives something a name. To compare, write ==.
+cannot assign to (None|True|False)
+    {1} is a keyword, a word that Python keeps for itself: it cannot be given a value.
+cannot assign to
+    what is to the left of the = is not a name that can be given a value.
+expected an indented block after (.*) on line (\d+)
+    the body of the {1} on line {2} is empty. Indented lines have to follow there: write them, or
+    `pass`.
+unindent does not match
+    the line is indented less than the one before, yet no line above it begins in that column.
+    Lines that belong together begin in the same column.
+unexpected indent
+    the line is indented further than the one before, which opens no block. Lines that belong
+    together begin in the same column.
+unterminated triple-quoted
+    the string that begins here is never closed: the three quotes at its end are missing.
+unterminated
+    the string that begins here has no closing quote on its line.
+Missing parentheses in call to '(\w+)'
+    {1} is a function, so what it is given goes in brackets: {1}({rest}).
+invalid character '([\u2018-\u201f\xab\xbb\xb4])'
+    {1} is a curly quote, as word processors write it. Python's quotes are " and '.
+invalid character '(.)'
+    Python has no use for the character {1} here. It may have been pasted in with other text: type
+    it again ({like}).
+invalid non-printable character (U\+\w+)
+    there is an invisible character ({1}), perhaps pasted in with other text. Delete what looks
+    like a space there, and type it again.
+invalid decimal literal
+    a number runs into a name. A name cannot begin with a digit, and a product is written with a *:
+    2 * x.
+leading zeros
+    a whole number does not begin with 0: 7, not 007.
+'return' outside
+    `return` is outside any function. Is it indented far enough?
+'(break|continue)' .*loop
+    `{1}` is outside any loop. Is it indented far enough?
+positional argument follows keyword
+    arguments without a name come first, those with a name after them.
+(non-default argument|parameter without a default) follows
+    parameters without a default come first, those with a default after them.
+duplicate argument ('\w+')
+    two parameters have the name {1}.
+keyword argument repeated: (\w+)
+    the argument {1} is given twice.
+Perhaps you forgot a comma
+    something is missing between two values: a comma, an operator, or a bracket before them.
+expected 'except' or 'finally' block
+    a `try` ends here without its `except`. Is the `except` there, and indented like `try`?
+expected 'else' after 'if'
+    an `if` within a line needs its `else`: a if condition else b.
+unicodeescape
+    in a string, a backslash begins the code of a character. Write r'…', or / in a path.
+after line continuation character
+    after a backslash, the line has to end. To divide, write /.
+is assigned to before|used prior to
+    a `global` has to come before the name is used.
+""")
 _OPENS = r"(?:async |class |def |else|elif |except|finally|for |if |match |try|while |with )"
-_BY_LINE = (
-    (r"(?:.*\s)?else\s+if\b", "Python writes `else if` as one word: elif."),
-    (r".*(&&|\|\|)", "Python writes {1} as a word: {word}."),
-    (r".*(\+\+|--)\s*$", "Python has no {1}. Write += 1 or -= 1."),
-    (r".*![^=]", "Python writes ! as a word: not."),
-    (r".*[=+\-*/@%]\s*(?:#.*)?$", "the line ends where a value is still missing."),
-    (
-        r"(else|elif|except|finally)\b",
-        "there is no `{opener}` that this `{1}` belongs to. It has to be indented like its "
-        "`{opener}`, and follow the body of that directly.",
-    ),
-)
+_BY_LINE = _table(r"""
+(?:.*\s)?else\s+if\b
+    Python writes `else if` as one word: elif.
+.*(&&|\|\|)
+    Python writes {1} as a word: {word}.
+.*(\+\+|--)\s*$
+    Python has no {1}. Write += 1 or -= 1.
+.*![^=]
+    Python writes ! as a word: not.
+.*[=+\-*/@%]\s*(?:#.*)?$
+    the line ends where a value is still missing.
+(else|elif|except|finally)\b
+    there is no `{opener}` that this `{1}` belongs to. It has to be indented like its `{opener}`,
+    and follow the body of that directly.
+""")
 _OPENERS = {"else": "if", "elif": "if", "except": "try", "finally": "try"}
 _WORDS = {"&&": "and", "||": "or"}
 _LIKE = {"×": "*", "·": "*", "−": "-", "–": "-", "—": "-", "÷": "/", "≠": "!=", "…": "..."}

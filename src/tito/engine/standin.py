@@ -10,7 +10,7 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 
 class StandIn(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
@@ -142,29 +142,14 @@ class HandOn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         vars(module).update(public)
 
 
-class _Held(importlib.abc.MetaPathFinder):
-    """Refuses a module."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> None:
-        """ImportError for the module; nothing for others."""
-        if fullname == self.name:
-            raise ImportError(f"{fullname} is to be the learner's")
-
-
 @contextmanager
 def held(name: str) -> Generator[None]:
     """Let nobody import the library's module of that name meanwhile."""
-    finder = _Held(name)
-    sys.meta_path.insert(0, finder)
+    sys.modules[name] = cast("ModuleType", None)  # as Python says that there is no such module
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
+        del sys.modules[name]
 
 
 def install(stand_ins: Sequence[StandIn]) -> list[ModuleType]:

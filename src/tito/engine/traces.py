@@ -15,10 +15,9 @@ from types import FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any, cast
 
 from tito.engine import glimpse
-from tito.engine.frames import find_cycle
+from tito.engine.frames import MOST, one_round
 from tito.engine.observe import observe, observe_error, traceback_of
 
-MAX_FRAMES = 12
 MAX_NAMES = 8
 MAX_DEPTH = 1 << 14
 _MENTIONED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -26,7 +25,6 @@ _TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _ASIDES = 3
 _LONG = 200
-LEAD = 2  # calls shown before a recursion's first round
 
 Frames = list[tuple[TracebackType, bool]]
 
@@ -60,7 +58,7 @@ class Tracer:
         try:
             seen = observe_error(error, (self.path,))
             trace = self.trace(error)
-            more = [] if any("again" in frame for frame in trace) else asides(error)
+            more = [] if any(frame["again"] for frame in trace) else asides(error)
             return {**seen, "trace": trace, "more": more}
         except Exception:  # what the learner's objects do to us says less than their error
             return observe(error, (self.path,))
@@ -69,15 +67,12 @@ class Tracer:
         """The frames of the file, outermost first; of a recursion one round, said to be one."""
         own = self._own_frames(traceback_of(error))
         calls = [(entry.tb_frame.f_code, entry.tb_lineno) for entry, _ in own]
-        found = find_cycle(calls) if len(own) > MAX_FRAMES else None
-        if found is None:
-            own = own[-MAX_FRAMES:]
-            last = len(own) - 1
-            return [self._frame(*entry, innermost=n == last) for n, entry in enumerate(own)]
-        begin, length = found
-        entries = own[max(begin - LEAD, 0) : begin + length]
-        first = len(entries) - length
-        return [{**self._frame(*e), "again": n >= first} for n, e in enumerate(entries)]
+        own, last = one_round(own, calls if len(own) > MOST else [])
+        frames: list[dict[str, Any]] = []
+        for place, entry in enumerate(own, 1):
+            innermost = not last and place == len(own)
+            frames.append({**self._frame(*entry, innermost), "again": place > len(own) - last})
+        return frames
 
     def _own_frames(self, entry: TracebackType | None) -> Frames:
         """The entries of this file, each with whether the library's code lies before it."""
@@ -92,9 +87,7 @@ class Tracer:
             entry = entry.tb_next
         return list(own)
 
-    def _frame(
-        self, entry: TracebackType, through: bool, innermost: bool = False
-    ) -> dict[str, Any]:
+    def _frame(self, entry: TracebackType, through: bool, innermost: bool) -> dict[str, Any]:
         frame, line = entry.tb_frame, entry.tb_lineno
         end_line, part = self._place(entry)
         text = " ".join(self.lines[line - 1 : end_line]) if line else ""
@@ -114,10 +107,8 @@ class Tracer:
         if last != number or not end:
             end = len(encoded)
         indent = len(text) - len(text.lstrip())
-        ends = [
-            len(encoded[: place or 0].decode(errors="ignore")) - indent for place in (begin, end)
-        ]
-        part = [min(max(place, 0), len(bare)) for place in ends]
+        ends = (len(encoded[: place or 0].decode(errors="ignore")) for place in (begin, end))
+        part = [min(max(place - indent, 0), len(bare)) for place in ends]
         return min(last or number, number + _ASIDES), part
 
 

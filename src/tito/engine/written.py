@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any
 
 from tito.engine.seen import Raised, errors_in
@@ -18,11 +19,11 @@ _ALIKE = 0.65
 
 @dataclass(frozen=True)
 class Slip:
-    """A mistake in how a method is written: its name, what to say, and the line to look at."""
+    """A mistake in how a method is written: its name, what to say, and the line if known."""
 
     name: str
     says: str
-    line: int | None
+    line: int | None = None
 
 
 #: The names that are given here, and what each says, for the table of misconceptions.
@@ -42,7 +43,7 @@ SLIPS = {
 _WHO_LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Written:
     """One exercise as the learner's file has it, or has not.
 
@@ -55,24 +56,13 @@ class Written:
     owner: str | None
     takes: tuple[str, ...] = ()
 
-    @property
-    def part(self) -> str:
-        """The class."""
-        return self.exercise.partition(".")[0]
-
-    @property
-    def method(self) -> str:
-        """The method's bare name."""
-        return self.exercise.partition(".")[2]
+    def __post_init__(self) -> None:
+        self.part, _, self.method = self.exercise.partition(".")
+        self.noun = _NOUNS.get(self.method, self.method)
 
     def stood(self, error: Raised) -> str | None:
         """The exercise in which the error arose; None where it came out of nothing in the file."""
         return self.source.exercise_at(error.trace[-1].line) if error.trace else None
-
-    @property
-    def noun(self) -> str:
-        """What a person calls the method."""
-        return _NOUNS.get(self.method, self.method)
 
     def slip(self, seen: Any) -> Slip | None:
         """What is wrong in the writing, where what was seen says so."""
@@ -114,9 +104,9 @@ class Written:
         marks = {mark.id for mark in node.decorator_list if isinstance(mark, ast.Name)}
         if errors and marks & {"staticmethod", "classmethod"}:
             static = "staticmethod" in marks
-            what = "hands nothing" if static else "hands the class"
+            what = "staticmethod hands nothing" if static else "classmethod hands the class"
             says = (
-                f"@{'static' if static else 'class'}method {what} to {self.method} where self "
+                f"@{what} to {self.method} where self "
                 "should be the object. A method that works with what its object keeps is a plain "
                 "def."
             )
@@ -159,7 +149,7 @@ class Written:
     def _without_base(self, errors: list[Raised]) -> Slip | None:
         """A base makes, in its constructor, what the class's own asks for without calling that."""
         own = self.source.methods.get(f"{self.part}.__init__")
-        if own is None or any(_calls_constructor(node) for node in ast.walk(own)):
+        if own is None or ".__init__(" in ast.unparse(own):
             return None
         for error in errors:
             early = error.type == "AttributeError" and "__init__" in error.inside
@@ -181,11 +171,9 @@ class Written:
         part = self.source.classes.get(self.part)
         if part is None or self.owner == self.part:
             return None
-        found = self._inside(part) or self._outside(part) or self._close(part)
-        if found is None:
-            return None
-        line, says = found
-        return Slip(f"{self.noun}-missing", f"{self._absence} {says}", line)
+        for line, says in chain(self._misplaced(part), self._close(part)):
+            return Slip(f"{self.noun}-missing", f"{self._absence} {says}", line)
+        return None
 
     @property
     def _absence(self) -> str:
@@ -237,40 +225,31 @@ class Written:
         inherited = f"{self.owner}.{self.method}"
         return error.type == "NotImplementedError" and self.stood(error) == inherited
 
-    def _inside(self, part: ast.ClassDef) -> tuple[int, str] | None:
+    def _misplaced(self, part: ast.ClassDef) -> Iterator[tuple[int, str]]:
+        """The method of that name inside another one, or outside, below the class."""
         for outer in _functions(part.body):
             for node in _functions(ast.walk(outer)):
                 if node.name == self.method and node is not outer:
-                    return node.lineno, (
-                        f"The one on line {node.lineno} is inside {outer.name}: move it to the "
-                        "left, level with the other methods."
-                    )
-        return None
-
-    def _outside(self, part: ast.ClassDef) -> tuple[int, str] | None:
-        before: str | None = None
+                    where = f"inside {outer.name}: move it to the left, level with the other"
+                    yield node.lineno, f"The one on line {node.lineno} is {where} methods."
+        above: str | None = None
         for top in self.source.tree.body:
-            before = top.name if isinstance(top, ast.ClassDef) else before
-            if not isinstance(top, ast.FunctionDef) or before != part.name:
-                continue
-            for node in _functions(ast.walk(top)):
-                if node.name == self.method:
-                    return node.lineno, (
-                        f"The one on line {node.lineno} is outside the class: move it to the "
-                        "right, level with the methods."
-                    )
-        return None
+            above = top.name if isinstance(top, ast.ClassDef) else above
+            found = ast.walk(top) if isinstance(top, ast.FunctionDef) else ()
+            for node in _functions(found):
+                if above == part.name and node.name == self.method:
+                    where = "outside the class: move it to the right, level with the methods."
+                    yield node.lineno, f"The one on line {node.lineno} is {where}"
 
-    def _close(self, part: ast.ClassDef) -> tuple[int, str] | None:
+    def _close(self, part: ast.ClassDef) -> Iterator[tuple[int, str]]:
+        """The method whose name is nearest, where it is near."""
         near = [(_likeness(node.name, self.method), node) for node in _functions(part.body)]
         likeness, node = max(near, key=lambda pair: pair[0], default=(0.0, None))
-        if node is None or likeness < _ALIKE:
-            return None
-        dunder = self.method.startswith("__")
-        exact = "with two underscores on each side" if dunder else "under its exact name"
-        return node.lineno, (
-            f"{node.name}, on line {node.lineno}, is close to it; a method is found only {exact}."
-        )
+        if node is not None and likeness >= _ALIKE:
+            dunder = self.method.startswith("__")
+            exact = "with two underscores on each side" if dunder else "under its exact name"
+            where = f"{node.name}, on line {node.lineno}, is close to it"
+            yield node.lineno, f"{where}; a method is found only {exact}."
 
 
 def _functions(nodes: Iterable[ast.AST]) -> Iterator[ast.FunctionDef]:
@@ -289,14 +268,6 @@ def _positional(node: ast.FunctionDef) -> list[str]:
 def _listed(names: Iterable[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
-
-
-def _calls_constructor(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Attribute(attr="__init__")):
-            return True
-        case _:
-            return False
 
 
 def _keeps(node: ast.AST, attribute: str) -> bool:

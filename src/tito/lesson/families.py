@@ -159,28 +159,17 @@ def keeps_tensor(f: Facts, name: str, axes: str, starts: str | None = None) -> N
         return getattr(f.make(t), name)
 
     its = f"{f.made}.{name}"
-    f(f"makes {name} a Tensor", lambda t: kind(kept(t)), tried=its, about=name)
-    f(
-        f"gives {name} the shape {axes}",
-        lambda t: shape_of(kept(t)),
-        tried=f"{its}.shape",
-        about=name,
-    )
+
+    def fact(words: str, probe: Probe, tried: str, measure: str | None = None) -> None:
+        f(words, probe, tried=tried, about=name, measure=measure)
+
+    fact(f"makes {name} a Tensor", lambda t: kind(kept(t)), its)
+    fact(f"gives {name} the shape {axes}", lambda t: shape_of(kept(t)), f"{its}.shape")
     if starts:
-        tried = f"the numbers in {its}"
-        f(
-            f"starts {name} at zero",
-            lambda t: numbers(kept(t)),
-            tried=tried,
-            about=name,
-            measure=starts,
-        )
-    f(
-        f"asks for the gradient of {name}",
-        lambda t: kept(t).requires_grad,
-        tried=f"{its}.requires_grad",
-        about=name,
-    )
+        numbered = f"the numbers in {its}"
+        fact(f"starts {name} at zero", lambda t: numbers(kept(t)), numbered, starts)
+    asks = f"asks for the gradient of {name}"
+    fact(asks, lambda t: kept(t).requires_grad, f"{its}.requires_grad")
 
 
 def arrives(f: Facts, name: str) -> None:

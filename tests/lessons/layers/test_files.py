@@ -14,7 +14,7 @@ from proof.learner_files import learner_files
 from proof.warm import warm_worker
 from tito.engine import start_worker
 from tito.engine.bench import Bench
-from tito.engine.run import fresh_seed, run_on
+from tito.engine.run import run
 from tito.engine.seam import processes_marked
 from tito.engine.written import SLIPS
 from tito.lesson.model import load_lesson
@@ -78,9 +78,7 @@ FIRST_TO_FIX = [
 ]
 
 benches = (
-    bench
-    for _ in itertools.count()
-    for bench in itertools.repeat(Bench(LESSON, fresh_seed()), AT_ONE_SEED)
+    bench for _ in itertools.count() for bench in itertools.repeat(Bench(LESSON), AT_ONE_SEED)
 )
 
 
@@ -89,7 +87,7 @@ def verdict(path, start=start_worker):
     worker, bench = start(), next(benches)
     bench.looks.clear()  # of the run before: how many one may take is limited
     try:
-        report = run_on(bench, path, worker, time.monotonic())
+        report = run(bench, path, worker, time.monotonic())
     finally:
         worker.end()
     return report, processes_marked(worker.mark)

@@ -47,12 +47,10 @@ def test_a_stack_overflow_is_known_by_its_cycle():
     assert cycle_of(death.trace).endswith("again.")
 
 
+FIELDS = ["line", "in", "scope", "through", "again", "part"]
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["line", "in", "scope", "through", "x"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS), inner),
 )
 
 
@@ -76,6 +74,8 @@ def test_what_a_worker_says_is_cut(count):
         "in": "f\x1b[2J" * count,
         "scope": {f"x{n}": "y\n" * count for n in range(count)},
         "through": False,
+        "again": False,
+        "part": [0, 0],
     }
     raised = {"is": "raised", "type": "ValueError", "text": "t", "line": 1, "own": True}
     seen = decode({**raised, "trace": [frame] * count, "more": ["m\x1b" * count] * count})

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tito.engine.frames import Call, cycle_words, find_cycle
+from tito.engine.frames import Frame, cycle_of, find_cycle
 
 calls = st.tuples(st.sampled_from("abcdef"), st.integers(1, 9))
 
@@ -40,9 +40,10 @@ def test_what_is_called_a_cycle_came_round_three_times(stack):
 
 def test_a_cycle_in_words():
     """Lost otherwise: a person cannot see which of their calls to take out."""
-    assert cycle_words([Call("f", 3)]) == "f (line 3) calls itself again."
-    three = [Call("A.f", 1), Call("A.g", 2), Call("B.h", 3, through=True)]
-    assert cycle_words(three) == (
+    assert cycle_of([Frame(3, "f", again=True)]) == "f (line 3) calls itself again."
+    three = [(1, "A.f", False), (2, "A.g", False), (3, "B.h", True)]
+    trace = [Frame(line, name, again=True, through=through) for line, name, through in three]
+    assert cycle_of(trace) == (
         "A.f (line 1) calls A.g (line 2), which calls (through the library) B.h (line 3), "
         "which calls A.f again."
     )

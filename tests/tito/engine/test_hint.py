@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tito.engine.spelling import did_you_mean, without_guess
+from tito.engine.observe import did_you_mean, without_guess
 
 
 class Thing:

@@ -4,11 +4,12 @@ import hashlib
 from pathlib import Path
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tito.engine import examine
 from tito.engine.report import CheckResult, Report
 
 PAGE = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right" / "page.py"
-SLOW = "import time; time.sleep(1.8)"
+SLOW = "import time\ntime.sleep(0.25)"
 
 
 def test_a_seed_replays_a_run_bit_for_bit(examined):
@@ -17,8 +18,9 @@ def test_a_seed_replays_a_run_bit_for_bit(examined):
     assert first["checks"] == second["checks"]
 
 
-def test_a_run_ends_though_every_check_is_slow(examined):
+def test_a_run_ends_though_every_check_is_slow(examined, limited):
     """Checks within their limits must not add up to minutes; what was not tried is said."""
+    limited(probe_s=0.6, again_s=0.9, run_s=5.0, longer_s=5.0, closing_s=1.0)
     report = examined(SLOW)
     untried = [check for check in report.checks if check.status == "blocked"]
     assert any("were used up" in c.got or "was not tried" in c.got for c in untried)
@@ -67,11 +69,13 @@ def test_what_only_waits_is_not_the_first_to_mend():
 def test_what_does_not_depend_on_the_mistake_is_judged(tmp_path):
     """Lost otherwise: a base whose parameters() is wrong hides how the whole network stands."""
     wrong = learner_files("layers").put("base_parameters_generator", tmp_path)
-    assert not [c for c in examine("layers", wrong).checks if c.status == "blocked"]
+    report = examine("layers", wrong, worker=warm_worker("layers"))
+    assert not [c for c in report.checks if c.status == "blocked"]
 
 
 def test_an_error_in_a_class_above_is_told_there(tmp_path):
     """Lost otherwise: Dense is said to be wrong, for its super().__init__() is Linear's mistake."""
     wrong = learner_files("layers").put("constructor_without_self", tmp_path)
-    dense = [c for c in examine("layers", wrong).checks if c.exercise == "Dense.__init__"]
+    report = examine("layers", wrong, worker=warm_worker("layers"))
+    dense = [c for c in report.checks if c.exercise == "Dense.__init__"]
     assert {c.got for c in dense if c.status != "passed"} == {"waits for Linear.__init__"}
