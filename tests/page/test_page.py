@@ -72,7 +72,8 @@ def test_a_mistake_is_named_and_mended_and_nothing_is_lost(person, opened, viewp
     reader.write_over(FORGOTTEN)
     reader.told("call-returns-nothing")
     expect(reader.page.locator(".cm-lint-marker-error")).to_be_visible()
-    assert FORGOTTEN in opened.text and RAISE not in opened.text
+    assert FORGOTTEN in opened.text
+    assert RAISE not in opened.text
 
     reader.button("Hint").click()
     hints = reader.page.get_by_role("region", name="Hints").get_by_role("listitem")
@@ -128,7 +129,8 @@ def test_what_is_saved_elsewhere_comes_and_both_are_shown_where_both_changed(per
     reader.told("of 151 checks pass")
     reader.page.wait_for_timeout(500)
     reader.faults.clear()  # those were the saves that did not arrive
-    assert "mine = 1" in opened.text and "theirs = 1" not in opened.text
+    assert "mine = 1" in opened.text
+    assert "theirs = 1" not in opened.text
 
 
 @contextmanager

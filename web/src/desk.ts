@@ -17,7 +17,7 @@ import type { Transport } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
-const KEYS = "Escape, then Tab, leaves the editor. Ctrl+Enter tests. F8: the next mark.";
+const KEYS = "Escape, then Tab, leaves the editor. Ctrl+Enter tests.";
 const RETRY_MS = 3000;
 
 export class Desk {

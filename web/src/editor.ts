@@ -77,7 +77,7 @@ function indents(view: EditorView): DecorationSet {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
       const spaces = line.text.search(/[^ ]|$/);
-      const inwards = `min(${spaces + 2}ch, 30%)`;
+      const inwards = `min(${spaces + 2}ch, 6rem)`;
       const style = `padding-left: calc(6px + ${inwards}); text-indent: calc(-1 * ${inwards})`;
       builder.add(line.from, line.from, Decoration.line({ attributes: { style } }));
       at = line.to + 1;
@@ -91,7 +91,7 @@ export class Editor {
 
   /** `changed` is told of each change, and whether a person's hands made it. */
   constructor(into: HTMLElement, describedBy: string, changed: (byHand: boolean) => void, test: () => void) {
-    const name = { "aria-label": "Your code", "aria-describedby": describedBy };
+    const name = { "aria-label": "Your code", "aria-describedby": describedBy, tabindex: "0" };
     this.view = new EditorView({
       parent: into,
       extensions: [
@@ -163,14 +163,14 @@ export class Editor {
     return this.view.state.changes(changes).apply(doc).toString() === text ? changes : whole;
   }
 
-  /** Puts the cursor at a line, in sight; with `focus`, the keyboard too. */
-  go(line: number, focus: boolean): void {
+  /** Brings a line in sight; with `focus`, the cursor and the keyboard go there, too. */
+  go(line: number, focus: boolean, y: "center" | "start" = "center"): void {
     const { doc } = this.view.state;
     if (line < 1 || line > doc.lines) return;
     const at = doc.line(line).from;
     if (focus) this.view.dispatch({ selection: { anchor: at } });
     // It stops scrolling at the desk, which is sticky, and leaves the page where the reader is.
-    this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "start", yMargin: ABOVE }) });
+    this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y, yMargin: ABOVE }) });
     if (!focus) return;
     this.focus();
     this.view.dom.scrollIntoView({ block: "nearest" });
@@ -179,7 +179,7 @@ export class Editor {
   /** The same by the name of an exercise; whether it stands in the text. */
   goTo(exercise: string, focus: boolean): boolean {
     const line = lineOf(this.text, exercise);
-    this.go(line, focus);
+    this.go(line, focus, "start");
     return line > 0;
   }
 

@@ -58,4 +58,4 @@ if (page.lesson !== undefined && place !== null) {
 } else {
   reading(() => undefined);
 }
-void progress(page.transport === "desk" ? local.folder : null);
+progress(page.transport === "desk" ? local : null).catch(() => undefined); // the map is of use without it

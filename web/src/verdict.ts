@@ -54,6 +54,7 @@ export class VerdictPanel {
         ),
       ),
     );
+    const first = this.report.querySelector("h3")?.textContent;
     const open = new Set([...this.report.querySelectorAll("details[open]")].map(title));
     this.report.replaceChildren(written(verdict.html));
     for (const field of this.report.querySelectorAll<HTMLElement>("[data-line]")) {
@@ -62,6 +63,7 @@ export class VerdictPanel {
       label?.replaceChildren(go);
     }
     for (const details of this.report.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
+    if (this.report.querySelector("h3")?.textContent !== first) this.element.scrollTop = 0;
     this.explain.hidden = false;
     this.done(verdict.status);
   }

@@ -67,6 +67,7 @@ class Bench:
 
     def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
         self.lesson, self.seed = lesson, int.from_bytes(os.urandom(4)) if seed is None else seed
+        self.patience_s = 2.0  # with one diagnosis
         self.interrupt: Callable[[], None] = lambda: None
         self.settled: Callable[[Report], None] = lambda _report: None
         self.looks: dict[_Look, tuple[Misconception, Check, int, int]] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import base64
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,7 @@ from tito.engine.crash import (
     without_end,
 )
 from tito.engine.habits import remark
-from tito.engine.process import OUTPUT_LIMIT, Worker
+from tito.engine.process import OUTPUT_LIMIT
 from tito.engine.seen import BadObservation, Raised, decode
 from tito.engine.source import Source, UnusableFile
 from tito.lesson.model import Check, Lesson
@@ -31,8 +30,8 @@ class Limits:
     """How long things may take, in seconds of wall time.
 
     A probe and the import of the file have ``probe_s``, and ``again_s`` when they are tried once
-    more; what stands in an import has ``import_s``, which is also added to the run. A run in
-    which nothing hangs has ``longer_s``.
+    more, which they are not where it is 0; what stands in an import has ``import_s``, which is also
+    added to the run. A run in which nothing hangs has ``longer_s``.
     """
 
     probe_s: float = 2.0
@@ -94,7 +93,7 @@ class Conductor:
     seed: int
     reference: str
     limits: Limits
-    worker: Worker
+    worker: seam.Hired
     started: float
     interrupt: Callable[[], None] = lambda: None
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
@@ -147,14 +146,14 @@ class Conductor:
             raise UnusableFile(f"The test could not start a process of its own. {last}")
         message = self._receive({"is": "begun", "check": "load"}, deadline=self.deadline)
         if not isinstance(message, Death):
-            deadline = time.monotonic() + self._load_s
+            deadline = self.worker.now() + self._load_s
             loaded: tuple[seam.Message, ...] = ({"is": "loaded"}, {"is": "unusable"})
             message = self._receive(*loaded, deadline=deadline, more=self._slow_import)
         if isinstance(message, Death) and message.kind == "timeout":
             tried = self.limits.probe_s, *([self._load_s] if _LOAD in self._hung else [])
             if self._importing(message):
                 tried = (self.limits.import_s,)
-            elif _LOAD not in self._hung:
+            elif _LOAD not in self._hung and self.limits.again_s:
                 self._hung[_LOAD] = self.limits.again_s
                 self._stood[_LOAD] = message
                 return self._begin_anew()
@@ -199,7 +198,7 @@ class Conductor:
 
         None where the probe brings it down. An ``endless`` one is ended when enough is seen.
         """
-        self.started, self._heed = time.monotonic(), None
+        self.started, self._heed = self.worker.now(), None
         self._limit_s = self.limits.probe_s
         self.outcomes[check.id] = Outcome()
         waiting = {check.id: check}
@@ -249,9 +248,9 @@ class Conductor:
     def _note_death(self, death: Death, waiting: dict[str, Check], current: str) -> None:
         """A first hang is tried once more, with more time: the machine may only be busy."""
         hung, first = death.kind == "timeout", current not in self._hung
-        if hung and first:
+        if hung and first and self.limits.again_s:
             self._hung[current], self._stood[current] = self._another_try_s(death), death
-            if time.monotonic() + self._hung[current] + self.limits.grace_s < self.deadline:
+            if self.worker.now() + self._hung[current] + self.limits.grace_s < self.deadline:
                 return
         check = waiting[current]
         if hung:
@@ -286,11 +285,11 @@ class Conductor:
 
     def _slow_import(self) -> float:
         """How much longer a file may take to load that stands in an import: once, and a lot."""
-        give_up = time.monotonic() + self.limits.grace_s
+        give_up = self.worker.now() + self.limits.grace_s
         while (death := self._stood_at()) is None:
-            if time.monotonic() > give_up:
+            if self.worker.now() > give_up:
                 return 0.0
-            time.sleep(_AT_EASE_S)
+            self.worker.rest(_AT_EASE_S)
         if not self._importing(death):
             return 0.0
         self._granted_s += self.limits.import_s
@@ -310,15 +309,15 @@ class Conductor:
 
         ``more`` says how much longer to wait when the deadline has come.
         """
-        patience = time.monotonic() + self._limit_s + self.limits.grace_s
+        patience = self.worker.now() + self._limit_s + self.limits.grace_s
         deadline = deadline or min(self.deadline, patience)
         while True:
             self.interrupt()
             try:
-                message = self.worker.receive(min(deadline, time.monotonic() + _AT_EASE_S))
+                message = self.worker.receive(min(deadline, self.worker.now() + _AT_EASE_S))
                 break
             except TimeoutError:
-                if time.monotonic() < deadline:
+                if self.worker.now() < deadline:
                     continue
                 if longer := more():
                     deadline, more = deadline + longer, lambda: 0.0
@@ -343,12 +342,12 @@ class Conductor:
                 raise self._unusable(flood)
             return flood
         last = output[output.rfind(self.worker.mark) + 1 :]
-        found = autopsy(last, str(self.source.path), self.worker.process.returncode)
+        found = autopsy(last, str(self.source.path), self.worker.exit_code)
         return found if known is None or found.line is not None else known
 
     def _block_hopeless(self, waiting: dict[str, Check]) -> None:
         """After a hang or two deaths in one method, leave it alone; out of time, leave all."""
-        out_of_time = time.monotonic() > self.deadline
+        out_of_time = self.worker.now() > self.deadline
         stuck = {name for name, deaths in self._deaths.items() if deaths > 1}
         for check_id, check in list(waiting.items()):
             reason = None

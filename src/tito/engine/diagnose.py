@@ -17,9 +17,8 @@ from tito.engine.compare import distance, tells
 from tito.lesson.model import Check, Misconception
 
 # A limit that does not depend on how busy the machine is: one file, one diagnosis. The looks take
-# half a second or less on a free processor; the time is for a machine that hardly moves.
+# half a second or less on a free processor; a bench's patience is for one that hardly moves.
 MOST_LOOKS = 2000
-PATIENCE_S = 2.0
 _SAMPLES = 3
 
 
@@ -56,9 +55,9 @@ class _Match:
 def diagnose(bench: Bench, sights: Mapping[Check, Sight]) -> Iterator[Diagnosis]:
     """What explains the failures among ``sights``: the checks that ran, with what they saw.
 
-    The search for further misconceptions ends after MOST_LOOKS at variants, or PATIENCE_S.
+    The search for further misconceptions ends after MOST_LOOKS at variants, or ``patience_s``.
     """
-    give_up = time.monotonic() + PATIENCE_S
+    give_up = time.monotonic() + bench.patience_s
     for part in bench.lesson.parts:
         local = {check: sight for check, sight in sights.items() if check.part == part}
         unexplained = [check for check, sight in local.items() if not sight.right]

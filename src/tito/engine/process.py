@@ -56,6 +56,19 @@ class Worker:
         """Another one for the same run."""
         return Worker(self.mark)
 
+    @property
+    def exit_code(self) -> int:
+        """How its process ended, once it has."""
+        return self.process.returncode
+
+    def now(self) -> float:
+        """What the clock says by which it is waited for."""
+        return time.monotonic()
+
+    def rest(self, seconds: float) -> None:
+        """Let so much time go by."""
+        time.sleep(seconds)
+
     def send(self, message: seam.Message) -> None:
         """Give the worker something to do; a worker that is gone is noticed on receiving."""
         self.busy = True

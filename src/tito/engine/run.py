@@ -11,8 +11,9 @@ from tito.engine.bench import Bench
 from tito.engine.conduct import Conductor, Limits
 from tito.engine.crash import trace_lines
 from tito.engine.judge import Judge
-from tito.engine.process import Worker, start_worker
+from tito.engine.process import start_worker
 from tito.engine.report import CheckResult, Report
+from tito.engine.seam import Hired
 from tito.engine.source import Source, UnusableFile, read_source
 from tito.engine.standin import stands_in
 from tito.lesson.model import Lesson
@@ -21,10 +22,11 @@ from tito.lesson.model import Lesson
 def run(
     bench: Bench,
     file: Path | Source,
-    worker: Worker | None,
+    worker: Hired | None,
     started: float,
     *,
     explain: bool = False,
+    limits: Limits | None = None,
 ) -> Report:
     """The report on ``file``, by a bench that may know already what is right; see ``examine``.
 
@@ -50,7 +52,7 @@ def run(
             )
         reference = str(lesson.reference.path)
         conductor = Conductor(
-            lesson, source, seed, reference, Limits(), worker, started, bench.interrupt
+            lesson, source, seed, reference, limits or Limits(), worker, started, bench.interrupt
         )
         gc.disable()  # looking for garbage takes as long as many checks do
         Judge(lesson, source, conductor, bench, explain).verdict(report)
@@ -65,7 +67,7 @@ def run(
     finally:
         if collects:
             gc.enable()
-    report.seconds = time.monotonic() - started
+    report.seconds = (worker.now() if worker else time.monotonic()) - started
     return report
 
 
@@ -105,12 +107,10 @@ class Ahead:
 
     def run(
         self,
-        file: Path | Source,
+        path: Path,
         started: float,
         interrupt: Callable[[], None],
         settled: Callable[[Report], None] = lambda _report: None,
-        *,
-        explain: bool = False,
     ) -> Report:
         """The verdict on the file as it is now; ``interrupt`` is called often, and may raise.
 

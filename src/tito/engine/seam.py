@@ -16,7 +16,7 @@ import struct
 import sys
 import time
 import zlib
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 SIGNALLED = 128  # an exit code above it means: ended by the signal of that number less 128
 MARK = "TITO_RUN"  # the variable that tells a run's processes by their environment
@@ -158,11 +158,17 @@ class CorruptFrame(ValueError):
     """Bytes that are no message of ours."""
 
 
-def encode(message: Message) -> bytes:
-    """The bytes of one frame. OverflowError where there are more than ``MAX_FRAME``."""
+def body_of(message: Message) -> bytes:
+    """A message as JSON. OverflowError where there are more bytes than ``MAX_FRAME``."""
     body = json.dumps(message, separators=(",", ":")).encode()
     if len(body) > MAX_FRAME:
         raise OverflowError(f"a message of {len(body)} bytes is longer than {MAX_FRAME}")
+    return body
+
+
+def encode(message: Message) -> bytes:
+    """The bytes of one frame. OverflowError as ``body_of``."""
+    body = body_of(message)
     return _HEADER.pack(len(body)) + body
 
 
@@ -188,3 +194,44 @@ def read(stream: BinaryIO) -> Message | None:
             return cast("Message", message)
         case _:
             raise CorruptFrame("a frame is not a message")
+
+
+class Hired(Protocol):
+    """A worker in the conductor's hands, wherever it runs."""
+
+    mark: str
+    output: bytearray
+    flooded: bool
+
+    @property
+    def exit_code(self) -> int:
+        """How it ended, once it has."""
+        ...
+
+    def now(self) -> float:
+        """What the clock says by which it is waited for."""
+        ...
+
+    def rest(self, seconds: float) -> None:
+        """Let so much time go by."""
+        ...
+
+    def anew(self) -> Hired:
+        """Another one for the same run. OSError where there is none."""
+        ...
+
+    def send(self, message: Message) -> None:
+        """Give it something to do."""
+        ...
+
+    def receive(self, deadline: float) -> Message | None:
+        """The next message, or None if it ended. TimeoutError past the deadline."""
+        ...
+
+    def left_by_itself(self) -> bool:
+        """Whether it ended, and did not only close its channel."""
+        ...
+
+    def end(self) -> str:
+        """End it; return all it printed."""
+        ...

@@ -70,8 +70,7 @@ class Worker:
         sys.path.append(job["folder"])
         sys.dont_write_bytecode = True
         sys.argv = [self.path]
-        _limit_resources()
-        _watch_reference(self.lesson.target, job["reference"])
+        self.confine(job["reference"])
         self.say({"is": "begun", "check": "load"})
         self.begin("load", job["load_limit_s"], leave=False)
         alias = self.lesson.filename.removesuffix(".py")
@@ -88,6 +87,11 @@ class Worker:
         classes = [part for part in self.lesson.parts if isinstance(self.part(part), type)]
         self.written = self.owners()
         self.say({"is": "loaded", "classes": classes, "owners": self.written})
+
+    def confine(self, reference: str) -> None:
+        """Take from the process what the learner's code is not to have."""
+        _limit_resources()
+        _watch_reference(self.lesson.target, reference)
 
     def part(self, name: str) -> object:
         """What the learner's file calls ``name``; None where it has no such name."""
@@ -157,7 +161,11 @@ class Worker:
         now = monotonic()
         if limit_s != self.clock_limit_s or now - self.clock_set > SLACK_S:
             self.clock_set, self.clock_limit_s = now, limit_s
-            faulthandler.dump_traceback_later(limit_s + SLACK_S, exit=leave, file=self.output)
+            self.start_clock(limit_s + SLACK_S, leave)
+
+    def start_clock(self, limit_s: float, leave: bool) -> None:
+        """Have the interpreter say where the code stands at that time; what ran before is off."""
+        faulthandler.dump_traceback_later(limit_s, exit=leave, file=self.output)
 
     def stop_clock(self) -> None:
         """Nothing runs: nothing can take too long."""
@@ -180,7 +188,7 @@ class Worker:
         self.answers.flush()
 
 
-def _plain_warning(message: Warning | str, category: type[Warning], *_where: object) -> str:
+def plain_warning(message: Warning | str, category: type[Warning], *_where: object) -> str:
     """A warning without its place, which is in the library and none of the learner's."""
     return f"{category.__name__}: {message}\n"
 
@@ -255,7 +263,7 @@ def main() -> None:
             encoding="utf-8", errors="backslashreplace", line_buffering=True
         )
     faulthandler.enable(file=output)
-    warnings.formatwarning = _plain_warning
+    warnings.formatwarning = plain_warning
     load_tools()
     gc.freeze()
     try:

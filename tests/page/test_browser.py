@@ -1,0 +1,224 @@
+"""Python in the browser judges as Python on this machine does, and lets nobody out.
+
+It needs Chromium, and a runtime folder: web/runtime.py fills one, and TITO_RUNTIME names it.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from proof.learner_files import learner_files
+from tito.engine import examine
+from tito.engine.source import Source
+from tito.page import runtime
+
+ROOT = Path(__file__).parents[2]
+RUNTIME = Path(os.environ.get("TITO_RUNTIME", ROOT / ".runtime"))
+CHROMIUM = shutil.which("chromium")
+SEED = 12345
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+POLICY = (
+    "default-src 'none'; connect-src 'self'; worker-src 'self'; "
+    "script-src 'self' 'wasm-unsafe-eval'"
+)
+PAGE = '<!doctype html><html lang="en"><title>Engine</title><body data-lesson="{lesson}">'
+BEGIN = """async ([script, lesson]) => {
+    const { Engine } = await import(script);
+    window.said = [];
+    window.engine = new Engine("./", lesson, (words) => window.said.push(words));
+}"""
+TEST = """async (given) => {
+    const verdict = await window.engine.ask("test", given);
+    return [verdict, await window.engine.ask("report", {})];
+}"""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+    pytest.mark.skipif(
+        not all((RUNTIME / name).exists() for name in runtime.PARTS),
+        reason="no runtime folder: web/runtime.py fills one",
+    ),
+]
+
+HOSTILE = {
+    "layers": "sleep_at_import loop_at_import input_at_import recursion_at_import loop_in_forward "
+    "loop_in_init loop_swallows_exceptions recursion_in_forward recursion_in_sequential "
+    "sys_exit_zero_at_import keyboard_interrupt_in_forward os_exit_zero_in_forward "
+    "floods_stdout_for_ever prints_control_characters raises_huge_message untouched_stub "
+    "syntax_missing_colon syntax_unclosed_bracket syntax_tabs_and_spaces missing_linear "
+    "raises_at_import np_missing_in_forward",
+    "activations": "prints_at_every_step loop_in_forward recursion_in_forward exit_in_forward",
+}
+MANY = {"layers": (9, 12), "activations": (5, 8)}  # right and wrong ones, from all over the table
+
+
+def chosen():
+    for lesson, counts in MANY.items():
+        files = learner_files(lesson)
+        for kind, count in zip(("right", "wrong"), counts, strict=True):
+            entries = files.of(kind)
+            for number in range(count):
+                yield lesson, entries[number * len(entries) // count].name
+        for name in HOSTILE[lesson].split():
+            yield lesson, name
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain host of files, whose pages have our policy."""
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where the smallest site stands that has the engine in it."""
+    out = tmp_path_factory.mktemp("site")
+    shutil.copytree(ROOT / "src" / "tito" / "page" / "static", out / "_static")
+    for lesson in MANY:
+        (out / f"{lesson}.html").write_text(PAGE.format(lesson=lesson))
+    runtime.install(RUNTIME, out)
+    handler = functools.partial(Quiet, directory=str(out))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def test_in(browser, address):
+    """Tests a text of a lesson in the browser: the verdict, and the whole report."""
+    pages = {}
+
+    def test(lesson, text):
+        if lesson not in pages:
+            page = pages[lesson] = browser.new_page()
+            page.set_default_timeout(0)
+            page.goto(f"{address}{lesson}.html")
+            page.evaluate(BEGIN, [f"{address}_static/tito-browser.js", lesson])
+        given = {"lesson": lesson, "text": text, "seed": SEED, "explain": False}
+        return pages[lesson].evaluate(TEST, given)
+
+    return test
+
+
+def told(report):
+    """What a person is told: but for the machine, its patience, and its Python's own warnings."""
+    text = json.dumps({**report, "file": "", "seconds": 0, "printed": ""})
+    once_more = r"\\nTried once more, it had [\d.]+ s\.|, and [\d.]+ s when tried once more"
+    return json.loads(re.sub(once_more, "", text))
+
+
+@pytest.mark.parametrize(("lesson", "name"), list(chosen()))
+def test_the_verdict_is_that_of_tito_test(test_in, lesson, name):
+    """Whoever reads in a browser is told something else than at home, or that right is wrong."""
+    content = learner_files(lesson).content(name)
+    at_home = examine(lesson, Source(Path(f"{lesson}_dev.py"), content, 0.0), seed=SEED)
+    verdict, report = test_in(lesson, content.decode())
+    assert told(report) == told(at_home.to_dict())
+    assert verdict["sha256"] == report["sha256"] == at_home.sha256
+
+
+ESCAPES = """
+import sys
+found = []
+for name in ("js", "pyodide_js"):
+    try:
+        scope = __import__(name)
+        found += [f"{name}.{power}" for power in ("fetch", "postMessage", "eval", "Function",
+                  "XMLHttpRequest", "importScripts", "_module", "self") if hasattr(scope, power)]
+        made = getattr(getattr(scope, "setTimeout", None), "constructor", None)
+        found += [f"{name}.constructor"] if made is not None else []
+    except ImportError:
+        pass
+try:
+    from pyodide.code import run_js
+    found += [f"run_js gave {run_js('1 + 1')}"]
+except Exception:
+    pass
+try:
+    import ctypes
+    found += ["a script"] if ctypes.CDLL(None).emscripten_run_script_int(b"1 + 1") == 2 else []
+except Exception:
+    pass
+for root in sys.path:
+    for file in ("tinytorch/core/layers.py", "tinytorch/core/layers.pyc",
+                 "tito/lessons/layers/Linear.forward.toml", "tito/lessons/layers/lesson.md"):
+        try:
+            open(f"{root}/{file}", "rb")
+            found += [file]
+        except OSError:
+            pass
+if found:
+    raise RuntimeError(", ".join(found))
+"""
+
+
+def test_python_reaches_nothing_but_its_own_worker(test_in):
+    """A stranger's file reads the solution, forges a verdict, or sends away what the page holds."""
+    content = learner_files("layers").content("abc_style").decode()
+    future, rest = "from __future__ import annotations\n", content
+    if content.startswith(future):
+        rest = content.removeprefix(future)
+        content = future + ESCAPES + rest
+    else:
+        content += ESCAPES
+    report = test_in("layers", content)[1]
+    assert report["error"] is None
+    assert report["passed"] == report["total"]
+
+
+def test_memory_has_an_end(test_in):
+    """A file that takes all the memory takes the tab, or the machine, with it."""
+    content = learner_files("layers").content("memory_numpy_in_forward").decode()
+    report = test_in("layers", content)[1]
+    assert report["passed"] < report["total"]
+    assert test_in("layers", learner_files("layers").content("abc_style").decode())[0]["ok"]
+
+
+def test_python_is_kept_for_when_there_is_no_network(browser, address):
+    """On the train the page that worked at home says that it cannot be reached."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(0)
+    page.goto(f"{address}layers.html")
+    text = learner_files("layers").content("abc_style").decode()
+    ask = """async ([script, text]) => {
+        const { browserTransport } = await import(script);
+        const transport = browserTransport("./", () => undefined);
+        return (await transport.test("layers", text, null, false)).standing;
+    }"""
+    script = f"{address}_static/tito-browser.js"
+    right = page.evaluate(ask, [script, text])
+    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    context.set_offline(True)
+    page.goto(f"{address}layers.html")
+    assert page.evaluate(ask, [script, text]) == right
+    context.close()

@@ -1,0 +1,117 @@
+/** The page's hold on a worker: start it, talk to it through a port of its own, end it. */
+
+import type { Told } from "./learner";
+import type { Parts } from "./parts";
+import type { Begin } from "./python.worker";
+
+const GRACE_S = 0.5; // for a learner's worker to say itself that its time is up
+
+export class Hired {
+  readonly ready: Promise<void>;
+  protected readonly port: MessagePort;
+  private readonly worker: Worker;
+
+  constructor(role: Begin["role"], lesson: string, parts: Parts) {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    this.worker = new Worker(new URL("python.worker.js", import.meta.url), { type: "module", name: role });
+    this.worker.postMessage({ role, lesson, parts, port: port2 } satisfies Begin, [port2]);
+    this.ready = new Promise((resolve, reject) => {
+      this.worker.onerror = () => reject(new Error("Python did not start in this browser."));
+      this.port.onmessage = ({ data }: MessageEvent<{ ready?: true; died?: string }>) => {
+        if (data.ready) resolve();
+        else reject(new Error(`Python did not start in this browser: ${data.died}`));
+      };
+    });
+    this.ready.catch(() => undefined); // whoever needs it is told
+  }
+
+  end(): void {
+    this.port.close();
+    this.worker.terminate();
+  }
+}
+
+/** What came of a job, when: as `tito.page.browser` reads it. */
+export type Happened = Omit<Told, "done"> & { at: number };
+
+/** Runs a learner's file, once. */
+export class Learner extends Hired {
+  constructor(lesson: string, parts: Parts) {
+    super("learner", lesson, parts);
+  }
+
+  /** Does a job, of which `watch` says how long it took. */
+  async do(job: { limit_s?: number; load_limit_s?: number }, watch: Stopwatch): Promise<Happened[]> {
+    await this.ready;
+    watch.go();
+    const limit = job.limit_s ?? job.load_limit_s ?? 0;
+    const happened: Happened[] = [];
+    return new Promise((resolve) => {
+      let timer = 0;
+      const over = () => {
+        clearTimeout(timer);
+        this.port.onmessage = null;
+        watch.stop();
+        resolve(happened);
+      };
+      const wait = () => {
+        clearTimeout(timer);
+        timer = window.setTimeout(() => {
+          happened.push({ output: "", at: watch.seconds });
+          this.end();
+          over();
+        }, (limit + GRACE_S) * 1000);
+      };
+      this.port.onmessage = ({ data: { done, ...told } }: MessageEvent<Told>) => {
+        happened.push({ ...told, at: watch.seconds });
+        if (told.left !== undefined) this.end();
+        if (done || told.left !== undefined) over();
+        else if (told.said !== undefined) wait();
+      };
+      wait();
+      this.port.postMessage(JSON.stringify(job));
+    });
+  }
+}
+
+export class Judge extends Hired {
+  constructor(lesson: string, parts: Parts) {
+    super("judge", lesson, parts);
+  }
+
+  async call(asked: object): Promise<unknown> {
+    await this.ready;
+    return new Promise((resolve, reject) => {
+      this.port.onmessage = ({ data }: MessageEvent<{ reply?: string; died?: string }>) => {
+        if (data.reply !== undefined) resolve(JSON.parse(data.reply));
+        else reject(new Error(`The test itself broke down: ${data.died}`));
+      };
+      this.port.postMessage(asked);
+    });
+  }
+
+  /** Lets it get ready for the next text, whenever it has time. */
+  prepare(lesson: string): void {
+    this.port.postMessage({ ready: lesson });
+  }
+}
+
+/** How long learners' workers were at work in one run: nothing else counts against its limits. */
+export class Stopwatch {
+  private before = 0;
+  private begun: number | null = null;
+
+  get seconds(): number {
+    return this.before + (this.begun === null ? 0 : (performance.now() - this.begun) / 1000);
+  }
+
+  go(): void {
+    this.begun = performance.now();
+  }
+
+  stop(): void {
+    this.before = this.seconds;
+    this.begun = null;
+  }
+}

@@ -1,0 +1,57 @@
+/** What Python in the browser is made of: fetched once, compiled once, handed to each worker. */
+
+/** `_runtime/parts.json`: each part's file, and its size when it is unpacked. */
+interface Manifest {
+  parts: { name: string; file: string; size: number }[];
+}
+
+export interface Parts {
+  /** The folder of Pyodide's scripts. */
+  index: string;
+  python: WebAssembly.Module;
+  files: Record<string, ArrayBuffer>;
+}
+
+const STEPS = 5; // it is read aloud to some
+const WASM = "pyodide.asm.wasm";
+
+/** Fetches all parts; `told` hears a few times how many per cent are there. */
+export async function fetchParts(root: string, told: (part: number) => void): Promise<Parts> {
+  const index = new URL(`${root}_runtime/`, location.href).href;
+  const { parts } = (await (await get(`${index}parts.json`)).json()) as Manifest;
+  const all = parts.reduce((sum, { size }) => sum + size, 0);
+  let had = 0;
+  const counted = (some: number) => {
+    const before = Math.floor((STEPS * had) / all);
+    const steps = Math.floor((STEPS * (had += some)) / all);
+    if (steps > before) told((100 * steps) / STEPS);
+  };
+  const files: Record<string, ArrayBuffer> = {};
+  let python: Promise<WebAssembly.Module> | undefined;
+  await Promise.all(
+    parts.map(async ({ name, file }) => {
+      const body = unpacked(await get(index + file), file, counted);
+      if (name !== WASM) files[name] = await new Response(body).arrayBuffer();
+      else await (python = WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } })));
+    }),
+  );
+  if (python === undefined) throw new Error("A part of Python is not in the site. Whoever made it has to make it again.");
+  return { index, python: await python, files };
+}
+
+async function get(address: string): Promise<Response> {
+  const reply = await fetch(address).catch(() => null);
+  if (!reply?.ok || reply.body === null) throw new Error("Python could not be fetched: is the network there? Reload the page to try again.");
+  return reply;
+}
+
+function unpacked(reply: Response, file: string, counted: (some: number) => void): ReadableStream<Uint8Array> {
+  const plain = file.endsWith(".gz") ? reply.body!.pipeThrough(new DecompressionStream("gzip")) : reply.body!;
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, to) {
+      counted(chunk.length);
+      to.enqueue(chunk);
+    },
+  });
+  return plain.pipeThrough(count);
+}
