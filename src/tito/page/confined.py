@@ -19,7 +19,7 @@ from tito.engine import seam
 from tito.engine.worker import Worker, load_tools, plain_warning, preload
 
 RECURSION = 400  # deeper, the browser's own stack is at its end
-_OFTEN = 64  # jumps and calls between two looks at the clock
+_OFTEN = 64  # jumps between two looks at the clock
 _NEVER = float("inf")
 
 
@@ -68,9 +68,8 @@ class Confined(Worker):
         monitoring: Any = vars(sys)["monitoring"]
         events = monitoring.events
         monitoring.use_tool_id(monitoring.PROFILER_ID, "tito")
-        for event in (events.JUMP, events.PY_START):
-            monitoring.register_callback(monitoring.PROFILER_ID, event, self.look_at_clock)
-        monitoring.set_events(monitoring.PROFILER_ID, events.JUMP | events.PY_START)
+        monitoring.register_callback(monitoring.PROFILER_ID, events.JUMP, self.look_at_clock)
+        monitoring.set_events(monitoring.PROFILER_ID, events.JUMP)
         self.elsewhere = monitoring.DISABLE
 
     def start_clock(self, limit_s: float, leave: bool) -> None:
@@ -82,7 +81,7 @@ class Confined(Worker):
         self.clock_limit_s, self.up_at = 0.0, _NEVER
 
     def look_at_clock(self, code: CodeType, *_where: int) -> Any:
-        """The learner's code jumps or is called: Late, where its time is up."""
+        """The learner's code jumps back, in a loop: Late, where its time is up."""
         if code.co_filename not in self.watched:
             return self.elsewhere
         self.looks += 1
