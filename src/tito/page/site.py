@@ -126,7 +126,9 @@ def _notebooks(made: Path, lessons: list[Lesson]) -> list[str]:
     for lesson in lessons:
         name = f"{lesson.name}.ipynb"
         notebook = to_notebook(lesson, stub_of(lesson).encode(), name)
-        (made / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8")
+        (made / name).write_text(
+            json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
         names.append(name)
     return names
 
