@@ -52,6 +52,7 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
     The exit code is 0 when it was ended, and 1 if it could not be begun.
     """
     _need_extra()
+    from tito.cli.watching.loop import be_quick
     from tito.learner.files import explain
     from tito.learner.folder import state_folder
     from tito.lesson.model import load_lesson
@@ -80,6 +81,7 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
         raise WorkspaceError(explain(error, state_folder())) from error
     with stack:
         stack.callback(waiting.end)
+        be_quick()
         waiting.get_ready(chosen)
         app = partial(app_of, desk, pages, server.port, server.token, first=f"/{chosen.name}.html")
         _show(server, chosen.name, no_browser)

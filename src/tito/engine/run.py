@@ -122,7 +122,7 @@ class Ahead:
             self.end()
             self.worker = start_worker(self.bench.lesson.name)
         try:
-            return run(self.bench, path, self.worker, started)
+            return run(self.bench, file, self.worker, started, explain=explain)
         finally:
             if self.used:
                 self.end()

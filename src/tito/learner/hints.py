@@ -26,16 +26,14 @@ _LABEL = 9
 
 @dataclass(frozen=True)
 class Hint:
-    """All hints on one topic that a person has had; the last is the newest.
+    """All hints on one topic that a person has had; ``new`` says that the last is a new one.
 
-    ``of`` is how many there are; ``new`` says that the last one was not given before. ``note`` is
-    a sentence for the person where the hint will not be remembered.
+    ``note`` is a sentence for the person where the hint will not be remembered.
     """
 
     exercise: str
     topic: str
     given: tuple[str, ...]
-    of: int
     new: bool
     note: str | None = None
 
@@ -52,7 +50,7 @@ class Hint:
     @property
     def last(self) -> bool:
         """Whether there is no further one."""
-        return self.degree == self.of
+        return self.degree == len(DEGREES)
 
 
 def next_hint(
@@ -97,7 +95,7 @@ def hint_after(
     ladder = choose(lesson.hints, exercise, result)
     before = _given(had, ladder.key)
     degree = min(before + 1, len(DEGREES)) if further or not before else before
-    return Hint(exercise, ladder.topic, ladder.degrees[:degree], len(DEGREES), degree > before)
+    return Hint(exercise, ladder.topic, ladder.degrees[:degree], degree > before)
 
 
 def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckResult | None:
@@ -110,7 +108,7 @@ def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckR
 
 def hint_lines(hint: Hint, screen: Screen) -> list[str]:
     """The hints as lines for a terminal, the new one marked."""
-    title = f"Hints for {hint.exercise}, {hint.topic}: {hint.degree} of {hint.of}"
+    title = f"Hints for {hint.exercise}, {hint.topic}: {hint.degree} of {len(DEGREES)}"
     lines = [screen.paint(line, "bold") for line in screen.wrap(title, screen.width)]
     for place, text in enumerate(hint.given):
         newest = hint.new and place == hint.degree - 1

@@ -104,7 +104,7 @@ def html(view: View) -> Iterator[str]:
     if report.ok:
         yield f'<p class="right">All {report.passed} checks pass.</p>'
     elif report.error is not None:
-        yield from _section(_title(view), view.whole(Screen(), _WIDE), says=report.error)
+        yield from _section(_title(view), view.whole(Screen()), says=report.error)
     elif first is not None:
         yield from _section(_title(view), view.on(first), first.exercise)
     yield from _others(view, first)
