@@ -57,7 +57,7 @@ export class Desk {
     this.sheet = new Sheet(element);
 
     const restart = button("Start over", () => this.restart());
-    const versions = button("Versions", () => this.versions.open());
+    const versions = button("Versions", () => this.lookBack());
     const into = button("Bring a file in", () => this.bring());
     this.own = [restart, versions, into];
     const more = make(
@@ -75,7 +75,7 @@ export class Desk {
     );
     closing(more);
     const test = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
-    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hints.open()), versions, restart, more);
+    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hint()), versions, restart, more);
     const keys = make("p", { class: "keys", id: fresh("keys") }, KEYS);
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
@@ -104,7 +104,7 @@ export class Desk {
 
   /** What the browser's Python is doing until it can answer. */
   say(words: string): void {
-    if (this.begun) this.verdict.testing(words);
+    if (this.begun && this.trusted) this.verdict.waiting(words);
   }
 
   /** The person reads about another exercise: the editor goes along, unless they write. */
@@ -200,6 +200,16 @@ export class Desk {
     void this.saving.now();
     void this.testing.now();
     this.notice("exchanged", says, ["Undo", () => this.exchange(before, "You have it as it was.")]);
+  }
+
+  private async hint(): Promise<void> {
+    this.versions.element.hidden = true; // there is room for one of them
+    await this.hints.open();
+  }
+
+  private async lookBack(): Promise<void> {
+    this.hints.element.hidden = true;
+    await this.versions.open();
   }
 
   private async restart(): Promise<void> {

@@ -107,10 +107,12 @@ class Ahead:
 
     def run(
         self,
-        path: Path,
+        file: Path | Source,
         started: float,
         interrupt: Callable[[], None],
         settled: Callable[[Report], None] = lambda _report: None,
+        *,
+        explain: bool = False,
     ) -> Report:
         """The verdict on the file as it is now; ``interrupt`` is called often, and may raise.
 
