@@ -12,7 +12,7 @@ import pytest
 
 from tinytorch.data import Digits, digits
 from tito.lab.train import attempt as picture
-from tito.lab.train.attempt import Attempt
+from tito.lab.train.digits import Attempt
 
 pytest.importorskip("matplotlib")
 

@@ -108,7 +108,7 @@ def test_a_step_that_never_ends_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     """Otherwise the command hangs with the learner's code, and does not say where."""
-    monkeypatch.setattr("tito.lab.apart.attempt.STEP_LIMIT_S", 1.0)
+    monkeypatch.setattr("tito.lab.apart.STEP_LIMIT_S", 1.0)
     loop = "        for layer in self.layers:\n"
     source = plain(tmp_path, loop, "        while True: pass\n" + loop)
     assert train_network([chosen(source)], output=tmp_path / "digits.png") == 1

@@ -54,7 +54,7 @@ def _message(report: Report, check: CheckResult) -> str:
     """Why the check did not pass, as lines of plain text."""
     view = View(report, before=passed_before(report))
     if report.error is not None and check.status != "todo":
-        fields = [Field("file", report.error), *view.whole(_SCREEN, _ROOM)]
+        fields = [Field("file", report.error), *view.whole(_SCREEN)]
         if not report.tested:
             fields.append(Field("standing", view.standing))
     elif check.status == "todo":

@@ -1,14 +1,15 @@
 """Small reports, as the engine would make them, and a learner's folder."""
 
 import hashlib
-import os
-import subprocess
-import sys
 import time
 
 import pytest
 
+from tests.warm import Warm
 from tito.engine.report import CheckResult, Report
+from tito.learner import find_workspace
+from tito.learner.keeping import keep_text
+from tito.lesson.model import load_lesson
 
 
 def check(exercise="Linear.forward", status="failed", **fields):
@@ -58,24 +59,25 @@ def learner(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run_tito(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "tito.cli", *map(str, arguments)],
-        env={**os.environ, **environment},
-        capture_output=True,
-        encoding="utf-8",
-        errors="strict",
-    )
-
-
 @pytest.fixture
 def begun(learner):
-    """A folder in which the lesson has been begun."""
-    assert run_tito("start", "layers").returncode == 0
+    """A folder in which the lesson has been begun, as `tito start layers` does it."""
+    lesson, workspace = load_lesson("layers"), find_workspace()
+    workspace.begin(lesson)
+    path = workspace.file(lesson.filename)
+    assert keep_text(path, path.read_bytes()) is None
     return learner / "my-tinytorch"
 
 
+@pytest.fixture(scope="session")
+def warm():
+    """The process from which commands are forked."""
+    warm = Warm()
+    yield warm
+    warm.end()
+
+
 @pytest.fixture
-def tito():
+def tito(warm):
     """Runs a command in a process of its own."""
-    return run_tito
+    return warm.run

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import importlib
+from typing import ClassVar
 
 import click
 
 
 class Group(click.Group):
-    """A group whose UsageError for a name that is none says what to type."""
+    """A group whose UsageError for a name that is none says what to type.
 
-    #: What the names in this group are.
+    Its ``modules`` say in which module of ``tito.cli`` each command is, loaded only when that is
+    asked for; without any, its commands are added as to any group. ``kind`` is what they are.
+    """
+
     kind = "command"
+    modules: ClassVar[dict[str, str]] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All commands, in the order in which a learner meets them."""
+        return list(self.modules) or super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None where there is none."""
+        if cmd_name not in self.modules:
+            return super().get_command(ctx, cmd_name)
+        return getattr(importlib.import_module(f"tito.cli.{self.modules[cmd_name]}"), cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -55,15 +70,7 @@ COMMANDS = (
 class Commands(Group):
     """The group of all commands; its help names them as the person types them: ``./tito test``."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order in which a learner meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, from its module; None where there is none."""
-        if cmd_name not in COMMANDS:
-            return None
-        return getattr(importlib.import_module(f"tito.cli.{cmd_name}"), cmd_name)
+    modules: ClassVar[dict[str, str]] = {name: name for name in COMMANDS}
 
     def get_help(self, ctx: click.Context) -> str:
         """The help, to be copied from."""
@@ -98,10 +105,10 @@ def _say_version(context: click.Context, _parameter: object, asked: bool) -> Non
 )
 @click.pass_context
 def tito(context: click.Context) -> None:
-    """Build the layers of a neural network, and be told whether they are right.
+    """Build the parts of neural networks, and be told whether they are right.
 
     \b
-    tito start layers    write the file in which you build them
+    tito start           begin a lesson: write the file in which you build
     tito test            test it: what is right, and the first thing to fix
     tito watch           test it at each save, on one screen
     tito train digits    train your layers to recognise handwritten digits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -38,32 +38,32 @@ def known_lesson(context: click.Context, _parameter: object, name: str | None) -
         raise click.UsageError(f"{verb}: {context.command_path} --file {shlex.quote(name)}")
     import difflib
 
-    near = difflib.get_close_matches(name, lesson_names(), 1, 0.8)
-    what = f"Did you mean: {context.command_path} {near[0]}" if near else ""
-    what = what or _of_an_exercise(context, name) or f"The lessons: {', '.join(lesson_names())}."
+    if near := difflib.get_close_matches(name, lesson_names(), 1, 0.8):
+        what = f"Did you mean: {context.command_path} {near[0]}"
+    else:
+        what = _of_an_exercise(context, name) or f"The lessons: {', '.join(lesson_names())}."
     raise click.UsageError(f"There is no lesson {name!r}. {what}")
 
 
 def _of_an_exercise(context: click.Context, typed: str) -> str | None:
     """What to type instead where an exercise, or a class of one, stands in a lesson's place."""
-    from tito.lesson.model import lesson_names, load_lesson
     from tito.lesson.names import find_exercise
 
-    for lesson in map(load_lesson, lesson_names()):
-        if found := find_exercise(lesson, typed):
-            part, tito = found[0].part, context.find_root().command_path
-            words = f"{part} is part of the lesson {lesson.name}. "
-            if context.command.name != "test":
-                return f"{words}Type: {context.command_path} {lesson.name}"
-            return (
-                f"{words}A lesson is tested as a whole:\n"
-                f"  {tito} test --module {lesson.name}\n"
-                f"For {part} alone:\n"
-                f"  {tito} hint {found[0].name}\n"
-                f"  {tito} read {found[0].name}\n"
-                f"  python -m pytest tests/ -k {part}    (in your folder)"
-            )
-    return None
+    lesson = lesson_with(typed)
+    if not (found := find_exercise(lesson, typed)):
+        return None
+    part, tito = found[0].part, context.find_root().command_path
+    words = f"{part} is part of the lesson {lesson.name}. "
+    if context.command.name != "test":
+        return f"{words}Type: {context.command_path} {lesson.name}"
+    return (
+        f"{words}A lesson is tested as a whole:\n"
+        f"  {tito} test --module {lesson.name}\n"
+        f"For {part} alone:\n"
+        f"  {tito} hint {found[0].name}\n"
+        f"  {tito} read {found[0].name}\n"
+        f"  python -m pytest tests/ -k {part}    (in your folder)"
+    )
 
 
 def name_exercise(lesson: Lesson, text: str) -> Exercise:
@@ -107,18 +107,21 @@ def nothing_yet(lesson: Lesson) -> int:
     """Say that there is nothing to test, which is never a pass; the exit code."""
     from tito.learner.versions import Versions
 
-    workspace = find_workspace()
-    path = workspace.file(lesson.filename)
-    screen, shown = Screen.of(sys.stdout), short_path(path)
-    named = lesson.name != lesson_in_hand()
-    if not os.path.lexists(path) and Versions(path.parent).list(path.name):
-        option = f" --lesson {lesson.name}" if named else ""
-        click.echo(f"{shown} is gone, but its text is kept: {screen.command} restore{option}")
-    else:
-        begin = f"start {lesson.name}" if named else "start"
-        click.echo(f"You have no {shown} yet. Begin with: {screen.command} {begin}")
-        if folder := folder_elsewhere(path.parent):
-            click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
+    path = find_workspace().file(lesson.filename)
+    if os.path.lexists(path) or not Versions(path.parent).list(path.name):
+        return say_how_to_begin(lesson)
+    option = "" if lesson.name == lesson_in_hand() else f" --lesson {lesson.name}"
+    click.echo(f"{short_path(path)} is gone, but its text is kept: {command()} restore{option}")
+    return 1
+
+
+def say_how_to_begin(lesson: Lesson) -> int:
+    """Say which command writes the learner's file of a lesson; the exit code."""
+    path = find_workspace().file(lesson.filename)
+    begin = "start" if lesson.name == lesson_in_hand() else f"start {lesson.name}"
+    click.echo(f"You have no {short_path(path)} yet. Begin with: {command()} {begin}")
+    if folder := folder_elsewhere(path.parent):
+        click.echo(f"The folder you used last: cd {shlex.quote(str(folder))}")
     return 1
 
 
@@ -227,10 +230,11 @@ def approved(
     err: bool = False,
     parts: Sequence[str] = (),
 ) -> list[Chosen] | None:
-    """These files with their verdicts; None where one is not right, once that is said.
+    """These files with their verdicts; None where one is not right, once it is said what is undone.
 
     ``anyway`` takes them as they are. ``parts`` are the classes that are needed, if not all are;
-    a lesson that has none of them is left out. Otherwise as `refuse`.
+    a lesson that has none of them is left out. ``err`` is for a command whose standard output
+    belongs to a program.
     """
     from tito.learner.chosen import Chosen
 
@@ -244,7 +248,9 @@ def approved(
         report = _test(lesson, source)
         needed = _only(report, parts)
         if not (needed.ok or anyway):
-            refuse(needed, lesson, undone, file, err=err, parts=parts, alone=len(files) == 1)
+            page = page_of(needed, lesson, file, sys.stderr if err else sys.stdout)
+            said = _refusal(page, lesson, undone, bool(parts), alone=len(files) == 1)
+            click.echo("\n".join(said), err=err)
             return None
         chosen.append(Chosen(lesson, source, report, to_test(lesson.name, file)))
     return chosen
@@ -278,40 +284,27 @@ def _test(lesson: Lesson, source: Source) -> Report:
     return report
 
 
-def refuse(
-    report: Report,
-    lesson: Lesson,
-    undone: str,
-    file: Path | None,
-    *,
-    err: bool = False,
-    parts: Sequence[str] = (),
-    alone: bool = True,
-) -> int:
-    """Say what was not done, why, and what comes next; the exit code.
+def _refusal(
+    page: Page, lesson: Lesson, undone: str, in_part: bool, *, alone: bool
+) -> Iterator[str]:
+    """What was not done, why, and what comes next.
 
-    ``err`` is for a command whose standard output belongs to a program of the learner's; ``parts``
-    are the classes that it needs, if it does not need all; ``alone`` says that it is the only file
-    of the learner's that would be used.
+    ``in_part`` says that only some classes are needed, ``alone`` that no other file is.
     """
-    page = page_of(report, lesson, file, sys.stderr if err else sys.stdout)
-    again = f"{page.screen.command} {page.again}"
-    wrong = list(dict.fromkeys(c.part for c in report.checks if c.status != "passed"))
-    of_all = report.error is not None or not parts
-    what = f"{'' if of_all else f'{listed(wrong)} in '}{short_path(report.file)}"
-    verb = "is" if of_all or len(wrong) == 1 else "are"
-    said = f"{what} {verb} not right yet, so {undone}."
-    click.echo("\n".join(page.screen.wrap(said, page.screen.width)) + "\n", err=err)
-    click.echo(page.first(), err=err)
+    report, screen = page.report, page.screen
+    shown, verb = short_path(report.file), "is"
+    if in_part and report.error is None:
+        wrong = list(dict.fromkeys(c.part for c in report.checks if c.status != "passed"))
+        shown, verb = f"{listed(wrong)} in {shown}", "is" if len(wrong) == 1 else "are"
+    yield from screen.wrap(f"{shown} {verb} not right yet, so {undone}.", screen.width)
+    yield f"\n{page.first()}\n"
     ways = [f"--anyway to go ahead with these {lesson.name}"]
     if not alone:
         ways.append("--file to use one file of yours alone")
-    context = click.get_current_context(silent=True)
-    if context and "reference" in {parameter.name for parameter in context.command.params}:
+    if "reference" in (option.name for option in click.get_current_context().command.params):
         theirs = f"the reference's {lesson.name}" if alone else "the reference throughout"
         ways.append(f"--reference to use {theirs}")
+    yield from screen.wrap(f"To see more: {screen.command} {page.again}", screen.width)
     *first, last = ways
-    hints = f"To see more: {again}\nAdd " + (f"{', '.join(first)}, or {last}" if first else last)
-    screen = page.screen
-    click.echo("\n" + "\n".join(screen.wrap(f"{hints}.", screen.width)), err=err)
-    return 1
+    add = f"{', '.join(first)}, or {last}" if first else last
+    yield from screen.wrap(f"Add {add}.", screen.width)

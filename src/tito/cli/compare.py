@@ -80,8 +80,6 @@ def compare(
     recipe = Recipe(
         chosen, batch or 32, (batch,) if batch else BATCHES, steps, optimizer, seed, threads
     )
-    if why := recipe.too_much():
-        raise click.UsageError(why)
     used = approved(files_in_use(file), file, "it was not compared", anyway=anyway, err=as_json)
     return 1 if used is None else _run(recipe, used, timed=not no_time, as_json=as_json)
 

@@ -26,82 +26,63 @@ def dev() -> None:
     """
 
 
-class PassedOn(click.Command):
-    """A command whose arguments are not its own: not even --help."""
+#: The tools of a clone, each with its help.
+TOOLS = {
+    "test": "Run the project's own tests; all arguments go to pytest.",
+    "bench": "Measure the framework beside NumPy by hand and PyTorch, and say which targets hold.",
+    "proof": (
+        "Count which misconceptions are failed and named: alone, two at once, and unknown ones."
+    ),
+    "mutants": (
+        "Make every small change to the reference; each has to be failed, or listed with a reason."
+    ),
+    "misconceptions": (
+        "Write docs/misconceptions/: each misconception of a lesson, what catches it, what is said."
+    ),
+    "from-pytorch": (
+        "Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here."
+    ),
+    "file": (
+        "Print one of the files on which the lessons are tested; without a name, which there are."
+    ),
+    "fuzz": (
+        "Load damaged and hostile files of numbers; each has to be refused in words, or read right."
+    ),
+}
+
+
+class Tool(click.Command):
+    """A command of which all arguments, even --help, go to a module of the clone."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep the arguments as they came."""
         ctx.args = list(args)
         return ctx.args
 
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the module as a process of its own, from the clone's root; its exit code."""
+        import subprocess
 
-@dev.command("test", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_test(context: click.Context) -> int:
-    """Run the project's own tests; all arguments go to pytest.
+        from tito.lab.scripts import exit_code
 
-    Two files at a time, unless you say otherwise (-n), name a file, or ask for a debugger.
-    """
-    return _run(
-        "pytest",
-        [*_two_at_a_time(context.args), *context.args],
-        "The project's own tests come with a clone of it, but this tito was installed without "
-        "one. To test your file: tito test",
-    )
-
-
-@dev.command("bench", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_bench(context: click.Context) -> int:
-    """Measure the framework beside NumPy by hand and PyTorch, and say which targets hold."""
-    return _run(
-        "benchmarks",
-        context.args,
-        "The benchmarks come with a clone of the project, but this tito was installed without "
-        "one. Clone it, and run there: ./tito dev bench",
-    )
+        root, name = project_root(), str(self.name)
+        if root is None:
+            there = f"Clone it, and run there: ./tito dev {name}"
+            raise WorkspaceError(
+                f"`tito dev {name}` needs a clone of the project, but this tito was installed "
+                f"without one. {'To test your file: tito test' if name == 'test' else there}"
+            )
+        module = ["proof", name]
+        if name == "test":
+            module = ["pytest", *_two_at_a_time(ctx.args)]
+        elif name == "bench":
+            module = ["benchmarks"]
+        command = [sys.executable, "-m", *module, *ctx.args]
+        return exit_code(subprocess.Popen(command, cwd=root))
 
 
-@dev.command("proof", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_proof(context: click.Context) -> int:
-    """Count which misconceptions are failed and named: alone, two at once, and unknown ones."""
-    return _prove("proof", context.args)
-
-
-@dev.command("mutants", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_mutants(context: click.Context) -> int:
-    """Make every small change to the reference; each has to be failed, or listed with a reason."""
-    return _prove("mutants", context.args)
-
-
-@dev.command("misconceptions", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_misconceptions(context: click.Context) -> int:
-    """Write docs/misconceptions/: each misconception of a lesson, what catches it, what is said."""
-    return _prove("misconceptions", context.args)
-
-
-@dev.command("from-pytorch", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_from_pytorch(context: click.Context) -> int:
-    """Write docs/from_pytorch.md: what PyTorch's users type, and what comes of it here."""
-    return _prove("from-pytorch", context.args)
-
-
-@dev.command("file", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_file(context: click.Context) -> int:
-    """Print one of the files on which the lessons are tested; without a name, which there are."""
-    return _prove("file", context.args)
-
-
-@dev.command("fuzz", cls=PassedOn, add_help_option=False)
-@click.pass_context
-def dev_fuzz(context: click.Context) -> int:
-    """Load damaged and hostile files of numbers; each has to be refused in words, or read right."""
-    return _prove("fuzz", context.args)
+for _name, _help in TOOLS.items():
+    dev.add_command(Tool(_name, help=_help, add_help_option=False))
 
 
 def _two_at_a_time(arguments: list[str]) -> list[str]:
@@ -115,24 +96,3 @@ def _two_at_a_time(arguments: list[str]) -> list[str]:
     if chosen or named or find_spec("xdist") is None:
         return []
     return ["-n", "2", "--dist", "loadfile"]
-
-
-def _prove(what: str, arguments: list[str]) -> int:
-    return _run(
-        "proof",
-        [what, *arguments],
-        "What proves the checks comes with a clone of the project, but this tito was installed "
-        f"without one. Clone it, and run there: ./tito dev {what}",
-    )
-
-
-def _run(module: str, arguments: list[str], without_clone: str) -> int:
-    """A module of the checkout as a process of its own, from the checkout's root; its exit code."""
-    import subprocess
-
-    from tito.lab.scripts import exit_code
-
-    root = project_root()
-    if root is None:
-        raise WorkspaceError(without_clone)
-    return exit_code(subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=root))

@@ -11,7 +11,9 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line. The worker of a test starts first: it loads NumPy while we load."""
-    _open_what_is_closed()
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed, as by ``>&-``
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     worker = None
     try:
         if "TITO_STAND_INS" in os.environ:  # a script under `tito run` started us
@@ -29,13 +31,6 @@ def main() -> None:
     finally:
         if worker is not None:
             worker.end()
-
-
-def _open_what_is_closed() -> None:
-    """Let a stream that the person has closed, as ``>&-`` does, lead nowhere."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _run(worker: object) -> int:
@@ -56,27 +51,25 @@ def _run(worker: object) -> int:
         return error.exit_code
     except WorkspaceError as error:
         click.echo(str(error), err=True)
-        return 1
     except ImportError as error:
         if "numpy" in sys.modules and "numpy" not in str(error).lower():
             raise
         why = str(error).strip().partition("\n")[0]
-        click.echo(
-            f"NumPy cannot be used: {why}\nTo see what is wrong: {command()} doctor", err=True
-        )
-        return 1
+        help_ = f"To see what is wrong: {command()} doctor"
+        click.echo(f"NumPy cannot be used: {why}\n{help_}", err=True)
     except BrokenPipeError:  # as below `tito read --all | head`: nobody wants more of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+        _write_nowhere()
     except OSError as error:
-        if error.filename or error.errno not in (
-            errno.ENOSPC,
-            getattr(errno, "EDQUOT", None),
-            errno.EIO,
-        ):
+        full = (errno.ENOSPC, getattr(errno, "EDQUOT", None), errno.EIO)
+        if error.filename or error.errno not in full:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still wants to write
+        _write_nowhere()
         sys.stderr.write(
             f"The answer cannot be written: {error.strerror}. Make room, then try again.\n"
         )
-        return 1
+    return 1
+
+
+def _write_nowhere() -> None:
+    """Let what Python still wants to write as it ends go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,11 @@ import click
 
 from tito.cli.common import keep, lesson_with, name_exercise, nothing_yet, page_of, to_test
 from tito.learner import Workspace, find_workspace
-from tito.say.terminal import Screen, short_path
+from tito.learner.hints import Hint, hint_lines, next_hint, result_to_hint
+from tito.say.terminal import Screen, command, short_path
 
 if TYPE_CHECKING:
-    from tito.engine.report import Report
-    from tito.learner.hints import Hint
+    from tito.engine.report import CheckResult, Report
     from tito.learner.solutions import Solution
     from tito.lesson.model import Lesson
 
@@ -42,12 +44,25 @@ def hint(exercise: str | None, again: bool, solution: bool, yes: bool) -> int:
         raise click.UsageError("--yes goes with --solution.")
     lesson, workspace = lesson_with(exercise), find_workspace()
     name = _named(lesson, exercise) if exercise is not None else None
-    path = workspace.file(lesson.filename)
     if not workspace.has_begun(lesson):
         return nothing_yet(lesson)
     if solution and name:
         return _solution(workspace, lesson, name, yes)
-    return _after_a_test(workspace, lesson, path, name, again, solution, yes)
+    from tito.engine import examine
+
+    report = examine(lesson, workspace.file(lesson.filename))
+    try:
+        if solution and (first := result_to_hint(report)):
+            return _solution(workspace, lesson, first.exercise, yes)
+        found = None if solution else next_hint(workspace, lesson, report, name, further=not again)
+        if found is None:
+            return _nothing_to_hint_at(report, lesson)
+        click.echo("\n".join(_page(found, report, lesson, named=name is not None)))
+        if found.note:
+            click.echo(found.note, err=True)
+        return 0
+    finally:
+        keep(report)
 
 
 def _named(lesson: Lesson, text: str) -> str:
@@ -56,81 +71,44 @@ def _named(lesson: Lesson, text: str) -> str:
     return inherited.get(text.strip().casefold()) or name_exercise(lesson, text).name
 
 
-def _after_a_test(
-    workspace: Workspace,
-    lesson: Lesson,
-    path: Path,
-    name: str | None,
-    again: bool,
-    solution: bool,
-    yes: bool,
-) -> int:
-    from tito.engine import examine
-    from tito.learner.hints import next_hint, result_to_hint
-
-    report = examine(lesson, path)
-    try:
-        if solution and (first := result_to_hint(report)):
-            return _solution(workspace, lesson, first.exercise, yes)
-        found = None if solution else next_hint(workspace, lesson, report, name, further=not again)
-        if found is None:
-            return _nothing_to_hint_at(report, lesson, path)
-        click.echo(_page(found, report, lesson, named=name is not None))
-        if found.note:
-            click.echo(found.note, err=True)
-        return 0
-    finally:
-        keep(report)
-
-
-def _page(hint: Hint, report: Report, lesson: Lesson, named: bool) -> str:
+def _page(hint: Hint, report: Report, lesson: Lesson, named: bool) -> list[str]:
     """What the hints are about, the hints, and the way on."""
-    from tito.learner.hints import hint_lines, result_to_hint
-
-    screen = Screen.of(sys.stdout)
-    lines = [*_about(hint, report, lesson, screen, named), "", *hint_lines(hint, screen), ""]
-    which = f"hint {hint.exercise}" if named else "hint"
+    screen, result = Screen.of(sys.stdout), result_to_hint(report, hint.exercise)
+    about = [page_of(report, lesson).first()]
+    if report.error is None:
+        about = screen.wrap(_about(hint.exercise, result, report, named), screen.width)
+    lines = [*about, "", *hint_lines(hint, screen), ""]
+    further = f"A step further: {screen.command} hint{f' {hint.exercise}' if named else ''}"
     if hint.last:
         solution = f"{screen.command} hint {hint.exercise} --solution"
         further = f"That is all. The reference's own lines: {solution}"
-    else:
-        further = f"A step further: {screen.command} {which}"
-    if report.error is not None or result_to_hint(report, hint.exercise):
+    if report.error is not None or result:
         lines += [f"Change the file, save it, then: {screen.command} {to_test(lesson.name)}"]
-    return "\n".join([*lines, *screen.wrap(further, screen.width)])
+    return [*lines, *screen.wrap(further, screen.width)]
 
 
-def _about(hint: Hint, report: Report, lesson: Lesson, screen: Screen, named: bool) -> list[str]:
+def _about(exercise: str, result: CheckResult | None, report: Report, named: bool) -> str:
     """How the exercise stands, before the hints."""
-    from tito.learner.hints import result_to_hint
-
-    if report.error is not None:
-        return [page_of(report, lesson).first()]
-    result = result_to_hint(report, hint.exercise)
     if result is None:
-        count = sum(check.exercise == hint.exercise for check in report.checks)
+        count = sum(check.exercise == exercise for check in report.checks)
         checks = "its check passes" if count == 1 else f"its {count} checks pass"
-        text = f"{hint.exercise} is right already: {checks}. The hints all the same:"
-    elif result.status == "todo":
-        text = f"{'To write' if named else 'Next to write'}: {hint.exercise}"
-    elif result.status == "blocked":
-        text = f"{hint.exercise} is not tried yet: {result.got}"
-    else:
-        text = f"{'To fix' if named else 'First to fix'}: {hint.exercise}, {result.name}"
-    if result and result.line and result.status in ("todo", "failed", "error", "timeout"):
-        text += f" (line {result.line})"
-    return screen.wrap(text, screen.width)
+        return f"{exercise} is right already: {checks}. The hints all the same:"
+    if result.status == "blocked":
+        return f"{exercise} is not tried yet: {result.got}"
+    line = f" (line {result.line})" if result.line else ""
+    if result.status == "todo":
+        return f"{'To write' if named else 'Next to write'}: {exercise}{line}"
+    return f"{'To fix' if named else 'First to fix'}: {exercise}, {result.name}{line}"
 
 
-def _nothing_to_hint_at(report: Report, lesson: Lesson, path: Path) -> int:
-    screen = Screen.of(sys.stdout)
+def _nothing_to_hint_at(report: Report, lesson: Lesson) -> int:
     if report.error is not None:
         click.echo(page_of(report, lesson).first())
-        click.echo(f"\nChange the file, save it, then: {screen.command} {to_test(lesson.name)}")
+        click.echo(f"\nChange the file, save it, then: {command()} {to_test(lesson.name)}")
         return 1
-    example = lesson.exercises[0].name
-    click.echo(f"All {report.passed} checks of {short_path(path)} pass: nothing needs a hint.\n")
-    click.echo(f"For an exercise of your choice, name it: {screen.command} hint {example}")
+    shown, example = short_path(report.file), lesson.exercises[0].name
+    click.echo(f"All {report.passed} checks of {shown} pass: nothing needs a hint.\n")
+    click.echo(f"For an exercise of your choice, name it: {command()} hint {example}")
     return 0
 
 
@@ -138,39 +116,37 @@ def _solution(workspace: Workspace, lesson: Lesson, exercise: str, yes: bool) ->
     """The reference's lines, for a person who says that they want them."""
     from tito.learner.solutions import note_shown, solution_of
 
-    screen = Screen.of(sys.stdout)
     found = solution_of(lesson, exercise)
     if found is None:
         click.echo(f"The reference has no {exercise} of its own: it inherits it, and so can yours.")
-        click.echo(f"\nFor a hint: {screen.command} hint")
+        click.echo(f"\nFor a hint: {command()} hint")
         return 1
     if not yes and not (sys.stdin and sys.stdin.isatty()):
-        click.echo(f"To see it, type: {screen.command} hint {exercise} --solution --yes")
+        click.echo(f"To see it, type: {command()} hint {exercise} --solution --yes")
         return 1
     question = f"Show the reference's own lines of {exercise}? It will be noted that you saw them."
     if not yes and not click.confirm(question):
-        click.echo(f"Not shown. For a hint: {screen.command} hint {exercise}")
+        click.echo(f"Not shown. For a hint: {command()} hint {exercise}")
         return 1
-    click.echo(_solution_page(found, workspace.file(lesson.filename), screen))
+    screen = Screen.of(sys.stdout)
+    click.echo("\n".join(_solution_page(found, workspace.file(lesson.filename), screen)))
     if note := note_shown(workspace, lesson, exercise):
         click.echo(note, err=True)
     return 0
 
 
-def _solution_page(solution: Solution, path: Path, screen: Screen) -> str:
+def _solution_page(solution: Solution, path: Path, screen: Screen) -> Iterator[str]:
     from tito.engine.source import UnusableFile, read_source
 
-    try:
-        needs = solution.needs(read_source(path))
-    except UnusableFile:
-        needs = []
-    title = f"{solution.exercise}, as the reference has it"
-    lines = [screen.paint(title, "bold"), "", *screen.clean(solution.code).split("\n")]
     notes = {"why": solution.why.why, "beyond": solution.why.beyond}
-    if needs:
-        notes["needs"] = "These lines, which your file does not have:\n" + "\n".join(needs)
+    with suppress(UnusableFile):
+        if needs := solution.needs(read_source(path)):
+            notes["needs"] = "These lines, which your file does not have:\n" + "\n".join(needs)
+    yield screen.paint(f"{solution.exercise}, as the reference has it", "bold")
+    yield f"\n{screen.clean(solution.code)}"
     for label, text in notes.items():
         if text:
-            lines += ["", *screen.hang(f"  {label:<9}", text, "dim")]
+            yield ""
+            yield from screen.hang(f"  {label:<9}", text, "dim")
     close = "Read it, put it away, and write it in your own words. Save it, then:"
-    return "\n".join([*lines, "", f"{close} {screen.command} test"])
+    yield f"\n{close} {screen.command} test"

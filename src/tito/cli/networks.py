@@ -31,3 +31,5 @@ NETWORK = Parsed("sizes", lambda networks, text: networks.Network.parse(text))
 MODEL = Parsed("file.py:function", lambda networks, text: networks.ModelFile.parse(text))
 #: The shape of one example, such as 784 or 1,28,28.
 SHAPE = Parsed("shape", lambda networks, text: networks.shape_of(text))
+#: Hidden layers such as 256,128; none of them as 0.
+HIDDEN = Parsed("sizes", lambda networks, text: networks.hidden_of(text))

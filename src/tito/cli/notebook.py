@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tito.cli.common import FILE, known_lesson, lesson_in_hand, to_test
-from tito.doctor.installed import extra, pip
+from tito.doctor.installed import pip
 from tito.learner import WorkspaceError, find_workspace
 from tito.say.terminal import command, listed, short_path
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("lesson", required=False, callback=known_lesson)
-@click.option("--output", type=FILE, help="Write this file: .ipynb, or .py in percent format.")
+@click.option("--output", type=FILE, help="Write this file, NAME.ipynb.")
 @click.option("--force", is_flag=True, help="Write a notebook anew; the old one gets another name.")
 @click.option("--to-py", type=FILE, metavar="NOTEBOOK", help="Put a notebook's code into the file.")
 def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path | None) -> int:
@@ -37,47 +37,40 @@ def notebook(lesson: str | None, output: Path | None, force: bool, to_py: Path |
     \b
     tito notebook layers                   writes layers.ipynb beside your file
     tito notebook --to-py layers.ipynb     takes its code back into layers_dev.py
-    tito notebook --output layers.py       the same cells as text, with # %%
 
     The exit code is 0 if it was written, 1 if not, and 2 for a mistake in the command.
     """
     from tito.lesson.model import load_lesson
 
     chosen = load_lesson(lesson or lesson_in_hand())
-    if to_py is not None:
-        return _to_py(to_py, output, chosen)
-    _need_jupytext()
-    return _to_notebook(chosen, output, force)
+    return _to_py(to_py, output, chosen) if to_py else _to_notebook(chosen, output, force)
 
 
 def _to_notebook(lesson: Lesson, output: Path | None, force: bool) -> int:
     from tito.notebook.document import to_notebook
-    from tito.notebook.files import as_text, write_anew
+    from tito.notebook.files import write_anew
 
     workspace = find_workspace()
     path = output or workspace.file(f"{lesson.name}.ipynb")
-    if path.suffix not in (".ipynb", ".py"):
-        raise click.UsageError(
-            f"The name of a notebook ends in .ipynb or .py, but {path.name} does not."
-        )
+    shown = shlex.quote(short_path(path))
+    if path.suffix != ".ipynb":
+        raise click.UsageError(f"The name of a notebook ends in .ipynb, but {path.name} does not.")
     if not force and os.path.lexists(path):
+        named = f" --output {shown}" if output else ""
+        anew = f"{command()} notebook {lesson.name} --force{named}"
         click.echo(f"{short_path(path)} is there already, and stays as it is.")
-        click.echo(f"To write it anew, and keep this one beside it: {_typed(lesson, output)}")
+        click.echo(f"To write it anew, and keep this one beside it: {anew}")
         return 1
     if output is None and workspace.begin(lesson):
         click.echo(f"Wrote {short_path(workspace.file(lesson.filename))}")
     content, origin = _content(lesson, workspace.file(lesson.filename))
-    aside = write_anew(path, as_text(to_notebook(lesson, content, path.name), path.suffix))
+    aside = write_anew(path, to_notebook(lesson, content, path.name))
     if aside:
         click.echo(f"What was there is now {short_path(aside)}")
     click.echo(f"Wrote {short_path(path)}, made from {origin}\n")
-    if path.suffix == ".py":
-        click.echo("Open it in an editor that knows cells: VS Code, PyCharm, Spyder.")
-    else:
-        click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
-        if not importlib.util.find_spec("jupyterlab"):
-            click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
-    shown = shlex.quote(short_path(path))
+    click.echo(f"Open it in JupyterLab or VS Code, with this Python:\n  {sys.executable}")
+    if not importlib.util.find_spec("jupyterlab"):
+        click.echo(f"JupyterLab is not installed. To install it:\n  {pip('jupyterlab')}")
     click.echo(f"To put its code back into {lesson.filename}:")
     click.echo(f"  {command()} notebook --to-py {shown}")
     return 0
@@ -104,8 +97,6 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
     """Write the learner's file from a notebook's cells; what it held before is kept."""
     from tito.notebook.files import read_notebook, take
 
-    if path.suffix == ".py":
-        _need_jupytext()
     found = take(read_notebook(path), lesson.parts)
     target = output or path.absolute().parent / lesson.filename
     try:
@@ -121,7 +112,7 @@ def _to_py(path: Path, output: Path | None, lesson: Lesson) -> int:
             f"Write that line above each class of the lesson, as in `%%exercise "
             f"{lesson.parts[0]}`, and %%setup above the imports."
         )
-    if os.path.lexists(target) and target.is_file() and target.read_bytes() == content:
+    if target.is_file() and target.read_bytes() == content:
         click.echo(f"{short_path(target)} already holds exactly this.")
     else:
         _replace(target, content, short_path(path))
@@ -136,18 +127,17 @@ def _remarks(found: Taken) -> Iterator[str]:
     if found.guessed:
         what = f"{listed(found.guessed)}: taken from a cell without %%exercise"
         yield f"{what}, for no other cell has {'it' if len(found.guessed) == 1 else 'them'}."
-    if found.left:
-        cells = _counted(found.left, "with code stays", "with code stay")
-        yield f"{cells} only in the notebook, for want of %%exercise or %%setup:"
-        yield from (f"    {line[:70]}" for line in found.left[:5])
-    if found.silent:
-        cells = _counted(found.silent, "is not a code cell", "are not code cells")
-        yield f"{cells}, and no part of the file, in spite of the first line:"
-        yield from (f"    {line[:70]}" for line in found.silent[:5])
+    want = "only in the notebook, for want of %%exercise or %%setup:"
+    yield from _cells(found.left, f"with code stays {want}", f"with code stay {want}")
+    part = "and no part of the file, in spite of the first line:"
+    yield from _cells(found.silent, f"is not a code cell, {part}", f"are not code cells, {part}")
 
 
-def _counted(cells: list[str], one: str, many: str) -> str:
-    return f"1 cell {one}" if len(cells) == 1 else f"{len(cells)} cells {many}"
+def _cells(cells: list[str], one: str, many: str) -> Iterator[str]:
+    """How many cells these are, and their first lines."""
+    if cells:
+        yield f"1 cell {one}" if len(cells) == 1 else f"{len(cells)} cells {many}"
+        yield from (f"    {line[:70]}" for line in cells[:5])
 
 
 def _replace(target: Path, content: bytes, origin: str) -> None:
@@ -173,18 +163,3 @@ def _replace(target: Path, content: bytes, origin: str) -> None:
     click.echo(f"Wrote {short_path(target)} from {origin}")
     if old:
         click.echo(f"What it held before is kept: {command()} restore")
-
-
-def _typed(lesson: Lesson, output: Path | None) -> str:
-    named = f" --output {shlex.quote(short_path(output))}" if output else ""
-    return f"{command()} notebook {lesson.name} --force{named}"
-
-
-def _need_jupytext() -> None:
-    """WorkspaceError with the one command to type where the extra is not installed."""
-    if all(importlib.util.find_spec(name) for name in ("jupytext", "ipykernel")):
-        return
-    raise WorkspaceError(
-        "A notebook needs two more packages, jupytext and ipykernel. To install them:\n"
-        f"  {extra('notebook')}"
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import click
 
 from tito.cli.common import lesson_in_hand
 from tito.learner import find_workspace
-from tito.lesson.quiz import Choice, Question, Step, Verdict, judge
+from tito.lesson.quiz import Choice, Question, Step, judge
 from tito.lesson.text import LessonText
 from tito.say.reading import render_body
 from tito.say.terminal import Screen
@@ -48,18 +47,25 @@ def quiz(question: str | None, again: bool, listed: bool) -> int:
     from tito.learner.answers import Record
 
     lesson, screen = lesson_in_hand(), Screen.of(sys.stdout)
-    questions: tuple[Question, ...] = importlib.import_module(
-        f"tito.lessons.{lesson}.quiz"
-    ).QUESTIONS
+    questions: tuple[Question, ...] = import_module(f"tito.lessons.{lesson}.quiz").QUESTIONS
     record = Record.of(find_workspace(), lesson)
     chosen = _chosen(questions, record, question, again)
     if listed:
-        _list(questions, record, screen)
+        width = max(len(question.name) for question in questions)
+        for number, each in enumerate(questions, 1):
+            mark, style = _MARKS[state := record.state(each)]
+            painted = screen.paint(f"{screen.clean(mark)} {state}", style)
+            click.echo(f"  {number}  {each.name:<{width}}  {painted}")
+        _sum_up(questions, record, screen)
     elif not chosen:
         text = f"All {len(questions)} questions are answered correctly. To do them again:"
         click.echo(f"{text} {screen.command} quiz --again")
     else:
-        _put(lesson, questions, chosen, record, screen)
+        click.echo("\n".join([*screen.wrap(HOW_TO, screen.width), ""]))
+        try:
+            _put(lesson, chosen, record, screen)
+        finally:  # after Ctrl-C too
+            _sum_up(questions, record, screen)
     return 0 if record.right(questions) == len(questions) else 1
 
 
@@ -77,23 +83,15 @@ def _chosen(
         return [names[wanted.strip().casefold()]]
     if again:
         return list(questions)
-    first = [q for q in questions if record.state(q) == "wrong"]
-    return first + [q for q in questions if record.state(q) == "open"]
+    return [q for state in ("wrong", "open") for q in questions if record.state(q) == state]
 
 
-def _put(
-    lesson: str,
-    questions: Sequence[Question],
-    chosen: Sequence[Question],
-    record: Record,
-    screen: Screen,
-) -> None:
-    """Put these questions, keep what is answered, and say how the whole stands at the end."""
+def _put(lesson: str, chosen: Sequence[Question], record: Record, screen: Screen) -> None:
+    """Put these questions, and keep what is answered."""
     from tito.lesson.text import lesson_text
 
     asker = Asker(lesson_text(lesson), screen)
     forgotten = None
-    click.echo("\n".join([*screen.wrap(HOW_TO, screen.width), ""]))
     try:
         for place, question in enumerate(chosen):
             if place:
@@ -104,38 +102,23 @@ def _put(
         click.echo(f"\n{left}".rstrip())
     except KeyboardInterrupt:
         click.echo()
-        _sum_up(questions, record, screen)
         raise
     finally:
         if forgotten:
             click.echo(forgotten, err=True)
-    _sum_up(questions, record, screen)
 
 
 def _sum_up(questions: Sequence[Question], record: Record, screen: Screen) -> None:
     """How many are right, and what to type next."""
     right = record.right(questions)
     click.echo(f"\n{right} of {len(questions)} questions right.")
-    if right == len(questions):
-        click.echo(f"Next: {screen.command} test")
-    else:
-        click.echo(f"The others, when you like: {screen.command} quiz")
-
-
-def _list(questions: Sequence[Question], record: Record, screen: Screen) -> None:
-    width = max(len(question.name) for question in questions)
-    for number, question in enumerate(questions, 1):
-        state = record.state(question)
-        mark, style = _MARKS[state]
-        painted = screen.paint(f"{screen.clean(mark)} {state}", style)
-        click.echo(f"  {number}  {question.name:<{width}}  {painted}")
-    _sum_up(questions, record, screen)
+    further = "Next" if right == len(questions) else "The others, when you like"
+    following = "test" if right == len(questions) else "quiz"
+    click.echo(f"{further}: {screen.command} {following}")
 
 
 #: So often something that is no answer is asked for again; then the question stays open.
 _PATIENCE = 5
-
-
 #: Said before the first question.
 HOW_TO = "Enter skips a question, q ends the quiz. A wrong answer gets a second try."
 _END = ("q", "quit", "exit")
@@ -170,7 +153,10 @@ class Asker:
                 return None
             answers.append(found[0])
             right = right and found[1]
-        self._explain(question, right)
+        reason = render_body(self.text.at(f"answer-{question.name}"), self.screen)
+        click.echo("\n" + "\n".join(reason))
+        if not right:
+            click.echo(f"\nTo read again: {self.screen.command} read {question.section}")
         return answers, right
 
     def _step(self, step: Step) -> tuple[str, bool] | None:
@@ -185,31 +171,27 @@ class Asker:
         tries = 1 if isinstance(step, Choice) and len(step.options) <= 2 else 2
         wrong, answer = "", ""
         for _ in range(_PATIENCE):
-            typed = _line("> ").strip()
+            typed = _line().strip()
             if typed.casefold() in _END:
                 raise Left
             if not typed:
                 break
             verdict = judge(step, typed)
-            style = {True: "green", False: "red", None: "yellow"}[verdict.right]
-            tries -= verdict.right is False
-            last = verdict.right is False and not tries
-            says = verdict.says if verdict.right is not False else _wrong(verdict, last)
-            self._say(says, "  ", style)
-            if verdict.right or last:
-                return typed[:100], bool(verdict.right)
-            if verdict.right is False:
-                wrong, answer = typed[:100], verdict.answer
+            if verdict.right is None:
+                self._say(verdict.says, "  ", "yellow")
+                continue
+            if verdict.right:
+                self._say(verdict.says, "  ", "green")
+                return typed[:100], True
+            tries, wrong, answer = tries - 1, typed[:100], verdict.answer
+            further = "Try once more; Enter shows the answer." if tries else answer
+            self._say(f"{verdict.says} {further}", "  ", "red")
+            if not tries:
+                return wrong, False
         if not wrong:
             return None
         self._say(answer, "  ", "red")
         return wrong, False
-
-    def _explain(self, question: Question, right: bool) -> None:
-        click.echo()
-        click.echo("\n".join(render_body(self.text.at(f"answer-{question.name}"), self.screen)))
-        if not right:
-            click.echo(f"\nTo read again: {self.screen.command} read {question.section}")
 
     def _say(self, text: str, indent: str, style: str | None = None) -> None:
         """A text, wrapped, below an indent of which only the first line shows the marks."""
@@ -219,20 +201,15 @@ class Asker:
             click.echo((" " * len(indent) if place else indent) + shown)
 
 
-def _wrong(verdict: Verdict, last: bool) -> str:
-    """What is said of a wrong answer: with the right one if it was the last try."""
-    return f"{verdict.says} {verdict.answer if last else 'Try once more; Enter shows the answer.'}"
-
-
-def _line(prompt: str) -> str:
+def _line() -> str:
     """A line that was typed. Left where there is none; an undecodable one is no answer."""
     at_keyboard = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     try:
         if at_keyboard:
             with contextlib.suppress(ImportError):
                 import_module("readline")  # lets the arrow keys edit the line
-            return input(prompt)
-        click.echo(prompt, nl=False)
+            return input("> ")
+        click.echo("> ", nl=False)
         line = sys.stdin.readline() if sys.stdin is not None else ""
     except EOFError:
         raise Left from None

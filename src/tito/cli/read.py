@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -40,11 +41,11 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     from tito.lesson.text import lesson_text, lessons_with_text
     from tito.say.reading import chapters, every_section, page
 
-    lesson, screen = _lesson(), Screen.of(sys.stdout)
-    other = section[0] if section and section[0] in lessons_with_text() else lesson
-    if other != lesson:
-        lesson, section = other, section[1:]
-    text = lesson_text(lesson)
+    in_hand, screen = _in_hand(), Screen.of(sys.stdout)
+    lesson = in_hand
+    if section and section[0] in lessons_with_text():
+        lesson, section = section[0], section[1:]
+    text, typed = lesson_text(lesson), " ".join(section)
     if section and (everything or contents):
         raise click.UsageError("Give a SECTION or an option, not both.")
     if everything:
@@ -52,56 +53,50 @@ def read(section: tuple[str, ...], contents: bool, everything: bool) -> int:
     elif contents:
         lines = every_section(text, screen)
     elif section:
-        lesson = _lesson_with(" ".join(section), lesson)
-        text = lesson_text(lesson)
-        found = _section(lesson, text, " ".join(section), screen)
+        text, found = _section(typed, lesson, screen)
         lines = page(text, text.with_all_below(found) if found.number else [found], screen)
     else:
-        lines = chapters(text, screen, "" if lesson == _lesson() else f"{lesson} ")
+        lines = chapters(text, screen, "" if lesson == in_hand else f"{lesson} ")
     _show(lines)
     return 0
 
 
-def _lesson() -> str:
+def _in_hand() -> str:
     """The lesson in hand, found without loading its checks; where to begin if none is."""
     from tito.lesson.model import entrance
     from tito.lesson.text import lessons_with_text
 
-    known = lessons_with_text()
-    try:
+    lesson = None
+    with suppress(WorkspaceError):
         lesson = find_workspace().lesson
-    except WorkspaceError:
-        lesson = None
-    return lesson if lesson in known else entrance()
+    return lesson if lesson in lessons_with_text() else entrance()
 
 
-def _lesson_with(wanted: str, in_hand: str) -> str:
-    """The lesson in hand, if its text has such a section, or else one that has."""
+def _section(typed: str, first: str, screen: Screen) -> tuple[LessonText, Section]:
+    """The section that was typed, and its lesson's text: of the first lesson that has such a one.
+
+    UsageError naming those that may have been meant.
+    """
     from tito.lesson.model import is_lesson
     from tito.lesson.text import lesson_text, lessons_with_text
 
-    for lesson in (in_hand, *filter(is_lesson, lessons_with_text())):
+    for lesson in (first, *filter(is_lesson, lessons_with_text())):
         text = lesson_text(lesson)
-        if text.find(wanted) or _of_exercises(lesson, text, wanted):
-            return lesson
-    return in_hand
-
-
-def _section(lesson: str, text: LessonText, wanted: str, screen: Screen) -> Section:
-    """The section that was typed. UsageError naming those that may have been meant."""
-    found = text.find(wanted)
-    if len(found) != 1:
-        found = _of_exercises(lesson, text, wanted) or found
+        found = text.find(typed)
+        if len(found) != 1:
+            found = _of_exercises(lesson, text, typed) or found
+        if found:
+            break
+    else:
+        text, found = lesson_text(first), list["Section"]()
     if len(found) == 1:
-        return found[0]
-    typed = repr(screen.cut(wanted, 40))
-    if found:
-        raise click.UsageError(f"{typed} can be any of these:\n\n{_listed(found, screen)}")
-    if near := text.near(wanted):
-        raise click.UsageError(f"There is no section {typed}. Near it:\n\n{_listed(near, screen)}")
-    raise click.UsageError(
-        f"There is no section {typed}. What there is: {screen.command} read --contents"
-    )
+        return text, found[0]
+    said, what = repr(screen.cut(typed, 40)), f"{screen.command} read"
+    if near := found or text.near(typed):
+        rows = [screen.cut(f"  {what} {each.anchor}", screen.width) for each in near[:12]]
+        many = f"{said} can be any of these" if found else f"There is no section {said}. Near it"
+        raise click.UsageError("\n".join([f"{many}:\n", *rows]))
+    raise click.UsageError(f"There is no section {said}. What there is: {what} --contents")
 
 
 def _of_exercises(lesson: str, text: LessonText, wanted: str) -> list[Section]:
@@ -111,13 +106,6 @@ def _of_exercises(lesson: str, text: LessonText, wanted: str) -> list[Section]:
 
     found = find_exercise(load_lesson(lesson), wanted)
     return [text.of_exercise(exercise.name) for exercise in found]
-
-
-def _listed(sections: Sequence[Section], screen: Screen) -> str:
-    return "\n".join(
-        screen.cut(f"  {screen.command} read {section.anchor}", screen.width)
-        for section in sections[:12]
-    )
 
 
 #: What less says at its lower edge, for a person who has not met it.

@@ -5,15 +5,23 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tito.cli.common import FILE, known_lesson, lesson_in_hand, lesson_with, name_exercise, to_test
+from tito.cli.common import (
+    FILE,
+    known_lesson,
+    lesson_in_hand,
+    lesson_with,
+    name_exercise,
+    say_how_to_begin,
+    to_test,
+)
 from tito.engine.source import is_empty
 from tito.learner import WorkspaceError, find_workspace, stub_of
 from tito.learner.keeping import place_of
@@ -27,7 +35,7 @@ from tito.learner.restoring import (
 )
 from tito.learner.versions import DamagedVersion, Version, Versions
 from tito.lesson.source import LINE_END, EditError, Text, line_end
-from tito.say.terminal import Screen, command, short_path
+from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
     from tito.lesson.model import Lesson
@@ -76,25 +84,17 @@ def restore(
     if not file and chosen.name != lesson_in_hand():
         options = f" --lesson {chosen.name}"
     shown, place = short_path(path), place_of(path)
+    if place is None and file:
+        raise WorkspaceError(f"{shown} is not in a folder of yours, so no version of it is kept.")
     if place is None:
-        if file:
-            raise WorkspaceError(
-                f"{shown} is not in a folder of yours, so no version of it is kept."
-            )
-        return _say_nothing_yet(shown, chosen, options)
-    dialogue = Dialogue(chosen, path, method, options, to_test(chosen.name, file), *place)
+        return say_how_to_begin(chosen)
+    dialogue = Dialogue(chosen, path, method, options, to_test(chosen.name, file), place)
     try:
         return dialogue.bring(name, yes) if stub or name is not None else dialogue.show(every)
     except CannotRestore as error:
         raise WorkspaceError(str(error).replace(str(path), shown)) from error
     except DamagedVersion as error:
         raise WorkspaceError(f"{error} {shown} was not changed.") from error
-
-
-def _say_nothing_yet(shown: str, lesson: Lesson, options: str) -> int:
-    begin = f"start {lesson.name}" if "--lesson" in options else "start"
-    click.echo(f"You have no {shown} yet. Begin with: {command()} {begin}")
-    return 1
 
 
 #: With the command above and the prompt below, 24 lines.
@@ -110,7 +110,7 @@ class Kept:
 
     version: Version | None
     content: bytes
-    text: bytes = b""
+    text: bytes
 
     @property
     def option(self) -> str:
@@ -131,53 +131,60 @@ class Kept:
         return f" ({moment(self.version.saved_at)}, {checks(self.version)}{passed})"
 
 
-@dataclass(frozen=True)
 class Dialogue:
-    """One call of the command, for a file or one exercise in it.
+    """One call of the command, for a file in a learner's folder or for one exercise in it.
 
-    ``options`` are typed again in each command that is proposed; ``test`` is what tests the file;
-    ``filename`` is its name in the learner's ``folder``.
+    ``options`` are typed again in each command that is proposed; ``test`` is what tests the file.
     """
 
-    lesson: Lesson
-    path: Path
-    exercise: str | None
-    options: str
-    test: str
-    folder: Path
-    filename: str
+    def __init__(
+        self,
+        lesson: Lesson,
+        path: Path,
+        exercise: str | None,
+        options: str,
+        test: str,
+        place: tuple[Path, str],
+    ) -> None:
+        self.lesson, self.path, self.exercise = lesson, path, exercise
+        self.options, self.test = options, test
+        self.versions, self.filename = Versions(place[0]), place[1]
+        self.screen, self.shown = Screen.of(sys.stdout), short_path(path)
+        self.title = f"{exercise} in {self.shown}" if exercise else self.shown
+        content = stub_of(lesson).encode()
+        self.stub = Kept(None, content, self._looked_at(content))
 
     def show(self, every: bool) -> int:
         """List the versions; where the file is gone or empty, bring one back. The exit code."""
-        now = read_now(self.path)
-        if _holds_nothing(now) and not every and not self.exercise and (all_ := self._rows()):
-            more = [row for row in all_ if row.text != self._stub.content] or all_
+        now, rows = read_now(self.path), self._rows()
+        if _holds_nothing(now) and rows and not (every or self.exercise):
+            more = [row for row in rows if row.text != self.stub.content] or rows
             return self._bring(more[-1], now, yes=True)
-        rows = self._rows()
         if self.exercise:
-            self._alone(now)
+            with self._or_the_whole():
+                self._present(now)
         if rows:
             click.echo("\n".join(self._page(now, rows, every)))
         elif now is None:
-            return _say_nothing_yet(self._shown, self.lesson, self.options)
+            return say_how_to_begin(self.lesson)
         else:
-            test = f"{self._screen.command} {self.test}"
-            click.echo(f"No version of {self._title} is kept yet: {test} keeps each one.")
+            test = f"{self.screen.command} {self.test}"
+            click.echo(f"No version of {self.title} is kept yet: {test} keeps each one.")
             click.echo(f"The untouched stub: {self._command('--stub')}")
         return 0
 
     def bring(self, name: str | None, yes: bool) -> int:
         """Bring back the version of that name, or without one the stub. The exit code."""
-        now = read_now(self.path)
-        if name is None:
-            return self._bring(self._stub, now, yes)
-        version = self._named(name)
-        return self._bring(Kept(version, self._versions.content(version)), now, yes)
+        now, wanted = read_now(self.path), self.stub
+        if name is not None:
+            version = self._named(name)
+            wanted = Kept(version, self.versions.content(version), b"")
+        return self._bring(wanted, now, yes)
 
     def _bring(self, wanted: Kept, now: bytes | None, yes: bool) -> int:
         new = self._changed(now, wanted)
         if new == now:
-            self._say(f"{self._title} is {wanted.short} already. Nothing was changed.")
+            self._say(f"{self.title} is {wanted.short} already. Nothing was changed.")
             return 0
         count = lines_unlike(now or b"", new)
         if not (_holds_nothing(now) or yes) and not self._agreed(wanted, count):
@@ -186,14 +193,14 @@ class Dialogue:
         done = put_back(self.path, lambda now: self._changed(now, wanted))
         if done.undo is None:
             was = "gone" if now is None else "empty"
-            self._say(f"{self._title} was {was}. It is {wanted.short} again{wanted.known}.")
+            self._say(f"{self.title} was {was}. It is {wanted.short} again{wanted.known}.")
         else:
-            self._say(f"{self._title} is {wanted.short} again: {some_lines(done.lines)} changed.")
+            self._say(f"{self.title} is {wanted.short} again: {some_lines(done.lines)} changed.")
             self._say("If the file is open in your editor, reload it there.")
             self._say_missing(wanted)
-            undo = f"{self._screen.command} restore{self.options} --version {done.undo}"
+            undo = f"{self.screen.command} restore{self.options} --version {done.undo}"
             click.echo(f"\nThe text it had before is kept. To go back: {undo}")
-        click.echo(f"Next: {self._screen.command} {self.test}")
+        click.echo(f"Next: {self.screen.command} {self.test}")
         return 0
 
     def _agreed(self, wanted: Kept, count: int) -> bool:
@@ -201,7 +208,7 @@ class Dialogue:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise WorkspaceError("There is no terminal to ask on. Nothing was changed. Add --yes.")
         what = f"{wanted.short}{wanted.known}"
-        self._say(f"{self._title} becomes {what}. {some_lines(count)} will be changed.")
+        self._say(f"{self.title} becomes {what}. {some_lines(count)} will be changed.")
         return click.confirm("Your present text is kept first. Go on?", default=True)
 
     def _say_missing(self, wanted: Kept) -> None:
@@ -209,69 +216,64 @@ class Dialogue:
         if not self.exercise:
             return
         there = Text.read(wanted.content, wanted.short)
-        here = Text.read(read_now(self.path) or b"", self._shown)
-        if lines := here.lacks(self.exercise, there):
+        if lines := self._present(read_now(self.path)).lacks(self.exercise, there):
             self._say("It uses what your file does not have. Add near the top:")
-            click.echo("\n".join(f"    {self._screen.clean(line)}" for line in lines))
+            click.echo("\n".join(f"    {self.screen.clean(line)}" for line in lines))
 
     def _say(self, text: str) -> None:
-        click.echo("\n".join(self._screen.wrap(text, self._screen.width)))
+        click.echo("\n".join(self.screen.wrap(text, self.screen.width)))
 
     def _changed(self, now: bytes | None, wanted: Kept) -> bytes:
         """The file's new text. WorkspaceError where one exercise alone cannot be exchanged."""
         if self.exercise:
-            here, option = self._alone(now, f" {wanted.option}"), f" {wanted.option}"
-            try:
+            with self._or_the_whole(f" {wanted.option}"):
                 there = Text.read(wanted.content, wanted.short)
-                return here.replace(self.exercise, there).content
-            except EditError as error:
-                raise self._not_alone(str(error), option) from error
+                return self._present(now).replace(self.exercise, there).content
         if wanted.version:
             return wanted.content
         end = line_end((now or b"").decode("latin-1"))  # the stub is written as the file was
         return LINE_END.sub(end, wanted.content.decode()).encode()
 
-    def _alone(self, now: bytes | None, option: str = "") -> Text:
-        """The present text. WorkspaceError where the file has no place for one exercise."""
+    def _present(self, now: bytes | None) -> Text:
+        """The file as it is. EditError where it has no place for one exercise."""
         if now is None:
-            raise self._not_alone(f"{self._shown} is not there", option)
-        try:
-            here = Text.read(now, self._shown)
-            _ = here.tree
-        except EditError as error:
-            raise self._not_alone(str(error), option) from error
+            raise EditError(f"{self.shown} is not there")
+        here = Text.read(now, self.shown)
+        _ = here.tree
         return here
 
-    def _not_alone(self, why: str, option: str) -> WorkspaceError:
-        why = f"{self.exercise} alone cannot be brought back: {why}. Nothing was changed."
-        lines = self._screen.wrap(why, self._screen.width)
-        whole = f"The whole file: {self._screen.command} restore{self.options}{option}"
-        return WorkspaceError("\n".join([*lines, whole]))
+    @contextmanager
+    def _or_the_whole(self, option: str = "") -> Generator[None]:
+        """An EditError becomes a WorkspaceError that names the command for the whole file."""
+        try:
+            yield
+        except EditError as error:
+            why = f"{self.exercise} alone cannot be brought back: {error}. Nothing was changed."
+            lines = self.screen.wrap(why, self.screen.width)
+            whole = f"The whole file: {self.screen.command} restore{self.options}{option}"
+            raise WorkspaceError("\n".join([*lines, whole])) from error
 
     def _named(self, name: str) -> Version:
-        match choose(self._versions.list(self.filename), name):
-            case [version]:
-                return version
-            case []:
-                see = self._command("--list")
-                words = f"There is no version {name!r} of {self.path.name}. See them: {see}"
-                raise click.UsageError(words)
-            case found:
-                names = ", ".join(version.sha256[:12] for version in found[:4])
-                raise click.UsageError(f"{name!r} can be any of these; name one: {names}.")
+        found = choose(self.versions.list(self.filename), name)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(version.sha256[:12] for version in found[:4])
+            raise click.UsageError(f"{name!r} can be any of these; name one: {names}.")
+        see = self._command("--list")
+        words = f"There is no version {name!r} of {self.path.name}. See them: {see}"
+        raise click.UsageError(words)
 
     def _rows(self) -> list[Kept]:
         """The versions that can be read, oldest first; of an exercise, each text of it once."""
         rows: dict[bytes, Kept] = {}
-        for version in self._versions.list(self.filename):
-            try:
-                content = self._versions.content(version)
+        for version in self.versions.list(self.filename):
+            with suppress(DamagedVersion, EditError):
+                content = self.versions.content(version)
                 text = self._looked_at(content)
-            except (DamagedVersion, EditError):
-                continue
-            if not is_empty(content):
-                rows.pop(text, None)
-                rows[text] = Kept(version, content, text)
+                if not is_empty(content):
+                    rows.pop(text, None)
+                    rows[text] = Kept(version, content, text)
         return list(rows.values())
 
     def _looked_at(self, content: bytes) -> bytes:
@@ -284,10 +286,10 @@ class Dialogue:
             now = now if now is None else self._looked_at(now)
         except EditError:
             now = None
-        screen, newest, stub = self._screen, list(reversed(rows)), self._stub.text
+        screen, newest, stub = self.screen, list(reversed(rows)), self.stub.text
         shown = newest if every else newest[:_ROWS]
         are = "version is" if len(rows) == 1 else "versions are"
-        yield screen.cut(f"{self._title}: {len(rows)} {are} kept", screen.width)
+        yield screen.cut(f"{self.title}: {len(rows)} {are} kept", screen.width)
         yield ""
         table = [("version", "when", "checks", "lines unlike now")]
         if now is not None and now not in {row.text for row in rows}:
@@ -303,43 +305,16 @@ class Dialogue:
             other = min(others, key=lambda row: _rank(row, stub)).option
             yield f"Bring one back: {self._command(other)}"
             if not self.exercise:
-                one = f"restore {self._example}{self.options} {other}"
-                yield f"One exercise:   {screen.command} {one}"
+                one = f"{self.lesson.exercises[0].name.casefold()}{self.options} {other}"
+                yield f"One exercise:   {screen.command} restore {one}"
         if now != stub:
             yield f"The stub:       {self._command('--stub')}"
         kept = "Your present text is kept before anything changes."
         yield from screen.wrap(kept, screen.width)
 
-    @property
-    def _example(self) -> str:
-        """An exercise of the lesson, as one types it."""
-        names = [exercise.name.casefold() for exercise in self.lesson.exercises]
-        return "linear.forward" if "linear.forward" in names else names[0]
-
-    @property
-    def _versions(self) -> Versions:
-        return Versions(self.folder)
-
-    @cached_property
-    def _stub(self) -> Kept:
-        content = stub_of(self.lesson).encode()
-        return Kept(None, content, self._looked_at(content))
-
-    @cached_property
-    def _screen(self) -> Screen:
-        return Screen.of(sys.stdout)
-
-    @property
-    def _shown(self) -> str:
-        return short_path(self.path)
-
-    @property
-    def _title(self) -> str:
-        return f"{self.exercise} in {self._shown}" if self.exercise else self._shown
-
     def _command(self, option: str) -> str:
         exercise = f" {self.exercise}" if self.exercise else ""
-        return f"{self._screen.command} restore{exercise}{self.options} {option}"
+        return f"{self.screen.command} restore{exercise}{self.options} {option}"
 
 
 def _cells(row: Kept, now: bytes | None, stub: bytes) -> tuple[str, str, str, str]:

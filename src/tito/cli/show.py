@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
+from typing import ClassVar
 
 import click
 
 from tito.cli.commands import Group
 from tito.say.terminal import command
 
-#: In the order in which the lesson comes to them: in which module of `pictures` each is a command.
+#: In the order in which the lesson comes to them: in which module each is a command.
 PICTURES = {
-    "layers": "layers",
-    "init": "experiments",
-    "dropout": "experiments",
-    "activations": "experiments",
-    "weights": "digits",
-    "training": "digits",
+    "layers": "pictures.layers",
+    "init": "pictures.experiments",
+    "dropout": "pictures.experiments",
+    "activations": "pictures.experiments",
+    "weights": "pictures.digits",
+    "training": "pictures.digits",
 }
 
 
 class Pictures(Group):
-    """The pictures that there are, each loaded only when it is asked for."""
+    """The pictures that there are."""
 
     kind = "picture"
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All pictures, in the order in which the lesson comes to them."""
-        return list(PICTURES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The picture of that name, from its module; None where there is none."""
-        if cmd_name not in PICTURES:
-            return None
-        module = importlib.import_module(f"tito.cli.pictures.{PICTURES[cmd_name]}")
-        return getattr(module, cmd_name)
+    modules: ClassVar[dict[str, str]] = PICTURES
 
 
 @click.group(cls=Pictures, invoke_without_command=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tito.cli.common import keep, known_lesson, lesson_in_hand, page_of, to_test
+from tito.engine.source import read_source
 from tito.learner import Workspace, find_workspace
+from tito.learner.keeping import keep_text
+from tito.learner.versions import Versions
 from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
@@ -31,25 +33,30 @@ def start(lesson: str | None) -> int:
 
     The exit code is 0 if the file is there now, and 1 if it could not be written.
     """
+    from tito.engine import examine
     from tito.lesson.model import load_lesson
 
     workspace, screen = find_workspace(), Screen.of(sys.stdout)
     chosen = load_lesson(lesson) if lesson else _next(workspace)
     path = workspace.file(chosen.filename)
-    if workspace.begin(chosen):
-        click.echo(f"Wrote {short_path(path)}\n")
-        click.echo(_first_exercise(chosen, path, screen))
-        again = f"{screen.command} {to_test(chosen.name)}"
-        click.echo(f"\nOpen the file, write your code there, save, then: {again}")
-        click.echo(f"Or leave this open beside your editor: {screen.command} watch")
-        _say_what_is_kept(path, screen)
+    if not workspace.begin(chosen):
+        click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
+        report = examine(chosen, path)
+        click.echo(page_of(report, chosen).verdict())
+        keep(report)
         return 0
-    from tito.engine import examine
-
-    click.echo(f"{short_path(path)} is there already, and stays as it is.\n")
-    report = examine(chosen, path)
-    click.echo(page_of(report, chosen).verdict())
-    keep(report)
+    first = chosen.exercises[0]
+    title = f"First exercise: {first.name}, line {read_source(path).line_of(first.name)}"
+    click.echo(f"Wrote {short_path(path)}\n\n{screen.paint(title, 'bold')}")
+    for line in screen.wrap(first.task, screen.width - 2):
+        click.echo(f"  {line}")
+    again = f"{screen.command} {to_test(chosen.name)}"
+    click.echo(f"\nOpen the file, write your code there, save, then: {again}")
+    click.echo(f"Or leave this open beside your editor: {screen.command} watch")
+    if Versions(path.parent).list(path.name):
+        click.echo(f"You had such a file before, and its text is kept: {screen.command} restore")
+    if sentence := keep_text(path, path.read_bytes()):  # from here on, time counts
+        click.echo(sentence, err=True)
     return 0
 
 
@@ -64,25 +71,3 @@ def _next(workspace: Workspace) -> Lesson:
     if following is None or not workspace.has_begun(in_hand):
         return in_hand
     return following if examine(in_hand, workspace.file(in_hand.filename)).ok else in_hand
-
-
-def _say_what_is_kept(path: Path, screen: Screen) -> None:
-    """Keep the beginning, from which time counts, and name what there was before, if anything."""
-    from tito.learner.keeping import keep_text
-    from tito.learner.versions import Versions
-
-    if Versions(path.parent).list(path.name):
-        click.echo(f"You had such a file before, and its text is kept: {screen.command} restore")
-    if sentence := keep_text(path, path.read_bytes()):
-        click.echo(sentence, err=True)
-
-
-def _first_exercise(lesson: Lesson, path: Path, screen: Screen) -> str:
-    """The first exercise with its place and its task, to be read before the first test."""
-    from tito.engine.source import read_source
-
-    first = lesson.exercises[0]
-    line = read_source(path).line_of(first.name)
-    lines = screen.wrap(first.task, screen.width - 2)
-    title = screen.paint(f"First exercise: {first.name}, line {line}", "bold")
-    return "\n".join([title, *(f"  {line}" for line in lines)])

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal, cast
 
 import click
 
 from tinytorch.core import MODULES
 from tito.cli.common import keep, lesson_in_hand, nothing_yet
 from tito.cli.restore import moment
-from tito.engine import examine
-from tito.engine.report import Report
 from tito.engine.source import is_empty
 from tito.learner import Workspace, find_workspace, is_handed_on
 from tito.learner.folder import STATE
 from tito.learner.keeping import passed_before
-from tito.learner.versions import PAUSE_S, Version, Versions
-from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
+from tito.learner.standing import Standing, standing_in
+from tito.learner.versions import PAUSE_S
+from tito.lesson.model import entrance, lesson_names, load_lesson
 from tito.say.report import Page
 from tito.say.terminal import Screen, listed, short_path
-from tito.say.view import View
 
 
 @click.command()
@@ -41,83 +35,18 @@ def status(as_json: bool) -> int:
 
     The exit code is 0 wherever you have begun, and 1 where there is nothing yet.
     """
-
     workspace = find_workspace()
     if not as_json and not (workspace.folder / STATE).is_dir():
         return nothing_yet(load_lesson(lesson_in_hand()))
-    found = standings(workspace)
+    found = [standing_in(workspace, load_lesson(name)) for name in lesson_names()]
     if as_json:
-        lessons = [standing.to_dict() for standing in found]
+        lessons = [each.to_dict() for each in found]
         click.echo(json.dumps({"folder": str(workspace.folder), "lessons": lessons}))
     else:
         click.echo(page(workspace, found, Screen.of(sys.stdout)))
-    for report in (standing.report for standing in found if standing.report):
+    for report in (each.report for each in found if each.report):
         keep(report)
-    return 0 if any(standing.state != "not begun" for standing in found) else 1
-
-
-State = Literal["begun", "gone", "not begun"]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One lesson: ``report`` is the verdict on the file as it is, None where there is none.
-
-    ``solutions`` says when the solution of an exercise was shown; ``hints`` how many were given.
-    """
-
-    lesson: Lesson
-    file: str
-    state: State
-    report: Report | None = None
-    solutions: dict[str, str] = field(default_factory=dict[str, str])
-    hints: dict[str, int] = field(default_factory=dict[str, int])
-    versions: list[Version] = field(default_factory=list[Version])
-    seconds: float = 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """The published form, as ``--json`` prints it."""
-        report = self.report
-        return {
-            "lesson": self.lesson.name,
-            "file": self.file,
-            "state": self.state,
-            "sha256": report.sha256 if report else None,
-            "saved_at": report.saved_at if report else None,
-            "ok": report is not None and report.ok,
-            "tested": report is not None and report.tested,
-            "passed": report.passed if report else 0,
-            "total": len(self.lesson.checks),
-            "error": report.error if report else None,
-            "parts": [] if report is None else list(_parts(report)),
-            "solutions_shown": self.solutions,
-            "hints": self.hints,
-            "versions": len(self.versions),
-            "seconds_spent": round(self.seconds),
-        }
-
-
-def standings(workspace: Workspace) -> list[Standing]:
-    """How far the learner is in every lesson there is. Each file that is there is tested."""
-    return [_standing(workspace, load_lesson(name)) for name in lesson_names()]
-
-
-def _standing(workspace: Workspace, lesson: Lesson) -> Standing:
-    path, kept = workspace.file(lesson.filename), Versions(workspace.folder)
-    begun, there = workspace.has_begun(lesson), os.path.lexists(path)
-    versions = kept.list(lesson.filename)
-    gone: State = "gone" if versions and not there else "not begun"
-    notes = workspace.memory.of(lesson.name)
-    return Standing(
-        lesson,
-        str(path),
-        "begun" if begun else gone,
-        examine(lesson, path) if begun else None,
-        dict(_shown(notes.get("solutions"))),
-        _given(notes.get("hints")),
-        versions,
-        kept.time_spent(lesson.filename),
-    )
+    return 0 if any(each.state != "not begun" for each in found) else 1
 
 
 def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
@@ -141,32 +70,30 @@ def page(workspace: Workspace, found: list[Standing], screen: Screen) -> str:
 
 
 def _lesson_lines(standing: Standing, screen: Screen) -> Iterator[str]:
-    report, name = standing.report, short_path(standing.file)
+    report = standing.report
     if report is None:
-        words = "is gone" if standing.state == "gone" else "is not begun"
-        words = f"Lesson {standing.lesson.name}: {name} {words}."
+        words = f"Lesson {standing.lesson.name}: {short_path(standing.file)} is {standing.state}."
         yield screen.paint(screen.cut(words, screen.width), "bold")
-    elif report.error is not None:
-        yield Page(report, screen).parts()
-        yield ""
-        error = report.error.replace("`tito ", f"`{screen.command} ")
-        yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
-        if not report.tested:
-            page = Page(report, screen, before=passed_before(report))
-            yield from screen.wrap(page.view.standing, screen.width)
     else:
-        yield Page(report, screen).parts()
+        page = Page(report, screen, before=passed_before(report))
+        yield page.parts()
         yield ""
-        counts = f"{report.passed} of {len(report.checks)} checks pass"
-        words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
-        yield screen.paint(words, "green" if report.ok else "bold")
+        if report.error is None:
+            counts = f"{report.passed} of {len(report.checks)} checks pass"
+            words = f"Lesson {report.module}: {'done, ' if report.ok else ''}{counts}."
+            yield screen.paint(words, "green" if report.ok else "bold")
+        else:
+            error = report.error.replace("`tito ", f"`{screen.command} ")
+            yield from screen.wrap(f"Lesson {report.module}: {error}", screen.width)
+            if not report.tested:
+                yield from screen.wrap(page.view.standing, screen.width)
     for label, text in _facts(standing):
         yield from screen.hang(f"  {label:<16}", text)
 
 
 def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
-    shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
-    if shown:
+    if standing.solutions:
+        shown = [f"{name} ({when})" for name, when in standing.solutions.items()]
         yield "solutions shown", ", ".join(shown)
     if standing.hints:
         yield "hints taken", ", ".join(f"{name} {n}" for name, n in standing.hints.items())
@@ -179,11 +106,10 @@ def _facts(standing: Standing) -> Iterator[tuple[str, str]]:
 
 def duration(seconds: float) -> str:
     """A time span as a person says it."""
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return "less than 1 min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else "less than 1 min"
 
 
 def _next(found: list[Standing]) -> str:
@@ -202,28 +128,3 @@ def _next(found: list[Standing]) -> str:
     if not any(standing.report for standing in found):
         after = entrance()
     return f"start {after}" if after else "train digits"
-
-
-def _parts(report: Report) -> Iterator[dict[str, Any]]:
-    for part in View(report).parts:
-        yield {"part": part.name, "passed": part.passed, "total": len(part.checks)}
-
-
-def _shown(notes: object) -> Iterator[tuple[str, str]]:
-    """Exercise and day of each solution that was shown, as far as the notes can be read."""
-    for name, note in _items(notes):
-        when = dict(_items(note)).get("when")
-        yield name, when[:16].replace("T", " ") if isinstance(when, str) else "at some time"
-
-
-def _given(notes: object) -> dict[str, int]:
-    """How many hints were given on each exercise; the notes count them by ``exercise: topic``."""
-    given = Counter[str]()
-    for key, count in _items(notes):
-        if isinstance(count, int) and count > 0:
-            given[key.partition(":")[0]] += count
-    return dict(given)
-
-
-def _items(notes: object) -> list[tuple[str, object]]:
-    return list(cast("dict[str, object]", notes).items()) if isinstance(notes, dict) else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,8 +24,6 @@ from tito.say.terminal import Screen
 
 if TYPE_CHECKING:
     from tito.engine.process import Worker
-    from tito.engine.report import Report
-    from tito.lesson.model import Lesson
 
 
 @click.command()
@@ -67,6 +65,7 @@ def test(
     if worker is not None:
         worker.prepare(name)
     from tito.engine import examine
+    from tito.learner.keeping import passed_before
     from tito.lesson.model import load_lesson
 
     chosen, workspace = load_lesson(name), find_workspace()
@@ -75,30 +74,19 @@ def test(
         return nothing_yet(chosen)
     began = worker.started if worker else None
     report = examine(chosen, path, seed=seed, worker=worker, started=began, explain=explain)
-    if explain and report.explanation is not None:
-        click.echo(_explained(report, chosen, as_json))
-    elif as_json:
-        click.echo(json.dumps(_data(report)))
-    else:
+    explained = explain and report.explanation is not None
+    if explained:
+        from tito.say.explanation import ExplanationPage, with_reading
+
+        with_reading(report)
+        if not as_json:
+            click.echo(ExplanationPage(report, Screen.of(sys.stdout), chosen.tasks).text())
+    if as_json:
+        before = passed_before(report)
+        last = dict(zip(("passed", "total"), before, strict=True)) if before else {}
+        click.echo(json.dumps(report.to_dict() | ({"last_tested": last} if last else {})))
+    elif not explained:
         click.echo(page_of(report, chosen, file).verdict(every=every))
         warn_of_hiding(path.absolute().parent)
     keep(report)
     return 0 if report.ok else 1
-
-
-def _data(report: Report) -> dict[str, Any]:
-    """The published form; of a file that cannot be tested also what passed before."""
-    from tito.learner.keeping import passed_before
-
-    before = passed_before(report)
-    last = dict(zip(("passed", "total"), before, strict=True)) if before else {}
-    return report.to_dict() | ({"last_tested": last} if last else {})
-
-
-def _explained(report: Report, lesson: Lesson, as_json: bool) -> str:
-    from tito.say.explanation import ExplanationPage, with_reading
-
-    with_reading(report)
-    if as_json:
-        return json.dumps(_data(report))
-    return ExplanationPage(report, Screen.of(sys.stdout), lesson.tasks).text()

@@ -26,12 +26,10 @@ def findings(workspace: Workspace) -> Iterator[Finding]:
     yield from _look("Names", lambda: names(workspace))
     yield from _look("Temporary", machine.temporary)
     yield from _look("Disk", lambda: machine.disk(workspace))
-    yield from _look("Clock", lambda: machine.clock(workspace))
     yield from _look("WSL", lambda: machine.network(workspace))
     yield from _look("Terminal", machine.terminal)
     yield from _look("Editor", machine.editor)
     yield from _look("Extras", installed.extras)
-    yield from _look("MPLBACKEND", installed.backend)
 
 
 def names(workspace: Workspace) -> list[Finding]:

@@ -100,37 +100,11 @@ def extras() -> list[Finding]:
     return found
 
 
-def backend() -> list[Finding]:
-    """Whether matplotlib can be imported under the backend that the environment names."""
-    named = os.environ.get("MPLBACKEND")
-    if not named or not importlib.util.find_spec("matplotlib"):
-        return []
-    probe = f"import sys; sys.path[:] = {sys.path!r}; import matplotlib.pyplot"
-    try:
-        ran = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, timeout=_PATIENCE_S
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return [Finding("MPLBACKEND", "note", f"{named} could not be tried: {error}")]
-    if ran.returncode == 0:
-        return [Finding("MPLBACKEND", "ok", f"{named}, which matplotlib has here")]
-    found = (
-        f"{named}, which matplotlib does not have here; tito's pictures need none, "
-        "but `import matplotlib` fails in your own scripts"
-    )
-    mend = "set MPLBACKEND=" if os.name == "nt" else "unset MPLBACKEND"
-    return [Finding("MPLBACKEND", "note", found, mend)]
-
-
 def _reinstall(what: str) -> str:
     if what == "python":
         return "https://www.python.org/downloads/"
-    return f'{_python()} -m pip install --force-reinstall "{what}>=2.0"'
-
-
-def _python() -> str:
-    """How to call the Python that runs this."""
-    return f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    return f'{python} -m pip install --force-reinstall "{what}>=2.0"'
 
 
 NAME = "tinytorch-lessons"

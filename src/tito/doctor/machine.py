@@ -1,4 +1,4 @@
-"""The machine around it: terminal, folders, disk, clock, editor."""
+"""The machine around it: terminal, folders, disk, editor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shlex
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from tito.doctor.finding import Finding
@@ -16,8 +15,6 @@ from tito.say.terminal import Screen, command, short_path
 
 _MIB = 1 << 20
 SHORT_OF_DISK, NO_DISK = 200 * _MIB, 5 * _MIB
-#: Clocks that differ by more than this make a file look saved in the future, or long ago.
-CLOCK_S = 2.0
 EDITORS = ("code", "codium", "cursor", "zed", "subl", "pycharm", "nvim", "vim", "emacs", "nano")
 
 
@@ -76,23 +73,6 @@ def disk(workspace: Workspace) -> Finding:
     if free < NO_DISK:
         return Finding("Disk", "trouble", f"{found}: nothing can be saved", "df -h ~")
     return Finding("Disk", "note" if free < SHORT_OF_DISK else "ok", found)
-
-
-def clock(workspace: Workspace) -> Finding:
-    """Whether the clock of the disk is the clock of this machine."""
-    place = workspace.folder if workspace.folder.is_dir() else Path(tempfile.gettempdir())
-    try:
-        with tempfile.NamedTemporaryFile(dir=place, prefix=".tito-") as file:
-            file.write(b"x")
-            file.flush()
-            apart = os.fstat(file.fileno()).st_mtime - time.time()
-    except OSError:
-        return Finding("Clock", "note", "it could not be looked at: nothing can be written")
-    if abs(apart) > CLOCK_S:
-        when = "ahead of" if apart > 0 else "behind"
-        found = f"the disk's clock is {abs(apart):.0f} s {when} this machine's"
-        return Finding("Clock", "note", f"{found}: times of saving look wrong")
-    return Finding("Clock", "ok", "the disk's clock is this machine's")
 
 
 def network(workspace: Workspace) -> list[Finding]:

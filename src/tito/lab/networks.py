@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import tinytorch
+from tinytorch.core.given.module import before_children
 from tito.engine.source import Source, UnusableFile, read_source
-from tito.lab.apart.attempt import Refusal
+from tito.lab.apart import Refusal
 
 __all__ = ["ModelFile", "Network", "NetworkError", "from_plain"]
 
@@ -29,7 +30,6 @@ ACTIVATIONS = {
     "gelu": "GELU",
     "none": "",
 }
-MOST_LAYERS = 200
 #: Parameters in float32 that a network may take; with gradients it takes twice that.
 MOST_BYTES = 512 << 20
 
@@ -46,6 +46,9 @@ class Network:
     dropout: float = 0.0
     activation: str = "relu"
 
+    #: A network of sizes is in no file.
+    source = None
+
     @classmethod
     def parse(cls, text: str, dropout: float = 0.0, activation: str = "relu") -> Network:
         """From what a person types, such as 784-256-128-10. NetworkError in words."""
@@ -59,16 +62,11 @@ class Network:
 
     def __post_init__(self) -> None:
         """NetworkError, in words, for what is no network or would not fit into memory."""
-        shown = "-".join(map(str, self.sizes))
+        shown = self.name
         if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise NetworkError(
                 "A network has at least two sizes, inputs and outputs, each at least 1, but was "
                 f"given as {shown}. Write it like 784-10."
-            )
-        if len(self.sizes) - 1 > MOST_LAYERS:
-            raise NetworkError(
-                f"A network may have up to {MOST_LAYERS} Linear layers here, but this one has "
-                f"{len(self.sizes) - 1}. Write fewer sizes."
             )
         if 4 * self.parameters > MOST_BYTES:
             raise NetworkError(
@@ -88,14 +86,14 @@ class Network:
             )
 
     @property
+    def name(self) -> str:
+        """Its sizes, as a person types them."""
+        return "-".join(map(str, self.sizes))
+
+    @property
     def parameters(self) -> int:
         """How many numbers it learns: inputs × outputs + outputs for each Linear."""
         return sum(rows * columns + columns for rows, columns in pairwise(self.sizes))
-
-    @property
-    def input_shape(self) -> tuple[int, ...]:
-        """The shape of one example."""
-        return self.sizes[:1]
 
     def words(self) -> str:
         """Its layers in order, as one writes them."""
@@ -173,9 +171,14 @@ class ModelFile:
         except UnusableFile as error:
             raise NetworkError(f"There is no model: {error.message}") from error
 
-    def words(self) -> str:
+    @property
+    def name(self) -> str:
         """As the person names it."""
         return f"{self.function}() of {self.source.path.name}"
+
+    def words(self) -> str:
+        """What it is, in words: its name."""
+        return self.name
 
     def build(self, layers: Any) -> Any:
         """Run the file and call the function; what it gives has to be callable.
@@ -236,6 +239,15 @@ def _wants_nothing(function: Any) -> bool:
     return True
 
 
+def hidden_of(text: str) -> tuple[int, ...]:
+    """Hidden layers that a person typed, such as 256,128; 0 for none. NetworkError in words."""
+    pieces = text.replace("-", ",").split(",")
+    if not all(re.fullmatch(r"\s*[0-9]{1,9}\s*", piece) for piece in pieces):
+        raise NetworkError(f"{text!r} is not a list of sizes. Write it like 256,128 or 64.")
+    sizes = tuple(map(int, pieces))
+    return () if sizes == (0,) else sizes
+
+
 #: Numbers in one example; more is a slip of the hand.
 MOST = 1 << 28
 #: The attributes in which a first layer says how many numbers it takes.
@@ -261,7 +273,7 @@ def shape_of(text: str) -> tuple[int, ...]:
 
 def example_shapes(model: Any) -> list[tuple[int, ...]]:
     """The shape of one example, from what the first layer says. NetworkError if it says nothing."""
-    for layer in _layers_first(model, 0):
+    for _, layer in before_children(model, "", set()):
         for name in FEATURES:
             features = getattr(layer, name, None)
             if isinstance(features, int) and features > 0:
@@ -270,14 +282,3 @@ def example_shapes(model: Any) -> list[tuple[int, ...]]:
         "What shape has one example for this network? Say it with --input, such as --input 784 or "
         "--input 1,28,28."
     )
-
-
-def _layers_first(thing: Any, depth: int) -> Iterator[Any]:
-    """The layer itself, then those in it, in order."""
-    yield thing
-    if depth < 10:
-        inside: Any = getattr(thing, "layers", None)
-        held: dict[str, Any] = getattr(thing, "__dict__", {})
-        for part in cast("list[Any]", inside) if isinstance(inside, list) else held.values():
-            if callable(part) and hasattr(part, "__dict__") and not isinstance(part, type):
-                yield from _layers_first(part, depth + 1)

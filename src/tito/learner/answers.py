@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
 
 from tito.learner import Workspace
+from tito.learner.folder import mapping
 from tito.lesson.quiz import Question
 from tito.say.terminal import command
 
@@ -28,8 +28,9 @@ class Record:
     def of(cls, workspace: Workspace, lesson: str) -> Record:
         """What is remembered; notes that are not of this kind are left aside."""
         notes = workspace.memory.table(lesson, NOTES)
-        found = {name: note["right"] for name, note in notes.items() if _is_note(note)}
-        return cls(workspace, lesson, found)
+        found = {name: mapping(note).get("right") for name, note in notes.items()}
+        known = {name: right for name, right in found.items() if isinstance(right, bool)}
+        return cls(workspace, lesson, known)
 
     def note(self, question: Question, answers: Sequence[str], right: bool) -> str | None:
         """Keep the answers to a question; a sentence for the person where that fails."""
@@ -44,14 +45,8 @@ class Record:
 
     def state(self, question: Question) -> str:
         """How a question stands: ``right``, ``wrong`` or ``open``."""
-        if question.name not in self.answered:
-            return "open"
-        return "right" if self.answered[question.name] else "wrong"
+        return {None: "open", True: "right", False: "wrong"}[self.answered.get(question.name)]
 
     def right(self, questions: Iterable[Question]) -> int:
         """How many of the questions were answered rightly."""
         return sum(self.state(question) == "right" for question in questions)
-
-
-def _is_note(found: Any) -> bool:
-    return isinstance(found, dict) and isinstance(cast("Any", found).get("right"), bool)

@@ -86,19 +86,14 @@ class Workspace:
             names = {"name": lesson.name, "filename": lesson.filename}
             write_new(self.folder / "tests" / f"test_{lesson.name}.py", TEST_FILE.format(**names))
             write_new(self.folder / "pytest.ini", PYTEST_INI)
-            new = self._write_stub(lesson)
+            new = not self.has_begun(lesson)
+            if new:
+                write_whole(self.file(lesson.filename), stub_of(lesson))
             write_whole(self.folder / STATE / "lesson", f"{lesson.name}\n")
         except OSError as error:
             raise WorkspaceError(explain(error, self.folder)) from error
         remember(self.folder)
         return new
-
-    def _write_stub(self, lesson: Lesson) -> bool:
-        """The lesson's stub, in the place of a file that only hands on the reference or of none."""
-        if self.has_begun(lesson):
-            return False
-        write_whole(self.file(lesson.filename), stub_of(lesson))
-        return True
 
 
 def find_workspace(start: Path | None = None) -> Workspace:
@@ -107,7 +102,11 @@ def find_workspace(start: Path | None = None) -> Workspace:
     That is ``my-tinytorch`` below the cloned project when one stands in it, otherwise below
     ``start``, which is the working folder by default.
     """
-    start = start or _working_folder()
+    try:
+        start = start or Path.cwd()
+    except OSError:
+        gone = "The folder you are in is no longer there. Change to one that is: cd"
+        raise WorkspaceError(gone) from None
     for folder in (start, *start.parents):
         if (folder / STATE).is_dir():
             return Workspace(folder)
@@ -170,19 +169,10 @@ def is_handed_on(path: Path, target: str) -> bool:
     except (OSError, SyntaxError, ValueError):
         return False
     match statements:
-        case [ast.Expr(value=ast.Constant()), ast.ImportFrom(module=module)]:
-            return module == target
+        case [ast.Expr(value=ast.Constant()), ast.ImportFrom(module=module)] if module == target:
+            return True
         case _:
             return False
-
-
-def _working_folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:
-        raise WorkspaceError(
-            "The folder you are in is no longer there. Change to one that is: cd"
-        ) from None
 
 
 def remember(folder: Path) -> None:
@@ -265,21 +255,18 @@ class Memory:
 
     def _read(self, keep_broken: bool = False) -> dict[str, Any]:
         path = self.folder / MEMORY
+        found: object = None
         try:
             found = json.loads(path.read_bytes())
         except FileNotFoundError:
             return {}
-        except OSError:
-            if keep_broken:
+        except (OSError, ValueError, RecursionError) as error:
+            if keep_broken and isinstance(error, OSError):
                 raise
-            return {}
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            return cast("dict[str, Any]", found)
-        if keep_broken:
+        notes = mapping(found)
+        if keep_broken and notes is not found:
             os.replace(path, path.with_name(f"{MEMORY}.broken"))
-        return {}
+        return notes
 
 
 def mapping(found: object) -> Notes:

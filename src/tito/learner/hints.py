@@ -26,16 +26,14 @@ _LABEL = 9
 
 @dataclass(frozen=True)
 class Hint:
-    """All hints on one topic that a person has had; the last is the newest.
+    """All hints on one topic that a person has had; ``new`` says that the last is a new one.
 
-    ``of`` is how many there are; ``new`` says that the last one was not given before. ``note`` is
-    a sentence for the person where the hint will not be remembered.
+    ``note`` is a sentence for the person where the hint will not be remembered.
     """
 
     exercise: str
     topic: str
     given: tuple[str, ...]
-    of: int
     new: bool
     note: str | None = None
 
@@ -47,7 +45,7 @@ class Hint:
     @property
     def last(self) -> bool:
         """Whether there is no further one."""
-        return self.degree == self.of
+        return self.degree == len(DEGREES)
 
 
 def next_hint(
@@ -78,8 +76,7 @@ def next_hint(
 
     if degree > before and not workspace.memory.note(lesson.name, NOTES, remember):
         note = FORGOTTEN
-    given = ladder.degrees[:degree]
-    return Hint(exercise, ladder.topic, given, len(DEGREES), degree > before, note)
+    return Hint(exercise, ladder.topic, ladder.degrees[:degree], degree > before, note)
 
 
 def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckResult | None:
@@ -92,7 +89,7 @@ def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckR
 
 def hint_lines(hint: Hint, screen: Screen) -> list[str]:
     """The hints as lines for a terminal, the new one marked."""
-    title = f"Hints for {hint.exercise}, {hint.topic}: {hint.degree} of {hint.of}"
+    title = f"Hints for {hint.exercise}, {hint.topic}: {hint.degree} of {len(DEGREES)}"
     lines = [screen.paint(line, "bold") for line in screen.wrap(title, screen.width)]
     for place, text in enumerate(hint.given):
         newest = hint.new and place == hint.degree - 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +57,9 @@ def read_now(path: Path) -> bytes | None:
             )
         return path.read_bytes()
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise CannotRestore(f"{path} cannot be read: {why}. Nothing was changed.") from error
+        raise CannotRestore(
+            f"{path} cannot be read: {reason(error)}. Nothing was changed."
+        ) from error
 
 
 def put_back(path: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
@@ -70,32 +71,33 @@ def put_back(path: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
     place = place_of(path)
     if place is None:
         raise CannotRestore(f"{path} is not in a folder of yours. Nothing was changed.")
-    with ExitStack() as turn:
-        try:
-            turn.enter_context(alone(place[0] / STATE / "restore.lock"))
-        except OSError as error:
-            raise CannotRestore(f"{path} was not changed: {reason(error)}.") from error
-        return _put_back(path, place[0], change)
-
-
-def _put_back(path: Path, folder: Path, change: Callable[[bytes | None], bytes]) -> Outcome:
-    for _ in range(_TRIES):
-        now = read_now(path)
-        new = change(now)
-        if new == now:
-            return Outcome(0, None)
-        before = None if now is None or is_empty(now) else _keep_surely(path, folder, now)
-        try:
-            write_whole(path, new, just_before=lambda now=now: _refuse_other(path, now))
-        except _Changed:
-            continue
-        except OSError as error:
-            raise CannotRestore(f"{path} was not changed: {reason(error)}.") from error
-        keep_text(path, new)  # what is in place is the newest version
-        return Outcome(lines_unlike(now or b"", new), before)
+    try:
+        with alone(place[0] / STATE / "restore.lock"):
+            for _ in range(_TRIES):
+                with contextlib.suppress(_Changed):
+                    return _exchange(path, Versions(place[0]), change)
+    except OSError as error:
+        raise CannotRestore(f"{path} was not changed: {reason(error)}.") from error
     raise CannotRestore(
         f"{path} is being written by another program. Nothing was changed. Try again."
     )
+
+
+def _exchange(path: Path, kept: Versions, change: Callable[[bytes | None], bytes]) -> Outcome:
+    """One try. OSError where it cannot be written, _Changed where somebody else just did."""
+    now = read_now(path)
+    new = change(now)
+    if new == now:
+        return Outcome(0, None)
+    before = None if now is None or is_empty(now) else _keep_surely(path, kept, now)
+
+    def refuse_other() -> None:
+        if read_now(path) != now:
+            raise _Changed
+
+    write_whole(path, new, just_before=refuse_other)
+    keep_text(path, new)  # what is in place is the newest version
+    return Outcome(lines_unlike(now or b"", new), before)
 
 
 def choose(versions: Sequence[Version], text: str) -> list[Version]:
@@ -110,18 +112,13 @@ def lines_unlike(one: bytes, other: bytes) -> int:
     return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in codes if tag != "equal")
 
 
-def _keep_surely(path: Path, folder: Path, content: bytes) -> str:
+def _keep_surely(path: Path, kept: Versions, content: bytes) -> str:
     """Keep the text and read it back; its hash. CannotRestore where that fails."""
     if sentence := keep_text(path, content):
         raise CannotRestore(f"{sentence} So {path} was not changed.")
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        Versions(folder).content(Version(sha256, 0.0, None, None))
+        kept.content(Version(sha256, 0.0))
     except DamagedVersion as error:
         raise CannotRestore(f"{error} So {path} was not changed.") from error
     return sha256
-
-
-def _refuse_other(path: Path, expected: bytes | None) -> None:
-    if read_now(path) != expected:
-        raise _Changed

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from textwrap import indent
 from typing import TYPE_CHECKING
 
@@ -32,53 +30,15 @@ class Solution:
     reference: Text
 
     def needs(self, source: Source) -> list[str]:
-        """The lines that the code counts on and the learner's file does not have.
+        """The imports and constants that the code counts on and the learner's file does not have.
 
-        They are imports and the first lines of classes; a stub has all of them.
+        A stub has all of them.
         """
-        bound = {name for name, _ in given(source.tree.body)}
-        kinds = [
-            kind
-            for kind in self._kinds(self.exercise.partition(".")[0])
-            if self._inherits and _first_line(kind) != _first_line(source.classes.get(kind.name))
-        ]
-        used = names_in(self._tree).union(*map(names_in, (b for kind in kinds for b in kind.bases)))
+        part = self.exercise.partition(".")[0]
+        used = names_in(ast.parse(f"class {part}:\n{self.code}"))
         tops = {name for name, place in self.reference.places.items() if _is_named(place.node)}
-        return [*self.reference.giving(used - bound - tops), *map(_first_line, kinds)]
-
-    def _kinds(self, part: str) -> Iterator[ast.ClassDef]:
-        """The class, after those of its bases that stand in the same file."""
-        place = self.reference.places.get(part)
-        if place and isinstance(place.node, ast.ClassDef):
-            for base in place.node.bases:
-                yield from self._kinds(ast.unparse(base))
-            yield place.node
-
-    @cached_property
-    def _inherits(self) -> bool:
-        """Whether the code uses what the reference's classes have from those above them.
-
-        A decorator may: ``follows_mode`` asks for the layer's own mode.
-        """
-        own = {
-            node.name for node in ast.walk(self.reference.tree) if isinstance(node, ast.FunctionDef)
-        }
-        for node in ast.walk(self.reference.tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                own.add(node.attr)
-        for node in ast.walk(self._tree):
-            match node:
-                case ast.Attribute(value=ast.Name(id="self"), attr=name) if name not in own:
-                    return True
-                case ast.FunctionDef(decorator_list=[_, *_]):
-                    return True
-                case _:
-                    continue
-        return False
-
-    @cached_property
-    def _tree(self) -> ast.Module:
-        return ast.parse(f"class {self.exercise.partition('.')[0]}:\n{self.code}")
+        bound = {name for name, _ in given(source.tree.body)}
+        return self.reference.giving(used - bound - tops)
 
 
 def solution_of(lesson: Lesson, exercise: str) -> Solution | None:
@@ -105,7 +65,3 @@ def note_shown(workspace: Workspace, lesson: Lesson, exercise: str) -> str | Non
 
 def _is_named(node: ast.AST) -> bool:
     return isinstance(node, ast.ClassDef | ast.FunctionDef)
-
-
-def _first_line(kind: ast.ClassDef | None) -> str:
-    return f"class {kind.name}({', '.join(map(ast.unparse, kind.bases))}):" if kind else ""

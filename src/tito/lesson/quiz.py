@@ -111,12 +111,8 @@ def _plain(digits: str) -> list[str]:
     if "," in digits and "." in digits:
         return []
     mark = "," if "," in digits else "."
-    found: list[str] = []
-    if digits.count(mark) <= 1:
-        found.append(digits.replace(mark, ".").rstrip("."))
-    if _GROUPS[mark].fullmatch(digits):
-        found.append(digits.replace(mark, ""))
-    return found
+    decimal = [digits.replace(mark, ".").rstrip(".")] if digits.count(mark) <= 1 else []
+    return decimal + ([digits.replace(mark, "")] if _GROUPS[mark].fullmatch(digits) else [])
 
 
 #: A rounded number that is further off than this says too little.

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-
-__all__ = ["LessonText", "Section", "first_paragraph", "lesson_text", "lessons_with_text"]
 
 _LESSONS = Path(__file__).parents[1] / "lessons"
 _TARGET = re.compile(r"\(([a-z0-9-]+)\)=")
@@ -41,7 +39,6 @@ class Section:
 
     def markdown(self) -> str:
         """Heading and body as Markdown that Jupyter and GitHub show as it is meant."""
-
         return to_markdown(f"{'#' * self.level} {self.title}\n\n{self.body}")
 
 
@@ -57,13 +54,30 @@ class LessonText:
         A section is named by its number, its anchor, its title or the exercise that it is about,
         in any spelling: ``4.2``, ``linear-forward``, ``Linear.forward``, ``forward``.
         """
-
-        return find(self.sections, text)
+        number, wanted = text.strip().rstrip("."), anchor_of(text)
+        whole = re.compile(rf"(?:^|-){re.escape(wanted)}(?:-|$)")
+        fits: list[Callable[[Section], object]] = [
+            lambda section: section.number == number,
+            lambda section: wanted in (section.anchor, section.anchor.replace("-", "")),
+            lambda section: wanted == anchor_of(section.plain_title),
+            lambda section: whole.search(section.anchor),
+            lambda section: whole.search(anchor_of(section.plain_title)),
+            lambda section: wanted in anchor_of(section.plain_title),
+        ]
+        found = ([section for section in self.sections if fit(section)] for fit in fits)
+        return next(filter(None, found), list[Section]()) if wanted else []
 
     def near(self, text: str) -> list[Section]:
         """At most three sections whose names look like ``text``, the likeliest first."""
-
-        return near(self.sections, text)
+        wanted, likeness = anchor_of(text), dict[str, float]()
+        for section in self.sections:
+            bare, title = section.anchor.replace("-", ""), anchor_of(section.plain_title)
+            names = (
+                difflib.SequenceMatcher(None, wanted, n) for n in (section.anchor, bare, title)
+            )
+            likeness[section.anchor] = max(name.ratio() for name in names)
+        ranked = sorted(self.sections, key=lambda section: -likeness[section.anchor])
+        return [section for section in ranked if likeness[section.anchor] >= 0.6][:3]
 
     def of_exercise(self, name: str) -> Section:
         """The section about an exercise, ``Linear.forward``. KeyError where there is none."""
@@ -150,55 +164,6 @@ def _outside_fences(lines: list[str]) -> Iterator[int]:
             yield number
 
 
-def find(sections: Sequence[Section], text: str) -> list[Section]:
-    """The one that ``text`` names exactly, otherwise all that it is a part of."""
-    number = text.strip().rstrip(".")
-    wanted = anchor_of(text)
-    if not wanted:
-        return []
-    for names in (_numbers, _anchors, _titles):
-        exact = [s for s in sections if (number if names is _numbers else wanted) in names(s)]
-        if exact:
-            return exact
-    pattern = re.compile(rf"(?:^|-){re.escape(wanted)}(?:-|$)")
-    for found in (
-        [s for s in sections if pattern.search(s.anchor)],
-        [s for s in sections if pattern.search(anchor_of(s.plain_title))],
-        [s for s in sections if wanted in anchor_of(s.plain_title)],
-    ):
-        if found:
-            return found
-    return []
-
-
-def near(sections: Sequence[Section], text: str) -> list[Section]:
-    """At most three sections whose anchor or title looks like ``text``, the likeliest first."""
-    wanted = anchor_of(text)
-    likeness = {s.anchor: max(_alike(wanted, n) for n in _names(s)) for s in sections}
-    ranked = sorted(sections, key=lambda section: -likeness[section.anchor])
-    return [section for section in ranked if likeness[section.anchor] >= 0.6][:3]
-
-
-def _alike(wanted: str, name: str) -> float:
-    return difflib.SequenceMatcher(None, wanted, name).ratio()
-
-
-def _numbers(section: Section) -> set[str]:
-    return {section.number} - {""}
-
-
-def _anchors(section: Section) -> set[str]:
-    return {section.anchor, section.anchor.replace("-", "")}
-
-
-def _titles(section: Section) -> set[str]:
-    return {anchor_of(section.plain_title)}
-
-
-def _names(section: Section) -> set[str]:
-    return _anchors(section) | _titles(section)
-
-
 _INNER_LINK = re.compile(r"\[([^]]+)\]\(#[^)]+\)")
 _KINDS = {"note": "Note", "tip": "Tip", "warning": "Mind"}
 
@@ -226,14 +191,10 @@ def _block(block: Block) -> str:
         case Diagram(_, text):
             return _fenced("text", text)
         case Note(kind, title, inner):
-            return _quoted(title or _KINDS[kind], inner)
+            lines = _titled(title or _KINDS[kind], inner).split("\n")
+            return "\n".join(f"> {line}".rstrip() for line in lines)
         case _:
             return "\n\n".join(_titled(title, inner) for title, inner in block.tabs)
-
-
-def _quoted(title: str, inner: tuple[Block, ...]) -> str:
-    lines = _titled(title, inner).split("\n")
-    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _titled(title: str, inner: tuple[Block, ...]) -> str:
@@ -338,7 +299,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             if fence[2] is None:
                 yield Code(fence[3], inner)
                 continue
-            remarks = _run(lines, place, _is_remark)
+            remarks = list(takewhile(_is_remark, lines[place:]))
             place += len(remarks)
             yield _drawn(fence[2], inner, remarks)
         elif directive := _DIRECTIVE.match(line):
@@ -350,7 +311,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             yield Math(" ".join(lines[place + 1 : end]))
             place = end + 1
         else:
-            found = _run(lines, place, _goes_on)
+            found = list(takewhile(_goes_on, lines[place:]))
             yield _text(found)
             place += len(found)
 
@@ -365,15 +326,13 @@ def _text(lines: list[str]) -> Block:
 
 
 def _items(lines: list[str], start: re.Pattern[str]) -> Iterator[str]:
-    item = ""
+    items: list[str] = []
     for line in lines:
         if found := start.match(line):
-            if item:
-                yield item
-            item = found[1]
+            items.append(found[1])
         else:
-            item += " " + line.strip()
-    yield item
+            items[-1] += " " + line.strip()
+    yield from items
 
 
 def _table(lines: list[str]) -> Table:
@@ -385,18 +344,15 @@ def _table(lines: list[str]) -> Table:
 
 
 def _directed(name: str, title: str, lines: list[str]) -> Block:
+    inner = tuple(_blocks(lines))
     if name == "tab-set":
-        tabs = [_directed_tab(block) for block in _blocks(lines)]
-        return Tabs(tuple(tabs))
+        tabs = [block for block in inner if isinstance(block, Note) and block.kind == "tab-item"]
+        if len(tabs) != len(inner):
+            raise ValueError("a tab-set holds tab-items alone")
+        return Tabs(tuple((tab.title, tab.blocks) for tab in tabs))
     if name not in ("note", "tip", "warning", "tab-item"):
         raise ValueError(f"the lessons' texts do not use the directive {name}")
-    return Note(name, title, tuple(_blocks(lines)))
-
-
-def _directed_tab(block: Block) -> tuple[str, tuple[Block, ...]]:
-    if not isinstance(block, Note) or block.kind != "tab-item":
-        raise ValueError("a tab-set holds tab-items alone")
-    return block.title, block.blocks
+    return Note(name, title, inner)
 
 
 def _drawn(name: str, source: tuple[str, ...], remarks: list[str]) -> Diagram:
@@ -413,10 +369,6 @@ def _goes_on(line: str) -> bool:
 
 def _is_remark(line: str) -> bool:
     return line.startswith("%")
-
-
-def _run(lines: list[str], place: int, fits: Callable[[str], bool]) -> list[str]:
-    return list(takewhile(fits, lines[place:]))
 
 
 def _end(lines: list[str], start: int, fence: str) -> int:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tito.learner import find_workspace
 from tito.learner.hints import hint_lines, next_hint
-from tito.notebook.document import EXERCISE, FILE_ONLY, SETUP
+from tito.notebook.order import EXERCISE, FILE_ONLY, SETUP
 from tito.notebook.session import (
     Assembly,
     Cell,
     Refused,
     Scope,
-    Tester,
     assemble,
     named,
     scope_of,
+    verdict,
     with_cell,
 )
-from tito.notebook.view import CellView, problem, view_of
+from tito.notebook.view import view_of
+from tito.say.card import Card, html, text
 from tito.say.terminal import Screen
-from tito.say.view import marked
+from tito.say.view import Field, marked
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
@@ -70,21 +72,18 @@ class Magics:
         new = self._cell(EXERCISE, line, cell)
         scope = scope_of(self.lesson, line, new)
         try:
-            view, report = self._test(new, scope)
+            card = self._test(new, scope)
         except KeyboardInterrupt:
             raise Stopped from None
-        self._show(view)
-        if report is not None:
-            _keep(report)
+        show: Any = importlib.import_module("IPython.display").display
+        show({"text/html": html(card), "text/plain": text(card)}, raw=True)
 
     def setup(self, line: str, cell: str = "") -> None:
         """Run a cell that the exercises need: imports, constants, functions to help."""
         new = self._cell(SETUP, line, cell)
         if not self._run(new):
             return
-        try:
-            _ = new.tree
-        except SyntaxError:
+        if new.tree is None:
             print(_MAGIC_IN_SETUP)
         else:
             self.cells = with_cell(self.cells, new)
@@ -95,8 +94,7 @@ class Magics:
         %hint                  the first thing to fix
         %hint Linear.forward   an exercise
         """
-
-        print(hint(self.lesson, self.report, line))
+        print(hint(self.lesson, self.report, line.strip()))
 
     def file_only(self, line: str, cell: str = "") -> None:
         """Run nothing: this cell is a part of the file, not of the notebook."""
@@ -106,35 +104,30 @@ class Magics:
         """The cell that runs now; blank lines above the magic count in its numbers."""
         above = len(self._raw) - len(self._raw.lstrip())
         first = self._raw[:above].count("\n") + 2
-        return Cell(kind, f"%%{kind} {line}".strip(), text, first, self._id)
+        return Cell(kind, text, f"%%{kind} {line}".strip(), first, self._id)
 
-    def _test(self, new: Cell, scope: Scope) -> tuple[CellView, Report | None]:
-        """Test, then run what could be loaded; the view, and what was tested as a whole file."""
+    def _test(self, new: Cell, scope: Scope) -> Card:
+        """Test, keep the text as a version of the file, and run the cell if it can be loaded."""
+        if card := _unusable(new, scope):
+            return replace(card, notes=(_NOT_RUN, *self._before()))
+        cells = with_cell(self.cells, new)
+        assembly = assemble(self.lesson, cells)
         try:
-            with Tester() as tester:
-                if why := _unusable(new, scope):
-                    return problem(scope.title, *why, [_NOT_RUN, *_before(self.tested)]), None
-                cells = with_cell(self.cells, new)
-                assembly = assemble(self.lesson, cells)
-                path = _folder() / self.lesson.filename
-                report = tester.verdict(self.lesson.name, path, assembly.content)
+            path = _folder() / self.lesson.filename
+            self.report = report = verdict(self.lesson.name, path, assembly.content)
         except OSError as error:
             why = f"The test could not be run: {error}. Run this cell once more."
-            return problem(scope.title, why, (), [_NOT_RUN]), None
-        self.report, loaded, before = report, report.tested, _before(self.tested)
-        if loaded:
-            self.tested = report
-        view = view_of(report, self.lesson.tasks, scope, assembly, new)
-        notes = _notes(report, assembly, scope, self.lesson)
-        if loaded:
-            self.cells = cells
+            return Card(scope.title, why, notes=(_NOT_RUN,))
+        card = view_of(report, self.lesson.tasks, scope, assembly, new)
+        if report.tested:
+            self.tested, self.cells = report, cells
+            notes = _notes(report, assembly, scope, self.lesson)
             self._run(new)
         else:
-            notes = [_NOT_RUN, *before]
-        if "NameError" in view.heading or any("NameError" in each.text for each in view.fields):
+            notes = [_NOT_RUN, *self._before()]
+        if "NameError" in card.heading or any("NameError" in each.text for each in card.fields):
             notes = [_NAME_ERROR, *notes]
-        whole = report if loaded and not assembly.missing else None
-        return view.with_notes(notes), whole
+        return replace(card, notes=tuple(notes))
 
     def _run(self, cell: Cell) -> bool:
         """Run the text in the kernel, its lines numbered as the notebook numbers them."""
@@ -142,12 +135,12 @@ class Magics:
         text = "\n".join([*above, cell.text])
         return bool(self.shell.run_cell(text, store_history=False).success)
 
-    def _show(self, view: CellView) -> None:
-        from tito.notebook.html import html
-        from tito.notebook.view import text
-
-        show: Any = importlib.import_module("IPython.display").display
-        show({"text/html": html(view), "text/plain": text(view)}, raw=True)
+    def _before(self) -> list[str]:
+        """What passed when a text could be tested last, as a note."""
+        if self.tested is None:
+            return []
+        count = f"{self.tested.passed} of {len(self.tested.checks)} checks"
+        return [f"The last version that could be read passed {count} of the lesson."]
 
 
 def load(shell: Any) -> None:
@@ -155,74 +148,69 @@ def load(shell: Any) -> None:
     from tito.learner import lesson_in
     from tito.lesson.model import load_lesson
 
-    lesson = load_lesson(lesson_in(_folder() / "notebook.py"))
-    magics = Magics(shell, lesson)
+    magics = Magics(shell, load_lesson(lesson_in(_folder() / "notebook.py")))
     shell.events.register("pre_run_cell", magics.note_cell)
-    for name, function in (
-        (EXERCISE, magics.exercise),
-        (SETUP, magics.setup),
-        (FILE_ONLY, magics.file_only),
-    ):
-        shell.register_magic_function(function, "cell", name)
+    shell.register_magic_function(magics.exercise, "cell", EXERCISE)
+    shell.register_magic_function(magics.setup, "cell", SETUP)
+    shell.register_magic_function(magics.file_only, "cell", FILE_ONLY)
     shell.register_magic_function(magics.hint, "line", "hint")
 
 
-def _before(report: Report | None) -> list[str]:
-    """What passed when a text could be tested last, as a note."""
-    if report is None:
-        return []
-    count = f"{report.passed} of {len(report.checks)} checks"
-    return [f"The last version that could be read passed {count} of the lesson."]
-
-
-def _unusable(cell: Cell, scope: Scope) -> tuple[str, list[tuple[int, str]]] | None:
+def _unusable(cell: Cell, scope: Scope) -> Card | None:
     """Why the text of a cell is none that can be tested, and its lines; None where it is one."""
     from tito.engine.source import MAX_BYTES, Source, UnusableFile
 
-    if not cell.text.strip():
-        return f"This cell is empty. Write your code below the line {cell.title}.", []
     content = ("\n" * (cell.first_line - 1) + cell.text).encode(errors="replace")
-    if len(content) > MAX_BYTES:
-        return "This cell is larger than 64 KiB: that is not a lesson's code.", []
     source = Source(Path("This cell"), content, 0.0)
+    if not cell.text.strip():
+        why = f"This cell is empty. Write your code below the line {cell.title}."
+        return Card(scope.title, why)
+    if len(content) > MAX_BYTES:
+        return Card(scope.title, "This cell is larger than 64 KiB: that is not a lesson's code.")
     try:
         source.check_syntax()
     except UnusableFile as error:
         if error.line is None or error.column is None:
-            return error.message, _line(source, error.line)
-        screen = Screen()
-        return error.message, list(marked(source.lines, error.line, error.column, screen, _WIDE))
+            return Card(scope.title, error.message, _line(source, error.line))
+        rows = marked(source.lines, error.line, error.column, Screen(), _WIDE)
+        return Card(scope.title, error.message, tuple(rows))
     for part in scope.parts:
         if part not in cell.binds:
             how = "A class begins with `class` at the left margin of the cell."
             place = _line(source, source.line_naming(part))
-            return f"This cell has no class `{part}`. {how}", place
+            return Card(scope.title, f"This cell has no class `{part}`. {how}", place)
     return None
 
 
-def _line(source: Source, number: int | None) -> list[tuple[int, str]]:
+def _line(source: Source, number: int | None) -> tuple[Field, ...]:
     if number is None or not 0 < number <= len(source.lines):
-        return []
-    return [(number, source.lines[number - 1].strip())]
+        return ()
+    return (Field(f"line {number}", source.lines[number - 1].strip(), "as it is", number),)
 
 
 def _notes(report: Report, assembly: Assembly, scope: Scope, lesson: Lesson) -> list[str]:
-    """What to know beside the checks: what stood in, how far the lesson is, what comes next."""
+    """What to know beside the checks: what stood in, how far the lesson is, what comes next.
+
+    A whole file is kept as a version of the learner's; where that cannot be, it is said.
+    """
+    from tito.learner.keeping import keep_tested
+
     notes: list[str] = []
     if assembly.missing:
         missing = ", ".join(assembly.missing)
         notes.append(f"No cell has defined {missing} yet: counted as not written.")
-    part = scope.parts[-1]
     if report.ok:
         notes += [*report.advice, f"All {len(report.checks)} checks of the lesson pass."]
         notes.append("To have it as a file, in a terminal: tito notebook --to-py layers.ipynb")
-    elif all(check.status == "passed" for check in report.checks if check.part == part):
-        following = [p for p in lesson.parts if lesson.parts.index(p) > lesson.parts.index(part)]
+    else:
         open_parts = {check.part for check in report.checks if check.status != "passed"}
-        if further := next((p for p in following if p in open_parts), None):
+        following = lesson.parts[lesson.parts.index(scope.parts[-1]) :]
+        further = next((part for part in following if part in open_parts), None)
+        if further and further != scope.parts[-1]:
             notes.append(f"Next: the cell %%exercise {further}")
-    if not report.ok:
         notes.append(f"{report.passed} of {len(report.checks)} checks of the lesson pass.")
+    if not assembly.missing and (sentence := keep_tested(report)):
+        notes.append(sentence)
     return notes
 
 
@@ -233,20 +221,17 @@ def _folder() -> Path:
         return Path.home()
 
 
-def _keep(report: Report) -> None:
-    """Keep what was tested as a version of the learner's file, where they have a folder."""
-    from tito.learner.keeping import keep_tested
-
-    if sentence := keep_tested(report):
-        print(sentence)
-
-
-def hint(lesson: Lesson, report: Report | None, line: str) -> str:
-    """One hint more on what the line names, or on the first thing to fix in the last report.
+def hint(lesson: Lesson, report: Report | None, text: str) -> str:
+    """One hint more on what the text names, or on the first thing to fix in the last report.
 
     Refused where nothing was tested yet, or where the name is none.
     """
-    name = _exercise(lesson, report, line.strip()) if line.strip() else None
+    name = named(lesson, text) if text else None
+    if name in lesson.parts:  # of a class the first exercise that is not right
+        own = [exercise.name for exercise in lesson.exercises if exercise.part == name]
+        checks = report.checks if report else []
+        wrong = [c.exercise for c in checks if c.part == name and c.status != "passed"]
+        name = (wrong or own)[0]
     if name is None and report is None:
         raise Refused("Run a cell that begins with %%exercise, or name one: %hint Linear.forward")
     found = next_hint(find_workspace(), lesson, report, name)
@@ -256,13 +241,3 @@ def hint(lesson: Lesson, report: Report | None, line: str) -> str:
     notes = ["", found.note] if found.note else []
     more = [] if found.last else ["", f"For the next one: %hint {found.exercise}"]
     return "\n".join([*hint_lines(found, Screen()), *more, *notes])
-
-
-def _exercise(lesson: Lesson, report: Report | None, text: str) -> str:
-    """The exercise that is named; of a class the first that is not right."""
-    name = named(lesson, text)
-    if name not in lesson.parts:
-        return name
-    checks = report.checks if report else []
-    open_ones = (c.exercise for c in checks if c.part == name and c.status != "passed")
-    return next(open_ones, next(e.name for e in lesson.exercises if e.part == name))

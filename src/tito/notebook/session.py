@@ -3,66 +3,37 @@
 from __future__ import annotations
 
 import ast
-import base64
-import contextlib
 import difflib
 import os
+import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, cast
 
-from tito.engine import seam
-from tito.engine.report import CheckResult, Report
 from tito.lesson.names import Unclear, one_exercise
-from tito.lesson.source import UNTOUCHED, declared, parse
-from tito.notebook.document import EXERCISE, bound_names
-from tito.notebook.files import in_order, names_used
+from tito.lesson.source import UNTOUCHED, declared
+from tito.notebook.order import EXERCISE, Code, in_order
 
 if TYPE_CHECKING:
+    from tito.engine.report import Report
     from tito.lesson.model import Lesson
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The text of one cell as it was run, without the line that names it.
+class Cell(Code):
+    """The text of one cell as it was run, without the line that names it, its ``title``.
 
     ``first_line`` is the number that the notebook gives the text's first line. ``id`` is the
     notebook's own name for the cell, where it tells one.
     """
 
-    kind: str
-    title: str
-    text: str
+    title: str = ""
     first_line: int = 2
     id: str | None = None
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """The syntax tree; SyntaxError where the text is not Python."""
-        return parse(self.text)
-
-    @cached_property
-    def binds(self) -> set[str]:
-        """The names that the cell defines."""
-        return bound_names(self.tree)
-
-    @cached_property
-    def needs(self) -> set[str]:
-        """The names that have to be there when the cell runs.
-
-        What stands inside a function has to be there once the cell itself uses that function.
-        """
-        used = {name for node in self.tree.body for name in names_used(node, deep=False)}
-        made = [n for n in self.tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef)]
-        while self.kind != EXERCISE and (run := [node for node in made if node.name in used]):
-            made = [node for node in made if node not in run]
-            used |= {name for node in run for name in names_used(node, deep=True)}
-        return used - self.binds
 
     def replaces(self, other: Cell) -> bool:
         """Whether running this cell leaves nothing of the other one."""
@@ -94,9 +65,8 @@ class Assembly:
 def with_cell(cells: Sequence[Cell], new: Cell) -> list[Cell]:
     """The cells after one more was run: in the place of the one that it replaces, or last."""
     place = next((n for n, old in enumerate(cells) if new.replaces(old)), len(cells))
-    kept = [None if new.replaces(old) else old for old in cells]
-    kept[place : place + 1] = [new]
-    return [cell for cell in kept if cell is not None]
+    before, after = cells[:place], [old for old in cells[place:] if not new.replaces(old)]
+    return [*before, new, *after]
 
 
 def assemble(lesson: Lesson, cells: Sequence[Cell]) -> Assembly:
@@ -106,31 +76,21 @@ def assemble(lesson: Lesson, cells: Sequence[Cell]) -> Assembly:
     """
     there = {name for cell in cells for name in cell.binds}
     missing = tuple(part for part in lesson.parts if part not in there)
-    unwritten = [Cell(EXERCISE, "", _unwritten(lesson, part)) for part in missing]
+    unwritten = [Cell(EXERCISE, _unwritten(lesson, part)) for part in missing]
     lines: list[str] = []
     places: list[tuple[Cell | None, int]] = []
-    for cell in _in_order([*cells, *unwritten]):
+    for cell in in_order([*cells, *unwritten]):
         text = [*cell.text.rstrip().split("\n"), "", ""]
         lines += text
         places += [(cell if cell.title else None, cell.first_line + n) for n in range(len(text))]
     return Assembly("\n".join(lines), tuple(places), missing)
 
 
-def _in_order(cells: Sequence[Cell]) -> Iterator[Cell]:
-    """The cells as they were run, but each after those that it needs; future imports first."""
-    future_first = sorted(cells, key=lambda cell: "from __future__" not in cell.text)
-    return in_order(future_first, lambda cell: cell.binds, lambda cell: cell.needs)
-
-
 def _unwritten(lesson: Lesson, part: str) -> str:
     """A class in which every exercise waits to be written, upon the bases that it will have."""
-    from tito.learner import stub_of
-
-    stub = parse(stub_of(lesson))
-    made = next(n for n in stub.body if isinstance(n, ast.ClassDef) and n.name == part)
-    bases = [ast.unparse(base) for base in made.bases]
-    above = ", ".join(base for base in bases if base in lesson.parts)
-    lines = [f"class {part}({above}):"]
+    kind = lesson.reference.place(part).node
+    bases = [ast.unparse(base) for base in cast("ast.ClassDef", kind).bases]
+    lines = [f"class {part}({', '.join(base for base in bases if base in lesson.parts)}):"]
     for exercise in lesson.exercises:
         if exercise.part == part:
             method = exercise.name.partition(".")[2]
@@ -195,62 +155,36 @@ def named(lesson: Lesson, name: str) -> str:
 
 
 def _defined(lesson: Lesson, cell: Cell) -> list[str]:
-    try:
-        return [part for part in lesson.parts if part in cell.binds]
-    except SyntaxError:
-        return []
+    return [part for part in lesson.parts if part in cell.binds]
 
 
 _START = "import sys; sys.path[:] = {path!r}; from {module} import main; main()"
 
 
-class Tester:
-    """A process that waits for one file; it is ended, with all that it started, on leaving.
+def verdict(lesson: str, path: Path, content: bytes) -> Report:
+    """The report on ``content`` as the lesson's file at ``path``, by a process of its own.
 
-    ``with Tester() as tester: report = tester.verdict(...)``. OSError where the system refuses a
-    process.
+    What was patched in the kernel is not there. The process ends, and all that it started, with
+    this call or with the kernel. OSError where the system refuses it, or it ends without a report.
     """
-
-    def __enter__(self) -> Tester:
-        path = [entry for entry in sys.path if entry and os.path.isabs(entry)]
-        start = _START.format(path=path, module=__name__)
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", start],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close its input: it ends at once, and its worker with it."""
-        process = self._process
-        for pipe in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                cast("IO[bytes]", pipe).close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=3)
-        process.kill()
-        process.wait()
-
-    def verdict(self, lesson: str, path: Path, content: bytes) -> Report:
-        """The report on ``content`` as the lesson's file at ``path``.
-
-        OSError where the process ended without one.
-        """
-        text = base64.b64encode(content).decode()
-        job = {"do": "test", "lesson": lesson, "path": str(path), "content": text}
-        stdin = cast("IO[bytes]", self._process.stdin)
-        stdin.write(seam.encode(job))
-        stdin.flush()
+    where = [entry for entry in sys.path if entry and os.path.isabs(entry)]
+    start = _START.format(path=where, module=__name__)
+    with subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-c", start],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
         try:
-            answer = seam.read(cast("Any", self._process.stdout))
-        except seam.CorruptFrame:  # it was killed in the middle of a word
-            answer = None
-        if answer is None:
-            raise OSError("the process that tests ended before it had a verdict")
-        return _report(answer, content)
+            stdin = cast("IO[bytes]", process.stdin)
+            pickle.dump((lesson, path, content), stdin)
+            stdin.flush()
+            return pickle.load(cast("IO[bytes]", process.stdout))
+        except (EOFError, pickle.UnpicklingError):  # it was killed, maybe in the middle of a word
+            raise OSError("the process that tests ended before it had a verdict") from None
+        finally:
+            process.kill()  # and the worker's guard ends the worker
 
 
 def main() -> None:
@@ -262,14 +196,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        job = seam.read(sys.stdin.buffer)
-        if job is None:
-            return
+        lesson, path, content = pickle.load(sys.stdin.buffer)
         threading.Thread(target=_end_with_whoever_asked, daemon=True).start()
-        source = Source(Path(job["path"]), base64.b64decode(job["content"]), 0.0)
-        report = examine(job["lesson"], source, worker=worker)
-        answers.write(seam.encode(_data(report)))
-        answers.flush()
+        report = examine(lesson, Source(path, content, 0.0), worker=worker)
+        with answers:
+            pickle.dump(report, answers)
     finally:
         if worker is not None:
             worker.end()
@@ -279,15 +210,3 @@ def _end_with_whoever_asked() -> None:
     """Wait until the input is closed; the worker's guard then ends the worker."""
     os.read(0, 1)
     os._exit(1)
-
-
-def _data(report: Report) -> dict[str, Any]:
-    return {"is": "report", **asdict(report), "content": ""}
-
-
-def _report(data: dict[str, Any], content: bytes) -> Report:
-    names = {field.name for field in fields(Report)}
-    known: dict[str, Any] = {name: value for name, value in data.items() if name in names}
-    known["checks"] = [CheckResult(**check) for check in data["checks"]]
-    known["content"] = content
-    return Report(**known)

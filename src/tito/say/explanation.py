@@ -15,7 +15,6 @@ from tito.say.view import View, lines_of, reasons
 
 #: What a page has at the most; less where that is enough.
 HEIGHT = 60
-_LABEL = 11
 _LAST_STEPS = 3
 
 Fields = dict[str, Any]
@@ -68,9 +67,10 @@ class ExplanationPage:
         if found.get("about") == "network":
             return self._network(found)
         check = self._check(found)
-        parts = [[self._heading(f"{check.exercise}: {check.name}")]]
+        parts = [[self.screen.heading(f"{check.exercise}: {check.name}")]]
         if check.status == "todo":
-            parts = [[self._heading(f"{check.exercise}: not written yet")], self._task(check, most)]
+            head = self.screen.heading(f"{check.exercise}: not written yet")
+            parts = [[head], self._task(check, most)]
         else:
             parts += [self._flow(found, check, most), self._example(found, check, most)]
             parts.append(self._meaning(check, most))
@@ -94,7 +94,7 @@ class ExplanationPage:
 
     def _task(self, check: CheckResult, most: int) -> list[str]:
         task = self.tasks.get(check.exercise, "").replace("\n", " ")
-        return [*self._field("task", task, most), *self._code(check.line)]
+        return [*self.screen.field("task", task, most), *self._code(check.line)]
 
     def _flow(self, found: Fields, check: CheckResult, most: int) -> list[str]:
         if not found.get("flow"):
@@ -102,26 +102,29 @@ class ExplanationPage:
         lines = flow_lines(found["flow"], self.screen, self.screen.width - 2)
         kept = lines[: most + 2]
         more = [self.screen.clean("…")] if len(lines) > len(kept) else []
-        lines = [self._heading("The shapes on their way"), *(f"  {line}" for line in kept + more)]
+        lines = [
+            self.screen.heading("The shapes on their way"),
+            *(f"  {line}" for line in kept + more),
+        ]
         if any(leg["broke"] for leg in found["flow"]):
-            lines += self._field(self.screen.clean("✗"), check.got.partition("\n")[0], 2)
+            lines += self.screen.field(self.screen.clean("✗"), check.got.partition("\n")[0], 2)
         return lines
 
     def _example(self, found: Fields, check: CheckResult, most: int) -> list[str]:
         """What was tried with which numbers, what each line made of them, and where it parts."""
-        lines = [self._heading("A worked example")]
+        lines = [self.screen.heading("A worked example")]
         why = {each.label: each.text for each in reasons(check)}
         for label in ("tried", "with", "not tried"):
-            lines += self._field(label, why.get(label, ""), most)
+            lines += self.screen.field(label, why.get(label, ""), most)
         lines += self._steps(found, check, most)
         lines += self._trace(check, most)
         for label in ("expected", "got"):
-            lines += self._field(label, why.get(label, ""), most)
+            lines += self.screen.field(label, why.get(label, ""), most)
         for fact in found.get("measured") or ():
-            lines += self._field("measured", _fact(fact), most)
+            lines += self.screen.field("measured", _fact(fact), most)
         if part := found.get("parting"):
-            lines += self._field("they part", _parting(part), most)
-        return [*lines, *self._field("printed", check.printed, most)]
+            lines += self.screen.field("they part", _parting(part), most)
+        return [*lines, *self.screen.field("printed", check.printed, most)]
 
     def _steps(self, found: Fields, check: CheckResult, most: int) -> list[str]:
         """The lines of their method in order, with what each of them changed."""
@@ -131,18 +134,15 @@ class ExplanationPage:
         lines: list[str] = []
         if found.get("calls", 0) > 1:
             times = f"{check.exercise} ran {found['calls']} times; these are the lines of the last."
-            lines += self._field("", times, most)
+            lines += self.screen.field("", times, most)
         cut = len(steps) - most if len(steps) > most + 1 else 0
         for place, step in enumerate(steps):
             if cut and place == most - _LAST_STEPS:
-                lines += self._field("", f"… {cut} more steps", 1)
+                lines += self.screen.field("", f"… {cut} more steps", 1)
             if not cut or not most - _LAST_STEPS <= place < len(steps) - _LAST_STEPS:
                 lines += self._step(step, found["method"])
-        if found.get("repeats"):
-            lines += self._field(
-                "", "Of lines that ran more often, only the first times are shown.", most
-            )
-        return lines
+        repeats = "Of lines that ran more often, only the first times are shown."
+        return lines + self.screen.field("", repeats if found.get("repeats") else "", most)
 
     def _step(self, step: Fields, method: str) -> list[str]:
         changed = [f"{name} is {words}" for name, words in step["names"].items()]
@@ -152,13 +152,13 @@ class ExplanationPage:
             changed.append("the error came here")
         if step["in"] != method:
             changed.insert(0, f"(in {step['in']})")
-        return [*self._code(step["line"]), *self._field("", "\n".join(changed), 4)]
+        return [*self._code(step["line"]), *self.screen.field("", "\n".join(changed), 4)]
 
     def _trace(self, check: CheckResult, most: int) -> list[str]:
-        lines: list[str] = []
+        lines, room = list[str](), self.screen.room
         for line in lines_of(check.trace, max(most // 2, 1)):
-            lines += [self._label(line.label) + self.screen.cut(line.text, self._room)]
-            lines += self._field("", line.where(self._room), 3)
+            lines += self.screen.beside(line.label, [self.screen.cut(line.text, room)])
+            lines += self.screen.field("", line.where(room), 3)
         return lines
 
     def _meaning(self, check: CheckResult, most: int) -> list[str]:
@@ -166,13 +166,13 @@ class ExplanationPage:
             return []
         label = "mistake" if check.sure else "perhaps"
         text = f"{check.misconception}\n{check.diagnosis}"
-        return [self._heading("What that means"), *self._field(label, text, most)]
+        return [self.screen.heading("What that means"), *self.screen.field(label, text, most)]
 
     def _reading(self, exercise: str, most: int) -> list[str]:
         found = reading_of(self.report.module, exercise)
         lines = self.screen.wrap(found["paragraph"], self.screen.width - 2, most)
-        command = f"{self.screen.command} read {found['section']}"
-        return [self._heading("The lesson says"), *(f"  {x}" for x in (*lines, f"More: {command}"))]
+        lines.append(f"More: {self.screen.command} read {found['section']}")
+        return [self.screen.heading("The lesson says"), *(f"  {line}" for line in lines)]
 
     def _end(self, check: CheckResult) -> list[str]:
         how = f"seed {self.report.seed}"
@@ -180,28 +180,13 @@ class ExplanationPage:
         hint = f"Next: {self.screen.command} hint {check.exercise}"
         return [*self.screen.wrap(counts, self.screen.width), hint]
 
-    @property
-    def _room(self) -> int:
-        return self.screen.width - 2 - _LABEL
-
     def _code(self, number: int | None) -> list[str]:
         """A line of the file that was tested."""
         lines = View(self.report).lines
         if number is None or not 0 < number <= len(lines):
             return []
-        shown = self.screen.cut(lines[number - 1].strip(), self._room)
-        return [self._label(f"line {number}") + shown]
-
-    def _field(self, label: str, text: str, most: int) -> list[str]:
-        if not text.strip():
-            return []
-        return self.screen.hang(f"  {label:<{_LABEL}}", text, "dim", most)
-
-    def _label(self, label: str) -> str:
-        return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
-
-    def _heading(self, text: str) -> str:
-        return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
+        row = self.screen.cut(lines[number - 1].strip(), self.screen.room)
+        return self.screen.beside(f"line {number}", [row])
 
 
 def _fact(fact: Mapping[str, str]) -> str:
@@ -259,23 +244,18 @@ def _packed(pieces: Sequence[str], screen: Screen, width: int) -> list[str]:
 
 def network_lines(legs: Sequence[Leg], screen: Screen) -> list[str]:
     """A table of the layers: shapes, numbers to learn, multiply-adds; the sums below."""
-    learn = sum(leg["parameters"] for leg in legs)
-    work = sum(leg["multiply_adds"] for leg in legs)
-    if screen.width < _TABLE:
-        lines = [line for leg in legs for line in _narrow(leg)]
-        lines += [f"Together: {learn:,} to learn,", f"{work:,} multiply-adds"]
-        return [screen.cut(line, screen.width - 2) for line in lines]
+    learn = f"{sum(leg['parameters'] for leg in legs):,}"
+    work = f"{sum(leg['multiply_adds'] for leg in legs):,}"
     rows = [("layer", "in", "out", "to learn", "multiply-adds")]
-    rows += [(leg["layer"], leg["in"], leg["out"], *_counts(leg)) for leg in legs]
-    rows += [("together", "", "", f"{learn:,}", f"{work:,}")]
+    lines: list[str] = []
+    for leg in legs:
+        counts = f"{leg['parameters']:,}", f"{leg['multiply_adds']:,}"
+        rows.append((leg["layer"], leg["in"], leg["out"], *counts))
+        lines.append(f"{leg['layer']} → {leg['out']}")
+        if leg["parameters"]:
+            lines.append(f"  {counts[0]} to learn, {counts[1]} multiply-adds")
+    rows.append(("together", "", "", learn, work))
+    if screen.width < _TABLE:
+        lines += [f"Together: {learn} to learn,", f"{work} multiply-adds"]
+        return [screen.cut(line, screen.width - 2) for line in lines]
     return [screen.clean(f"{a:<18}{b:<12}{c:<12}{d:>11}{e:>16}") for a, b, c, d, e in rows]
-
-
-def _counts(leg: Leg) -> tuple[str, str]:
-    return f"{leg['parameters']:,}", f"{leg['multiply_adds']:,}"
-
-
-def _narrow(leg: Leg) -> list[str]:
-    learn, work = _counts(leg)
-    counts = f"  {learn} to learn, {work} multiply-adds"
-    return [f"{leg['layer']} → {leg['out']}", *([counts] if leg["parameters"] else [])]

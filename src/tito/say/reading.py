@@ -27,15 +27,12 @@ def page(text: LessonText, sections: Sequence[Section], screen: Screen) -> list[
     """The sections, then where they point, and what to type to read on."""
     lines = [*render(sections, screen), ""]
     shown = {section.anchor for section in sections}
-    others = [goal for section in sections for goal in links(section) if goal not in shown]
-    for goal in dict.fromkeys(others):
-        lines.append(_pointer("See also", goal, screen))
+    others = [goal for section in sections for goal in goals(section.body) if goal not in shown]
+    lines += [f"See also: {screen.command} read {goal}" for goal in dict.fromkeys(others)]
     last = text.sections.index(sections[-1]) + 1
     if last < len(text.sections):
-        lines.append(_pointer("Read on", text.sections[last].anchor, screen))
-    else:
-        lines.append(f"Next: {screen.command} quiz")
-    return lines
+        return [*lines, f"Read on: {screen.command} read {text.sections[last].anchor}"]
+    return [*lines, f"Next: {screen.command} quiz"]
 
 
 def chapters(text: LessonText, screen: Screen, lesson: str = "") -> list[str]:
@@ -44,45 +41,30 @@ def chapters(text: LessonText, screen: Screen, lesson: str = "") -> list[str]:
     ``lesson`` goes before a section's name where the lesson is not the one in hand.
     """
     found = [section for section in text.sections if section.level == 2]
-    lines = [screen.paint(f"{text.sections[0].plain_title}: the lesson", "bold"), ""]
-    lines += _listed(found, screen)
     example = next(section for section in text.sections if section.level == 3)
-    command = f"{screen.command} read"
-    return [
-        *lines,
-        "",
-        *screen.wrap(
-            f"One of them: {command} {lesson}{found[1].number}, or by name: "
-            f"{command} {lesson}{found[1].anchor}",
-            screen.width,
-        ),
-        *screen.wrap(
-            f"With their sections, as {example.number}: {command} {lesson}--contents", screen.width
-        ),
-    ]
+    command, one = f"{screen.command} read {lesson}", found[1]
+    by_name = f"One of them: {command}{one.number}, or by name: {command}{one.anchor}"
+    sections = f"With their sections, as {example.number}: {command}--contents"
+    ways = [line for way in (by_name, sections) for line in screen.wrap(way, screen.width)]
+    return [*_listed(text, found, screen), "", *ways]
 
 
 def every_section(text: LessonText, screen: Screen) -> list[str]:
     """A line for each section."""
-    lines = [screen.paint(f"{text.sections[0].plain_title}: the lesson", "bold"), ""]
-    lines += _listed(text.sections[1:], screen)
-    return [*lines, "", f"One of them: {screen.command} read {text.sections[1].anchor}"]
+    one = f"One of them: {screen.command} read {text.sections[1].anchor}"
+    return [*_listed(text, text.sections[1:], screen), "", one]
 
 
-def _listed(sections: Sequence[Section], screen: Screen) -> list[str]:
-    """Number, name and title of each; titles only where there is room for them."""
+def _listed(text: LessonText, sections: Sequence[Section], screen: Screen) -> list[str]:
+    """The lesson's title, then number, name and title of each section, cut where they must be."""
     numbers = max(len(section.number) for section in sections)
     names = max(len(section.anchor) for section in sections)
-    lines: list[str] = []
+    lines = [screen.paint(f"{text.sections[0].plain_title}: the lesson", "bold"), ""]
     for section in sections:
         number, name = f"{section.number:<{numbers}}", f"{section.anchor:<{names}}"
         title = screen.cut(section.plain_title, screen.width - numbers - names - 6)
         lines.append(f"  {number}  {name}  {title}")
     return lines
-
-
-def _pointer(words: str, anchor: str, screen: Screen) -> str:
-    return f"{words}: {screen.command} read {anchor}"
 
 
 #: Prose in longer lines is tiring to read, however wide the terminal is.
@@ -104,11 +86,6 @@ def render(sections: Iterable[Section], screen: Screen) -> list[str]:
 def render_body(section: Section, screen: Screen) -> list[str]:
     """The section without its heading, as lines."""
     return _blocks(blocks(section.body), screen, screen.width)[:-1]
-
-
-def links(section: Section) -> list[str]:
-    """The anchors of the sections that this one refers to, each once."""
-    return list(dict.fromkeys(goals(section.body)))
 
 
 def _heading(section: Section, screen: Screen) -> Iterator[str]:
@@ -189,15 +166,8 @@ def _tabs(block: Tabs, screen: Screen, width: int) -> list[str]:
     room = [max(map(columns, side)) for side in sides]
     if sum(room) + 4 * (len(room) - 1) > width:
         return [line for side in sides for line in (*side, "")][:-1]
-    tall = max(map(len, sides))
-    padded = [[*side, *[""] * (tall - len(side))] for side in sides]
-    rows = [
-        (" " * 4).join(
-            line + " " * (wide - columns(line)) for line, wide in zip(row, room, strict=True)
-        )
-        for row in zip(*padded, strict=True)
-    ]
-    return [row.rstrip() for row in rows]
+    rows = [map(_padded, row, room) for row in zip_longest(*sides, fillvalue="")]
+    return [(" " * 4).join(row).rstrip() for row in rows]
 
 
 def _side(inner: tuple[Block, ...], screen: Screen, width: int) -> list[str]:
@@ -248,13 +218,15 @@ def _widths(rows: Sequence[Row], room: int) -> list[int] | None:
 def _row(row: Row, widths: list[int], right: frozenset[int], screen: Screen) -> Iterator[str]:
     cells = [screen.wrap(cell, wide) for cell, wide in zip(row, widths, strict=True)]
     for line in zip_longest(*cells, fillvalue=""):
-        padded = (
-            " " * (wide - columns(part)) + part
-            if n in right
-            else part + " " * (wide - columns(part))
-            for n, (part, wide) in enumerate(zip(line, widths, strict=True))
-        )
-        yield _GAP.join(padded).rstrip()
+        parts = [_padded(part, wide) for part, wide in zip(line, widths, strict=True)]
+        for place in right:
+            parts[place] = _padded(line[place], widths[place], before=True)
+        yield _GAP.join(parts).rstrip()
+
+
+def _padded(text: str, width: int, *, before: bool = False) -> str:
+    room = " " * (width - columns(text))
+    return room + text if before else text + room
 
 
 def _record(heads: Row, row: Row, screen: Screen, width: int) -> Iterator[str]:

@@ -13,7 +13,6 @@ from tito.say.view import FEW, WRONG, Field, Part, View
 
 #: With the command above and the prompt below, 40 lines.
 HEIGHT = 38
-_LABEL = 11
 _MARKS = {"passed": ("✓", "green"), "todo": ("·", "dim"), "blocked": ("·", "dim")}
 
 
@@ -97,9 +96,9 @@ class Page:
     def _whole_file(self, most: int) -> list[str]:
         report = self.report
         message = (report.error or "").replace("`tito ", f"`{self.screen.command} ")
-        lines = [self._heading("First to fix: the file as a whole"), ""]
+        lines = [self.screen.heading("First to fix: the file as a whole"), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
-        return lines + self._shown(self.view.whole(self.screen, self._room), most)
+        return lines + self._shown(self.view.whole(self.screen), most)
 
     def _everything(self, most: int) -> list[str]:
         lines: list[str] = []
@@ -107,7 +106,7 @@ class Page:
         if len(wrong) > 1:
             names = (f"  {check.exercise}: {check.name}" for check in wrong)
             rows = (self.screen.cut(name, self.screen.width) for name in names)
-            lines += [self._heading(f"{len(wrong)} checks fail"), "", *rows, ""]
+            lines += [self.screen.heading(f"{len(wrong)} checks fail"), "", *rows, ""]
         for check in wrong:
             lines += [*self._in_full(check, "To fix", most), ""]
         for word, status in (("To write", "todo"), ("Not tried", "blocked")):
@@ -118,7 +117,7 @@ class Page:
 
     def _in_full(self, check: CheckResult, what: str, most: int) -> list[str]:
         what = "Next to write" if check.status == "todo" else what
-        heading = self._heading(f"{what}: {check.exercise}")
+        heading = self.screen.heading(f"{what}: {check.exercise}")
         return [heading, "", *self._shown(self.view.on(check), most)]
 
     def _printed(self, most: int, every: bool) -> list[str]:
@@ -130,13 +129,10 @@ class Page:
             lines += self._as_it_is("", text, most=max(most // 2, 1))
         if others := [where.partition(":")[0] for where, _ in found[len(shown) :]]:
             lines.append(self.screen.cut(f"  also in {listed(others)}", self.screen.width))
-        return [self._heading("Printed"), *lines] if lines else []
+        return [self.screen.heading("Printed"), *lines] if lines else []
 
     def _field(self, label: str, text: str, most: int) -> list[str]:
-        """A label and its text beside it; nothing where there is no text."""
-        if not text.strip():
-            return []
-        return self.screen.hang(f"  {label:<{_LABEL}}", text, "dim", most)
+        return self.screen.field(label, text, most)
 
     def _shown(self, fields: Iterable[Field], most: int) -> list[str]:
         """Fields with their labels; of the lines on the way to an error the last that fit."""
@@ -150,7 +146,7 @@ class Page:
             elif each.kind in ("prose", "values"):
                 lines += self._field(each.label, each.text, most)
             elif each.number:
-                lines += self._marked(each)
+                lines += self.screen.beside(each.label, each.text.split("\n"))  # with a mark below
             else:
                 lines += self._as_it_is(each.label, each.text, max(most // 2, 1))
         return lines
@@ -158,30 +154,16 @@ class Page:
     def _line(self, line: Field, most: int) -> list[str]:
         """A line of code, in more rows than one if there is room for them, and where it stood."""
         rows = max((min(most, FEW) if line.frame else most) // 3, 1)
-        first, *others = self.screen.code(line.text, self._room, rows, line.part)
-        code = [self._label(line.label) + first, *(" " * (2 + _LABEL) + row for row in others)]
-        return code + self._field("", line.where(self._room), max(most // 3, 1))
-
-    def _marked(self, line: Field) -> list[str]:
-        """A line with a mark below it."""
-        first, *others = line.text.split("\n")
-        return [self._label(line.label) + first, *(" " * (2 + _LABEL) + row for row in others)]
+        code = self.screen.code(line.text, self.screen.room, rows, line.part)
+        where = self._field("", line.where(self.screen.room), max(most // 3, 1))
+        return self.screen.beside(line.label, code) + where
 
     def _as_it_is(self, label: str, text: str, most: int) -> list[str]:
         """A label and its text beside it line by line, with its spaces."""
         if not text.strip():
             return []
-        lines = [self.screen.cut(line, self._room) for line in text.strip("\n").split("\n")[:most]]
-        labels = [label, *[""] * (len(lines) - 1)]
-        return [self._label(name) + line for name, line in zip(labels, lines, strict=True)]
-
-    @property
-    def _room(self) -> int:
-        """How wide the text beside a label may be."""
-        return self.screen.width - 2 - _LABEL
-
-    def _label(self, label: str) -> str:
-        return self.screen.paint(f"  {label:<{_LABEL}}", "dim")
+        rows = [self.screen.cut(x, self.screen.room) for x in text.strip("\n").split("\n")[:most]]
+        return self.screen.beside(label, rows)
 
     def _end(self, most: int, every: bool) -> list[str]:
         report, command = self.report, self.screen.command
@@ -201,7 +183,6 @@ class Page:
         return [*lines, again] if report.sha256 else lines
 
     def _standing(self, every: bool) -> str:
-        """How far the learner is, in a sentence."""
         wrong = sum(check.status in WRONG for check in self.report.checks)
         if wrong > 1 and self.report.error is None and not every:
             return self.view.standing.rstrip(".") + self._further(wrong)
@@ -210,9 +191,6 @@ class Page:
     def _further(self, wrong: int) -> str:
         """How many checks fail, and how to see them."""
         return f"; {wrong} fail, and --all shows each."
-
-    def _heading(self, text: str) -> str:
-        return self.screen.paint(self.screen.cut(text, self.screen.width), "bold")
 
 
 def _saved(moment: float) -> str:

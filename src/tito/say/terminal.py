@@ -36,6 +36,7 @@ _PLAIN = {
     "π": "pi",
     "Σ": "sum",
 }
+LABEL = 11  # columns that a label beside a text has
 _NARROWEST, _WIDEST = 39, 100  # one column stays free: some terminals wrap in the last
 
 
@@ -142,12 +143,29 @@ class Screen:
         head = self.paint(label, style) if style else label
         return [head + first, *(" " * wide + line for line in others)]
 
+    def heading(self, text: str) -> str:
+        """One line in bold."""
+        return self.paint(self.cut(text, self.width), "bold")
+
+    @property
+    def room(self) -> int:
+        """How wide the text beside a label is."""
+        return self.width - 2 - LABEL
+
+    def field(self, label: str, text: str, most: int) -> list[str]:
+        """A label and its text beside it; nothing where there is no text."""
+        return self.hang(f"  {label:<{LABEL}}", text, "dim", most) if text.strip() else []
+
+    def beside(self, label: str, rows: Sequence[str]) -> list[str]:
+        """A label and rows beside it, which stay as they are."""
+        heads = [self.paint(f"  {label:<{LABEL}}", "dim"), *[" " * (2 + LABEL)] * (len(rows) - 1)]
+        return [head + row for head, row in zip(heads, rows, strict=True)]
+
     def fitting(self, text: str) -> list[str]:
         """The text in lines that fit; what is indented, a person's own lines, stays as it is."""
-        lines: list[str] = []
-        for line in text.split("\n"):
-            lines += [self.clean(line)] if line[:1] == " " else self.wrap(line, self.width)
-        return lines
+        lines = text.split("\n")
+        rows = ([self.clean(x)] if x[:1] == " " else self.wrap(x, self.width) for x in lines)
+        return [row for each in rows for row in each]
 
 
 class PassingLine:

@@ -129,18 +129,17 @@ class View:
             yield from self.code(check.line, check.trace)
         yield Field("printed", check.printed.strip("\n"), "as it is")
 
-    def whole(self, screen: Screen, room: int) -> Iterator[Field]:
+    def whole(self, screen: Screen) -> Iterator[Field]:
         """The lines that show what is wrong with the file as a whole.
 
         Of text that Python could not read, the line and the one before it, indented as they are,
-        and a mark below; ``room`` is how many columns of the screen they may take.
+        and a mark below, as they fit beside a label.
         """
         report = self.report
         if report.trace or report.error_line is None or report.error_column is None:
             yield from self.code(report.error_line, report.trace)
             return
-        for line, text in marked(self.lines, report.error_line, report.error_column, screen, room):
-            yield Field(f"line {line}", text, "as it is", line)
+        yield from marked(self.lines, report.error_line, report.error_column, screen, screen.room)
 
     def code(self, line: int | None, trace: Sequence[TraceLine]) -> Iterator[Field]:
         """The learner's lines on the way to an error, the innermost last; or the one to look at."""
@@ -199,17 +198,17 @@ def prints(
 
 def marked(
     lines: Sequence[str], number: int, column: int, screen: Screen, width: int
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[Field]:
     """The line that Python could not read and the one before it, indented as they are.
 
-    Each with its number; below the last, on a row of its own, a mark at the column.
+    Below the last, on a row of its own, stands a mark at the column.
     """
     if not 0 < number <= len(lines):
         return
-    before = next((n for n in range(number - 1, 0, -1) if lines[n - 1].strip()), None)
-    if before is not None:
-        yield before, screen.cut(lines[before - 1].expandtabs(_TAB), width)
+    if before := next((n for n in range(number - 1, 0, -1) if lines[n - 1].strip()), None):
+        above = screen.cut(lines[before - 1].expandtabs(_TAB), width)
+        yield Field(f"line {before}", above, "as it is", before)
     text = lines[number - 1]
     place = len(text[: column - 1].expandtabs(_TAB))
     row, place = screen.window(text.expandtabs(_TAB), width, (place, place + 1))
-    yield number, f"{row}\n{' ' * place}^"
+    yield Field(f"line {number}", f"{row}\n{' ' * place}^", "as it is", number)

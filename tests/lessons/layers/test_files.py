@@ -7,14 +7,15 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from proof.learner_files import learner_files
 from proof.warm import warm_worker
-from tito.engine import start_worker
+from tito.engine import run
 from tito.engine.bench import Bench
-from tito.engine.run import run
+from tito.engine.conduct import Limits
 from tito.engine.seam import processes_marked
 from tito.engine.written import SLIPS
 from tito.lesson.model import load_lesson
@@ -82,12 +83,12 @@ benches = (
 )
 
 
-def verdict(path, start=start_worker):
+def verdict(path):
     """The report on a file, and the processes that the run left behind."""
-    worker, bench = start(), next(benches)
+    worker, bench = warm_worker("layers"), next(benches)
     bench.looks.clear()  # of the run before: how many one may take is limited
     try:
-        report = run(bench, path, worker, time.monotonic())
+        report = run.run(bench, path, worker, time.monotonic())
     finally:
         worker.end()
     return report, processes_marked(worker.mark)
@@ -96,11 +97,14 @@ def verdict(path, start=start_worker):
 def verdict_on_a_copy(name):
     """The verdict on a learner file, in a folder with a space in its name.
 
-    Hostile files have a worker of their own from the beginning, as a person's do.
+    What hangs is waited for half as long as a person's file.
     """
-    start = start_worker if name in HOSTILE else partial(warm_worker, "layers")
-    with tempfile.TemporaryDirectory(prefix="a folder ", ignore_cleanup_errors=True) as folder:
-        return verdict(FILES.put(name, Path(folder)), start)
+    limits = partial(Limits, probe_s=1.0, again_s=1.5)
+    with (
+        tempfile.TemporaryDirectory(prefix="a folder ", ignore_cleanup_errors=True) as folder,
+        patch.object(run, "Limits", limits),
+    ):
+        return verdict(FILES.put(name, Path(folder)))
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,10 @@
 """`./tito dev test`: how pytest is called."""
 
+import sys
+
 import pytest
 
-from tito.cli import dev
+from tito.cli.dev import dev
 
 
 @pytest.mark.parametrize(
@@ -17,11 +19,14 @@ from tito.cli import dev
         (["tests/test_readme.py"], False),
         (["tests/test_readme.py::test_it"], False),
         (["--collect-only"], False),
+        (["--help"], False),
     ],
 )
 def test_two_files_at_a_time_unless_that_is_in_the_way(arguments, several, monkeypatch):
     """Lost otherwise: half of the time that all tests take, or the debugger."""
     called = []
-    monkeypatch.setattr(dev, "_run", lambda module, arguments, _: called.append(arguments) or 0)
-    dev.dev_test.main(arguments, standalone_mode=False)
-    assert called == [["-n", "2", "--dist", "loadfile", *arguments] if several else arguments]
+    monkeypatch.setattr("subprocess.Popen", lambda command, **_: called.append(command))
+    monkeypatch.setattr("tito.lab.scripts.exit_code", lambda _: 0)
+    assert dev.main(["test", *arguments], standalone_mode=False) == 0
+    before = ["-n", "2", "--dist", "loadfile"] if several else []
+    assert called == [[sys.executable, "-m", "pytest", *before, *arguments]]

@@ -41,7 +41,7 @@ def test_a_notebook_that_is_there_stays(tito, begun):
     assert (begun / "layers.1.ipynb").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["layers.ipynb", "with space.py"])
+@pytest.mark.parametrize("name", ["layers.ipynb", "with space.ipynb"])
 def test_there_and_back(tito, begun, name):
     """Lost otherwise: the file, for having been a notebook once."""
     before = (begun / "layers_dev.py").read_bytes()
@@ -102,8 +102,8 @@ def test_cells_that_stay_in_the_notebook_are_counted(tito, begun):
     ("arguments", "code", "answer"),
     [
         (["--to-py", "none.ipynb"], 1, "cannot be read"),
-        (["--to-py", "my-tinytorch/layers_dev.py"], 1, "no cell that begins with %%exercise"),
-        (["--output", "layers.txt"], 2, "ends in .ipynb or .py"),
+        (["--to-py", "my-tinytorch/layers_dev.py"], 1, "holds no notebook"),
+        (["--output", "layers.txt"], 2, "ends in .ipynb"),
         (["--output", "no/such/folder.ipynb"], 1, "cannot be written"),
         (["layer"], 2, "There is no lesson"),
     ],
@@ -116,32 +116,16 @@ def test_what_cannot_be_done_is_said(tito, begun, arguments, code, answer):
     assert "Traceback" not in result.stderr
 
 
-def test_a_notebook_is_taken_back_without_the_extra(tito, begun):
+def test_a_notebook_needs_no_package(tito, begun):
     """Lost otherwise: the work in a notebook, on a machine that cannot install anything."""
-    tito("notebook")
     before = (begun / "layers_dev.py").read_bytes()
-    hide = (
-        "import sys\n"
-        "sys.modules['jupytext'] = sys.modules['nbformat'] = None\n"
-        "there = 'my-tinytorch/layers.ipynb'\n"
-        "sys.argv = ['tito', 'notebook', '--to-py', there, '--output', 'x.py']\n"
-        "from tito.cli import main; main()"
-    )
-    result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
+    for arguments in (["--force"], ["--to-py", "my-tinytorch/layers.ipynb", "--output", "x.py"]):
+        hide = (
+            "import sys\n"
+            "for name in ('nbformat', 'ipykernel', 'IPython'): sys.modules[name] = None\n"
+            f"sys.argv = ['tito', 'notebook', *{arguments}]\n"
+            "from tito.cli import main; main()"
+        )
+        result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
     assert (begun.parent / "x.py").read_bytes() == before
-
-
-def test_without_the_extra_it_says_what_to_type(begun):
-    """Lost otherwise: ModuleNotFoundError, and the name of the package is to be guessed."""
-    hide = (
-        "import importlib.util as util, sys\n"
-        "real = util.find_spec\n"
-        "util.find_spec = lambda name, *a: None if name == 'jupytext' else real(name, *a)\n"
-        "sys.argv = ['tito', 'notebook']\n"
-        "from tito.cli import main; main()"
-    )
-    result = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
-    assert result.returncode == 1
-    assert "-m pip install" in result.stderr
-    assert "[notebook]" in result.stderr

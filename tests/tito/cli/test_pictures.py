@@ -31,9 +31,9 @@ def test_without_matplotlib_only_an_svg_of_our_own_can_be(tmp_path, monkeypatch)
 def test_it_is_what_its_name_says(tmp_path, ending):
     """Lost otherwise: pictures of one kind under the names of others."""
     pytest.importorskip("matplotlib")
-    from tinytorch.plots import activations
+    from tinytorch.plots.style import figure
 
     path = tmp_path / f"a picture.{ending.upper()}"
-    write_picture(path, activations)
+    write_picture(path, figure)
     start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[ending]
     assert path.read_bytes().startswith(start)

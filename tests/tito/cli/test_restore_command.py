@@ -1,8 +1,6 @@
 """``tito restore``, as it is typed: what is listed, brought back, refused, and said."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -235,11 +233,9 @@ def test_a_terminal_that_knows_few_letters(path, tito, encoding):
     tito("test", "--file", other)
     other.write_bytes(WRONG)
     for arguments in (["--list"], ["--version", name_of(other, RIGHT), "--yes"]):
-        command = [sys.executable, "-m", "tito.cli", "restore", "--file", other, *arguments]
-        environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-        done = subprocess.run(command, env=environment, capture_output=True)
+        done = tito("restore", "--file", other, *arguments, PYTHONIOENCODING=encoding)
         assert done.returncode == 0, done.stderr
-        assert b"Traceback" not in done.stderr
+        assert "Traceback" not in done.stderr
     assert other.read_bytes() == RIGHT
 
 

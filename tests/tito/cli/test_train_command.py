@@ -30,19 +30,13 @@ def trained(monkeypatch):
     asked = []
 
     def train_network(chosen, recipe, *, output, dark, save, folder, before, anew):
-        assert ("--dark" in anew, "--reference" in anew) == (dark, not chosen and begun_here())
         assert all(each.report.sha256 == each.source.sha256 for each in chosen)
         content = chosen[0].source.content if chosen else None
-        asked.append((content, recipe, output, folder))
+        asked.append((content, recipe, output, dark))
         return 0
 
     monkeypatch.setattr("tito.cli.train.train_network", train_network)
     return asked
-
-
-def begun_here():
-    """Whether the learner has a file, so that only --reference trains another."""
-    return Path("my-tinytorch/layers_dev.py").exists()
 
 
 def run_here(*arguments):
@@ -53,25 +47,25 @@ def test_right_layers_are_trained(begun, trained):
     """Lost otherwise: the promise that what you built is real."""
     (begun / "layers_dev.py").write_bytes(RIGHT.read_bytes())
     assert run_here("train", "digits", "--seed", "3", "--output", "a.png").return_value == 0
-    assert trained == [(RIGHT.read_bytes(), replace(DIGITS, seed=3), Path("a.png"), None)]
+    assert trained == [(RIGHT.read_bytes(), replace(DIGITS, seed=3), Path("a.png"), False)]
 
 
 def test_the_reference_is_trained_when_asked_and_drawn_for_a_dark_page(begun, trained):
     """Lost otherwise: a look at the goal in the middle of the lesson; or a white page at night."""
     assert run_here("train", "digits", "--reference", "--dark").return_value == 0
-    assert trained == [(None, DIGITS, Path("digits.png"), None)]
+    assert trained == [(None, DIGITS, Path("digits.png"), True)]
 
 
 def test_broken_layers_are_trained_anyway_when_asked(begun, trained):
     """Lost otherwise: seeing for oneself what a mistake does to training."""
     run_here("train", "digits", "--anyway")
-    assert trained == [((begun / "layers_dev.py").read_bytes(), DIGITS, Path("digits.png"), None)]
+    assert trained == [((begun / "layers_dev.py").read_bytes(), DIGITS, Path("digits.png"), False)]
 
 
 def test_without_a_file_the_reference_is_trained(learner, trained):
     """Lost otherwise: a look at the goal before the first exercise."""
     run_here("train", "digits")
-    assert trained == [(None, DIGITS, Path("digits.png"), None)]
+    assert trained == [(None, DIGITS, Path("digits.png"), False)]
 
 
 def test_a_file_that_is_named_but_not_there_is_no_reference(tito, learner, trained):

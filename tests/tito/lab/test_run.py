@@ -67,7 +67,7 @@ model.load_state_dict(model.train().state_dict())
     assert result.returncode == 0, result.stderr
 
 
-def test_a_script_is_run_as_python_runs_it(tito, right, tmp_path):
+def test_a_script_is_run_as_python_runs_it(tito, learner, tmp_path):
     """Lost otherwise: a script that works with python does not work with tito run."""
     (tmp_path / "place").mkdir()
     path = script(
@@ -110,7 +110,7 @@ def test_from_standard_input_and_as_a_module(right, tmp_path, form):
         ),
     ],
 )
-def test_the_exit_code_is_the_scripts(tito, right, text, code):
+def test_the_exit_code_is_the_scripts(tito, learner, text, code):
     """Lost otherwise: a shell script or a Makefile goes on after a failure, or stops without."""
     assert tito("run", script(text)).returncode == code
 
@@ -174,7 +174,7 @@ def test_another_file_can_be_named(tito, begun):
     assert "mistyped.py" in missing.stderr
 
 
-def test_a_script_that_is_not_there(tito, right):
+def test_a_script_that_is_not_there(tito, learner):
     """Lost otherwise: half a second of tests, and then Python's own words with a wrong path."""
     result = tito("run", "mistyped.py")
     assert result.returncode == 2
@@ -238,10 +238,10 @@ def test_the_environments_own_startup_still_runs(right, tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_the_script_is_ended_with_the_command(right, number, code):
+def test_the_script_is_ended_with_the_command(learner, number, code):
     """Lost otherwise: a training that goes on after Ctrl-C, or a temporary folder for each run."""
     hang = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
-    temporary = right / "temporary"
+    temporary = learner / "temporary"
     temporary.mkdir()
     child = subprocess.Popen(
         [sys.executable, "-m", "tito.cli", "run", script(hang)],

@@ -56,13 +56,6 @@ def test_what_a_solution_counts_on_is_said(tmp_path):
     path = tmp_path / "layers_dev.py"
     path.write_text("import numpy as np\nclass Layer: pass\nclass Sequential(Layer): pass\n")
     source = read_source(path)
-    needs = solution_of(LESSON, "Sequential.__init__").needs(source)
-    assert "from tinytorch.core.given.container import Container" in needs
-    assert "class Sequential(Container, Layer):" in needs
-    assert "class Layer(Module):" in needs
-    needs = solution_of(LESSON, "Dropout.forward").needs(source)
-    assert needs[-1] == "class Dropout(Layer):"
-    assert "class Layer(Module):" in needs
     needs = solution_of(LESSON, "Linear.forward").needs(source)
     assert needs[0] == "from tinytorch.core.given.module import check_input"
     assert not [line for line in needs if line.startswith("class ")]

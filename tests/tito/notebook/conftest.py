@@ -10,7 +10,7 @@ from proof.learner_files import learner_files
 from tito.lesson.model import load_lesson
 from tito.notebook.document import split, to_notebook
 
-LOAD = "%load_ext tito.notebook"
+ANEW = "%reset -f\n%reload_ext tito.notebook\nimport os; os.chdir({!r}); del os"
 
 
 class Output:
@@ -26,37 +26,64 @@ class Output:
         self.traceback = "\n".join(line for error in self.errors for line in error.traceback)
 
 
-def run_notebook(notebook, folder):
-    """Each code cell's output, in order; a cell that fails stops nothing."""
-    node = nbformat.from_dict(notebook)
-    resources = {"metadata": {"path": os.fspath(folder)}}
-    client = NotebookClient(
-        node, timeout=120, kernel_name="python3", allow_errors=True, resources=resources
-    )
-    client.execute()
-    return [Output(cell.outputs) for cell in node.cells if cell.cell_type == "code"]
+class Kernel:
+    """A kernel that runs cells; one that fails stops nothing."""
+
+    def __init__(self, folder):
+        self.notebook = nbformat.v4.new_notebook()
+        resources = {"metadata": {"path": os.fspath(folder)}}
+        self.client = NotebookClient(
+            self.notebook,
+            timeout=120,
+            kernel_name="python3",
+            allow_errors=True,
+            resources=resources,
+        )
+
+    def run(self, folder, cells):
+        """Each cell's output: as in a new kernel that was started in this folder."""
+        begin = nbformat.v4.new_code_cell(ANEW.format(os.fspath(folder)))
+        self.notebook.cells = [begin, *map(nbformat.from_dict, cells)]
+        for place, cell in enumerate(self.notebook.cells):
+            self.client.execute_cell(cell, place)
+        return [Output(cell.outputs) for cell in self.notebook.cells[1:]]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One kernel for all tests that leave NumPy and the library in it as they were."""
+    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
+    with kernel.client.setup_kernel():
+        yield kernel
 
 
 @pytest.fixture
-def run_cells(tmp_path):
-    """Runs cells with these texts in a new kernel, which has the magics; their outputs."""
+def run_cells(shared, tmp_path):
+    """Runs cells with these texts as in a new kernel, which has the magics; their outputs."""
 
-    def run(*texts):
-        cells = [nbformat.v4.new_code_cell(text) for text in (LOAD, *texts)]
-        return run_notebook(nbformat.v4.new_notebook(cells=cells), tmp_path)[1:]
+    def run(*texts, kernel=shared):
+        return kernel.run(tmp_path, [nbformat.v4.new_code_cell(text) for text in texts])
 
     return run
 
 
+@pytest.fixture
+def spoilt(tmp_path):
+    """A kernel for one test alone."""
+    kernel = Kernel(tmp_path)
+    with kernel.client.setup_kernel():
+        yield kernel
+
+
 @pytest.fixture(scope="module")
-def run_file(tmp_path_factory):
+def run_file(shared, tmp_path_factory):
     """Runs the notebook of a learner's file; the output of each cell by its first line."""
 
     def run(content):
         lesson, folder = load_lesson("layers"), tmp_path_factory.mktemp("notebook")
         notebook = to_notebook(lesson, content, "layers.ipynb")
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        outputs = run_notebook(notebook, folder)
+        outputs = shared.run(folder, code)
         return {c["source"].split("\n")[0]: o for c, o in zip(code, outputs, strict=True)}
 
     return run

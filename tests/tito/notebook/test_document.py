@@ -10,7 +10,7 @@ from tito.learner import WorkspaceError, stub_of
 from tito.lesson.model import load_lesson
 from tito.lesson.text import lesson_text
 from tito.notebook.document import to_notebook
-from tito.notebook.files import as_text, read_notebook, take, write_anew
+from tito.notebook.files import read_notebook, take, write_anew
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right"
 LESSON = load_lesson("layers")
@@ -26,7 +26,7 @@ def to_file(made):
 
 
 def through_disk(content, path):
-    path.write_text(as_text(notebook(content), path.suffix), encoding="utf-8")
+    write_anew(path, notebook(content))
     return read_notebook(path)
 
 
@@ -64,43 +64,11 @@ def test_nothing_in_it_is_fetched_from_anywhere():
     assert not any("<script" in c["source"] or "![" in c["source"] for c in notebook()["cells"])
 
 
-@pytest.mark.parametrize("suffix", [".ipynb", ".py"])
 @pytest.mark.parametrize("path", sorted(RIGHT.glob("*.py")), ids=lambda path: path.stem)
-def test_file_to_notebook_to_file_is_the_identity(path, suffix, tmp_path):
+def test_file_to_notebook_to_file_is_the_identity(path, tmp_path):
     """Lost otherwise: a line, a tab, an encoding or the last line's missing end."""
-    again = through_disk(path.read_bytes(), tmp_path / f"layers{suffix}")
+    again = through_disk(path.read_bytes(), tmp_path / "layers.ipynb")
     assert to_file(again) == path.read_bytes()
-
-
-def test_notebook_to_percent_to_notebook_keeps_all_cells(tmp_path):
-    """Lost otherwise: text, order or kind of cells, a person's own ones among them."""
-    made = notebook()
-    note = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": "My *note*\n\n- 1"}
-    trial = {**made["cells"][2], "id": "trial", "metadata": {"tags": ["mine"]}, "source": "2 + 2"}
-    made["cells"] += [note, trial]
-    path = tmp_path / "layers.py"
-    path.write_text(as_text(made, ".py"), encoding="utf-8")
-    again = read_notebook(path)
-    kept = [(c["cell_type"], c["source"], c["metadata"].get("tito", {})) for c in made["cells"]]
-    assert [(c["cell_type"], c["source"], c["metadata"]["tito"]) for c in again["cells"]] == kept
-    assert take(again, LESSON.parts).left == ["2 + 2"]
-
-
-def test_the_percent_file_is_python_that_can_be_tested(tmp_path):
-    """Lost otherwise: who works with `# %%` cells has to convert before each test."""
-    from tito.engine import examine
-
-    path = tmp_path / "layers.py"
-    through_disk((RIGHT / "page.py").read_bytes(), path)
-    assert examine("layers", path).ok
-
-
-def test_a_cell_that_the_percent_format_would_split_is_refused():
-    """Lost otherwise: a class that comes back in two cells, said by nobody."""
-    content = b"class Layer:\n    x = 1\n# %% not a cell\n    y = 2\n"
-    assert to_file(nbformat.from_dict(json.loads(as_text(notebook(content), ".ipynb")))) == content
-    with pytest.raises(WorkspaceError, match="would not come back whole"):
-        as_text(notebook(content), ".py")
 
 
 def test_an_edited_cell_comes_back_as_it_was_edited():
@@ -142,8 +110,8 @@ def test_what_is_no_notebook(text, tmp_path):
 def test_a_notebook_that_is_there_gets_another_name(tmp_path):
     """Lost otherwise: hours of a person's notes, for one --force."""
     path = tmp_path / "layers.ipynb"
-    assert write_anew(path, "one") is None
-    assert write_anew(path, "two") == tmp_path / "layers.1.ipynb"
-    assert write_anew(path, "three") == tmp_path / "layers.2.ipynb"
-    texts = {path.name: path.read_text() for path in tmp_path.iterdir()}
-    assert texts == {"layers.1.ipynb": "one", "layers.2.ipynb": "two", "layers.ipynb": "three"}
+    assert write_anew(path, {"a": 1}) is None
+    assert write_anew(path, {"a": 2}) == tmp_path / "layers.1.ipynb"
+    assert write_anew(path, {"a": 3}) == tmp_path / "layers.2.ipynb"
+    found = {path.name: json.loads(path.read_text())["a"] for path in tmp_path.iterdir()}
+    assert found == {"layers.1.ipynb": 1, "layers.2.ipynb": 2, "layers.ipynb": 3}

@@ -240,7 +240,7 @@ def test_an_error_in_the_kernel_alone_is_their_own(run_cells, cells_of):
     assert "magic.py" not in output.traceback
 
 
-def test_what_the_kernel_patches_changes_no_verdict(run_cells, cells_of):
+def test_what_the_kernel_patches_changes_no_verdict(run_cells, spoilt, cells_of):
     """Lost otherwise: a cell that patches NumPy or the library makes wrong code pass."""
     patches = (
         "import numpy as np, tinytorch.core.layers as reference, tito.engine.judge as judge\n"
@@ -248,7 +248,7 @@ def test_what_the_kernel_patches_changes_no_verdict(run_cells, cells_of):
         "reference.Linear.forward = lambda self, x: x.matmul(self.weight)\n"
         "judge.Judge._settle_sight = lambda self, check, sight: self._settle(check, 'passed')"
     )
-    *_, linear = run_cells(patches, *cells_of("bias_forgotten")[:3])
+    *_, linear = run_cells(patches, *cells_of("bias_forgotten")[:3], kernel=spoilt)
     assert "bias-forgotten" in linear.text
 
 
@@ -287,21 +287,21 @@ def wait_until(condition):
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
-@pytest.mark.parametrize("how", ["interrupt", "kill"])
-def test_no_worker_outlives_an_interrupt_or_the_kernel(kernel, how):
+def test_no_worker_outlives_an_interrupt_or_the_kernel(kernel):
     """Lost otherwise: a loop that heats the machine after the notebook was closed."""
     manager, client = kernel
     before = marked_processes()
     client.execute(LOOP)
     wait_until(lambda: len(marked_processes() - before) > 1)
     time.sleep(0.3)
-    if how == "interrupt":
-        manager.interrupt_kernel()
-        reply = client.get_shell_msg(timeout=30)
-        assert reply["content"]["status"] == "error"
-        assert reply["content"]["traceback"] == ["Stopped. This cell was neither tested nor run."]
-    else:
-        manager.shutdown_kernel(now=True)
+    manager.interrupt_kernel()
+    reply = client.get_shell_msg(timeout=30)
+    assert reply["content"]["status"] == "error"
+    assert reply["content"]["traceback"] == ["Stopped. This cell was neither tested nor run."]
+    wait_until(lambda: not marked_processes() - before)
+    client.execute(LOOP)
+    wait_until(lambda: len(marked_processes() - before) > 1)
+    manager.shutdown_kernel(now=True)
     wait_until(lambda: not marked_processes() - before)
 
 

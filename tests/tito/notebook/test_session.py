@@ -7,7 +7,8 @@ import pytest
 
 from tito.engine.source import Source
 from tito.lesson.model import load_lesson
-from tito.notebook.document import EXERCISE, SETUP, split
+from tito.notebook.document import split
+from tito.notebook.order import EXERCISE, SETUP
 from tito.notebook.session import Cell, assemble, with_cell
 
 RIGHT = Path(__file__).parents[2] / "lessons" / "layers" / "files" / "right"
@@ -15,16 +16,16 @@ LESSON = load_lesson("layers")
 
 
 def exercise(text, *names, first=2):
-    return Cell(EXERCISE, f"%%exercise {' '.join(names)}", text, first)
+    return Cell(EXERCISE, text, f"%%exercise {' '.join(names)}", first)
 
 
 def setup(text, name=None):
-    return Cell(SETUP, "%%setup", text, 2, name)
+    return Cell(SETUP, text, "%%setup", 2, name)
 
 
 def cells_of(path):
     pieces, _ = split(path.read_bytes(), LESSON.parts)
-    return [Cell(p.kind, f"%%{p.kind}", p.text) for p in pieces if p.kind in (SETUP, EXERCISE)]
+    return [Cell(p.kind, p.text, f"%%{p.kind}") for p in pieces if p.kind in (SETUP, EXERCISE)]
 
 
 def run(*cells):

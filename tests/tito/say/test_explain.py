@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("pexpect")
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tests.screens import keep
 from tests.tito.say.test_crash_screens import CRASHES, FORWARD, nothing_of_ours, spoiled
 from tito.engine import examine
@@ -41,7 +42,7 @@ SHOWN = {
 
 def explained(path):
     """The report with an explanation."""
-    report = examine("layers", path, seed=1, explain=True)
+    report = examine("layers", path, seed=1, explain=True, worker=warm_worker("layers"))
     with_reading(report)
     return report
 

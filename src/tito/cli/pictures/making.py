@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tinytorch.files.writing import write_whole
 from tito.cli.common import FILE, approved, files_in_use, reference_option
 from tito.lab.pictures import ENDINGS, NoPicture, quiet_matplotlib, write_picture
 from tito.say.terminal import Screen, short_path
 
 if TYPE_CHECKING:
     from tito.engine.source import Source
+    from tito.learner.chosen import Chosen
     from tito.lesson.model import Lesson
 
 
 def check_ending(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> None:
     """UsageError for a name with another ending; ``option`` is that which gave it."""
     if path.suffix.lower() not in endings:
-        known = ", ".join(endings[:-1]) + f" or {endings[-1]}" if endings[1:] else endings[0]
+        known = " or ".join(filter(None, [", ".join(endings[:-1]), endings[-1]]))
         raise click.UsageError(
             f"The picture's name should end in {known}, and it is {path.name!r}. "
             f"For example: {option} {path.stem or 'picture'}{endings[0]}"
@@ -52,9 +53,26 @@ def refuse_early(path: Path, option: str, endings: Sequence[str] = ENDINGS) -> N
             raise NoPicture(f"No picture. {error}\nWithout it, --json gives the data.") from error
 
 
+#: What JSON has no number for, as words.
+NO_NUMBER = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 #: A line that is set in this far is one of code, to be found again in the file.
 CODE = 4
 EXIT_FAILED, EXIT_INTERRUPTED = 1, 130
+
+
+Modules = Sequence[tuple["Lesson", "Source"]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was measured: the ``picture``, an SVG or what draws it once it is told if ``dark``.
+
+    ``words`` are paragraphs on what to see, ``plain`` is the data for JSON.
+    """
+
+    picture: str | Callable[..., Any]
+    words: Sequence[str]
+    plain: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -74,21 +92,21 @@ class Wanted:
         return None if self.as_json and not self.output else self.output or Path(self.default)
 
 
-def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+Decorator = Callable[[Callable[..., int]], Callable[..., int]]
+
+
+def picture_options(default: str) -> Decorator:
     """Give a command the options of every picture, as one argument ``wanted``."""
-    options = (
-        click.option("--output", type=FILE, help=f"The picture.  [default: {default}]"),
-        click.option("--dark", is_flag=True, help="For a dark page."),
-        click.option("--json", "as_json", is_flag=True, help="The data, on standard output."),
-        click.option("--anyway", is_flag=True, help="Also layers that do not pass their checks."),
-        click.option("--file", type=FILE, help="The layers of this file."),
-        reference_option,
-    )
 
     def decorate(function: Callable[..., int]) -> Callable[..., int]:
-        @functools.wraps(function)
+        @click.option("--output", type=FILE, help=f"The picture.  [default: {default}]")
+        @click.option("--dark", is_flag=True, help="For a dark page.")
+        @click.option("--json", "as_json", is_flag=True, help="The data, on standard output.")
+        @click.option("--anyway", is_flag=True, help="Also layers that do not pass their checks.")
+        @click.option("--file", type=FILE, help="The layers of this file.")
+        @reference_option
+        @wraps(function)
         def packed(
-            *,
             output: Path | None,
             dark: bool,
             as_json: bool,
@@ -98,99 +116,71 @@ def picture_options(default: str) -> Callable[[Callable[..., int]], Callable[...
         ) -> int:
             return function(Wanted(default, output, dark, as_json, file, anyway), **rest)
 
-        for option in reversed(options):
-            packed = option(packed)
         return packed
 
     return decorate
 
 
-@dataclass(frozen=True)
-class Layers:
-    """The layers that are shown: the learner's ``modules``, else the reference's.
-
-    ``said`` says whose they are.
-    """
-
-    modules: list[tuple[Lesson, Source]]
-    said: str
-
-    def have(self, part: str) -> bool:
-        """Whether that class is the learner's."""
-        return any(part in lesson.parts for lesson, _ in self.modules)
-
-
-def _in_hand(wanted: Wanted, needs: Sequence[str]) -> Layers | None:
-    """The learner's layers, tested; None where they do not pass, once that is said."""
-    from tito.learner.chosen import modules_of, sources_line
-
-    chosen = approved(
-        files_in_use(wanted.file),
-        wanted.file,
-        "no picture was made",
-        anyway=wanted.anyway,
-        err=wanted.as_json,
-        parts=needs,
-    )
-    return None if chosen is None else Layers(modules_of(chosen), sources_line(chosen))
-
-
 def make(
     wanted: Wanted,
-    *,
     needs: Sequence[str] | None,
-    measure: Callable[[Layers], Any],
-    draw: Callable[[Any, bool], Any],
-    say: Callable[[Any], Sequence[str]],
-    plain: Callable[[Any], Mapping[str, Any]],
+    measure: Callable[[Modules], Shown],
+    *,
     endings: Sequence[str] = ENDINGS,
-    before: Callable[[Layers], str] = lambda layers: layers.said,
+    before: Callable[[str, Modules], str] = lambda said, _: said,
 ) -> int:
     """Measure, draw, write the file whole or not at all, and say what to see; the exit code.
 
     ``needs`` are the classes that have to pass; with none named all have to, and with None no
-    layers are asked for. ``measure`` may raise NoPicture. ``draw`` gets what was measured and
-    whether it is for a dark page, and returns what has ``savefig(file, format=...)``, as a
-    matplotlib figure does. ``say`` gives paragraphs, ``plain`` the data for JSON. ``before`` is
-    said first.
+    layers are asked for. ``measure`` may raise NoPicture. ``before`` is said first; it is given
+    whose layers they are, in words, and the learner's modules among them.
     """
-    layers = Layers([], "") if needs is None else _in_hand(wanted, needs)
-    if layers is None:
+    from tito.learner.chosen import modules_of, sources_line
+
+    err = wanted.as_json
+    chosen: list[Chosen] | None = []
+    if needs is not None:
+        undone, files = "no picture was made", files_in_use(wanted.file)
+        chosen = approved(files, wanted.file, undone, anyway=wanted.anyway, err=err, parts=needs)
+    if chosen is None:
         return EXIT_FAILED
-    picture = wanted.path
+    modules, picture = modules_of(chosen), wanted.path
     try:
         if picture:
             refuse_early(picture, "--output", endings)
-        if (words := before(layers)) and not wanted.as_json:
+        words = before("" if needs is None else sources_line(chosen), modules)
+        if words and not err:
             click.echo(_wrapped(words, Screen.of(sys.stdout)) + "\n")
-        data = measure(layers)
+        shown = measure(modules)
         if picture:
-            _write(picture, data, draw, wanted.dark)
-        screen = Screen.of(sys.stdout)
-        if wanted.as_json:
-            told = {"picture": picture and os.fspath(picture), "seen": list(say(data))}
-            click.echo(json.dumps(_valid({**told, **plain(data)}), allow_nan=False))
-            return 0
-        for paragraph in say(data):
-            click.echo(_wrapped(paragraph, screen) + "\n")
-        click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
+            _write(picture, shown, wanted.dark)
     except NoPicture as refusal:
-        click.echo(
-            _wrapped(str(refusal), Screen.of(sys.stderr if wanted.as_json else sys.stdout)),
-            err=wanted.as_json,
-        )
+        screen = Screen.of(sys.stderr if err else sys.stdout)
+        click.echo(_wrapped(str(refusal), screen), err=err)
         return EXIT_FAILED
     except KeyboardInterrupt:
-        click.echo("\nStopped by Ctrl-C; no picture was written.", err=wanted.as_json)
+        click.echo("\nStopped by Ctrl-C; no picture was written.", err=err)
         return EXIT_INTERRUPTED
+    if err:
+        told = {"picture": picture and os.fspath(picture), "seen": list(shown.words)}
+        data = json.loads(json.dumps(told | dict(shown.plain)), parse_constant=NO_NUMBER.get)
+        click.echo(json.dumps(data))
+        return 0
+    screen = Screen.of(sys.stdout)
+    for paragraph in shown.words:
+        click.echo(_wrapped(paragraph, screen) + "\n")
+    click.echo(f"The picture: {screen.clean(short_path(picture or ''))}")
     return 0
 
 
-def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) -> None:
+def _write(path: Path, shown: Shown, dark: bool) -> None:
     from tito.learner.files import reason
 
     try:
-        write_picture(path, lambda: draw(data, dark))
+        if isinstance(shown.picture, str):
+            write_whole(path, shown.picture)
+        else:
+            write_picture(path, partial(shown.picture, dark=dark))
     except OSError as error:
         raise NoPicture(
             f"No picture. {short_path(path)} cannot be written: {reason(error)}. "
@@ -201,40 +191,24 @@ def _write(path: Path, data: Any, draw: Callable[[Any, bool], Any], dark: bool) 
 def _wrapped(text: str, screen: Screen) -> str:
     """The text in the screen's width; lines that are set in stay set in, and code as it is."""
     lines: list[str] = []
-    for line in screen.clean(text).split("\n"):
+    for line in text.split("\n"):
         inset = len(line) - len(line.lstrip())
-        if inset >= CODE:
-            lines.append(line)
-        else:
-            room = screen.width - inset
-            lines += [" " * inset + part for part in screen.wrap(line.strip(), room)]
+        lines += [screen.clean(line)] if inset >= CODE else screen.hang(" " * inset, line.strip())
     return "\n".join(lines)
 
 
-def _valid(value: Any) -> Any:
-    """The same data with what JSON has no number for as words: "inf", "-inf", "nan"."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): _valid(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(value, list | tuple):
-        return [_valid(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
-
-
 def measure_apart(
-    work: str, layers: Layers, arguments: Mapping[str, Any], *, model: Source | None = None
+    what: str, modules: Modules, arguments: Mapping[str, Any], *, model: Source | None = None
 ) -> dict[str, Any]:
-    """What ``work`` ("module:function") measures with the layers, in a process of its own.
+    """What that function of `tito.lab.show` measures with the layers, in a process of its own.
 
     ``model`` is a further file of the person's that it runs.
     """
     from tito.lab.apart import Stopped, run_apart
 
+    work, opening = f"tito.lab.show:{what}", "No picture was made."
     try:
-        done = run_apart(
-            work, layers.modules, arguments, model=model, opening=lambda _: "No picture was made."
-        )
+        done = run_apart(work, modules, arguments, model=model, opening=lambda _: opening)
     except Stopped as stop:
         raise NoPicture(str(stop)) from stop
     show_printed(done.printed)
@@ -243,7 +217,7 @@ def measure_apart(
 
 def show_printed(printed: str) -> None:
     """Say what the learner's code printed, beside the answer."""
-    from tito.lab.apart.attempt import printed_words
+    from tito.lab.apart import printed_words
 
     if words := printed_words(printed):
         click.echo(f"{words}\n", err=True)

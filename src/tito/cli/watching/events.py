@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import signal
-import stat
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any, Literal
-
-from tito.engine.source import MAX_BYTES
 
 Kind = Literal["saved", "gone", "key", "resized", "leave"]
 
@@ -54,16 +48,10 @@ class Events:
 
 
 _NAMED = {
-    "\x1b[A": "up",
-    "\x1bOA": "up",
-    "\x1b[5~": "back",
-    "\x1b[B": "down",
-    "\x1bOB": "down",
-    "\x1b[6~": "on",
-    " ": "on",
-    "\r": "on",
-    "\n": "on",
-    "\x1b": "close",
+    **dict.fromkeys(("\x1b[A", "\x1bOA"), "up"),
+    **dict.fromkeys(("\x1b[B", "\x1bOB"), "down"),
+    **dict.fromkeys(("\x1b[6~", " ", "\r", "\n"), "on"),
+    **{"\x1b[5~": "back", "\x1b": "close"},
 }
 _WINDOWS = {"H": "up", "I": "back", "P": "down", "Q": "on"}
 
@@ -79,34 +67,29 @@ class Keyboard:
 
     def start(self) -> None:
         """Let keys come one by one and unseen, and listen."""
-        if not self.works:
-            return
-        self.take()
-        listen = self._listen_on_windows if sys.platform == "win32" else self._listen
-        threading.Thread(target=listen, daemon=True).start()
+        if self.works:
+            self.take()
+            listen = self._listen_on_windows if sys.platform == "win32" else self._listen
+            threading.Thread(target=listen, daemon=True).start()
 
     def take(self) -> None:
         """Let keys come one by one; Ctrl-C and Ctrl-Z still do what they do."""
-        if sys.platform == "win32" or not self.works:
-            return
-        import termios
+        if sys.platform != "win32" and self.works:
+            import termios
+            import tty
 
-        with contextlib.suppress(termios.error):
-            mode = termios.tcgetattr(sys.stdin.fileno())
-            self._before = self._before or [*mode[:6], list(mode[6])]
-            mode[3] &= ~(termios.ICANON | termios.ECHO)
-            mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, mode)
+            with contextlib.suppress(termios.error):
+                self._before = self._before or termios.tcgetattr(sys.stdin.fileno())
+                tty.setcbreak(sys.stdin.fileno(), termios.TCSADRAIN)
 
     def give_back(self) -> None:
         """The terminal's mode is what it was."""
-        if sys.platform == "win32" or self._before is None:
-            return
-        import termios
+        if sys.platform != "win32" and self._before is not None:
+            import termios
 
-        with contextlib.suppress(termios.error):
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
-        self._before = None
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
+            self._before = None
 
     def stop(self) -> None:
         """Listen no more, and give the terminal back."""
@@ -185,13 +168,8 @@ def signals_to(
     def resized(_number: int, _frame: FrameType | None) -> None:
         events.put("resized")
 
-    wanted: dict[str, Handler] = {
-        "SIGINT": leave,
-        "SIGTERM": leave,
-        "SIGHUP": leave,
-        "SIGTSTP": pause,
-        "SIGWINCH": resized,
-    }
+    wanted: dict[str, Handler] = dict.fromkeys(("SIGINT", "SIGTERM", "SIGHUP"), leave)
+    wanted |= {"SIGTSTP": pause, "SIGWINCH": resized}
     known = {getattr(signal, name): act for name, act in wanted.items() if hasattr(signal, name)}
     before = {number: signal.signal(number, act) for number, act in known.items()}
     try:
@@ -199,96 +177,3 @@ def signals_to(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-PAUSE_S = 0.01
-SLOWEST_S = 0.5
-SHARE = 0.1  # of the time, at most, goes into looking where a look is dear
-GONE_S = 0.3  # editors that delete and write anew are done by then
-TEXT_S = 1.0  # times may be coarse: the text itself is read so often
-_SOON_S = 0.05
-
-Signature = tuple[int, int, int]
-
-
-class Saves(threading.Thread):
-    """Tells ``events`` of each new text of the file, and when the file is gone."""
-
-    def __init__(self, path: Path, events: Events) -> None:
-        super().__init__(daemon=True)
-        self.path, self.events = path, events
-        self._over = threading.Event()
-        self._signature: Signature | None = None
-        self._told: str | None = None  # the hash last told; "" for a file that is gone
-        self._missed_at: float | None = None
-        self._read_again_at = 0.0
-        self._costs: deque[float] = deque(maxlen=8)
-
-    def run(self) -> None:
-        """Look until ``stop`` is called."""
-        while not self._over.wait(self.pause):
-            self.look(time.monotonic())
-
-    @property
-    def pause(self) -> float:
-        """How long to wait before the next look: the cheapest of the last ones tells the price.
-
-        The others waited for a processor.
-        """
-        return min(max(PAUSE_S, min(self._costs, default=0.0) / SHARE), SLOWEST_S)
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._over.set()
-
-    def look(self, now: float) -> None:
-        """Compare the file with what it was; ``now`` by a clock that never goes back."""
-        began = time.perf_counter()
-        signature = _signature(self.path)
-        self._costs.append(time.perf_counter() - began)
-        if signature is None:
-            self._miss(now)
-            return
-        self._missed_at = None
-        if signature == self._signature and now < self._read_again_at:
-            return
-        changed, self._signature = signature != self._signature, signature
-        self._read_again_at = now + (_SOON_S if changed else TEXT_S)
-        text = _text(self.path)
-        if text is None:
-            return
-        told = hashlib.sha256(text).hexdigest()
-        if told != self._told:
-            self._told = told
-            self.events.put("saved", told)
-
-    def _miss(self, now: float) -> None:
-        self._signature = None
-        if self._missed_at is None and self._told is not None:
-            self._missed_at = now
-        since = now - self._missed_at if self._missed_at is not None else GONE_S
-        if self._told != "" and since >= GONE_S:
-            self._told = ""
-            self.events.put("gone")
-
-
-def _signature(path: Path) -> Signature | None:
-    """What changes with a save; None where there is no such file."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _text(path: Path) -> bytes | None:
-    """The text, as far as it is tested; of what is no file, a word; None if it cannot be read."""
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return b"no file"
-        with open(path, "rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except PermissionError:
-        return b"may not be read"
-    except OSError:
-        return None

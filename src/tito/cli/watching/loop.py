@@ -11,30 +11,36 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tito.cli.watching.events import Event, Events, Keyboard, Saves, signals_to
-from tito.cli.watching.screen import KEYS, SHORTENED, Display, WatchPage, change
+from tito.cli.watching.events import Event, Events, Keyboard, signals_to
+from tito.cli.watching.screen import Display
 from tito.engine.run import Ahead
 from tito.learner import find_workspace
 from tito.learner.hints import hint_lines, next_hint
 from tito.learner.keeping import keep_tested, passed_before
+from tito.learner.saves import Saves
 from tito.learner.versions import Versions
 from tito.say.report import HEIGHT
 from tito.say.terminal import Screen, short_path
+from tito.say.watch import WatchPage, change
 
 if TYPE_CHECKING:
     from tito.engine.bench import Bench
     from tito.engine.report import Report
     from tito.lesson.model import Lesson
 
+KEYS = "h hint   n next   a all   r again   q quit"
+SHORTENED = KEYS.replace("a all", "a all (this is shortened)")
 _SWITCH_S = 0.001
 
 
 def session(lesson: Lesson, path: Path, seed: int | None) -> int:
     """Watch the file until the person leaves; the exit code."""
-    _ = lesson.misconceptions, lesson.measures
+    _ = lesson.misconceptions
+    if any(check.measure for check in lesson.checks):
+        _ = lesson.measures
     _be_quick()
     events = Events()
-    display, keyboard, saves = Display(), Keyboard(events), Saves(path, events)
+    display, keyboard, saves = Display(), Keyboard(events), Saves(path, events.put)
 
     def lay_down() -> None:
         display.leave()
@@ -44,7 +50,7 @@ def session(lesson: Lesson, path: Path, seed: int | None) -> int:
         keyboard.take()
         display.enter()
 
-    watch = Watch(lesson, path, events, display, keys=keyboard.works, seed=seed)
+    watch = Watch(lesson, path, events, display, keyboard.works, seed)
     with signals_to(events, lay_down, take_up):
         try:
             display.enter()
@@ -89,9 +95,8 @@ class Watch:
         path: Path,
         events: Events,
         display: Display,
-        *,
         keys: bool,
-        seed: int | None = None,
+        seed: int | None,
     ) -> None:
         self.lesson, self.path, self.seed = lesson, path, seed
         self.events, self.display, self.keys = events, display, keys
@@ -146,12 +151,11 @@ class Watch:
                 self._test(event.moment)
             case "key", key if self.page is not None:
                 self._press(key, self.page)
-            case "resized", _ if not self.display.full:
-                return
-            case "resized", _ if self.page is not None and self.scroll is None:
-                self._show_page(self.page)
-            case "resized", _:
-                self.show(self.lines)
+            case "resized", _ if self.display.full:
+                if self.page is not None and self.scroll is None:
+                    self._show_page(self.page)
+                else:
+                    self.show(self.lines)
             case _:
                 return
 
@@ -168,8 +172,10 @@ class Watch:
 
         try:
             report = self.ahead.run(self.path, moment, self._interrupt, settled)
-            if report.error is not None:
-                self._wait_for_the_rest()
+            give_up = time.monotonic() + HALF_S
+            while report.error is not None and time.monotonic() < give_up:
+                self._interrupt()
+                time.sleep(0.002)
         except _Interrupted:
             self._get_ready()
             return
@@ -190,13 +196,6 @@ class Watch:
             self._busy_since = float("inf")  # say it once
             self.display.foot(Screen.of(sys.stdout).clean("Testing …"))
 
-    def _wait_for_the_rest(self) -> None:
-        give_up = time.monotonic() + HALF_S
-        while time.monotonic() < give_up:
-            if self.events.urgent:
-                raise _Interrupted
-            time.sleep(0.002)
-
     def _get_ready(self) -> None:
         """A fresh seed and a fresh worker, if the last ones were used; garbage is looked for."""
         if self.ahead.used:
@@ -207,20 +206,18 @@ class Watch:
         self.steps: Iterator[None] = self.ahead.steps(self._last, first.part if first else None)
 
     def _page_of(self, report: Report) -> WatchPage:
-        before = passed_before(report)
-        page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks, before=before)
+        last = passed_before(report)
+        page = WatchPage(report, Screen.of(sys.stdout), self.lesson.tasks, before=last)
         if not report.tested:
             return page
-        if self.whole is not None:
-            page = replace(page, change=change(self.whole, report))
-        self.whole = report
-        return page
+        before, self.whole = self.whole, report
+        return replace(page, change=change(before, report)) if before else page
 
     def _press(self, key: str, page: WatchPage) -> None:
         match key:
             case "a" if self.scroll is None:
                 self.scroll = 0
-                self._show_all(page)
+                self.show(page.all_lines())
             case "n":
                 self._show_page(replace(page, turn=page.turn + 1))
             case "h":
@@ -244,9 +241,6 @@ class Watch:
         lines, shortened = page.fitted(room)
         self.show([*lines, *notes], SHORTENED if shortened else KEYS)
 
-    def _show_all(self, page: WatchPage) -> None:
-        self.show(page.all_lines())
-
     def _show_hint(self, page: WatchPage) -> None:
         hint = next_hint(find_workspace(self.path.parent), self.lesson, page.report)
         if hint is None:
@@ -254,13 +248,11 @@ class Watch:
             self._say(text)
             return
         lines = [page.first(), "", *hint_lines(hint, page.screen)]
-        if hint.last:
-            solution = f"{page.screen.command} hint {hint.exercise} --solution"
-            last = f"That is all. The reference's own lines: {solution}"
-            lines += ["", *page.screen.wrap(last, page.screen.width)]
-        if hint.note:
-            lines += ["", *page.screen.wrap(hint.note, page.screen.width)]
-        lines = [part for line in lines for part in line.split("\n")]
+        solution = f"{page.screen.command} hint {hint.exercise} --solution"
+        last = f"That is all. The reference's own lines: {solution}" if hint.last else None
+        for words in filter(None, (last, hint.note)):
+            lines += ["", *page.screen.wrap(words, page.screen.width)]
+        lines = "\n".join(lines).split("\n")
         self.scroll = max(len(lines) - self.display.height + 2, 0)  # the new hint stands last
         self.show(lines)
 
@@ -272,16 +264,16 @@ class Watch:
             self.note = ""
 
     def _say_gone(self) -> None:
-        screen = Screen.of(sys.stdout)
-        path = short_path(self.path)
-        kept = Versions(self.path.parent).list(self.path.name)
-        way = ("bring it back", "restore") if kept else ("begin the lesson", "start")
-        if self.lesson.name != find_workspace(self.path.parent).lesson:
-            way = (way[0], f"{way[1]} {'--lesson ' if kept else ''}{self.lesson.name}")
-        lines = [f"There is no file {path} now.", "", "It will be tested as soon as it is there."]
-        lines += [f"To {way[0]}, in another terminal: {screen.command} {way[1]}"]
-        self.page = None
-        self.scroll = None
+        screen, name = Screen.of(sys.stdout), self.lesson.name
+        named = name != find_workspace(self.path.parent).lesson
+        way = f"begin the lesson, in another terminal: {screen.command} start"
+        way += f" {name}" if named else ""
+        if Versions(self.path.parent).list(self.path.name):
+            way = f"bring it back, in another terminal: {screen.command} restore"
+            way += f" --lesson {name}" if named else ""
+        lines = [f"There is no file {short_path(self.path)} now.", ""]
+        lines += ["It will be tested as soon as it is there.", f"To {way}"]
+        self.page = self.scroll = None
         self.show([part for line in lines for part in screen.wrap(line, screen.width)])
 
     def show(self, lines: list[str], keys: str = KEYS) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from tinytorch.core.given.graph import no_grad
 from tinytorch.core.tensor import Tensor
 from tinytorch.rng import manual_seed
-from tito.lab.apart.attempt import Refusal
+from tito.lab.apart import Refusal
 from tito.lab.compare import sides
 from tito.lab.compare.recipe import POOL, Array, Arrays, Recipe, called, shapes
 
@@ -78,12 +78,11 @@ def _side(
         def checked(x: Tensor) -> Tensor:
             reporter.note(out)
             y = call(x)
-            if isinstance(y, Tensor) and y.shape == (len(x.data), out) and y.data.dtype.kind == "f":
+            if isinstance(y, Tensor) and y.shape == (len(x.data), out):
                 return y
-            shape = f" of shape {y.shape}" if isinstance(y, Tensor) else ""
             raise Refusal(
-                f"For an input of shape {x.shape}, {name}, should give a Tensor of real numbers of "
-                f"shape {(len(x.data), out)}, but it gave {type(y).__name__}{shape}. {_FAULT}"
+                f"For an input of shape {x.shape}, {name}, should give a Tensor of shape "
+                f"{(len(x.data), out)}, but it gave {_shown(y)}. {_FAULT}"
             )
 
         return checked if check else call
@@ -97,10 +96,9 @@ def _side(
         for key, fits in shapes(spec).items():
             tensor = tensors[place, key] = getattr(layer, key, None)
             if not isinstance(tensor, Tensor) or tensor.shape != fits:
-                has = f"a Tensor of shape {tensor.shape}" if isinstance(tensor, Tensor) else "none"
                 raise Refusal(
                     f"PyTorch's parameters are to be the same, but {name}, should have a Tensor "
-                    f"of shape {fits} in the attribute {key}, and has {has}. {_FAULT}"
+                    f"of shape {fits} in the attribute {key}, and has {_shown(tensor)}. {_FAULT}"
                 )
             width = fits[-1]
         alone.append(run(layer, name, width))
@@ -122,6 +120,10 @@ def _side(
         note=reporter.note,
     )
     return side, layers
+
+
+def _shown(thing: Any) -> str:
+    return f"a Tensor of shape {thing.shape}" if isinstance(thing, Tensor) else type(thing).__name__
 
 
 def _tensor(array: Array, learns: bool = False) -> Any:

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tito.lab.apart.attempt import printed_words
+from tito.lab.apart import printed_words
 from tito.lab.compare.programs import NOTES, Row, beside, text_of
-from tito.lab.compare.recipe import OPTIMIZERS, POOL, Recipe, shapes
-from tito.lab.compare.timing import WORK, Timed, disturbed
+from tito.lab.compare.recipe import OPTIMIZERS, POOL, Recipe
+from tito.lab.compare.timing import WORK, Timed
 from tito.lab.compare.verdict import SAME, STAGES, Difference, Verdict, short
+from tito.lab.profile.machine import BUSY_FROM
 from tito.lab.profile.page import time_words
 from tito.say.terminal import Screen, table
 
 _COLOURS = {"same": "green", "close": "yellow", "differs": "red"}
 _MOST_LAYERS = 3
-_NARROW = 70  # columns below which only what is the same and what differs is shown
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,10 @@ class Comparison:
     time: list[Timed] | None = None
     no_time: str = ""
 
-    @property
-    def weights(self) -> list[dict[str, Any]]:
-        """Each parameter, and its shape on both sides."""
-        return [
-            {"name": f"{place}.{key}", "ours": shape, "torch": shape[::-1]}
-            for place, spec in enumerate(self.recipe.specs)
-            for key, shape in shapes(spec).items()
-        ]
-
 
 def lines(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     """The whole page; ``ours`` is what our side is called: yours, or TinyTorch."""
     yield from _head(done, screen)
-    yield from ["", screen.paint("The same weights", "bold")]
-    rows = [["", ours, "PyTorch", ""]]
-    for each in done.weights:
-        how = "transposed" if len(each["ours"]) > 1 else "as it is"
-        rows.append([each["name"], str(each["ours"]), str(each["torch"]), how])
-    yield from table(rows, "<<<<", screen)
-    yield from screen.wrap(
-        "Biases, which start at 0, got random numbers first: a forgotten one would not show "
-        "otherwise.",
-        screen.width,
-    )
     yield from ["", screen.paint("The two programs", "bold"), *beside(done.rows, screen, ours)]
     if ours == "yours":
         yield from screen.wrap(
@@ -84,7 +64,8 @@ def _head(done: Comparison, screen: Screen) -> Iterator[str]:
         "Training": f"{kind}, learning rate {rate:g}, batches of {recipe.batch}, steps: "
         f"{recipe.steps}, seed {recipe.seed}",
         "Data": f"random numbers, {POOL} batches in turn; both get the same, and drop the same in "
-        "each Dropout",
+        "each Dropout. They begin with the same weights, and with random numbers in the biases: "
+        "of zeros nobody could tell whether they were left out",
     }
     for name, text in fields.items():
         yield from screen.hang(f"{name:<10}", text)
@@ -96,26 +77,24 @@ def _time(done: Comparison, screen: Screen, ours: str) -> Iterator[str]:
     if not done.time:
         yield from screen.wrap(done.no_time, screen.width)
         return
-    busy = disturbed(done.time)
+    busy = any(each.others >= BUSY_FROM for each in done.time)
     names = {"ours": ours, "torch": "PyTorch", "neither": "neither"}
     rows = [["", ours, "PyTorch", "ratio", "" if busy else "faster"]]
     for each in done.time:
         times = [time_words(statistics.median(side)) for side in (each.ours, each.torch)]
-        faster = "" if busy else names[each.faster]
-        rows.append(
-            [f"{WORK[each.work]}, batch {each.batch:,}", *times, f"{each.ratio:.2f}", faster]
-        )
+        who = "" if busy else names[each.faster]
+        rows.append([f"{WORK[each.work]}, batch {each.batch:,}", *times, f"{each.ratio:.2f}", who])
     yield from table(rows, "<>>><", screen)
+    said = "Faster: in every round, and by more than 5%."
+    if busy:
+        said = (
+            "Other programs are at work on this machine: who is faster cannot be read from these "
+            "times. Take them again when it is idle."
+        )
     yield from screen.wrap(
         f"Medians of {len(done.time[0].ours)} rounds, each side in a process of its own, in turn, "
         "while the other is idle; PyTorch as it comes (eager), float32. Ratio: PyTorch's time over "
-        "the other. "
-        + (
-            "Other programs are at work on this machine: who is faster cannot be read from these "
-            "times. Take them again when it is idle."
-            if busy
-            else "Faster: in every round, and by more than 5%."
-        ),
+        f"the other. {said}",
         screen.width,
     )
 
@@ -144,10 +123,7 @@ def _numbers(done: Comparison, screen: Screen) -> Iterator[str]:
             shown = ["" if row.greatest is None else short(number or 0.0) for number in numbers]
             rows.append([f"  {row.what}", *shown, mark])
             styles.append(_COLOURS[row.judgement])
-    if screen.width < _NARROW:
-        rows = [row if len(row) < 3 else [row[0], row[-1]] for row in rows[2:]]
-        styles = styles[2:]
-    yield from table(rows, "<>>><" if screen.width >= _NARROW else "<<", screen, styles)
+    yield from table(rows, "<>>><", screen, styles)
     yield from screen.wrap(
         "float32 keeps about 7 digits, so two right programs differ by about 1e-07 of the size "
         "of their numbers, and more after sums and steps. Rounding alone: the greatest "
@@ -168,7 +144,6 @@ def as_data(done: Comparison, where: str) -> dict[str, Any]:
         "layers": where.splitlines(),
         "network": done.recipe.network.words(),
         "torch": done.version,
-        "weights": done.weights,
         "numbers": [asdict(row) for row in done.found],
         "verdict": asdict(done.verdict),
         "time": timed,

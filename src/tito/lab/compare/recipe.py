@@ -22,10 +22,6 @@ OPTIMIZERS = {"sgd": ("SGD", 0.1), "adam": ("Adam", 0.001)}
 POOL = 8
 #: The batches at which time is taken, unless one is asked for.
 BATCHES = (1, 32, 1024)
-#: Multiply-adds of the forward passes of one training: with all that is done twice, some minutes.
-MOST_WORK = 10**11
-#: Numbers in the batches and in what the layers make of them: 256 MiB of each.
-MOST_NUMBERS = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -49,18 +45,6 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return asdict(self)
-
-    def too_much(self) -> str:
-        """Why such a comparison is not begun; nothing where it is."""
-        numbers = self.batch * (POOL * self.network.sizes[0] + sum(self.network.sizes))
-        work = self.network.parameters * self.batch * self.steps
-        if numbers <= MOST_NUMBERS and work <= MOST_WORK:
-            return ""
-        return (
-            f"This comparison takes {numbers:,} numbers and {work:.1e} multiply-adds forward, and "
-            f"up to {MOST_NUMBERS:,} and {MOST_WORK:.0e} are taken here. Write fewer --steps, a "
-            "smaller --batch, or smaller sizes."
-        )
 
     @property
     def specs(self) -> list[Spec]:

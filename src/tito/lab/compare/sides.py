@@ -118,7 +118,7 @@ def measure(side: Side, recipe: Recipe) -> Taken:
         side.note(batch)
         taken["step"].append(_seconds_a_run(lambda x=x, y=y: step(x, y)))
         side.note(batch)
-    taken["others"] = [others.share() or 0.0]
+    taken["others"] = [others.share()]
     _rest()
     return taken
 

@@ -51,37 +51,37 @@ class TorchProcess:
 
     def version(self) -> str:
         """Which PyTorch it is. TorchFailed where there is none, or it cannot be imported."""
-        try:
-            answer = self.worker.receive(time.monotonic() + _IMPORT_S)
-        except TimeoutError:
-            answer = {"why": f"its import took more than {_IMPORT_S:g} s"}
-        answer = {"why": "importing it ended the process", **(answer or {})}
+        answer = self._answer(_IMPORT_S, "importing it ended the process")
         if "version" in answer:
             return answer["version"]
-        why, again = f"PyTorch is installed, and it cannot be used: {answer['why']}", True
+        why = f"PyTorch is installed, and it cannot be used: {answer['why']}"
         if answer.get("missing"):
-            why, again = "PyTorch is not installed, and this compares with it.", False
+            why = "PyTorch is not installed, and this compares with it."
         raise TorchFailed(
             f"{why}\nThe build for processors alone is the small one; this gets it:\n\n"
             f"    {shlex.quote(sys.executable)} -m pip install torch --index-url {CPU_BUILDS}"
-            f"{' --force-reinstall' if again else ''}\n\n"
+            f"{'' if answer.get('missing') else ' --force-reinstall'}\n\n"
             f"This Python is {platform.python_version()}, at {sys.executable}"
         )
 
     def ask(self, do: str, **arguments: Any) -> Any:
         """What one of the functions below answers. TorchFailed where it does not."""
         self.worker.send({"do": do, **arguments})
-        try:
-            answer = self.worker.receive(time.monotonic() + _ANSWER_S)
-        except TimeoutError:
-            raise TorchFailed(f"PyTorch did not answer within {_ANSWER_S:g} s.") from None
-        if answer is None or "result" not in answer:
-            raise TorchFailed(
-                (answer or {}).get("why")
-                or "PyTorch's process ended before it answered; most often memory has run out. "
-                "Try a smaller network or batch."
-            )
+        answer = self._answer(
+            _ANSWER_S,
+            "PyTorch's process ended before it answered; most often memory has run out. Try a "
+            "smaller network or batch.",
+        )
+        if "result" not in answer:
+            raise TorchFailed(answer["why"])
         return answer["result"]
+
+    def _answer(self, patience_s: float, ended: str) -> dict[str, Any]:
+        """What it says next; "why" where that is nothing."""
+        try:
+            return self.worker.receive(time.monotonic() + patience_s) or {"why": ended}
+        except TimeoutError:
+            return {"why": f"PyTorch did not answer within {patience_s:g} s."}
 
 
 def main() -> None:

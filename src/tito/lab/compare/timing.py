@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tito.lab.compare.sides import Taken
-from tito.lab.profile.machine import is_busy
 
 #: With warming up and a process's start, 5 rounds take about 8 seconds.
 ROUNDS, FEWEST_ROUNDS = 5, 3
@@ -17,8 +16,6 @@ ROUNDS, FEWEST_ROUNDS = 5, 3
 CLEARLY = 1.05
 #: After so long no further round begins, once there are enough.
 LONGEST_S = 10.0
-#: Rounds that are so many times as long as others were disturbed.
-_UNEVEN = 2.0
 WORK = {"forward": "forward", "step": "training step"}
 
 
@@ -79,11 +76,3 @@ def take(
         for work in WORK
         for n, batch in enumerate(batches)
     ]
-
-
-def disturbed(timed: Sequence[Timed]) -> bool:
-    """Whether others were at work, or most of it took far longer in one round than in another."""
-    if any(is_busy(t.others) for t in timed):
-        return True
-    uneven = [t for t in timed if max(max(s) / min(s) for s in (t.ours, t.torch)) > _UNEVEN]
-    return 2 * len(uneven) > len(timed)

@@ -26,18 +26,6 @@ _OPENINGS = {
     "network": "Not the same: each layer by itself agrees, but the network as a whole does not. In",
     "training": "Not the same: forward and gradients agree, but training differs. In",
 }
-_BROKEN_DOWN = (
-    "This cannot be told: forward and gradients agree, but then training breaks down. Try other "
-    "sizes, or fewer steps. In"
-)
-_HINTS = {
-    ("forward", "output at inference"): " It should hand its input on unchanged when training is "
-    "over.",
-    ("forward", "input afterwards"): " It writes into its input: whoever holds that array finds "
-    "other numbers in it. PyTorch's makes new ones.",
-    ("network", "output in training"): " Look at how Sequential runs its layers.",
-    ("network", "output at inference"): " Look at how Sequential runs its layers.",
-}
 
 
 @dataclass(frozen=True)
@@ -172,12 +160,9 @@ def judge(found: Sequence[Difference]) -> Verdict:
         if stage == "gradient":  # it comes from behind
             wrong = [row for row in wrong if row.group == wrong[-1].group]
         first = wrong[0]
-        opening = _OPENINGS[stage].format(first)
-        if stage == "training" and "NaN" in first.why:
-            opening = _BROKEN_DOWN
         layer = first.group if stage in STAGES[:2] else None
         what = first.what if layer else f"{first.what} ({first.group})"
-        words = f"{opening} {what}, {first.amount}.{_HINTS.get((stage, first.what), '')}"
+        words = f"{_OPENINGS[stage].format(first)} {what}, {first.amount}."
         return Verdict(False, stage, words, layer)
     return Verdict(True, "none", _agreement(found))
 
@@ -191,12 +176,11 @@ def _agreement(found: Sequence[Difference]) -> str:
             f"greatest difference for its size is in {far.what} ({far.group}): {far.amount}."
         )
     widest = max(close, key=lambda row: row.share or 0.0)
-    way = "the way that training moved it" if widest.stage == "training" else "its size"
     return (
         "The same to rounding in each layer, forward and in its gradients. In the network as a "
         f"whole rounding grows: in {widest.what} ({widest.group}), {widest.amount}. As a whole "
-        f"that is {widest.share or 0.0:.2%} of {way}. Now and then rounding puts a number on the "
-        "other side of a kink such as ReLU's 0, and each step carries that on."
+        f"that is {widest.share or 0.0:.2%} of the way from where it began. Now and then rounding "
+        "puts a number on the other side of a kink such as ReLU's 0, and each step carries that on."
     )
 
 

@@ -74,46 +74,32 @@ def formula_lines(
     lines = ["Parameters: in × out weights and out biases, 4 bytes each"]
     lines += _aligned([_parameters(each) for each in network])
     total = sum(each.parameters for each in network)
-    if total == counts["parameters"] and len(network) > 1:
+    if total == counts["parameters"]:
         lines.append(f"  together {total:,} × 4 bytes = {total * BYTES:,} bytes")
     lines += ["", "Multiply-adds: batch × in × out; each is two FLOPs, a product and a sum"]
-    lines += _aligned(
-        [
-            (
-                each.place,
-                f"{each.front} × {each.inputs} × {each.outputs}",
-                f"{each.multiply_adds:,}",
-                f"{2 * each.multiply_adds:,} FLOPs",
-            )
-            for each in network
-        ]
-    )
+    products: list[tuple[str, ...]] = []
+    biases: list[tuple[str, ...]] = []
+    outputs: list[tuple[str, ...]] = []
+    for shape in input_shapes:
+        size = f"{math.prod(shape) * BYTES:,} bytes"
+        outputs.append(("input", " × ".join(map(str, shape)), size))
+    for each in network:
+        place, adds, out = each.place, each.multiply_adds, f"{each.front} × {each.outputs}"
+        inner = f"{each.front} × {each.inputs} × {each.outputs}"
+        products.append((place, inner, f"{adds:,}", f"{2 * adds:,} FLOPs"))
+        outputs.append((place, out, f"{each.output_bytes:,} bytes"))
+        if each.bias:
+            more = f"the product is {each.inputs} times that"
+            biases.append((place, out, f"{each.output_bytes // BYTES:,}", more))
+    lines += _aligned(products)
     total = sum(each.multiply_adds for each in network)
-    if total == counts["multiply_adds"] and len(network) > 1:
+    if total == counts["multiply_adds"]:
         lines.append(f"  together {total:,} multiply-adds = {2 * total:,} FLOPs")
-    table = [
-        (
-            each.place,
-            f"{each.front} × {each.outputs}",
-            f"{each.output_bytes // BYTES:,}",
-            f"the product is {each.inputs} times that",
-        )
-        for each in network
-        if each.bias
-    ]
-    head = "batch × out additions, and how many times as much the product is" if table else "none"
-    lines += ["", f"Biases: {head}", *_aligned(table)]
-    lines += ["", "Activations: batch × features × 4 bytes"]
-    inputs = [
-        ("input", " × ".join(map(str, shape)), f"{math.prod(shape) * BYTES:,} bytes")
-        for shape in input_shapes
-    ]
+    head = "batch × out additions, and how many times as much the product is" if biases else "none"
+    lines += ["", f"Biases: {head}", *_aligned(biases)]
+    lines += ["", "Activations: batch × features × 4 bytes", *_aligned(outputs)]
     flowing = sum(math.prod(shape) * BYTES for shape in input_shapes)
     flowing += sum(each.output_bytes for each in network)
-    lines += _aligned(
-        inputs
-        + [(e.place, f"{e.front} × {e.outputs}", f"{e.output_bytes:,} bytes") for e in network]
-    )
     if flowing == counts["formula_bytes"]:
         lines.append(f"  together {flowing:,} bytes, with the input")
     return lines

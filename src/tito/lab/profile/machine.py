@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median, quantiles
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 
@@ -20,39 +20,20 @@ CALLS, SLICE_S = 8, 0.002
 CLOCK_S = 1e-9
 #: What takes longer than this is not called once more beforehand, to warm the caches.
 WARM_BELOW_S = 0.02
-LEAST_ROUNDS, MOST_ROUNDS = 3, 60
-#: More of them where the person asked for a long time.
-ROUNDS_A_SECOND = 20
+LEAST_ROUNDS = 3
 #: Rounds end early once the time is up by this factor, however few there were.
 PATIENCE = 3.0
-
-
 #: From this share of the processors' time on, the figures are those of a busy machine.
 BUSY_FROM = 0.1
 
-
-class Reading(TypedDict):
-    """The median of repeated calls, in seconds, the quartiles around it, and the fastest."""
-
-    median_s: float
-    low_s: float
-    high_s: float
-    best_s: float
-    repeats: int
+#: The median of repeated calls, in seconds, the quartiles around it, and the fastest.
+Reading = dict[str, Any]
 
 
 def reading_of(times: Sequence[float]) -> Reading:
     """From one or more times."""
-    low = high = times[0]
-    if len(times) > 1:
-        low, _, high = quantiles(times, n=4, method="inclusive")
-    return {
-        "median_s": median(times),
-        "low_s": low,
-        "high_s": high,
-        "best_s": min(times),
-        "repeats": len(times),
-    }
+    low, _, high = quantiles([*times, *times], n=4, method="inclusive")
+    return {"median_s": median(times), "low_s": low, "high_s": high, "best_s": min(times)}
 
 
 @dataclass(frozen=True)
@@ -82,20 +63,15 @@ def take_turns(
     Every task is called at least once; what a task raises is raised on.
     """
     times: dict[str, list[float]] = {task.name: [] for task in tasks}
-    began = time.perf_counter()
-    rounds = max(MOST_ROUNDS, int(ROUNDS_A_SECOND * seconds))
-    for turn in range(rounds):
+    began, turns, gone = time.perf_counter(), 0, 0.0
+    while gone <= (seconds if turns >= LEAST_ROUNDS else PATIENCE * seconds) or not turns:
         for task in tasks:
             if not times[task.name] or times[task.name][-1] < WARM_BELOW_S:
                 task.times(1)
             times[task.name] += task.times()
             gone = time.perf_counter() - began
-            if turn and gone > PATIENCE * seconds:
-                break
-            tick(min(1.0, max(gone / max(seconds, 1e-9), turn / rounds)))
-        gone = time.perf_counter() - began
-        if gone > (seconds if turn + 1 >= LEAST_ROUNDS else PATIENCE * seconds):
-            break
+            tick(min(1.0, gone / max(seconds, CLOCK_S)))
+        turns += 1
     return {name: reading_of(found) for name, found in times.items()}
 
 
@@ -105,40 +81,31 @@ class Others:
     def __init__(self) -> None:
         self.began = _worked()
 
-    def share(self) -> float | None:
-        """Their share of all processors' time, from 0 to 1; None where nobody can tell."""
-        now = _worked()
-        if self.began is None or now is None:
-            return None
-        all_, own, passed = (late - early for late, early in zip(now, self.began, strict=True))
+    def share(self) -> float:
+        """Their share of all processors' time, from 0 to 1; 0 where nobody can tell."""
+        pairs = zip(_worked(), self.began, strict=True)
+        everyone, own, passed = (late - early for late, early in pairs)
         possible = passed * (os.cpu_count() or 1)
-        return min(max((all_ - own) / possible, 0.0), 1.0) if possible > 0 else None
+        return min(max((everyone - own) / possible, 0.0), 1.0) if possible else 0.0
 
 
-def _worked() -> tuple[float, float, float] | None:
+def _worked() -> tuple[float, float, float]:
     """Seconds that all processors have worked, that they have for us, and the clock.
 
     What the host of a virtual machine took away counts as work for others.
     """
     try:
         with open("/proc/stat", encoding="ascii") as file:
-            fields = [int(field) for field in file.readline().split()[1:9]]
-        user, nice, system, _idle, _wait, hard, soft, stolen = fields
-        ticks = os.sysconf("SC_CLK_TCK")
+            user, nice, system, _idle, _wait, *more = map(int, file.readline().split()[1:9])
+        everyone = (user + nice + system + sum(more)) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, AttributeError):
-        return None
-    everyone = (user + nice + system + hard + soft + stolen) / ticks
+        return 0.0, 0.0, 0.0
     return everyone, time.process_time(), time.monotonic()
 
 
-def is_busy(share: float | None) -> bool:
-    """Whether others took so much that it shows; not where nobody can tell."""
-    return share is not None and share >= BUSY_FROM
-
-
-def busy_words(share: float | None) -> str:
+def busy_words(share: float) -> str:
     """What to say of it; nothing where the machine was the measurer's alone, or nobody can tell."""
-    if share is None or not is_busy(share):
+    if share < BUSY_FROM:
         return ""
     return (
         f"Other programs took {share:.0%} of the processors' time meanwhile, so these are the "

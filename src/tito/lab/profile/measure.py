@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,7 +27,7 @@ from tito.lab.profile.machine import (
     square_tasks,
     take_turns,
 )
-from tito.lab.profile.page import Batch, batch_of, byte_words, gains, phase_of, times_words
+from tito.lab.profile.page import PHASES, batch_of, bound_words, byte_words, gains, phase_of
 
 
 def count_backward(output: Any) -> tuple[int, int]:
@@ -39,13 +39,18 @@ def count_backward(output: Any) -> tuple[int, int]:
     saved.
     """
     counted = moved = 0
-    for node in nodes_behind(output):
+    waiting = [output.node] if isinstance(output.node, Node) else []
+    seen = set(waiting)
+    while waiting:
+        node = waiting.pop()
+        behind = {each for each in node.sources or [] if isinstance(each, Node)} - seen
+        seen |= behind
+        waiting += behind
         arrays: list[Any] = [each for each in node.saved if isinstance(each, np.ndarray)]
-        if node.operation not in ("matmul", "einsum") or len(arrays) != 2:
-            moved += sum(array.nbytes for array in arrays)
-            continue
-        wanted = sum(source is not None for source in node.sources or [])
-        counted += wanted * product_size(node)
+        wanted = 1
+        if node.operation in ("matmul", "einsum") and len(arrays) == 2:
+            wanted = sum(source is not None for source in node.sources or [])
+            counted += wanted * product_size(node)
         moved += wanted * sum(array.nbytes for array in arrays)
     return counted, moved
 
@@ -60,21 +65,13 @@ def product_size(node: Node) -> int:
     return multiply_adds(node.operation, [left.shape, right.shape], result, node.saved)
 
 
-def nodes_behind(output: Any) -> Iterator[Node]:
-    """Every node that a backward from this tensor would come through, once each."""
-    waiting = [output.node] if isinstance(output.node, Node) else []
-    seen = set(waiting)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for source in node.sources or []:
-            if isinstance(source, Node) and source not in seen:
-                seen.add(source)
-                waiting.append(source)
-
-
 class CannotTrain(Exception):
     """Only the forward can be timed; the message says why, as the end of a sentence."""
+
+
+Run = Callable[..., Any]
+Tick = Callable[[float], object]
+Inputs = Callable[[int], list[Tensor]]
 
 
 class Step:
@@ -84,7 +81,7 @@ class Step:
     repeat does the same work.
     """
 
-    def __init__(self, model: Callable[..., Any], inputs: Sequence[Any]) -> None:
+    def __init__(self, model: Run, inputs: Sequence[Any]) -> None:
         """Run one forward; what the model raises is raised on."""
         self.model, self.inputs = model, inputs
         self.output: Any = None
@@ -160,26 +157,10 @@ def updates(optimizer: SGD, updated: Sequence[Tensor]) -> list[Task]:
     ]
 
 
-Run = Callable[..., Any]
-
-
-def drops(run: Run, inputs: Sequence[Tensor]) -> bool:
-    """Whether two runs on the same numbers differ."""
-    first, second = run(*inputs), run(*inputs)
-    if not (isinstance(first, Tensor) and isinstance(second, Tensor)):
-        return False
-    return not np.array_equal(first.data, second.data, equal_nan=True)
-
-
-Tick = Callable[[float], object]
-Inputs = Callable[[int], list[Tensor]]
-
 #: The batches that are measured.
 SIZES = tuple(2**power for power in range(11))
 #: A batch that takes more than this share of the time for all is the last one measured.
 SLOW_BATCH = 0.1
-#: What is left of a time once something is taken off must be more than noise.
-TELLS_APART = 0.8
 
 
 def measure_step(
@@ -193,7 +174,7 @@ def measure_step(
     # The FLOPs and the bytes of each part.
     moved = totals["parameter_bytes"] + totals["activation_bytes"]
     work = {"forward": (2 * totals["multiply_adds"], moved)}
-    untrained, without_gradient, tasks = None, 0, list[Task]()
+    untrained, tasks = None, list[Task]()
     try:
         counted, moved = step.prepare_training()
         work["backward"] = 2 * counted, moved
@@ -201,36 +182,32 @@ def measure_step(
         untrained = str(reason)
     if step.optimizer is not None:
         updated = [each for each in step.optimizer.params if each.grad is not None]
-        without_gradient = len(step.optimizer.params) - len(updated)
         work["update"] = 0, 3 * sum(each.data.nbytes for each in updated)
         tasks = updates(step.optimizer, updated)
-    squares = square_tasks(seconds)
     # The update comes after a backward, whose gradients it needs.
     tasks = [*step.tasks(), *tasks, *_empty_tasks(model, inputs, untrained is None)]
+    squares = square_tasks(seconds)
     tasks += squares.values()
     for name, (_, count) in work.items():
         tasks += moving_tasks(count, name)
-    others = Others()
     readings = take_turns(tasks, seconds, tick)
     rates = {side: 2 * side**3 / readings[task.name]["best_s"] for side, task in squares.items()}
     squared = max(rates.values())
-    achieved = (flops / readings[name]["median_s"] for name, (flops, _) in work.items())
-    peak = max(squared, *achieved)
-    times: dict[str, Any] = {
+    peak = max(squared, *(done / readings[name]["median_s"] for name, (done, _) in work.items()))
+    phases = {
+        name: phase_of(readings[name], *done, _alone(name, *done, readings, squared), peak)
+        for name, done in work.items()
+    }
+    return {
         "peak_gflops": peak / 1e9,
         "products": [
             {"rows": side, "inner": side, "columns": side, "gflops": rate / 1e9}
             for side, rate in rates.items()
         ],
-        **{
-            name: phase_of(readings[name], *done, _alone(name, *done, readings, squared), peak)
-            for name, done in work.items()
-        },
+        **phases,
         "not_trained_because": untrained,
-        "parameters_without_gradient": without_gradient,
-        "others_share": others.share(),
+        "words": [bound_words(name, phases[name]) for name in PHASES if name in phases],
     }
-    return {**times, "words": times_words(times)}
 
 
 def _empty_tasks(model: Run, inputs: Inputs, trains: bool) -> list[Task]:
@@ -254,9 +231,7 @@ def _alone(
     if flops:
         alone["arithmetic"] = flops / peak
     if (calls := best.get(f"empty {name}")) is not None:
-        filling = best["filling"] if name == "backward" else 0.0
-        if filling < TELLS_APART * calls:
-            alone["calls"] = calls - filling
+        alone["calls"] = max(calls - (best["filling"] if name == "backward" else 0.0), 0.0)
     return alone
 
 
@@ -281,21 +256,13 @@ def measure_batches(run: Run, inputs: Inputs, seconds: float, tick: Tick) -> dic
             if len(tasks) > 1 and once > SLOW_BATCH * seconds and size != SIZES[-1]:
                 left_out = "time"
                 break
-        others = Others()
         readings = take_turns(list(tasks.values()), seconds, tick)
-    rows: list[Batch] = [batch_of(size, readings[task.name]) for size, task in tasks.items()]
-    return {
-        "rows": rows,
-        "larger_left_out_because": left_out,
-        "others_share": others.share(),
-        **gains(rows),
-    }
+    rows = [batch_of(size, readings[task.name]) for size, task in tasks.items()]
+    return {"rows": rows, "larger_left_out_because": left_out, "words": gains(rows)}
 
 
 #: The share of the time that goes into a step's figures; the rest is for the batches.
 FOR_STEP = 0.55
-#: Examples enough for dropout to show.
-PROBE = 64
 
 
 def measure(
@@ -329,23 +296,26 @@ def measure(
     shapes = [tuple(shape) for shape in input_shapes or example_shapes(model)]
     warnings.simplefilter("ignore")  # an empty batch's mean is none of the person's business
     try:
-        costs = summary(model, [(batch, *shape) for shape in shapes])
+        try:
+            costs = summary(model, [(batch, *shape) for shape in shapes])
+        except ValueError as error:  # of the input; what layers raise is in its row
+            raise MemoryError from error
         counted = costs.to_dict()
         reporter.note({"is": "summary", "summary": counted, "text": costs.text(width)})
         gc.disable()  # as timeit does: a collection in the middle is nobody's time
+        others = Others()
         first, left = FOR_STEP * seconds, (1 - FOR_STEP) * seconds
         times = measure_step(model, inputs, batch, counted["totals"], first, tick(0.0, FOR_STEP))
         reporter.note({"is": "times", "times": times})
         if callable(getattr(model, "eval", None)):
             model.eval()
-        still = drops(model, inputs(PROBE))
         sweep = measure_batches(model, inputs, left, tick(FOR_STEP, 1 - FOR_STEP))
-        reporter.note({"is": "batches", "batches": {**sweep, "drops": still}})
-    except MemoryError as error:
+        reporter.note({"is": "batches", "batches": {**sweep, "others_share": others.share()}})
+    except MemoryError:
         size = sum(4 * batch * int(np.prod(shape)) for shape in shapes)
         raise Refusal(
             f"There is not enough memory: the input alone, a batch of {batch:,}, takes "
             f"{byte_words(size)}, and everything that the layers give comes on top. Take a smaller "
             "--batch."
-        ) from error
+        ) from None
     return {}

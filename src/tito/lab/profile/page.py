@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tito.lab.profile.formulas import formula_lines, products
-from tito.lab.profile.machine import Reading, busy_words, is_busy
+from tito.lab.profile.machine import Reading, busy_words
 from tito.say.terminal import Screen
 
 
@@ -16,19 +16,9 @@ def time_words(seconds: float) -> str:
     if 0 < seconds < 1e-9:
         return "<1 ns"
     for factor, unit in ((1e9, "ns"), (1e6, "µs"), (1e3, "ms")):
-        if _figures(seconds * factor) < 1000:
+        if float(f"{seconds * factor:.3g}") < 1000:
             return f"{short(seconds * factor)} {unit}"
     return f"{short(seconds)} s"
-
-
-def span_words(low: float, high: float) -> str:
-    """From one time to another, the unit said once where it is the same."""
-    first, last = time_words(low), time_words(high)
-    if first == last:
-        return last
-    if first.split()[1] == last.split()[1]:
-        first = first.split()[0]
-    return f"{first} to {last}"
 
 
 def byte_words(count: float) -> str:
@@ -46,40 +36,11 @@ def share_words(share: float) -> str:
 
 def short(number: float) -> str:
     """A number in three figures, as 0.123, 4.56, 78.9, 123 or 4,570."""
-    number = _figures(number)
+    number = float(f"{number:.3g}")
     if number == 0:
         return "0"
     places = max(0, 2 - math.floor(math.log10(number)))
     return f"{number:,.{min(places, 6)}f}"
-
-
-def _figures(number: float) -> float:
-    return float(f"{number:.3g}")
-
-
-class Phase(Reading):
-    """One part of a step, as it stands in the JSON.
-
-    ``flops`` is 0 where there is no product in it; ``moved_bytes`` is what has to be read or
-    written once. ``alone_s`` has the seconds that each of `CAUSES` takes by itself, at its
-    fastest; what was not measured is left out.
-    """
-
-    flops: int
-    gflops: float | None
-    share_of_peak: float | None
-    moved_bytes: int
-    gb_per_s: float
-    alone_s: dict[str, float]
-    bound: str | None
-
-
-class Batch(Reading):
-    """A forward pass of so many examples, as it stands in the JSON."""
-
-    batch: int
-    seconds_per_example: float
-    examples_per_s: float
 
 
 #: The parts of a step, in order.
@@ -104,16 +65,20 @@ UPDATE_ADVICE = {
     "memory": "Fewer parameters would help; the batch makes no difference to it.",
     "calls": "The price is one for each parameter tensor, however small.",
 }
-IN_THE_WAY = "Other programs were in the way (see below), and that alone can do this."
+
+#: One part of a step, or a batch, as it stands in the JSON.
+Figures = dict[str, Any]
 
 
 def phase_of(
     reading: Reading, flops: int, moved_bytes: int, alone: Mapping[str, float], peak: float
-) -> Phase:
+) -> Figures:
     """A part of a step and what bounds it: what takes longest, if that is half of it or more.
 
-    ``peak`` is in FLOPs a second. What took clearly longer alone than the whole is left out: other
-    programs were in the way.
+    ``flops`` is 0 where there is no product in it; ``moved_bytes`` is what has to be read or
+    written once; ``alone`` has the seconds that each of `CAUSES` takes by itself, at its fastest.
+    What took clearly longer alone than the whole is left out: other programs were in the way.
+    ``peak`` is in FLOPs a second.
     """
     median = reading["median_s"]
     taken = {each: s for each, s in alone.items() if s <= DISTURBED_FROM * median}
@@ -130,11 +95,8 @@ def phase_of(
     }
 
 
-def bound_words(name: str, phase: Phase, busy: bool = False) -> str:
-    """A sentence or two on what bounds it, from its own figures.
-
-    ``busy`` says that other programs took much of the processors' time meanwhile.
-    """
+def bound_words(name: str, phase: Figures) -> str:
+    """A sentence or two on what bounds it, from its own figures."""
     alone, bound, whole = phase["alone_s"], phase["bound"], time_words(phase["median_s"])
     if not alone:
         return f"{name.capitalize()}: what bounds its {whole} could not be measured."
@@ -143,17 +105,14 @@ def bound_words(name: str, phase: Phase, busy: bool = False) -> str:
         parts = ", ".join(f"{CAUSES[each]} {share_words(_share(phase, each))}" for each in ranked)
         small = "products too small to come near the peak, " if phase["flops"] else ""
         rest = f"The rest may be {small}new arrays, or work done number by number in Python."
-        rest = IN_THE_WAY if busy else rest
         return f"{name.capitalize()}: no one thing takes half of its {whole} ({parts}). {rest}"
     said = f"{time_words(alone[bound])} of {whole} ({share_words(_share(phase, bound))})"
-    if alone[bound] >= phase["median_s"]:
-        said = f"{time_words(alone[bound])}, as long as all of it ({whole})"
     why = WHY[bound].format(flops=phase["flops"], size=byte_words(phase["moved_bytes"]), alone=said)
     advice = (UPDATE_ADVICE if name == "update" else ADVICE)[bound]
     return f"{name.capitalize()}: {CAUSES[bound]} bounds it. {why} {advice}"
 
 
-def _share(phase: Phase, cause: str) -> float:
+def _share(phase: Figures, cause: str) -> float:
     """The share of the time that one thing takes by itself; at most 1, for noise makes more."""
     return min(phase["alone_s"][cause] / phase["median_s"], 1.0)
 
@@ -162,86 +121,43 @@ def _share(phase: Phase, cause: str) -> float:
 ASKED = 32
 #: A batch with this share of the best throughput is as good as it gets.
 NEAR_BEST = 0.9
-#: From this share on a part is nearly all.
-NEARLY_ALL = 0.95
-#: Two figures that differ by less than this are called equal: the clock is no better.
-ALIKE = 0.05
 
 
-def batch_of(size: int, reading: Reading) -> Batch:
+def batch_of(size: int, reading: Reading) -> Figures:
     """A batch, its time for each example, and its examples a second."""
     each = reading["median_s"] / size
     return {"batch": size, **reading, "seconds_per_example": each, "examples_per_s": 1 / each}
 
 
-def gains(batches: Sequence[Batch]) -> dict[str, Any]:
-    """What larger batches gain, as figures and in words; the first is a single example.
-
-    ``fixed_s`` is what a call costs besides its example: the time of one, less an example's at
-    best. ``enough_batch`` is the smallest whose throughput is near the best.
-    """
+def gains(batches: Sequence[Figures]) -> list[str]:
+    """What larger batches gain, in sentences; the first batch is a single example."""
     one, best = batches[0], max(batches, key=lambda each: each["examples_per_s"])
+    last = batches[-1]
     asked = max((each for each in batches if each["batch"] <= ASKED), key=lambda b: b["batch"])
     nearly = NEAR_BEST * best["examples_per_s"]
     enough = next(each for each in batches if each["examples_per_s"] >= nearly)
-    fixed = max(one["seconds_per_example"] - best["seconds_per_example"], 0.0)
-    words = [_gain(one, asked), _price(one, best, fixed), _enough(batches, enough)]
-    if len(batches) == 1:
-        words = ["Only one batch was measured, so there is nothing to compare it with."]
-    times = one["seconds_per_example"] / asked["seconds_per_example"]
-    return {
-        "fixed_s": fixed,
-        "best_batch": best["batch"],
-        "enough_batch": enough["batch"],
-        "speed_up": {"batch": asked["batch"], "times": times},
-        "words": words,
-    }
-
-
-def _gain(one: Batch, many: Batch) -> str:
-    """How much faster an example is in company."""
-    alone, shared, size = one["seconds_per_example"], many["seconds_per_example"], many["batch"]
-    times = f"alone it takes {time_words(alone)}, in a batch of {size} it takes "
-    times += f"{time_words(shared)}."
-    if alone >= (1 + ALIKE) * shared:
-        return f"An example is {short(alone / shared)} times faster in a batch of {size}: {times}"
-    if shared < (1 + ALIKE) * alone:
-        return f"An example takes as long alone as in a batch of {size}: {times}"
-    return f"A batch of {size} is slower for each example here: {times}"
-
-
-def _price(one: Batch, best: Batch, fixed: float) -> str:
-    """The fixed price of a call, and an example at best."""
-    whole = one["seconds_per_example"]
-    at_best = f"at best an example costs {time_words(best['seconds_per_example'])} "
-    at_best += f"(batch {best['batch']})."
-    if fixed < ALIKE * whole:
-        return f"A call has no fixed price that could be seen: {at_best}"
-    share = f"Of the {time_words(whole)} alone, {time_words(fixed)} are"
-    if fixed > NEARLY_ALL * whole:
-        share = f"Nearly all of the {time_words(whole)} alone is"
-    return (
-        f"{share} the price of a call (Python, and fetching the weights), which a batch pays once "
-        f"for all of its examples; {at_best}"
-    )
-
-
-def _enough(batches: Sequence[Batch], enough: Batch) -> str:
-    """From where on a larger batch only makes one wait."""
-    last = batches[-1]
-    if enough is last:
-        return (
-            f"The largest batch measured, {last['batch']}, does over a tenth more examples a "
-            f"second than any other; its price is the wait of {time_words(last['median_s'])}."
+    alone, shared = one["seconds_per_example"], asked["seconds_per_example"]
+    if last is one:
+        return ["Only one batch was measured, so there is nothing to compare it with."]
+    words = [
+        f"In a batch of {asked['batch']} an example takes {time_words(shared)}, alone "
+        f"{time_words(alone)}: the batch is {short(alone / shared)} times as fast."
+    ]
+    if best is not one:
+        at_best = best["seconds_per_example"]
+        words.append(
+            f"At best an example costs {time_words(at_best)} (batch {best['batch']}). The other "
+            f"{time_words(alone - at_best)} alone are the price of a call (Python, and fetching "
+            "the weights), which a batch pays once for all of its examples."
         )
-    if enough is batches[0]:
-        return "So larger batches bring little here but a longer wait."
-    return (
-        f"From a batch of {enough['batch']} on there is little left to gain (90% of the best "
-        f"throughput, or more, is reached there), and the wait grows: "
-        f"{time_words(enough['median_s'])} for {enough['batch']}, "
-        f"{time_words(last['median_s'])} for {last['batch']}."
-    )
+    if enough is not last:
+        words.append(
+            f"From a batch of {enough['batch']} on there is little left to gain (90% of the best "
+            f"throughput, or more, is reached there), and the wait grows: "
+            f"{time_words(enough['median_s'])} for {enough['batch']}, "
+            f"{time_words(last['median_s'])} for {last['batch']}."
+        )
+    return words
 
 
 def counts_page(summary: Mapping[str, Any], text: str, screen: Screen) -> list[str]:
@@ -265,16 +181,9 @@ def _kept(summary: Mapping[str, Any]) -> str:
     out = math.prod(given) * 4 if given and isinstance(given[0], int) else 0
     if kept == formula:
         return f"{words}, as the formula says."
-    if not products(summary["rows"]):
-        return f"{words}."
     if kept + out == formula:
-        words += f". The other {out:,} are the output, which belongs to the caller."
-        if any(row["name"] == "ReLU" for row in summary["rows"]):
-            words += " What ReLU is given is not kept: its derivative needs only what it gives."
-        return words
-    apart = kept + out - formula
-    more = "more" if apart > 0 else "less"
-    return f"{words}; with the output that is {abs(apart):,} {more} than the formula says."
+        return f"{words}. The other {out:,} are the output, which belongs to the caller."
+    return f"{words}."
 
 
 def times_page(
@@ -283,16 +192,29 @@ def times_page(
     """A step of training, measured, and what bounds each part of it."""
     with_threads = f"{threads} threads" if threads != 1 else "1 thread"
     title = f"How long it takes: a batch of {batch:,}, {with_threads}"
-    measured: list[tuple[str, Phase]] = [(name, times[name]) for name in PHASES if name in times]
+    measured = [(name, times[name]) for name in PHASES if name in times]
     lines = [screen.paint(title, "bold"), ""]
-    lines.append(f"{'':10}{'median':>9}   {'middle half':<18}{'achieved':>14}{'of peak':>9}")
-    lines += [screen.clean(_time_row(name, phase)) for name, phase in measured]
+    lines.append(f"{'':10}{'median':>9}   {'middle half':<20}{'achieved':>14}{'of peak':>9}")
+    for name, phase in measured:
+        achieved, share = "–", "–"
+        if phase["flops"]:
+            achieved = f"{short(phase['gflops'])} GFLOP/s"
+            share = share_words(phase["share_of_peak"])
+        elif name == "update":
+            achieved = f"{short(phase['gb_per_s'])} GB/s"
+        lines.append(screen.clean(f"{name:10}{_timed(phase)}{achieved:>14}{share:>9}"))
     lines.append("")
     for words in _notes(times, summary):
         lines += screen.wrap(words, screen.width)
     lines += ["", screen.paint("What bounds it: each thing by itself, at its fastest", "bold"), ""]
     lines.append(f"{'':10}{'median':>9}{''.join(f'{head:>20}' for head in CAUSES.values())}")
-    lines += [screen.clean(_cause_row(name, phase)) for name, phase in measured]
+    for name, phase in measured:
+        row = f"{name:10}{time_words(phase['median_s']):>9}"
+        for cause in CAUSES:
+            alone = phase["alone_s"].get(cause)
+            share = "" if alone is None else share_words(_share(phase, cause))
+            row += f"{'–' if alone is None else f'{time_words(alone)} ({share})':>20}"
+        lines.append(screen.clean(row))
     about = (
         "Arithmetic: its FLOPs at the peak. Memory: as many bytes moved once by NumPy. Python's "
         "overhead: the same calls with an empty batch. A dash: not measured, or disturbed."
@@ -303,23 +225,10 @@ def times_page(
     return [*lines, ""]
 
 
-def _time_row(name: str, phase: Phase) -> str:
-    achieved, share = "–", "–"
-    if phase["gflops"] is not None and phase["share_of_peak"] is not None:
-        achieved, share = f"{short(phase['gflops'])} GFLOP/s", share_words(phase["share_of_peak"])
-    elif name == "update":
-        achieved = f"{short(phase['gb_per_s'])} GB/s"
-    span = span_words(phase["low_s"], phase["high_s"])
-    return f"{name:10}{time_words(phase['median_s']):>9}   {span:<18}{achieved:>14}{share:>9}"
-
-
-def _cause_row(name: str, phase: Phase) -> str:
-    alone = phase["alone_s"]
-    cells = [
-        f"{time_words(alone[each])} ({share_words(_share(phase, each))})" if each in alone else "–"
-        for each in CAUSES
-    ]
-    return f"{name:10}{time_words(phase['median_s']):>9}{''.join(f'{cell:>20}' for cell in cells)}"
+def _timed(figures: Figures) -> str:
+    """The median, and the quartiles around it."""
+    span = f"{time_words(figures['low_s'])} to {time_words(figures['high_s'])}"
+    return f"{time_words(figures['median_s']):>9}   {span:<20}"
 
 
 def _notes(times: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
@@ -339,9 +248,6 @@ def _notes(times: Mapping[str, Any], summary: Mapping[str, Any]) -> list[str]:
         )
     if (why := times["not_trained_because"]) is not None:
         found.append(f"Backward and update were not measured: {why.rstrip('.')}.")
-    if count := times["parameters_without_gradient"]:
-        gets, it = (" gets", "it") if count == 1 else ("s get", "them")
-        found.append(f"{count} parameter tensor{gets} no gradient: an update leaves {it} out.")
     return found
 
 
@@ -359,29 +265,18 @@ def _backward_words(flops: int, summary: Mapping[str, Any]) -> str:
     return f"Backward takes {flops:,} FLOPs, counted on the graph; forward {total:,}."
 
 
-def times_words(times: Mapping[str, Any]) -> list[str]:
-    """What bounds each part that was measured."""
-    busy = is_busy(times["others_share"])
-    return [bound_words(name, times[name], busy) for name in PHASES if name in times]
-
-
-def batches_page(sweep: Mapping[str, Any], screen: Screen, others: float = 0.0) -> list[str]:
-    """Every batch with its latency and throughput, and the question on batching.
-
-    ``others`` is the share of other programs while the step was measured.
-    """
-    dropping = "dropout still on" if sweep["drops"] else "nothing dropped"
-    lines = [screen.paint(f"Batches: forward only, no graph, {dropping}", "bold"), ""]
-    lines.append(f"{'batch':>6}{'time for it':>14}   {'middle half':<18}{'examples/s':>14}")
+def batches_page(sweep: Mapping[str, Any], screen: Screen) -> list[str]:
+    """Every batch with its latency and throughput, and the question on batching."""
+    lines = [screen.paint("Batches: forward only, no graph", "bold"), ""]
+    lines.append(f"{'batch':>6}{'time':>9}   {'middle half':<20}{'examples/s':>14}")
     for each in sweep["rows"]:
-        span = span_words(each["low_s"], each["high_s"])
-        row = f"{each['batch']:6,}{time_words(each['median_s']):>14}   "
-        lines.append(screen.clean(f"{row}{span:<18}{each['examples_per_s']:>14,.0f}"))
+        row = f"{each['batch']:6,}{_timed(each)}{each['examples_per_s']:>14,.0f}"
+        lines.append(screen.clean(row))
     if why := sweep["larger_left_out_because"]:
         why = "take too long" if why == "time" else "do not fit into the memory"
         lines.append(f"Larger batches {why} here.")
     lines += ["", screen.paint("Why is a batch faster?", "bold"), ""]
-    if busy := busy_words(max(others, sweep["others_share"] or 0.0)):
+    if busy := busy_words(sweep["others_share"]):
         lines += [*screen.wrap(busy, screen.width), ""]
     for sentence in sweep["words"]:
         lines += screen.wrap(sentence, screen.width)

@@ -1,35 +1,71 @@
-"""One training in a process of its own, and the page that shows what came of it."""
+"""One training in a process of its own: how far it is, and the picture of what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinytorch import plots
 from tinytorch.data import Digits
-from tito.lab.apart import Stopped, run_apart
+from tito.lab.apart import run_apart
 from tito.lab.pictures import write_picture
 from tito.lab.train.digits import Attempt
 from tito.lab.train.recipe import Recipe
+from tito.say.terminal import PassingLine
 
 if TYPE_CHECKING:
     from tinytorch.plots import Outcome
     from tito.engine.source import Source
     from tito.lesson.model import Lesson
 
-#: What comes back from a step: its number, its loss, and the share right of the held out so far.
-Step = tuple[int, float, float | None]
 #: Images to read, and twice what Adam keeps of each parameter beside it: in bytes.
 MEMORY, MEMORY_PER_PARAMETER = 2 << 30, 40
+#: How long a step may take to come to its end, after Ctrl-C.
+PATIENCE_S = 2.0
 #: What the images are, by the name that a recipe has for them.
 TITLES = {"digits": "Handwritten digits", "mnist": "MNIST"}
+
+
+class Following:
+    """How far a training has come: on a line that passes, and in words where it stops."""
+
+    def __init__(
+        self, recipe: Recipe, examples: int, line: PassingLine, label: str = "Training:"
+    ) -> None:
+        """``examples`` are the images of an epoch; ``label`` is what the line begins with."""
+        self.epochs, self.steps = recipe.epochs, -(-examples // recipe.batch_size)
+        self.line, self.label = line, label
+        self.done = 0
+        self.right: float | None = None
+
+    def advance(self, steps: list[tuple[int, float, float | None]]) -> None:
+        """Steps came back: each its number, its loss, and the share right of the held out."""
+        if steps:
+            self.done, loss, self.right = steps[-1]
+            share = self.done / (self.epochs * self.steps)
+            right = "" if self.right is None else f", {self.right:.1%} right"
+            self.line.say(f"{self.label} {share:.0%}, loss {loss:.3f}{right}")
+
+    def words(self) -> str:
+        """Where it is, to follow another word: in which epoch, and what was reached."""
+        if not self.done:
+            return " before the first step was done"
+        epoch = min(self.epochs, (self.done - 1) // self.steps + 1)
+        reached = "" if self.right is None else f", with {self.right:.1%} of those held out right"
+        return f" in epoch {epoch:,} of {self.epochs:,}{reached}"
+
+    def opening(self) -> str:
+        """At which step it broke off, as a sentence."""
+        if not self.done:
+            return "Training stopped before its first step was done."
+        return f"Training stopped at step {self.done + 1:,}."
 
 
 def attempt(
     modules: Sequence[tuple[Lesson, Source]],
     recipe: Recipe,
-    advance: Callable[[list[Step]], None],
+    following: Following,
     replaced: Sequence[str] = (),
     *,
     folder: Path | None = None,
@@ -40,19 +76,11 @@ def attempt(
     """Train in a process of its own, which is gone when this returns or raises Stopped.
 
     ``modules`` are the learner's, each a lesson and its file; ``replaced`` are classes of theirs
-    for which the reference's are put in. ``advance`` is told the steps as they come. MNIST is
-    read from ``folder``. ``keep`` says where it is kept ("path", "notes"), whether it goes on from
-    there ("resume"), and at which file's coming it stops ("stop"). The weights are
-    written to ``save``; ``unsaved`` of what comes back says why they were not. A step may take
+    for which the reference's are put in. MNIST is read from ``folder``. ``keep`` says where it is
+    kept ("path", "notes"), and whether it goes on from there ("resume"). The weights are written to
+    ``save``; ``unsaved`` of what comes back says why they were not. A step may take
     ``step_limit_s``, by default what `run_apart` allows.
     """
-    behind = 0
-
-    def follow(steps: list[Step]) -> None:
-        nonlocal behind
-        behind = steps[-1][0] if steps else behind
-        advance(steps)
-
     done = run_apart(
         "tito.lab.train.digits:work",
         modules,
@@ -62,22 +90,14 @@ def attempt(
             "keep": dict(keep) if keep else None,
             "save": str(save.absolute()) if save else None,
         },
-        follow,
+        following.advance,
         replaced=replaced,
         limit_s=step_limit_s,
+        patience_s=PATIENCE_S if keep else 0.0,
         memory=MEMORY + MEMORY_PER_PARAMETER * recipe.network.parameters,
-        opening=lambda _: _opening(behind),
+        opening=lambda _: following.opening(),
     )
-    result = done.result
-    if "unkept" in result:
-        raise Stopped(f"{_opening(behind)} {result['unkept']}", done.items, clear=True)
-    return Attempt.from_plain({**result, "printed": done.printed})
-
-
-def _opening(done: int) -> str:
-    if done == 0:
-        return "Training stopped before its first step was done."
-    return f"Training stopped at step {done + 1:,}."
+    return Attempt.from_plain({**done.result, "printed": done.printed})
 
 
 def outcome_of(done: Attempt, data: Digits) -> Outcome:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from tinytorch.core.losses import CrossEntropyLoss
 from tinytorch.core.optimizers import Adam
 from tinytorch.core.tensor import Tensor
 from tinytorch.data import DataError, Digits, digits, mnist
+from tinytorch.files.saving import save as save_weights
 from tinytorch.files.tensors import DamagedFile
 from tinytorch.rng import manual_seed
 from tinytorch.training import (
@@ -33,19 +32,6 @@ from tinytorch.training import (
 from tito.lab.apart import Refusal
 from tito.lab.networks import Network
 from tito.lab.train.recipe import DIGITS, Recipe
-
-
-def array_to_plain(array: NDArray[Any]) -> dict[str, Any]:
-    """Kind, shape and the numbers themselves: exact, and a fifth of what digits would take."""
-    array = np.ascontiguousarray(array)
-    numbers = base64.b64encode(array.tobytes()).decode()
-    return {"dtype": array.dtype.str, "shape": list(array.shape), "numbers": numbers}
-
-
-def array_from_plain(plain: dict[str, Any]) -> NDArray[Any]:
-    """What `array_to_plain` was given."""
-    numbers = base64.b64decode(plain["numbers"])
-    return np.frombuffer(bytearray(numbers), plain["dtype"]).reshape(plain["shape"])
 
 
 class TrainingError(Refusal):
@@ -66,8 +52,7 @@ class Recogniser:
             raise TrainingError("The network needs a class Sequential, but the file has none.")
         self.first, self.plan = parts[0], network
         self.network = module.Sequential(*parts)
-        self.parameters: list[Tensor] = list(self.network.parameters())
-        _refuse_nothing(self.parameters)
+        self.parameters = _some(list(self.network.parameters()))
         self.start = [parameter.data.copy() for parameter in self.parameters]
 
     def loss(self, outputs: Any, targets: Any) -> Tensor:
@@ -115,17 +100,15 @@ class Recogniser:
         ]
 
 
-def _refuse_nothing(parameters: list[Tensor]) -> None:
-    for parameter in parameters:
-        if not isinstance(parameter, Tensor):  # pyright: ignore[reportUnnecessaryIsInstance]
-            kind = type(parameter).__name__
-            raise TrainingError(
-                f"Sequential.parameters() should return Tensors, but one of them is of type {kind}."
-            )
-    if not parameters:
+def _some(parameters: list[Any]) -> list[Tensor]:
+    """The parameters. TrainingError where there are none, or one is no Tensor."""
+    kinds = [type(each).__name__ for each in parameters if not isinstance(each, Tensor)]
+    if kinds or not parameters:
+        given = f"one of them is of type {kinds[0]}" if kinds else "it returned none"
         raise TrainingError(
-            "Sequential.parameters() should return the Tensors to train, but it returned none."
+            f"Sequential.parameters() should return the Tensors to train, but {given}."
         )
+    return parameters
 
 
 #: How often a training is kept while it goes on, beside when it is stopped.
@@ -139,10 +122,12 @@ TRAINED_ON = "trained on"
 class CannotKeep(TrainingError):
     """A training cannot be kept, or gone on with: no fault of anybody's layers."""
 
+    clear = True
+
 
 @dataclass(frozen=True)
 class Attempt:
-    """A training that ended, or was stopped: each step's loss, what it reached and printed.
+    """A training that ended: each step's loss, what it reached and printed.
 
     ``held_out`` has a share for each whole epoch, of what is right; ``trained_on`` the same for
     images that it was trained on, 10,000 at most; ``probabilities`` are (n, 10), for the held-out
@@ -156,25 +141,23 @@ class Attempt:
     probabilities: NDArray[Any]
     weights: NDArray[Any] | None
     remarks: list[str]
-    stopped: bool = False
     printed: str = ""
     unsaved: str = ""
     model: Any = None
 
     def to_plain(self) -> dict[str, Any]:
         """Plain data, for another process."""
-        values: dict[str, Any] = {**vars(self), "losses": np.array(self.losses), "model": None}
-        for name in ("losses", "probabilities", "weights"):
-            values[name] = None if values[name] is None else array_to_plain(values[name])
-        return values
+        weights = None if self.weights is None else self.weights.tolist()
+        probabilities = self.probabilities.tolist()
+        return vars(self) | {"weights": weights, "probabilities": probabilities, "model": None}
 
     @classmethod
     def from_plain(cls, plain: dict[str, Any]) -> Attempt:
         """What `to_plain` gave."""
         values = dict(plain)
-        for name in ("losses", "probabilities", "weights"):
-            values[name] = None if values[name] is None else array_from_plain(values[name])
-        return cls(**{**values, "losses": values["losses"].tolist()})
+        for name in ("probabilities", "weights"):
+            values[name] = None if plain[name] is None else np.array(plain[name])
+        return cls(**values)
 
 
 @dataclass
@@ -183,7 +166,6 @@ class Watcher(Callback):
 
     model: Recogniser
     tell: Callable[[int, float, float | None], None]
-    stop: Callable[[], bool]
     some: tuple[Any, Any]
     notes: dict[str, str]
     trained_on: list[float]
@@ -200,8 +182,6 @@ class Watcher(Callback):
             self.remarks = self.model.after_a_step()
         right = shares(run.history)
         self.tell(run.step, run.loss, right[-1] if right else None)
-        if self.stop():
-            run.stop("Ctrl-C")
 
     def on_epoch(self, run: Run) -> None:
         """Measure some of what it was trained on, too; kept with the rest."""
@@ -221,15 +201,14 @@ def train(
     data: Digits | None = None,
     *,
     tell: Callable[[int, float, float | None], None] = lambda step, loss, right: None,
-    stop: Callable[[], bool] = lambda: False,
     kept: Checkpoint | None = None,
     resume: bool = False,
 ) -> Attempt:
     """Train a recogniser of ``module``'s layers on the recipe's images, or on ``data``.
 
     ``tell`` is told of each step, with the share right of the held out after the last epoch that
-    ended, and again when one has ended. It ends early once ``stop`` says so. With ``kept`` it is
-    written there, and goes on from there with ``resume``. The same seed gives the same training,
+    ended, and again when one has ended. With ``kept`` it is written there, also at Ctrl-C, and goes
+    on from there with ``resume``. The same seed gives the same training,
     with layers that draw their random numbers from tinytorch or from ``np.random``. TrainingError
     where there is nothing to train, the loss is no longer a number, or nothing can be kept; what
     the layers raise is raised on.
@@ -242,7 +221,7 @@ def train(
     try:
         if kept and resume:
             notes |= kept.read_notes() or {}
-        watcher = Watcher(model, tell, stop, some, notes, json.loads(notes.get(TRAINED_ON, "[]")))
+        watcher = Watcher(model, tell, some, notes, json.loads(notes.get(TRAINED_ON, "[]")))
         history = fit(
             model.network,
             data.train_images,
@@ -266,7 +245,6 @@ def train(
         _softmax(predict(model.network, data.held_out_images)),
         model.first_weights(),
         [] if watcher.remarks is None else watcher.remarks + model.never_changed(),
-        stopped=history.ended == "stopped",
         model=model,
     )
 
@@ -290,39 +268,28 @@ def work(
     """Train in a process of its own: an item is a step, the result is plain data.
 
     An item holds the step's number, its loss, and the share right of the held out so far. The
-    weights are written to the file ``save``; "unsaved" says why not. Where it cannot be kept,
-    "unkept" is all that comes back, and says why.
+    weights are written to the file ``save``; "unsaved" says why not.
     """
     wanted = Recipe.from_dict(recipe)
+    options: dict[str, Any] = {}
     data = read_images(wanted.images, folder)
     reporter.tell()  # reading may have taken its time
-    options: dict[str, Any] = {}
     if keep is not None:
-        path = Path(keep["path"])
-        kept = Checkpoint(path, every_epochs=None, every_s=KEEP_EVERY_S, notes=keep["notes"])
+        path, notes = Path(keep["path"]), keep["notes"]
+        kept = Checkpoint(path, every_epochs=None, every_s=KEEP_EVERY_S, notes=notes)
         options = {"kept": kept, "resume": keep["resume"]}
-        options["stop"] = lambda: os.path.exists(keep["stop"])
 
     def tell(step: int, loss: float, right: float | None) -> None:
         reporter.note((step, loss, right))
 
-    try:
-        done = train(layers, wanted, data, tell=tell, **options)
-    except CannotKeep as error:
-        return {"unkept": str(error)}
-    unsaved = _saved(done.model.network, save) if save and not done.stopped else ""
+    done = train(layers, wanted, data, tell=tell, **options)
+    unsaved = ""
+    if save:
+        try:
+            save_weights(done.model.network, save)
+        except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
+            unsaved = str(error)
     return replace(done, unsaved=unsaved).to_plain()
-
-
-def _saved(network: Any, path: str) -> str:
-    """Write the weights; why they are not, in words."""
-    from tinytorch.files.saving import save
-
-    try:
-        save(network, path)
-    except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
-        return str(error)
-    return ""
 
 
 def held_out_accuracy(seed: int) -> float:

@@ -1,23 +1,15 @@
-"""A training that was stopped, as its file says it was: with which recipe, layers and images."""
+"""A training that was stopped, in the file from which it goes on; and which may go on from it."""
 
 from __future__ import annotations
 
-import _thread
-import contextlib
 import json
 import os
-import signal
-import tempfile
-import threading
-import zlib
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from tinytorch.data import Digits
 from tinytorch.training import Checkpoint
 from tito.engine.source import Source
 from tito.lab.train.recipe import Recipe
@@ -26,17 +18,16 @@ from tito.say.terminal import listed, short_path
 REFERENCE = "the reference"
 
 
-class NotKept(Exception):
-    """There is no training to go on with, or another one; the message says what to do."""
+class NoTraining(Exception):
+    """None is begun, or gone on with; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A training as its file says it was: with which recipe, layers and images."""
+    """A training as its file says it was: with which recipe, layers and folder of images."""
 
     recipe: Recipe
     modules: str
-    images: int
     folder: Path | None
 
     def to_notes(self) -> dict[str, str]:
@@ -44,7 +35,6 @@ class Kept:
         return {
             "recipe": json.dumps(self.recipe.to_dict()),
             "modules": self.modules,
-            "images": str(self.images),
             "folder": "" if self.folder is None else os.fspath(self.folder),
         }
 
@@ -55,23 +45,23 @@ def place_of(output: Path) -> Path:
 
 
 def read_kept(place: Path, anew: str) -> Kept:
-    """The training that is kept at a place; NotKept in words, ``anew`` being how to begin one."""
+    """The training that is kept at a place; NoTraining in words, ``anew`` says how to begin."""
     shown = short_path(place)
     try:
         notes = Checkpoint(place).read_notes()
     except (OSError, ValueError, ModuleNotFoundError) as error:
-        raise NotKept(f"The training in {shown} cannot go on: {error}") from error
+        raise NoTraining(f"The training in {shown} cannot go on: {error}") from error
     if notes is None:
-        raise NotKept(
+        raise NoTraining(
             f"There is nothing to go on with: {shown} is not there. It is there if a training was "
             f"stopped before its end. Begin with:\n{anew}"
         )
     try:
         plain: Any = json.loads(notes["recipe"])
         folder = Path(notes["folder"]) if notes["folder"] else None
-        return Kept(Recipe.from_dict(plain), notes["modules"], int(notes["images"]), folder)
+        return Kept(Recipe.from_dict(plain), notes["modules"], folder)
     except (KeyError, ValueError, TypeError) as error:
-        raise NotKept(
+        raise NoTraining(
             f"{shown} is a checkpoint from another program, not from tito train. Begin "
             f"with:\n{anew}"
         ) from error
@@ -82,44 +72,20 @@ def versions_of(sources: Sequence[Source]) -> str:
     return "+".join(source.sha256 for source in sources) or REFERENCE
 
 
-def fingerprint(data: Digits) -> int:
-    """A number that is another one for other images or labels."""
-    value = 0
-    for array in data:
-        value = zlib.crc32(array.data, value)
-    return value
-
-
 def refuse_another(kept: Kept, recipe: Recipe, sources: Sequence[Source], place: Path) -> None:
-    """NotKept, in words, where what is kept is not the training that is asked for."""
+    """NoTraining, in words, where what is kept is not the training that is asked for."""
     shown, before = short_path(place), kept.recipe
-    if before.images != recipe.images:
-        raise NotKept(
-            f"{shown} holds a training on {before.images}, not on {recipe.images}. Name another "
-            "picture with --output: the training is kept beside the picture."
-        )
-    differ = [
-        f"{name} {was}, not {now}"
-        for name, was, now in (
-            ("the network", before.network.words(), recipe.network.words()),
-            ("batches of", before.batch_size, recipe.batch_size),
-            ("the learning rate", f"{before.learning_rate:g}", f"{recipe.learning_rate:g}"),
-            ("the seed", before.seed, recipe.seed),
-        )
-        if was != now
-    ]
-    if differ:
-        raise NotKept(
-            f"{shown} holds a training with {'; '.join(differ)}. With --resume alone it goes on "
-            "as it was begun; only --epochs may differ."
+    if replace(before, epochs=recipe.epochs) != recipe:
+        raise NoTraining(
+            f"{shown} holds another training: on {before.images}, {before.network.words()}, "
+            f"{before.words()}. With --resume alone it goes on as it was begun; only --epochs may "
+            "differ."
         )
     if kept.modules != versions_of(sources):
         was = "the reference's layers" if kept.modules == REFERENCE else "another version of a file"
-        verb = "it is" if len(sources) == 1 else "they are"
-        now = f"{listed([short_path(each.path) for each in sources])} as {verb} now"
-        raise NotKept(
-            f"{shown} holds a training of {was}, not of "
-            f"{now if sources else 'the reference'}. "
+        now = listed([short_path(each.path) for each in sources]) or REFERENCE
+        raise NoTraining(
+            f"{shown} holds a training of {was}, not of {now} as it is now. "
             "Layers that were changed are trained from the start: leave --resume out."
         )
 
@@ -130,8 +96,8 @@ GET_SAFETENSORS = "pip install 'tinytorch-lessons[learn]'"
 class Keeping:
     """The file beside the picture from which a training can be gone on with.
 
-    A file that is there and is not gone on with is moved aside: ``said`` says so. NotKept where
-    it was on other images. Where nothing can be kept, it is trained all the same.
+    A file that is there and is not gone on with is moved aside: ``said`` says so. Where nothing can
+    be kept, it is trained all the same.
     """
 
     def __init__(self, output: Path, now: Kept, anew: str, before: Kept | None = None) -> None:
@@ -139,11 +105,6 @@ class Keeping:
         self.place, self.now, self.anew, self.resume = place_of(output), now, anew, bool(before)
         self.said, self.trouble = "", _trouble(self.place)
         shown = short_path(self.place)
-        if before and before.images != now.images:
-            raise NotKept(
-                f"{shown} holds a training on images other than those that are "
-                "there now. Leave --resume out to begin with these."
-            )
         if before:
             self.said = f"Going on with the training in {shown}."
         elif not self.trouble and os.path.lexists(self.place):
@@ -158,15 +119,14 @@ class Keeping:
                     f"{short_path(aside)}."
                 )
 
-    def to_plain(self, stop: Path) -> dict[str, Any] | None:
-        """What the process that trains has to know; it stops when there is a file ``stop``."""
+    def to_plain(self) -> dict[str, Any] | None:
+        """What the process that trains has to know."""
         if self.trouble:
             return None
         return {
             "path": os.fspath(self.place.absolute()),
             "notes": self.now.to_notes(),
             "resume": self.resume,
-            "stop": os.fspath(stop),
         }
 
     def done(self) -> None:
@@ -191,36 +151,3 @@ def _trouble(place: Path) -> str:
     if not os.access(folder, os.W_OK):
         return f"Nothing is kept of it: the folder {folder} cannot be written."
     return ""
-
-
-#: How long a step may take to come to its end, after Ctrl-C.
-PATIENCE_S = 2.0
-
-
-@contextlib.contextmanager
-def stopping() -> Generator[Path]:
-    """In the block, the first Ctrl-C makes the file that is given, for the training to see.
-
-    A second one, or one step that takes too long, raises KeyboardInterrupt.
-    """
-    in_main = threading.current_thread() is threading.main_thread()
-    ours = in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    timer = threading.Timer(PATIENCE_S, _thread.interrupt_main)
-    timer.daemon = True
-    with tempfile.TemporaryDirectory(prefix="tito-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "stop"
-
-        def note(number: int, frame: FrameType | None) -> None:
-            if path.exists():
-                raise KeyboardInterrupt
-            path.touch()
-            timer.start()
-
-        if ours:
-            signal.signal(signal.SIGINT, note)
-        try:
-            yield path
-        finally:
-            timer.cancel()
-            if ours:
-                signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -6,18 +6,13 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tinytorch import Layer, Linear, ReLU, Sequential
+from tinytorch.plots.words import layers as say
 from tinytorch.profiling import summary
-from tito.cli.pictures.layers import say
 from tito.lab.networks import NetworkError, example_shapes, shape_of
 
 
-def seen(model, shape):
-    """What the command knows of a model."""
-    return {"summary": summary(model, shape).to_dict() | {"batch": 8}}
-
-
 def words_of(model, shape):
-    return "\n".join(say(seen(model, shape)))
+    return "\n".join(say(summary(model, shape), 8))
 
 
 def test_what_goes_through_is_said_as_it_was():

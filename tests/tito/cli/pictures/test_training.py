@@ -5,34 +5,25 @@ import math
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from tinytorch.plots import measure_training
-from tito.cli.pictures.digits import Trained
-from tito.cli.pictures.digits import say_training as say
-from tito.lab.train.attempt import Attempt
+from tinytorch.plots.words import training as say
+from tito.cli.pictures.digits import training
+from tito.lab.train.digits import Attempt
 
 LABELS = np.repeat(np.arange(10), 10)
 
 
-def trained(wrong=(), held_out=(0.9,), on=(1.0,), chances=None, remarks=()):
+def trained(wrong=(), held_out=(0.9,), on=(1.0,), chances=None):
     """A training with these mistakes, (image, answer)."""
     if chances is None:
         chances = np.eye(10)[LABELS] * 0.9 + 0.01
         for index, answer in wrong:
             chances[index] = np.eye(10)[answer] * 0.9 + 0.01
-    outcome = measure_training(
+    return measure_training(
         [1.0], chances, LABELS, np.zeros((100, 4)), held_out=held_out, trained_on=on
     )
-    done = Attempt(
-        losses=[1.0],
-        held_out=list(held_out),
-        trained_on=list(on),
-        probabilities=chances,
-        weights=None,
-        remarks=list(remarks),
-        printed="",
-    )
-    return Trained(done, outcome)
 
 
 def words(**changes):
@@ -106,10 +97,25 @@ def test_a_network_that_guesses_is_compared_with_guessing():
     assert "overfits" not in told
 
 
-def test_answers_that_are_no_numbers_and_remarks_are_said():
+def test_remarks_on_the_training_are_said_first(learner, monkeypatch):
+    """Lost otherwise: why a network learned nothing, though it was noticed."""
+    done = Attempt(
+        losses=[1.0],
+        held_out=[0.1],
+        trained_on=[0.1],
+        probabilities=np.full((360, 10), 0.1),
+        weights=None,
+        remarks=["Something never changed."],
+        printed="",
+    )
+    monkeypatch.setattr("tito.cli.pictures.digits.learn", lambda *_, **__: done)
+    told = json.loads(CliRunner().invoke(training, ["--json"]).output)
+    assert told["seen"][0] == "Note: Something never changed."
+
+
+def test_answers_that_are_no_numbers_are_said():
     """Lost otherwise: a network that broke is described like one that did not."""
-    told = words(chances=np.full((100, 10), math.nan), remarks=["Something never changed."])
-    assert told.startswith("Note: Something never changed.")
+    told = words(chances=np.full((100, 10), math.nan))
     assert "0 of 100 images" in told
     assert "No answer is a number." in told
 

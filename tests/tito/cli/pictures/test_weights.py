@@ -8,9 +8,9 @@ import pytest
 import tinytorch
 from tinytorch import Linear, ReLU, Sequential
 from tinytorch.plots import measure_weights
-from tito.cli.pictures.digits import Seen, from_file
-from tito.cli.pictures.digits import say_weights as say
+from tinytorch.plots.words import weights as say
 from tito.lab.pictures import NoPicture
+from tito.lab.show import from_file
 
 FACTS = {
     "structured_before": 0,
@@ -26,7 +26,7 @@ RANDOM = np.random.default_rng(0).standard_normal((16, 4))
 
 
 def words(weights, **facts):
-    return "\n".join(say(Seen(measure_weights(weights), "x", facts)))
+    return "\n".join(say(measure_weights(weights), facts))
 
 
 def test_units_that_are_off_are_counted_and_found_in_the_picture():

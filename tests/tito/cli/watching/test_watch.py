@@ -29,8 +29,9 @@ def save(folder, text):
     os.replace(aside, folder / "layers_dev.py")
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
-@pytest.mark.parametrize("colour", [True, False], ids=["colour", "plain"])
+@pytest.mark.parametrize(
+    ("columns", "rows", "colour"), [(80, 24, True), (120, 40, True), (80, 24, False)]
+)
 def test_the_screens_of_an_hour(begun, columns, rows, colour):
     """Lost otherwise: a screen on which something is missing, cut or left from the last one."""
     environment = {} if colour else {"NO_COLOR": "1"}
@@ -58,8 +59,10 @@ def test_the_screens_of_an_hour(begun, columns, rows, colour):
         assert terminal.finish() == 0
 
 
-def test_keys_go_through_all_failures_and_back(begun):
-    """Lost otherwise: a person cannot reach what does not fit."""
+def test_keys_and_sizes(begun):
+    """Lost otherwise: a person cannot reach what does not fit, or sees the first hint for ever; or
+    a wider window keeps the narrow page, a smaller one loses its keys.
+    """
     save(begun, FORGOTTEN)
     with Terminal("watch", cwd=begun) as terminal:
         terminal.wait_for("First to fix")
@@ -71,27 +74,23 @@ def test_keys_go_through_all_failures_and_back(begun):
         terminal.wait_for("22 to 43 of")
         terminal.type("a")
         terminal.wait_for("First to fix")
+        for degree in ("> 1", "> 2", "> 3"):
+            terminal.type("h")
+            terminal.wait_for(degree)
+        assert "up goes back, a closes" in terminal.wait_for("--solution")
+        terminal.type("a")
+        terminal.wait_for(lambda text: text.split("\n")[-1].startswith("h hint"))
+        terminal.resize(60, 16)
+        terminal.wait_for(lambda text: text.split("\n")[-1].startswith("h hint"))
+        assert len(terminal.settle().split("\n")) == 16
         terminal.type("q")
         assert terminal.finish() == 1
 
 
-def test_a_half_file_is_not_shown_if_the_rest_follows(begun):
-    """Lost otherwise: a syntax error flashes at each save of an editor that writes in pieces."""
-    save(begun, FORGOTTEN)
-    path = begun / "layers_dev.py"
-    with Terminal("watch", cwd=begun) as terminal:
-        terminal.wait_for("First to fix")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(HALF)
-            file.flush()
-            time.sleep(0.02)
-            file.write(RIGHT[len(HALF) :])
-        terminal.wait_for("train digits")
-        assert b"syntax error" not in terminal.raw
-
-
-def test_a_save_during_a_run_starts_afresh(begun):
-    """Lost otherwise: after a hang of five seconds one waits for a verdict on the old text."""
+def test_saves_while_it_is_busy(begun):
+    """Lost otherwise: after a hang of five seconds one waits for a verdict on the old text; or a
+    syntax error flashes at each save of an editor that writes in pieces.
+    """
     save(begun, FORGOTTEN)
     with Terminal("watch", cwd=begun) as terminal:
         terminal.wait_for("First to fix")
@@ -100,28 +99,31 @@ def test_a_save_during_a_run_starts_afresh(begun):
         save(begun, RIGHT)
         terminal.wait_for("train digits")
         assert b"did not come back" not in terminal.raw
-
-
-def test_a_missing_file_is_waited_for(learner):
-    """Lost otherwise: whoever opens the watch first has to start it again."""
-    with Terminal("watch", cwd=learner) as terminal:
-        terminal.wait_for("There is no file my-tinytorch/layers_dev.py now")
-        command = [sys.executable, "-m", "tito.cli", "start", "layers"]
-        assert subprocess.run(command, cwd=learner, capture_output=True).returncode == 0
-        terminal.wait_for("Next to write: Layer.__call__")
-        (learner / "my-tinytorch" / "layers_dev.py").unlink()
-        terminal.wait_for("To bring it back, in another terminal: tito restore")
-
-
-def test_the_newest_hint_is_on_the_screen(begun):
-    """Lost otherwise: one presses h again and again, and sees the same first hint."""
-    save(begun, FORGOTTEN)
-    with Terminal("watch", cwd=begun) as terminal:
+        save(begun, FORGOTTEN)
         terminal.wait_for("First to fix")
-        for degree in ("> 1", "> 2", "> 3"):
-            terminal.type("h")
-            terminal.wait_for(degree)
-        assert "up goes back, a closes" in terminal.wait_for("--solution")
+        with open(begun / "layers_dev.py", "w", encoding="utf-8") as file:
+            file.write(HALF)
+            file.flush()
+            time.sleep(0.02)
+            file.write(RIGHT[len(HALF) :])
+        terminal.wait_for("train digits")
+        assert b"syntax error" not in terminal.raw
+
+
+@pytest.mark.parametrize(
+    ("lesson", "first"), [("layers", "Layer.__call__"), ("activations", "ReLU.forward")]
+)
+def test_a_missing_file_is_waited_for(tito, learner, lesson, first):
+    """Lost otherwise: whoever opens the watch first has to start it again; or there is one for the
+    first lesson alone.
+    """
+    path = learner / "my-tinytorch" / f"{lesson}_dev.py"
+    with Terminal("watch", lesson, cwd=learner) as terminal:
+        terminal.wait_for(f"There is no file my-tinytorch/{lesson}_dev.py now")
+        assert tito("start", lesson).returncode == 0
+        terminal.wait_for(f"Next to write: {first}")
+        path.unlink()
+        terminal.wait_for("To bring it back, in another terminal: tito restore")
 
 
 @pytest.mark.parametrize(
@@ -164,15 +166,6 @@ def test_ctrl_z_gives_the_terminal_back_until_fg(begun):
         terminal.wait_for("Next to write")
         terminal.type("q")
         terminal.wait_for("ready>")
-
-
-def test_a_new_size_is_drawn_anew(begun):
-    """Lost otherwise: a wider window keeps the narrow page, a smaller one loses its keys."""
-    with Terminal("watch", cwd=begun) as terminal:
-        terminal.wait_for("Next to write")
-        terminal.resize(60, 16)
-        terminal.wait_for(lambda text: text.split("\n")[-1].startswith("h hint"))
-        assert len(terminal.settle().split("\n")) == 16
 
 
 def test_a_dumb_terminal_gets_verdict_below_verdict(begun):

@@ -30,7 +30,7 @@ def test_the_reference_agrees(run, network, asked):
     assert done.verdict.words.startswith("The same to rounding")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_right_file_of_a_learners_agrees_with_any_seed(run, learner, seed):
     """Lost otherwise: the one who got it right is told, now and then, that they did not."""
     done = run(learner(), dropout=0.3, seed=seed, steps=20)
@@ -112,14 +112,14 @@ WRONG = {
         [(FORWARD, "output = x.matmul(self.weight)\n        x.data[...] = 0\n")],
         "forward",
         "layer 0, Linear(6, 8)",
-        "It writes into its input",
+        "In its input afterwards, they differ",
     ),
     "the whole skips a layer": (
         [("for layer in self.layers:\n            x = ",
           "for layer in self.layers[:1] + self.layers[2:]:\n            x = ")],
         "network",
         None,
-        "Look at how Sequential runs its layers",
+        "but the network as a whole does not",
     ),
 }  # fmt: skip
 
@@ -137,7 +137,7 @@ def test_a_misconception_is_placed(run, learner, name):
 REFUSED = {
     "no weight to be found": (
         [("self.weight", "self.w")],
-        "should have a Tensor of shape (6, 4) in the attribute weight, and has none",
+        "should have a Tensor of shape (6, 4) in the attribute weight, and has NoneType",
     ),
     "a weight stored transposed": (
         [
@@ -157,16 +157,16 @@ REFUSED = {
                 "        return output.data\n\n    def parameters(self):\n        params",
             )
         ],
-        "real numbers of shape (8, 4), but it gave ndarray",
+        "should give a Tensor of shape (8, 4), but it gave ndarray",
     ),
     "another shape": (
         [(FORWARD, "output = x.matmul(self.weight).T\n"), (BIAS, "            pass\n")],
-        "input of shape (8, 6), layer 0, Linear(6, 4), should give a Tensor of real numbers of "
-        "shape (8, 4), but it gave Tensor of shape (4, 8)",
+        "input of shape (8, 6), layer 0, Linear(6, 4), should give a Tensor of shape (8, 4), "
+        "but it gave a Tensor of shape (4, 8)",
     ),
     "nothing from the whole": (
         [("x = layer.forward(x)\n        return x\n", "x = layer.forward(x)\n")],
-        "the network, should give a Tensor of real numbers of shape (8, 3), but it gave NoneType",
+        "the network, should give a Tensor of shape (8, 3), but it gave NoneType",
     ),
     "a Dropout that is left out": (
         [("for layer in self.layers:\n            x = ",
@@ -198,7 +198,7 @@ def test_training_that_breaks_down_on_both_sides_is_no_agreement(run, monkeypatc
     with pytest.warns(RuntimeWarning):
         done = run(network="6-4-1", steps=6)
     assert not done.verdict.agree
-    assert "training breaks down" in done.verdict.words
+    assert "there is NaN or infinity in ours and in PyTorch's" in done.verdict.words
 
 
 def test_what_the_layers_note_is_for_the_clock_alone(run):

@@ -92,7 +92,7 @@ def test_what_rounding_grew_to_is_close_and_no_more_is_claimed(agreeing):
     verdict = judge([*agreeing[:-1], grown])
     assert verdict.agree
     assert verdict.words.startswith("The same to rounding in each layer")
-    assert "0.02% of the way that training moved it" in verdict.words
+    assert "0.02% of the way from where it began" in verdict.words
     start, its = np.zeros(4), np.full(4, 10.0)
     assert compare(X, its + 0.09, its, its, start).judgement == "close"
     assert compare(X, its + 0.11, its, its, start).judgement == "differs"

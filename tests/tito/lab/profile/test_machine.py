@@ -58,18 +58,16 @@ def test_the_median_lies_in_the_middle_half(times):
     reading = reading_of(times)
     assert min(times) == reading["best_s"] <= reading["low_s"] <= reading["median_s"]
     assert reading["median_s"] <= reading["high_s"] <= max(times)
-    assert reading["repeats"] == len(times)
 
 
 def test_a_share_is_from_nothing_to_all():
     """Lost otherwise: a machine that is 130% busy."""
-    share = Others().share()
-    assert share is None or 0 <= share <= 1
+    assert 0 <= Others().share() <= 1
 
 
 def test_only_a_busy_machine_is_said():
     """Lost otherwise: figures of a busy machine pass for its own."""
-    assert busy_words(None) == busy_words(0.05) == ""
+    assert busy_words(0.05) == ""
     assert "took 60% of the processors' time" in busy_words(0.6)
 
 

@@ -26,6 +26,7 @@ def short(monkeypatch):
     """Trainings of four epochs, in which the reference reaches 94% to 96%."""
     monkeypatch.setitem(recipe.RECIPES, "digits", replace(recipe.DIGITS, epochs=4))
     monkeypatch.setattr("tito.lab.train.recipe.LOWEST_EXPECTED", 0.92)
+    monkeypatch.setattr("tito.lab.train.attempt.save_picture", lambda *_, **__: None)
 
 
 def said_of(path, tmp_path, capsys, report=None):
@@ -42,7 +43,6 @@ def said_of(path, tmp_path, capsys, report=None):
     [
         ("activation_included", 0, "Linear"),
         ("call_returns_nothing", 1, "Layer"),
-        ("inference_returns_zeros", 0, "Dropout"),
         ("sequential_backwards", 1, "Sequential"),
         ("mask_nan", 1, "Dropout"),
     ],
@@ -60,45 +60,11 @@ def test_the_class_at_fault_is_found(name, code, part, tmp_path, capsys):
 
 
 @pytest.mark.usefixtures("short")
-def test_two_classes_at_fault_are_both_found(tmp_path, capsys):
-    """Lost otherwise: the search ends without an answer where two mistakes meet."""
-    text = PAGE.replace("output = x.matmul(self.weight)", "output = x.matmul(self.weight) * 1e30")
-    text = text.replace(
-        "def parameters(self):\n        params = []", "def parameters(self):\n        return []"
-    )
-    (tmp_path / "layers_dev.py").write_text(text)
-    code, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
-    assert code == 1
-    assert "None alone mends it." in said
-    assert "More than one is at fault: each of Linear and Sequential alone" in said
-
-
-@pytest.mark.usefixtures("short")
-def test_a_fault_outside_of_the_classes_is_none_of_theirs(tmp_path, capsys):
-    """Lost otherwise: a right class is blamed for a line at the end of the file."""
-    spoil = "\nTensor.matmul = lambda self, other: Tensor(other.data[:1] * 0, requires_grad=True)\n"
-    (tmp_path / "layers_dev.py").write_text(PAGE + spoil)
-    _, said = said_of(tmp_path / "layers_dev.py", tmp_path, capsys)
-    assert "the fault is outside the classes" in said
-
-
-@pytest.mark.usefixtures("short")
 def test_right_layers_are_not_searched(tmp_path, capsys):
     """Lost otherwise: twenty seconds of doubt after a good training."""
     code, said = said_of(FILES.put("page", tmp_path), tmp_path, capsys)
     assert code == 0
     assert "The reference's layers reach" not in said
-
-
-@pytest.mark.usefixtures("short")
-def test_a_class_whose_checks_all_pass_is_named_all_the_same(tmp_path, capsys):
-    """Lost otherwise: measured evidence is thrown away because the checks saw nothing."""
-    path = FILES.put("activation_included", tmp_path)
-    report = examine("layers", path)
-    for check in report.checks:
-        check.status = "passed"
-    _, said = said_of(path, tmp_path, capsys, report)
-    assert "The fault is in Linear. All checks of Linear pass, so they miss this." in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

@@ -13,23 +13,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.choosing import chosen
 from tests.idx_files import mnist_folder
 from tinytorch.core import layers
-from tinytorch.data import digits
 from tinytorch.files.tensors import write_tensors
 from tinytorch.training import Checkpoint
 from tito.cli import train as run
 from tito.engine.source import Source
 from tito.lab.networks import Network
-from tito.lab.train import attempt as attempts
 from tito.lab.train import recipe
 from tito.lab.train.digits import CannotKeep, train
 from tito.lab.train.kept import (
     Keeping,
     Kept,
-    NotKept,
-    fingerprint,
+    NoTraining,
     read_kept,
     refuse_another,
     versions_of,
@@ -51,21 +47,29 @@ def module(request):
     return SimpleNamespace(**names)
 
 
+def stop_at(last, module, **options):
+    """Train up to that step, at which Ctrl-C comes."""
+    steps = []
+
+    def tell(step, *_):
+        steps.append(step)
+        if step == last:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(module, BRIEF, tell=tell, **options)
+    assert steps[-1] == last
+
+
 def test_it_goes_on_bit_for_bit(module, tmp_path):
     """Lost otherwise: who presses Ctrl-C gets another network than who waits."""
     whole = train(module, BRIEF)
     path = tmp_path / "digits.checkpoint"
     options = {"kept": Checkpoint(path, every_epochs=None)}
     for stops in (7, 45, 46, 100):  # in an epoch, at its end, at the start of the next
-        steps = []
-        options |= {"tell": lambda step, *_, steps=steps: steps.append(step)}
-        options |= {"stop": lambda steps=steps, stops=stops: steps[-1] == stops}
-        assert train(module, BRIEF, **options).stopped
-        assert steps[-1] == stops
+        stop_at(stops, module, **options)
         options["resume"] = True
-    del options["stop"]
     rest = train(module, BRIEF, **options)
-    assert not rest.stopped
     assert rest.losses == whole.losses
     assert rest.held_out == whole.held_out
     assert rest.trained_on == whole.trained_on
@@ -95,7 +99,10 @@ def test_ctrl_c_and_resume_as_a_person_does(tito, learner):
     epoch = re.search(r"in epoch ([\d,]+) of 40,000, with \S+% of those held out", said)[1]
     epoch = epoch.replace(",", "")
     assert int(epoch) < 40_000
-    assert "tito train mnist --data 'four files' --resume" in said
+    assert (
+        "train mnist --data 'four files' --hidden 32 --epochs 40000 --batch-size 20 --resume"
+        in said
+    )
     result = tito("train", "mnist", "--resume", "--epochs", int(epoch) + 1)
     assert result.returncode == 0, result.stderr
     assert "Going on with the training in mnist.checkpoint." in result.stdout
@@ -112,8 +119,8 @@ def kept(tmp_path, monkeypatch):
     """A folder with a training that was stopped; where it is kept."""
     monkeypatch.chdir(tmp_path)
     place = tmp_path / "digits.checkpoint"
-    notes = Kept(BRIEF, versions_of([]), fingerprint(digits()), None).to_notes()
-    train(layers, BRIEF, kept=Checkpoint(place, notes=notes), stop=lambda: True)
+    notes = Kept(BRIEF, versions_of([]), None).to_notes()
+    stop_at(1, layers, kept=Checkpoint(place, notes=notes))
     return place
 
 
@@ -124,17 +131,14 @@ def test_another_training_is_refused_by_name(kept, tmp_path):
     source = Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
     refuse_another(before, replace(BRIEF, epochs=99), [], kept)
     for wanted, layers_file, said in (
-        (replace(BRIEF, network=Network((64, 9, 10))), [], "not Linear(64, 9), ReLU, Linear"),
-        (replace(BRIEF, learning_rate=0.1), [], "the learning rate 0.003, not 0.1"),
-        (replace(BRIEF, batch_size=7, seed=4), [], "batches of 32, not 7; the seed 0, not"),
-        (recipe.MNIST, [], "a training on digits, not on mnist"),
+        (replace(BRIEF, network=Network((64, 9, 10))), [], "Linear(64, 128), ReLU, Dropout(0.3)"),
+        (replace(BRIEF, learning_rate=0.1), [], "learning rate 0.003"),
+        (replace(BRIEF, batch_size=7, seed=4), [], "batches of 32, 3 epochs, seed 0"),
+        (recipe.MNIST, [], "another training: on digits"),
         (BRIEF, [source], "of the reference's layers, not of layers_dev.py as it is now"),
     ):
-        with pytest.raises(NotKept, match=re.escape(said)):
+        with pytest.raises(NoTraining, match=re.escape(said)):
             refuse_another(before, wanted, layers_file, kept)
-    now = replace(before, images=before.images + 1)
-    with pytest.raises(NotKept, match="images other"):
-        Keeping(kept, now, "tito train digits", before)
 
 
 def test_a_file_that_is_none_of_ours_is_refused(kept):
@@ -142,14 +146,14 @@ def test_a_file_that_is_none_of_ours_is_refused(kept):
     whole = kept.read_bytes()
     for content in (b"", whole[:1000], whole[:-1] + b"?", b"a text"):
         kept.write_bytes(content)
-        with pytest.raises(NotKept, match=r"digits\.checkpoint"):
+        with pytest.raises(NoTraining, match=r"digits\.checkpoint"):
             read_kept(kept, "tito train digits")
     write_tensors(kept, {"a": np.ones(3)}, {"recipe": "none"})
-    with pytest.raises(NotKept, match=r"digits\.checkpoint"):
+    with pytest.raises(NoTraining, match=r"digits\.checkpoint"):
         read_kept(kept, "tito train digits")
     kept.unlink()
-    train(layers, BRIEF, kept=Checkpoint(kept, notes={"recipe": "{}"}), stop=lambda: True)
-    with pytest.raises(NotKept, match="another program"):
+    stop_at(1, layers, kept=Checkpoint(kept, notes={"recipe": "{}"}))
+    with pytest.raises(NoTraining, match="another program"):
         read_kept(kept, "tito train digits")
 
 
@@ -193,35 +197,20 @@ def test_a_step_that_does_not_end_is_not_waited_for(tito, begun):
     assert "Nothing is kept of it yet. To begin again: tito train digits --anyway" in said
 
 
-def test_a_full_disk_is_no_fault_of_the_layers(tmp_path, monkeypatch, capsys):
-    """Lost otherwise: the class at fault is looked for, and found, where there is none."""
-    (tmp_path / "layers_dev.py").write_text(PLAIN)
-    source = Source(tmp_path / "layers_dev.py", PLAIN.encode(), 0.0)
-    real = attempts.run_apart
-
-    def on_a_full_disk(work, *given, **options):
-        return replace(real(work, *given, **options), result={"unkept": "The disk is full."})
-
-    monkeypatch.setattr(attempts, "run_apart", on_a_full_disk)
-    monkeypatch.setitem(recipe.RECIPES, "digits", replace(DIGITS, epochs=1))
-    assert run.train_network([chosen(source)], output=tmp_path / "digits.png") == 1
-    said = capsys.readouterr().out
-    assert said.endswith("Training stopped at step 46. The disk is full.\n")
-
-
 def test_a_full_disk_is_told_from_layers_that_open_files(tmp_path, monkeypatch):
     """Lost otherwise: one is searched for in the layers, or the other on the disk."""
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    options = {"kept": Checkpoint(tmp_path / "digits.checkpoint"), "stop": lambda: True}
+    options = {"kept": Checkpoint(tmp_path / "digits.checkpoint", every_steps=1)}
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(
             CannotKeep, match=r"digits\.checkpoint cannot be written: No space left"
         ):
             train(layers, BRIEF, **options)
+    assert CannotKeep.clear
     monkeypatch.setattr(layers.Linear, "forward", full)
     with pytest.raises(OSError, match="No space left") as caught:
         train(layers, BRIEF, **options)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tinytorch.plots import measure_dropout
-from tito.cli.pictures.experiments import say_dropout as say
+from tinytorch.plots.words import dropout as say
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tito.cli.watching.events import GONE_S, PAUSE_S, SLOWEST_S, TEXT_S, Events, Saves
+from tito.learner.saves import GONE_S, PAUSE_S, SLOWEST_S, TEXT_S, Saves
 
 
 @pytest.fixture
@@ -19,16 +19,14 @@ class Looking:
     """Looks at a file with a clock of its own, and tells what was noticed."""
 
     def __init__(self, path):
-        self.events, self.now = Events(), 0.0
-        self.saves = Saves(path, self.events)
+        self.told, self.now = [], 0.0
+        self.saves = Saves(path, lambda kind, _: self.told.append(kind))
 
     def after(self, seconds=0.01):
         self.now += seconds
         self.saves.look(self.now)
-        kinds = []
-        while event := self.events.get(0):
-            kinds.append(event.kind)
-        return kinds
+        told, self.told = self.told, []
+        return told
 
 
 def rename(path, text):
@@ -134,6 +132,6 @@ def test_what_is_no_file_keeps_nobody_waiting(tmp_path):
 def test_where_a_look_is_dear_looks_are_rare(file, costs, pause):
     """Lost otherwise: a slow network drive is asked a hundred times a second; or a busy machine,
     where looks seem dear, answers late."""
-    saves = Saves(file, Events())
+    saves = Saves(file, print)
     saves._costs.extend(costs)
     assert saves.pause == pytest.approx(pause)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tinytorch.plots.initialisation import OWN, Start, Starts
-from tito.cli.pictures.experiments import fate
-from tito.cli.pictures.experiments import say_init as say
+from tinytorch.plots.words import fate
+from tinytorch.plots.words import init as say
 
 
 def start(kind, function, forward, backward, units=8, weights=1.0):

@@ -23,6 +23,17 @@ def refused(layers, reporter):
     raise Refusal("These layers have no class Conv.")
 
 
+class DiskFull(Refusal):
+    """No fault of the layers."""
+
+    clear = True
+
+
+def on_a_full_disk(layers, reporter):
+    """Work that nobody's layers can help with."""
+    raise DiskFull("The disk is full.")
+
+
 def forward(layers, reporter):
     """Run the learner's code."""
     reporter.note(1)

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tito.engine.report import CheckResult
-from tito.notebook.html import html
-from tito.notebook.view import CellView, text
+from tito.say.card import Card, html, text
 from tito.say.view import Field, Part
 
 ANY = st.text(max_size=40) | st.sampled_from(
@@ -20,11 +19,9 @@ FIELDS = st.builds(
     st.sampled_from(["prose", "values", "line", "as it is"]),
 )
 CHECKS = st.builds(CheckResult, ANY, ANY, st.sampled_from(["passed", "failed", "todo"]))
-VIEWS = st.builds(
-    CellView,
+CARDS = st.builds(
+    Card,
     title=ANY,
-    passed=st.integers(0, 5),
-    total=st.integers(0, 5),
     heading=ANY,
     fields=st.lists(FIELDS, max_size=4).map(tuple),
     groups=st.lists(
@@ -67,7 +64,7 @@ class Tags(HTMLParser):
         self.words.append(data)
 
 
-@given(VIEWS)
+@given(CARDS)
 def test_any_report_is_a_page_of_known_elements(view):
     """Lost otherwise: a name or a number in a learner's code becomes part of the page."""
     page = Tags(html(view))
@@ -76,7 +73,7 @@ def test_any_report_is_a_page_of_known_elements(view):
     html(view).encode()
 
 
-@given(VIEWS)
+@given(CARDS)
 def test_any_report_is_plain_text(view):
     """Lost otherwise: a report that moves a terminal's cursor, or that cannot be encoded."""
     shown = text(view)
@@ -89,7 +86,7 @@ def test_both_forms_say_the_same():
     """Lost otherwise: who reads the plain form is told less."""
     group = group_of(("is one", "passed"), ("is two", "failed"))
     field = Field("got", "[[1]]", "values")
-    view = CellView("A", 1, 2, "First to fix: A.f", (field,), (group,), ("A note.",))
+    view = Card("A", "First to fix: A.f", (field,), (group,), ("A note.",))
     page = " ".join(Tags(html(view)).words)
     for words in ("1 of 2", "First to fix: A.f", "got", "[[1]]", "failed", "is two", "A note."):
         assert words in page
@@ -98,16 +95,16 @@ def test_both_forms_say_the_same():
 
 def test_colour_only_repeats_what_words_say():
     """Lost otherwise: a report that one who sees no colours cannot read."""
-    right = CellView("A", 1, 1, "", (), (group_of(("x", "passed")),))
-    wrong = CellView("A", 0, 1, "First to fix: A.f", (), (group_of(("x", "failed")),))
+    right = Card("A", "", (), (group_of(("x", "passed")),))
+    wrong = Card("A", "First to fix: A.f", (), (group_of(("x", "failed")),))
     assert "all 1 checks pass" in html(right)
     assert "all" not in html(wrong).partition("</p>")[0]
-    assert not CellView("A", 0, 0).right
-    assert not CellView("A", 1, 1, "This cell is empty.").right
+    assert not Card("A").right
+    assert not Card("A", "This cell is empty.", (), right.groups).right
 
 
 def test_a_huge_text_is_cut():
     """Lost otherwise: a page of megabytes that the browser cannot show."""
-    view = CellView("A", 0, 1, "First to fix", (Field("got", "x" * 10_000_000, "values"),))
+    view = Card("A", "First to fix", (Field("got", "x" * 10_000_000, "values"),))
     assert len(html(view)) < 20_000
     assert "more characters" in html(view)

@@ -1,6 +1,6 @@
 """What got better and what got worse."""
 
-from tito.cli.watching.screen import Change, change
+from tito.say.watch import Change, change
 
 
 def test_better_and_worse_are_told_by_name(make_check, make_report):

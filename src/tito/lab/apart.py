@@ -1,4 +1,7 @@
-"""One piece of work in a process of its own: started, followed, and ended with all it started."""
+"""Work with the learner's modules in a process of its own: started, followed, ended with all of it.
+
+What a learner's code prints, breaks, leaves behind or never ends, it does over there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import textwrap
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,43 +30,34 @@ STEP_LIMIT_S = 20.0
 MEMORY_LIMIT = 2 << 30
 MOST_PIECES = 256
 
-#: The words for where the work stopped, from the number of items that came before.
-Opening = Callable[[int], str]
+
+class Refusal(Exception):
+    """The work cannot be done with these layers; the message says why, and is shown as it is.
+
+    ``clear`` says that no layer is to blame.
+    """
+
+    clear = False
 
 
 class Stopped(Exception):
     """The work came to an end before its time; the message is for the learner.
 
-    ``items`` came before it. ``clear`` says that the message names the cause, so that it need
-    not be looked for.
+    ``clear`` says that the message names the cause, so that it need not be looked for.
     """
 
-    def __init__(self, message: str, items: Sequence[Any], *, clear: bool = False) -> None:
+    def __init__(self, message: str, *, clear: bool = False) -> None:
         super().__init__(message)
-        self.items, self.clear = list(items), clear
-
-    @property
-    def step(self) -> int:
-        """The step at which it stopped, counted from 1, where each step is an item."""
-        return len(self.items) + 1
-
-
-@dataclass(frozen=True)
-class Done:
-    """Work that came to its end: its items in order, what it gave, what was printed."""
-
-    items: list[Any]
-    result: dict[str, Any]
-    printed: str
+        self.clear = clear
 
 
 @dataclass
-class _Followed:
-    """What came from the process: items, the pieces of a result, the last message."""
+class Done:
+    """What came of the work: how many items, what it gave, what was printed."""
 
-    items: list[Any] = field(default_factory=list[Any])
-    pieces: list[str] = field(default_factory=list[str])
-    last: dict[str, Any] | None = None
+    items: int = 0
+    result: dict[str, Any] = field(default_factory=dict[str, Any])
+    printed: str = ""
 
 
 def run_apart(
@@ -74,9 +69,10 @@ def run_apart(
     replaced: Sequence[str] = (),
     model: Source | None = None,
     limit_s: float | None = None,
+    patience_s: float = 0.0,
     threads: int | None = 1,
     memory: int = MEMORY_LIMIT,
-    opening: Opening = lambda done: "It stopped.",
+    opening: Callable[[int], str] = lambda done: "It stopped.",
 ) -> Done:
     """Do ``work`` ("module:function") in a process of its own, gone when this returns or raises.
 
@@ -86,98 +82,86 @@ def run_apart(
     data, comes back.
     ``replaced`` are classes for which the reference's are put in; ``model`` is a further file of
     the learner's, whose lines are shown too. Between two items there may be ``limit_s``, by
-    default STEP_LIMIT_S. ``threads`` are NumPy's (None: as the system has it), ``memory`` is in
-    bytes. Raises Stopped, whose message begins with ``opening`` of how many items came before.
+    default STEP_LIMIT_S. Ctrl-C is one over there, too, which may take ``patience_s``. ``threads``
+    are NumPy's (None: as the system has it), ``memory`` is in bytes. Raises Stopped, whose message
+    begins with ``opening`` of how many items came before.
     """
     limit = limit_s or STEP_LIMIT_S
     try:
-        worker = Worker(os.urandom(16).hex(), module="tito.lab.apart.process", threads=threads)
+        worker = Worker(os.urandom(16).hex(), module="tito.lab.process", threads=threads)
     except OSError as error:
         raise Stopped(
             "This runs in a process of its own, and the system refuses to start one. "
             "Close other programs and try again.",
-            [],
             clear=True,
         ) from error
-    files = [*(source for _, source in modules), *([] if model is None else [model])]
+    sources: list[tuple[Lesson | None, Source]] = [*modules]
+    sources += [] if model is None else [(None, model)]
     job = {
         "do": "work",
         "work": work,
         "arguments": dict(arguments),
-        "modules": [
-            {"target": lesson.target, "parts": lesson.parts, **_packed(source)}
-            | {"alias": lesson.filename.removesuffix(".py")}
-            for lesson, source in modules
-        ],
-        "files": [_packed(each) for each in files],
+        "files": [_packed(lesson, source) for lesson, source in sources],
         "replaced": list(replaced),
         "limit_s": limit,
         "memory": memory,
     }
-    seen = _Followed()
+    done, last = Done(), None
     try:
         worker.send(job)
-        _follow(worker, advance, 2 * limit, seen)
+        last = _follow(worker, advance, 2 * limit, done)
+    except KeyboardInterrupt:
+        worker.send({"do": "stop"})
+        with suppress(TimeoutError):
+            end = time.monotonic() + patience_s
+            while (worker.receive(end) or {"is": "stopped"})["is"] == "items":
+                pass
+        raise
     finally:
-        printed = worker.end()
-    if seen.last is not None and seen.last["is"] == "done":
-        return Done(seen.items, json.loads("".join(seen.pieces)), printed)
-    raise _stopped(worker, seen, files, printed, limit, opening(len(seen.items)))
+        done.printed = worker.end()
+    if last is not None and last["is"] == "done":
+        return done
+    files = [source for _, source in sources]
+    if last is not None:
+        place: int = last["file"]
+        said, clear = broke(last, files[place] if files else None), last["clear"]
+    else:
+        said, clear = _cut_short(worker, done.printed, files, limit), worker.flooded
+    raise Stopped(f"{opening(done.items)} {said}", clear=clear)
 
 
-def _packed(source: Source) -> dict[str, str]:
+def _packed(lesson: Lesson | None, source: Source) -> dict[str, Any]:
     content = base64.b64encode(source.content).decode()
-    return {"path": os.fspath(source.path.resolve()), "content": content}
+    packed = {"path": os.fspath(source.path.resolve()), "content": content, "target": None}
+    if lesson is None:
+        return packed
+    alias = lesson.filename.removesuffix(".py")
+    return {**packed, "target": lesson.target, "alias": alias, "parts": lesson.parts}
 
 
 def _follow(
-    worker: Worker, advance: Callable[[list[Any]], None], patience_s: float, seen: _Followed
-) -> None:
-    """All that comes; the last message stays None where the process ended without one."""
+    worker: Worker, advance: Callable[[list[Any]], None], patience_s: float, done: Done
+) -> dict[str, Any] | None:
+    """Note all that comes; the last message, None where the process ended without one."""
+    pieces: list[str] = []
     while True:
         try:
             message = worker.receive(time.monotonic() + patience_s)
         except TimeoutError:
-            return
+            return None
         match message:
             case {"is": "items", "items": list(items)}:  # pyright: ignore[reportUnknownVariableType]
-                seen.items += items
+                done.items += len(items)  # pyright: ignore[reportUnknownArgumentType]
                 advance(items)  # pyright: ignore[reportUnknownArgumentType]
-            case {"is": "piece", "text": str(text)} if len(seen.pieces) < MOST_PIECES:
-                seen.pieces.append(text)
-            case {"is": "done"} | {"is": "stopped"}:
-                seen.last = message
-                return
+            case {"is": "piece", "text": str(text)} if len(pieces) < MOST_PIECES:
+                pieces.append(text)
+            case {"is": "done"}:
+                done.result = json.loads("".join(pieces))
+                return message
+            case {"is": "stopped"}:
+                return message
             case _:
-                return
-
-
-def _stopped(
-    worker: Worker,
-    seen: _Followed,
-    files: Sequence[Source],
-    printed: str,
-    limit: float,
-    opening: str,
-) -> Stopped:
-    if seen.last is not None:
-        place: int = seen.last["file"]
-        of = files[place] if files else None
-        return Stopped(f"{opening} {broke(seen.last, of)}", seen.items)
-    death, source = _autopsy(printed, worker, files)
-    words = f"{opening} {cut_short(death, source, limit)}"
-    return Stopped(words, seen.items, clear=worker.flooded)
-
-
-def _autopsy(printed: str, worker: Worker, files: Sequence[Source]) -> tuple[Death, Source | None]:
-    """Why the process ended, and in which of the files it stood then."""
-    deaths = [
-        (autopsy(printed, os.fspath(each.path.resolve()), worker.process.returncode), each)
-        for each in files
-    ]
-    known = [pair for pair in deaths if pair[0].trace] or deaths
-    death, source = known[0] if known else (autopsy(printed, "", worker.process.returncode), None)
-    return (Death("flood") if worker.flooded else death), source
+                return None
 
 
 PRINTED_LINES = 5
@@ -195,8 +179,15 @@ def broke(last: dict[str, Any], source: Source | None) -> str:
     return words + _where(trace, source)
 
 
-def cut_short(death: Death, source: Source | None, limit_s: float) -> str:
-    """The process ended without a last word."""
+def _cut_short(worker: Worker, printed: str, files: Sequence[Source], limit_s: float) -> str:
+    """The process ended without a last word: why, and in which of the files it stood then."""
+    death, source = autopsy(printed, "", worker.process.returncode), None
+    for each in files:
+        found = autopsy(printed, os.fspath(each.path.resolve()), worker.process.returncode)
+        if source is None or (found.trace and not death.trace):
+            death, source = found, each
+    if worker.flooded:
+        death = Death("flood")
     match death.kind:
         case "timeout":
             why = f"It did not come back within {limit_s:g} s."
@@ -225,7 +216,3 @@ def _where(trace: Trace, source: Source | None) -> str:
         lines.append(f"    {short_path(source.path)}, {line.label}: {line.text}")
         lines += [f"        {row}" for row in line.where(_ROOM).split("\n")]
     return "\n" + "\n".join(lines)
-
-
-class Refusal(Exception):
-    """The work cannot be done with these layers; the message says why, and is shown as it is."""
