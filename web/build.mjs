@@ -1,12 +1,13 @@
-/** Types to one bundle and one stylesheet in src/tito/page/static; the same bytes from the same lock file. */
+/** Makes the bundle and the stylesheet of web/, in src/tito/page/static or the folder named: the same bytes each time. */
 
 import { build } from "esbuild";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = fileURLToPath(new URL("../src/tito/page/static/", import.meta.url));
+const out = `${process.argv[2] ?? `${here}../src/tito/page/static`}/`;
 const MOST = 250 * 1024; // gzipped, in all, without Python
 
 const browser = `${here}src/browser/`;
@@ -37,7 +38,7 @@ const sheet = await build({
   ...shared,
   stdin: { contents: sheets.map((path) => readFileSync(path, "utf8")).join("\n"), loader: "css", resolveDir: `${here}css` },
   outfile: `${out}tito.css`,
-  external: ["*.woff2", "*.svg"],
+  external: ["*.woff", "*.svg"],
   target: ["chrome123", "firefox120", "safari17.5"],
 });
 
@@ -46,7 +47,7 @@ for (const file of [...scripts.outputFiles, ...sheet.outputFiles].sort((a, b) =>
   writeFileSync(file.path, file.contents);
   const sent = gzipSync(file.contents, { level: 9 }).length;
   all += sent;
-  console.log(`${file.path.slice(out.length).padEnd(28)} ${String(file.contents.length).padStart(9)} bytes, ${sent} gzipped`);
+  console.log(`${basename(file.path).padEnd(28)} ${String(file.contents.length).padStart(9)} bytes, ${sent} gzipped`);
 }
 console.log(`in all ${all} bytes gzipped, of ${MOST}`);
 if (all > MOST) throw new Error(`The bundle has ${all} bytes gzipped, at most ${MOST} are allowed: take something out.`);

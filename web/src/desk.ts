@@ -17,7 +17,7 @@ import type { Transport } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
-const KEYS = "Tab indents. Escape, then Tab, leaves the editor. Ctrl+Enter tests your code, F8 goes to the next line with a mark.";
+const KEYS = "Escape, then Tab, leaves the editor. Ctrl+Enter tests.";
 const RETRY_MS = 3000;
 
 export class Desk {
@@ -37,6 +37,8 @@ export class Desk {
   private begun = false;
   /** The seed of the verdict that is shown. */
   private seed: number | null = null;
+  /** The exercise that it says to look at first. */
+  private next: string | null = null;
   /** Code of somebody else, from a link: it is not kept, and not run before the person says so. */
   private guest: Linked | null = null;
   private trusted = true;
@@ -55,7 +57,7 @@ export class Desk {
     this.sheet = new Sheet(element);
 
     const restart = button("Start over", () => this.restart());
-    const versions = button("Versions", () => this.versions.open());
+    const versions = button("Versions", () => this.lookBack());
     const into = button("Bring a file in", () => this.bring());
     this.own = [restart, versions, into];
     const more = make(
@@ -73,7 +75,7 @@ export class Desk {
     );
     closing(more);
     const test = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
-    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hints.open()), versions, restart, more);
+    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hint()), versions, restart, more);
     const keys = make("p", { class: "keys", id: fresh("keys") }, KEYS);
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
@@ -102,7 +104,7 @@ export class Desk {
 
   /** What the browser's Python is doing until it can answer. */
   say(words: string): void {
-    if (this.begun) this.verdict.testing(words);
+    if (this.begun && this.trusted) this.verdict.waiting(words);
   }
 
   /** The person reads about another exercise: the editor goes along, unless they write. */
@@ -127,6 +129,7 @@ export class Desk {
     this.editor.replace(text);
     if (this.read !== undefined) this.editor.goTo(this.read, false);
     await this.testing.now();
+    if (this.read === undefined && this.next !== null && !this.editor.focused) this.editor.goTo(this.next, false);
   }
 
   private changed(): void {
@@ -154,6 +157,7 @@ export class Desk {
       if ("newer" in verdict || this.editor.text !== text) return; // the next test follows
       if (verdict.sha256 !== hash) throw new Error("The answer was about another text. Press Test.");
       this.seed = verdict.seed;
+      this.next = verdict.first?.exercise ?? null;
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
       if (verdict.note) this.unkept(verdict.note);
@@ -196,6 +200,16 @@ export class Desk {
     void this.saving.now();
     void this.testing.now();
     this.notice("exchanged", says, ["Undo", () => this.exchange(before, "You have it as it was.")]);
+  }
+
+  private async hint(): Promise<void> {
+    this.versions.element.hidden = true; // there is room for one of them
+    await this.hints.open();
+  }
+
+  private async lookBack(): Promise<void> {
+    this.hints.element.hidden = true;
+    await this.versions.open();
   }
 
   private async restart(): Promise<void> {

@@ -6,8 +6,18 @@ import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec } from "@codemirror/state";
-import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, Prec, RangeSetBuilder } from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  ViewPlugin,
+  type ViewUpdate,
+} from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 import { compared } from "./lines";
@@ -42,29 +52,57 @@ const look = EditorView.theme({
 });
 
 const SEVERITY = { failed: "error", error: "error", file: "error", todo: "info" } as const;
+/** How much of what stands before a line stays in sight, in pixels. */
+const ABOVE = 48;
 /** Marks a change that does not come from the person's hands. */
 const REPLACED = "replaced";
 
-/** The parts that an editor has whether one may write in it or not. */
-const common = [
-  lineNumbers(),
-  python(),
-  indentUnit.of("    "),
-  syntaxHighlighting(colours),
-  look,
-  EditorState.tabSize.of(4),
-];
+/** Long lines go on below, as far in as they began: there is little room beside the text, and on a phone. */
+const hanging = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+    constructor(view: EditorView) {
+      this.decorations = indents(view);
+    }
+    update(update: ViewUpdate): void {
+      if (update.docChanged || update.viewportChanged) this.decorations = indents(update.view);
+    }
+  },
+  { decorations: ({ decorations }) => decorations },
+);
+
+function indents(view: EditorView): DecorationSet {
+  const builder = new RangeSetBuilder<Decoration>();
+  for (const { from, to } of view.visibleRanges) {
+    for (let at = from; at <= to; ) {
+      const line = view.state.doc.lineAt(at);
+      const spaces = line.text.search(/[^ ]|$/);
+      const inwards = `min(${spaces + 2}ch, 6rem)`;
+      const style = `padding-left: calc(6px + ${inwards}); text-indent: calc(-1 * ${inwards})`;
+      builder.add(line.from, line.from, Decoration.line({ attributes: { style } }));
+      at = line.to + 1;
+    }
+  }
+  return builder.finish();
+}
 
 export class Editor {
   private readonly view: EditorView;
 
   /** `changed` is told of each change, and whether a person's hands made it. */
   constructor(into: HTMLElement, describedBy: string, changed: (byHand: boolean) => void, test: () => void) {
-    const name = { "aria-label": "Your code", "aria-describedby": describedBy };
+    const name = { "aria-label": "Your code", "aria-describedby": describedBy, tabindex: "0" };
     this.view = new EditorView({
       parent: into,
       extensions: [
-        ...common,
+        lineNumbers(),
+        EditorView.lineWrapping,
+        hanging,
+        python(),
+        indentUnit.of("    "),
+        EditorState.tabSize.of(4),
+        syntaxHighlighting(colours),
+        look,
         lintGutter(),
         history(),
         indentOnInput(),
@@ -125,22 +163,23 @@ export class Editor {
     return this.view.state.changes(changes).apply(doc).toString() === text ? changes : whole;
   }
 
-  /** Puts the cursor at a line, in sight; with `focus`, the keyboard too. */
-  go(line: number, focus: boolean): void {
+  /** Brings a line in sight; with `focus`, the cursor and the keyboard go there, too. */
+  go(line: number, focus: boolean, y: "center" | "start" = "center"): void {
     const { doc } = this.view.state;
     if (line < 1 || line > doc.lines) return;
     const at = doc.line(line).from;
-    this.view.dispatch({
-      ...(focus ? { selection: { anchor: at } } : {}),
-      effects: EditorView.scrollIntoView(at, { y: "start", yMargin: 48 }),
-    });
-    if (focus) this.focus();
+    if (focus) this.view.dispatch({ selection: { anchor: at } });
+    // It stops scrolling at the desk, which is sticky, and leaves the page where the reader is.
+    this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y, yMargin: ABOVE }) });
+    if (!focus) return;
+    this.focus();
+    this.view.dom.scrollIntoView({ block: "nearest" });
   }
 
   /** The same by the name of an exercise; whether it stands in the text. */
   goTo(exercise: string, focus: boolean): boolean {
     const line = lineOf(this.text, exercise);
-    this.go(line, focus);
+    this.go(line, focus, "start");
     return line > 0;
   }
 
@@ -154,26 +193,5 @@ export class Editor {
         return { from, to: line.to, severity: SEVERITY[mark.kind], message: mark.text };
       });
     this.view.dispatch(setDiagnostics(this.view.state, found));
-  }
-}
-
-/** A text to look at, in Python's colours. */
-export class Reader {
-  private readonly view: EditorView;
-
-  constructor(into: HTMLElement, name: string) {
-    this.view = new EditorView({
-      parent: into,
-      extensions: [
-        ...common,
-        EditorState.readOnly.of(true),
-        EditorView.editable.of(false),
-        EditorView.contentAttributes.of({ "aria-label": name, tabindex: "0" }),
-      ],
-    });
-  }
-
-  show(text: string): void {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
   }
 }

@@ -14,7 +14,7 @@ const WORDS: Record<string, string> = {
 const POWERS: Record<string, string> = { "2": "squared", "3": "cubed", "⊤": "transposed", T: "transposed", "−1": "inverse", "-1": "inverse", "′": "prime" };
 
 export function inWords(math: Element): string {
-  return said(math).replace(/\(/g, ", ").replace(/\)/g, ", ").replace(/\s+/g, " ").replace(/\s+([,.])/g, "$1").replace(/,(\s*,)+/g, ",").replace(/^[\s,]+|[\s,]+$/g, "");
+  return said(math).replace(/\(/g, ", ").replace(/\)/g, ", ").replace(/\s+/g, " ").replace(/(?:times ){3}/g, "and so on, ").replace(/of , /g, "of ").replace(/\s+([,.])/g, "$1").replace(/,(\s*,)+/g, ",").replace(/^[\s,]+|[\s,]+$/g, "");
 }
 
 function said(node: Element): string {
@@ -53,11 +53,18 @@ function said(node: Element): string {
     case "mphantom":
       return "";
     default:
-      return inside.join(" ");
+      return [...node.children].map((child, n) => (applied(node.children[n - 1], child) ? "of (" : inside[n])).join(" ");
   }
 }
 
-/** Whether both parts of a fraction are one sign each. */
+/** Whether neither part of a fraction holds an operation. */
 function simple(fraction: Element): boolean {
-  return [...fraction.children].every((part) => part.children.length === 0);
+  return fraction.querySelector("mo") === null;
+}
+
+/** Whether a bracket holds what the function before it is applied to. */
+function applied(before: Element | undefined, bracket: Element): boolean {
+  if (before === undefined || bracket.localName !== "mo" || !/^[([]$/.test(bracket.textContent ?? "")) return false;
+  const name = (before.localName === "msub" ? before.firstElementChild : before)?.textContent ?? "";
+  return before.localName !== "mo" && /^(?:[fghLNUE𝒩𝒰𝔼σφΦ]|\p{L}{2,})$/u.test(name.normalize("NFC"));
 }

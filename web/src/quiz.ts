@@ -1,6 +1,7 @@
 /** The quiz: answers that one types or chooses, the mistake behind a wrong one, a second try, why, fresh numbers. */
 
 import { button, fresh, make, sentence, written } from "./dom";
+import { recall, remember } from "./memory";
 import type { Answered, Question, Step, Transport } from "./transport";
 
 /** The seed of the numbers that the lesson's text has. */
@@ -27,10 +28,11 @@ class Asked {
   private readonly form = make("form", { novalidate: true, autocomplete: "off" });
   private readonly said = make("div", { class: "said", "aria-live": "polite" });
   private readonly send = make("button", { type: "submit", class: "main" }, "Answer");
-  private readonly another = button("Ask again with other numbers", () => this.again(), { hidden: true });
+  private readonly another = button("Ask again", () => this.again(), { hidden: true });
   private steps: Field[] = [];
   private seed: number | null = AS_IN_THE_TEXT;
   private tries = 0;
+  private inText = false;
 
   constructor(
     private readonly transport: Transport,
@@ -42,30 +44,38 @@ class Asked {
       void this.answer();
     });
     this.element.append(this.text, this.form);
-    this.ask(this.text.id);
     this.text.append(written(question.html));
+    this.element.setAttribute("aria-labelledby", this.text.id);
+    this.ask();
+    if (question.state === "right" || recall<string[]>(this.had, []).includes(question.name)) {
+      this.said.append(make("p", { class: "good" }, "You have answered this rightly before."));
+    }
   }
 
   /** Below the question as the lesson's text asks it, which then is the group's name. */
   within(section: HTMLElement): void {
     const asks = [...section.children].filter((child) => !/^(H\d|SECTION|DIV)$/.test(child.tagName));
     for (const paragraph of asks) paragraph.id ||= fresh("asks");
+    this.inText = true;
     this.text.replaceChildren();
     if (asks.length === 0) this.text.append(written(this.question.html));
     else this.element.setAttribute("aria-labelledby", asks.map(({ id }) => id).join(" "));
     (asks.at(-1) ?? section.lastElementChild)?.after(this.element);
   }
 
-  private ask(named: string): void {
+  private get had(): string {
+    return `quiz.${this.lesson}`;
+  }
+
+  private ask(): void {
     this.tries = 0;
-    this.element.setAttribute("aria-labelledby", named);
     this.steps = this.question.steps.map((step) => new Field(step));
     this.send.hidden = false;
     this.send.textContent = "Answer";
     this.another.hidden = true;
     this.said.replaceChildren();
     const foot = make("div", { class: "answers" }, this.send, this.another);
-    this.form.replaceChildren(...this.steps.map(({ element }) => element), foot, this.said);
+    this.form.replaceChildren(...this.steps.map(({ element }) => element), this.said, foot);
   }
 
   private async answer(): Promise<void> {
@@ -96,9 +106,10 @@ class Asked {
       return;
     }
     this.tries += 1;
+    if (answered.right) remember(this.had, [...new Set([...recall<string[]>(this.had, []), this.question.name])]);
     const done = answered.right === true || last;
-    const head = answered.right ? "Right." : last ? "Not this time." : "Not yet. Try once more.";
-    this.said.replaceChildren(make("p", { class: answered.right ? "good" : "bad" }, make("strong", {}, head)));
+    const head = last ? "Not this time." : "Not yet. Try once more.";
+    this.said.replaceChildren(...(answered.right ? [] : [make("p", { class: "bad" }, make("strong", {}, head))]));
     if (done && answered.html) this.said.append(make("div", { class: "why" }, written(answered.html)));
     if (!done) this.steps[answered.steps.findIndex(({ right }) => !right)]?.focus();
     for (const step of this.steps) if (done) step.close();
@@ -114,9 +125,14 @@ class Asked {
       const { questions, seed: used } = await this.transport.quiz(this.lesson, seed);
       const same = questions.find(({ name }) => name === this.question.name);
       if (same === undefined) return;
+      const renewed = same.html !== this.question.html;
       [this.question, this.seed] = [same, used];
-      this.text.replaceChildren(written(same.html));
-      this.ask(this.text.id);
+      if (renewed) {
+        const other = this.inText ? [make("p", {}, make("strong", {}, "With other numbers:"))] : [];
+        this.text.replaceChildren(...other, written(same.html));
+        this.element.setAttribute("aria-labelledby", this.text.id);
+      }
+      this.ask();
       this.steps[0]?.focus();
     } catch (error) {
       this.said.replaceChildren(make("p", { class: "bad" }, sentence(error)));

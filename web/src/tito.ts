@@ -44,8 +44,10 @@ async function atTheDesk(lesson: string, place: HTMLElement): Promise<void> {
   }
   reading((section) => begun.reading(section.closest<HTMLElement>("[data-exercise]")?.dataset.exercise));
   window.addEventListener("hashchange", () => void guest(lesson, () => undefined).then((one) => one && begun.begin(one)));
+  quiz(answers, lesson, document.getElementById("quiz")).catch((error: unknown) => {
+    document.getElementById("quiz")?.replaceChildren(sentence(error));
+  });
   await begun.begin(await guest(lesson, (says) => begun.refuse(says)));
-  await quiz(answers, lesson, document.getElementById("quiz"));
 }
 
 theme();
@@ -56,4 +58,4 @@ if (page.lesson !== undefined && place !== null) {
 } else {
   reading(() => undefined);
 }
-void progress(page.transport === "desk" ? local.folder : null);
+progress(page.transport === "desk" ? local : null).catch(() => undefined); // the map is of use without it

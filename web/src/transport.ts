@@ -10,6 +10,9 @@ export interface Lesson {
   title: string;
   filename: string;
   exercises: Exercise[];
+  /** How many checks passed when it was last tested; `null` where it never was, or nobody here knows. */
+  passed: number | null;
+  total: number;
 }
 
 export interface Mark {

@@ -34,10 +34,17 @@ export class VerdictPanel {
     this.old.hidden = this.report.childElementCount === 0;
   }
 
-  /** A test has begun; `words` where there is more to say than that. */
-  testing(words = "Testing…"): void {
+  testing(): void {
     this.status.setAttribute("aria-busy", "true");
+    this.doing.textContent ||= "Testing…";
+  }
+
+  /** There is no verdict yet, and what it waits for; of a count that runs, only the words are read out. */
+  waiting(words: string): void {
     this.doing.textContent = words;
+    this.status.removeAttribute("aria-busy");
+    const said = words.replace(/[\d.]+ (?:of|from|\/) /g, "").replace(/[\d.]+ (?:MB|%)/g, "");
+    if (this.status.textContent !== said) this.status.textContent = said;
   }
 
   show(verdict: Verdict): void {
@@ -54,6 +61,7 @@ export class VerdictPanel {
         ),
       ),
     );
+    const first = this.report.querySelector("h3")?.textContent;
     const open = new Set([...this.report.querySelectorAll("details[open]")].map(title));
     this.report.replaceChildren(written(verdict.html));
     for (const field of this.report.querySelectorAll<HTMLElement>("[data-line]")) {
@@ -62,6 +70,7 @@ export class VerdictPanel {
       label?.replaceChildren(go);
     }
     for (const details of this.report.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
+    if (this.report.querySelector("h3")?.textContent !== first) this.element.scrollTop = 0;
     this.explain.hidden = false;
     this.done(verdict.status);
   }

@@ -26,6 +26,7 @@ export class Versions {
     const close = button("Close", () => (this.element.hidden = true));
     this.element.append(
       make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, this.about),
+      make("p", { class: "legend" }, "− in that version alone, + in your code as it is now"),
       this.shown,
       make("div", { class: "answers" }, this.take, close),
     );
@@ -33,13 +34,14 @@ export class Versions {
 
   async open(): Promise<void> {
     this.element.hidden = false;
+    this.slider.disabled = this.take.disabled = true;
     try {
       this.all = await this.keeping.versions();
     } catch (error) {
       this.all = [];
       this.about.textContent = sentence(error);
     }
-    this.slider.disabled = this.take.disabled = this.all.length === 0;
+    this.slider.disabled = this.all.length === 0;
     if (this.all.length === 0) {
       this.about.textContent ||= "There is none yet. Each text that is tested becomes one.";
       this.shown.replaceChildren();
@@ -53,7 +55,8 @@ export class Versions {
 
   private async look(): Promise<void> {
     const place = Number(this.slider.value);
-    const version = this.all[place - 1]!;
+    const version = this.all[place - 1];
+    if (version === undefined) return;
     const says = `${place} of ${this.all.length}, ${when(version.when)}: ${standing(version)}`;
     this.about.textContent = says;
     this.slider.setAttribute("aria-valuetext", says);

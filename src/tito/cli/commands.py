@@ -63,6 +63,7 @@ COMMANDS = (
     "restore",
     "status",
     "doctor",
+    "site",
     "dev",
 )
 

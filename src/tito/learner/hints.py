@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tito.engine.report import first_to_mend
@@ -38,6 +38,11 @@ class Hint:
     note: str | None = None
 
     @property
+    def key(self) -> str:
+        """The name by which its ladder is remembered."""
+        return f"{self.exercise}: {self.topic}"
+
+    @property
     def degree(self) -> int:
         """How many of them were given."""
         return len(self.given)
@@ -62,21 +67,35 @@ def next_hint(
     the file as a whole is at fault. With ``further=False`` the hints that were given come again;
     the first comes in any case.
     """
+    had = workspace.memory.table(lesson.name, NOTES)
+    hint = hint_after(had, lesson, report, exercise, further=further)
+    if hint is None or not hint.new:
+        return hint
+
+    def remember(notes: Notes) -> None:
+        notes[hint.key] = max(hint.degree, _given(notes, hint.key))
+
+    kept = workspace.memory.note(lesson.name, NOTES, remember)
+    return hint if kept else replace(hint, note=FORGOTTEN)
+
+
+def hint_after(
+    had: Mapping[str, object],
+    lesson: Lesson,
+    report: Report | None,
+    exercise: str | None = None,
+    *,
+    further: bool = True,
+) -> Hint | None:
+    """The same for who ``had`` so many hints by their keys; nothing is remembered."""
     result = result_to_hint(report, exercise)
     exercise = exercise or (result.exercise if result else None)
     if exercise is None:
         return None
     ladder = choose(lesson.hints, exercise, result)
-    before = _given(workspace.memory.table(lesson.name, NOTES), ladder)
+    before = _given(had, ladder.key)
     degree = min(before + 1, len(DEGREES)) if further or not before else before
-    note = None
-
-    def remember(notes: Notes) -> None:
-        notes[ladder.key] = max(degree, _given(notes, ladder))
-
-    if degree > before and not workspace.memory.note(lesson.name, NOTES, remember):
-        note = FORGOTTEN
-    return Hint(exercise, ladder.topic, ladder.degrees[:degree], degree > before, note)
+    return Hint(exercise, ladder.topic, ladder.degrees[:degree], degree > before)
 
 
 def result_to_hint(report: Report | None, exercise: str | None = None) -> CheckResult | None:
@@ -99,9 +118,9 @@ def hint_lines(hint: Hint, screen: Screen) -> list[str]:
     return lines
 
 
-def _given(notes: Notes, ladder: Ladder) -> int:
+def _given(had: Mapping[str, object], key: str) -> int:
     """How many hints of a ladder were given, by notes that may be anybody's."""
-    degree = notes.get(ladder.key)
+    degree = had.get(key)
     return min(max(degree, 0), len(DEGREES)) if type(degree) is int else 0
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,43 @@ class Question:
     """A question of the lesson's text, in steps.
 
     ``name`` is that of its sections ``question-NAME`` and ``answer-NAME``; ``section`` is where
-    the lesson speaks of it.
+    the lesson speaks of it. Where it can be asked with other numbers, ``text`` and ``why`` are
+    what those sections say with these.
     """
 
     name: str
     section: str
     steps: tuple[Step, ...]
+    text: str = ""
+    why: str = ""
+
+
+def questions(lesson: str, seed: int | None = None) -> tuple[Question, ...]:
+    """The lesson's questions, as in its text; by a seed with fresh numbers where it has such.
+
+    A lesson's ``FRESH`` makes a question by its name of what is drawn; numbers with which a
+    mistake would be right are drawn again.
+    """
+    quiz = importlib.import_module(f"tito.lessons.{lesson}.quiz")
+    fresh: Mapping[str, Callable[[Random], Question]] = quiz.FRESH
+    if seed is None:
+        return quiz.QUESTIONS
+    return tuple(
+        _drawn(fresh[question.name], Random(f"{seed} {question.name}"))
+        if question.name in fresh
+        else question
+        for question in quiz.QUESTIONS
+    )
+
+
+def _drawn(make: Callable[[Random], Question], chance: Random) -> Question:
+    while True:
+        with contextlib.suppress(ValueError):
+            return make(chance)
 
 
 _TYPED = re.compile(r"(?:about|ca\.?|~|=)?\s*([+-]?\d[\d.,_' \u00a0\u202f]*)(.*)", re.DOTALL)
-_GROUPS = {mark: re.compile(rf"[+-]?\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in ",."}
+_GROUPS = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in ",."}
 _SCALES = {
     **dict.fromkeys(("", "byte", "bytes", "b", "number", "numbers", "x", "times", "ms"), 1.0),
     **dict.fromkeys(("parameter", "parameters", "params", "milliseconds", "unit", "units"), 1.0),

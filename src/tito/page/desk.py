@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import UnionType
@@ -13,13 +12,12 @@ from tito.engine.report import Report
 from tito.engine.source import MAX_BYTES, Source
 from tito.learner import Workspace, WorkspaceError, stub_of
 from tito.learner.answers import Record
-from tito.learner.hints import Hint, choose, next_hint, result_to_hint
+from tito.learner.hints import hint_after, next_hint
 from tito.learner.keeping import keep_tested, keep_text, passed_before
 from tito.learner.restoring import CannotRestore, put_back, read_now
 from tito.learner.versions import DamagedVersion, Version, Versions
-from tito.lesson.hints import DEGREES
 from tito.lesson.model import Lesson, is_lesson, lesson_names, load_lesson
-from tito.lesson.quiz import Choice, Question, Step, judge
+from tito.lesson.quiz import Choice, Step, judge, questions
 from tito.lesson.source import EditError, Text, encoding_of, line_end
 from tito.lesson.tex import plain
 from tito.lesson.text import lesson_text
@@ -33,6 +31,10 @@ _BOM = b"\xef\xbb\xbf"
 
 class CannotDo(Exception):
     """What was asked cannot be done; says why, for the person."""
+
+
+class UnknownFunction(Exception):
+    """A desk has no function of that name."""
 
 
 class Newer(Exception):
@@ -56,9 +58,9 @@ class Desk:
         self._tested: dict[str, tuple[int | None, int | None]] = {}
 
     def ask(self, function: str, asked: Mapping[str, object]) -> object:
-        """The answer of one of the functions. LookupError where there is none; CannotDo."""
+        """The answer of one of the functions. UnknownFunction; CannotDo."""
         if function not in self.FUNCTIONS + (self.WITH_FOLDER if self._workspace else ()):
-            raise LookupError(function)
+            raise UnknownFunction(function)
         method = getattr(self, function)
         hints = get_type_hints(method)
         hints.pop("return")
@@ -72,16 +74,19 @@ class Desk:
         return method(**asked)
 
     def course(self) -> dict[str, Any]:
-        """All lessons with their exercises."""
+        """All lessons with their exercises, and how far the learner was when each was tested."""
         return {"lessons": [self._about(load_lesson(name)) for name in lesson_names()]}
 
     def _about(self, lesson: Lesson) -> dict[str, Any]:
-        exercises = [{"name": each.name, "task": each.task} for each in lesson.exercises]
+        versions = self._versions(lesson.name)[1] if self._workspace else []
+        tested = (each.passed for each in reversed(versions) if each.passed is not None)
         return {
             "name": lesson.name,
             "title": lesson.title,
             "filename": lesson.filename,
-            "exercises": exercises,
+            "exercises": [{"name": each.name, "task": each.task} for each in lesson.exercises],
+            "passed": next(tested, None),
+            "total": len(lesson.checks),
         }
 
     def stub(self, lesson: str) -> dict[str, str]:
@@ -116,13 +121,13 @@ class Desk:
         if self._workspace is not None:
             hint = next_hint(self._workspace, chosen, report, exercise, further=further)
         else:
-            hint = _next_hint(chosen, report, exercise, further, given)
+            hint = hint_after(given, chosen, report, exercise, further=further)
         if hint is None:
             return None
         return {
             "exercise": hint.exercise,
             "topic": hint.topic,
-            "key": f"{hint.exercise}: {hint.topic}",
+            "key": hint.key,
             "given": list(hint.given),
             "degree": hint.degree,
             "of": hint.of,
@@ -131,20 +136,23 @@ class Desk:
         }
 
     def quiz(self, lesson: str, seed: int | None) -> dict[str, Any]:
-        """The lesson's questions, in steps, each with how it stands."""
-        record = self._record(lesson)
-        questions = [
+        """The lesson's questions, in steps, each with how it stands.
+
+        By a seed they have fresh numbers where they can.
+        """
+        record, found = self._record(lesson), questions(lesson, seed)
+        asked = [
             {
-                "name": question.name,
-                "title": lesson_text(lesson).at(f"question-{question.name}").plain_title,
-                "section": question.section,
-                "html": _paragraphs(lesson, f"question-{question.name}"),
-                "state": record.state(question) if record else "open",
-                "steps": [_asked(step) for step in question.steps],
+                "name": each.name,
+                "title": lesson_text(lesson).at(f"question-{each.name}").plain_title,
+                "section": each.section,
+                "html": _paragraphs(each.text, lesson, f"question-{each.name}"),
+                "state": record.state(each) if record else "open",
+                "steps": [_asked(step) for step in each.steps],
             }
-            for question in _questions(lesson)
+            for each in found
         ]
-        return {"seed": seed, "questions": questions}
+        return {"seed": seed, "questions": asked}
 
     def answer(
         self, lesson: str, question: str, seed: int | None, answers: Sequence[object], reveal: bool
@@ -153,23 +161,24 @@ class Desk:
 
         What was answered is remembered then.
         """
-        found = {each.name: each for each in _questions(lesson)}.get(question)
+        record = self._record(lesson)
+        found = {each.name: each for each in questions(lesson, seed)}.get(question)
         if found is None:
             raise CannotDo(f"There is no question {question} in {lesson}.")
         if len(answers) != len(found.steps):
             raise CannotDo(f"{question} has {len(found.steps)} answers; {len(answers)} came.")
-        typed = [str(answer) for answer in answers]
+        typed = [_typed(*each) for each in zip(found.steps, answers, strict=True)]
         worth = [judge(step, text) for step, text in zip(found.steps, typed, strict=True)]
         right = all(each.right for each in worth)
         told = right or reveal
-        if told and (record := self._record(lesson)):
+        if told and record:
             record.note(found, typed, right)
         steps = [
             {"right": each.right, "says": each.says, "answer": each.answer if told else ""}
             for each in worth
         ]
         wrong = any(each.right is False for each in worth)
-        why = _paragraphs(lesson, f"answer-{question}") if told else ""
+        why = _paragraphs(found.why, lesson, f"answer-{question}") if told else ""
         return {"right": right or (False if wrong else None), "steps": steps, "html": why}
 
     def _record(self, lesson: str) -> Record | None:
@@ -356,37 +365,19 @@ def _lesson(name: str) -> Lesson:
     return load_lesson(name)
 
 
-def _questions(lesson: str) -> Sequence[Question]:
-    _lesson(lesson)
-    return importlib.import_module(f"tito.lessons.{lesson}.quiz").QUESTIONS
-
-
 def _asked(step: Step) -> dict[str, Any]:
     if isinstance(step, Choice):
         return {"asks": step.asks, "kind": "choice", "unit": "", "choices": list(step.options)}
     return {"asks": step.asks, "kind": "number", "unit": step.unit, "choices": []}
 
 
-def _paragraphs(lesson: str, anchor: str) -> str:
-    """A section of the lesson's text without its title."""
-    body = lesson_text(lesson).at(anchor).body
-    return "".join(f"<p>{prose(plain(each))}</p>" for each in body.split("\n\n"))
+def _typed(step: Step, answer: object) -> str:
+    """An answer as one types it: of a choice, its place."""
+    options = list(step.options) if isinstance(step, Choice) else []
+    return str(options.index(str(answer)) + 1 if answer in options else answer)
 
 
-def _next_hint(
-    lesson: Lesson,
-    report: Report | None,
-    exercise: str | None,
-    further: bool,
-    given: Mapping[str, object],
-) -> Hint | None:
-    """As ``next_hint``, by what the page says was ``given``."""
-    result = result_to_hint(report, exercise)
-    exercise = exercise or (result.exercise if result else None)
-    if exercise is None:
-        return None
-    ladder = choose(lesson.hints, exercise, result)
-    before = given.get(ladder.key)
-    before = min(max(before, 0), len(DEGREES)) if isinstance(before, int) else 0
-    degree = min(before + 1, len(DEGREES)) if further or not before else before
-    return Hint(exercise, ladder.topic, ladder.degrees[:degree], len(DEGREES), degree > before)
+def _paragraphs(text: str, lesson: str, anchor: str) -> str:
+    """The text, or else that section of the lesson's, without its title."""
+    whole = text or lesson_text(lesson).at(anchor).body
+    return "".join(f"<p>{prose(plain(each))}</p>" for each in whole.split("\n\n"))

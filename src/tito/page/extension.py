@@ -23,6 +23,8 @@ __all__ = ["setup"]
 
 #: What has a line of more letters than this is wider than a phone, and scrolls there.
 _NARROW = 38
+#: Code within a line of no more letters than this is not broken.
+_SHORT = 20
 _PART = re.compile(r"\\qquad")
 _LETTERS = re.compile(r"\\[a-z]+|[{}^_ \\]")
 _EMPTY = {"input"}
@@ -155,12 +157,12 @@ class Writer(HTML5Translator):
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in node["html"].items())
         self.body.append(f"<{node['tag']}{attributes}>")
         if "chart" in node:
-            title = "The page"
-            while (place := node.parent) is not None and not isinstance(place, nodes.section):
-                node = place
-            if isinstance(place, nodes.section):
-                title = place[0].astext()
-            self.body.append(flowchart.read(node["chart"]).svg(title, f"chart-{len(self.body)}"))
+            chart = flowchart.read(node["chart"])
+            place: nodes.Element | None = node.parent
+            while place is not None and not isinstance(place, nodes.section):
+                place = place.parent
+            title = place[0].astext() if place else ""
+            self.body.append(chart.svg(title, f"chart-{len(self.body)}"))
 
     def depart_element(self, node: element) -> None:
         """An element ends."""
@@ -172,25 +174,34 @@ class Writer(HTML5Translator):
         self.section_level += 1
         exercise = node.get("exercise")
         own = {"data-exercise": exercise} if exercise else {}
-        self.body.append(self.starttag(node, "section", **own))
+        self.body.append(self.starttag(node, "section", **own))  # pyright: ignore[reportUnknownMemberType]
 
     def visit_literal(self, node: nodes.Element) -> None:
         """Code within a line, without Sphinx's marks around each word."""
-        self.body.append(f"<code>{escape(node.astext(), quote=False)}</code>")
+        text = node.astext()
+        kind = ' class="short"' if len(text) <= _SHORT else ""
+        self.body.append(f"<code{kind}>{escape(text, quote=False)}</code>")
         raise nodes.SkipNode
 
-    def visit_table(self, node: nodes.Element) -> None:
+    def visit_table(self, node: nodes.table) -> None:
         """A table, in what scrolls where the page is narrower."""
         rows = (len(row.astext()) for row in node.findall(nodes.row))
         self.body.append(f'<div class="wide"{_reached(max(rows))}>')
         super().visit_table(node)
 
-    def depart_table(self, node: nodes.Element) -> None:
+    def depart_table(self, node: nodes.table) -> None:
         """The table's end."""
         super().depart_table(node)
         self.body.append("</div>\n")
 
-    def visit_literal_block(self, node: nodes.Element) -> None:
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell of a table; one without words is the heading of nothing."""
+        super().visit_entry(node)
+        if not node.astext():
+            self.body[-1] = "<td>"
+            self.context[-1] = "</td>\n"
+
+    def visit_literal_block(self, node: nodes.literal_block) -> None:
         """Lines of code, which one can scroll by keys where they are wide."""
         start = len(self.body)
         try:
@@ -201,7 +212,7 @@ class Writer(HTML5Translator):
             self.body[start:] = [html]
             raise
 
-    visit_doctest_block = visit_literal_block
+    visit_doctest_block = visit_literal_block  # pyright: ignore[reportAssignmentType]
 
 
 def _reached(letters: int) -> str:
@@ -239,8 +250,11 @@ def _context(
     lessons = tito["lessons"]
     places = [place for place, each in enumerate(lessons) if each["name"] == name]
     kind = "lesson" if places else "start" if name == app.config.root_doc else "page"
-    context |= {"tito": tito, "kind": kind, "lesson": None}
-    if places:
+    context |= {"tito": tito, "kind": kind, "lesson": None, "desk": None}
+    if kind == "start":
+        context["desk"] = tito["entrance"]
+    elif places:
+        context["desk"] = name
         around = [None, *lessons, None]
         context["before"], context["lesson"], context["after"] = around[places[0] : places[0] + 3]
         notebook = tito["notebooks"].get(f"{name}.ipynb")

@@ -12,7 +12,7 @@ __all__ = ["Flowchart", "read"]
 
 _NODE = r'(\w+)(?:\["([^"]+)"\])?'
 _EDGE = re.compile(rf' *{_NODE}(?: (-->|-\. "([^"]+)" \.->) {_NODE})?')
-_LETTER, _LINE, _PAD, _GAP, _RANK = 7.4, 19, 14, 34, 54
+_LETTER, _LINE, _PAD, _GAP, _WORDS, _RANK = 7.4, 19, 14, 34, 58, 54
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Flowchart:
             f'<title id="{name}-title">{escape(title)}</title>',
             f'<desc id="{name}-desc">{escape(self.described())}</desc>',
             f'<marker id="{name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" '
-            'markerHeight="8" orient="auto"><path class="tip" d="M0 0.5 L7.5 4 L0 7.5 z"/></marker>',
+            'markerHeight="8" orient="auto">'
+            '<path class="tip" d="M0 0.5 L7.5 4 L0 7.5 z"/></marker>',
             *(part for edge in self.edges for part in self._arrow(edge, boxes, f"{name}-tip")),
             *(part for box in boxes.values() for part in _drawn(box)),
             "</svg>",
@@ -92,26 +93,35 @@ class Flowchart:
         return sum(abs(place[edge.source] - place[edge.target]) ** 2 for edge in self.edges)
 
     def _boxes(self) -> dict[str, Box]:
-        """Each rank is a row, or a column where the chart goes to the right; all are centred."""
+        """Each rank is a row, or a column where the chart goes to the right, around its parents."""
         size = {node: _size(lines) for node, lines in self.nodes.items()}
         across, along = (0, 1) if self.down else (1, 0)
-        gap = _GAP if self.down else _PAD
-        wide = any(edge.words for edge in self.edges)
-        gap += 24 if wide and self.down else 0
-        ranks = self._ranks()
-        spans = [sum(size[n][across] for n in rank) + gap * (len(rank) - 1) for rank in ranks]
-        boxes: dict[str, Box] = {}
+        gap = (_WORDS if any(edge.words for edge in self.edges) else _GAP) if self.down else _PAD
+        middles: dict[str, float] = {}
+        starts: dict[str, tuple[float, float]] = {}
         start = 2.0
-        for rank, span in zip(ranks, spans, strict=True):
+        for rank in self._ranks():
             depth = max(size[node][along] for node in rank)
-            place = 2 + (max(spans) - span) / 2
+            place = 0.0
             for node in rank:
-                middle = (place + size[node][across] / 2, start + depth / 2)
-                x, y = middle if self.down else middle[::-1]
-                width = size[node][0] if self.down else depth
-                boxes[node] = Box(x, y, width, size[node][1], self.nodes[node])
+                middles[node] = place + size[node][across] / 2
                 place += size[node][across] + gap
+                starts[node] = start, depth
+            parents = [
+                middles[edge.source] - middles[edge.target]
+                for edge in self.edges
+                if edge.target in rank and edge.source not in rank
+            ]
+            shift = sum(parents) / len(parents) if parents else 0
+            middles |= {node: middles[node] + shift for node in rank}
             start += depth + _RANK
+        least = min(middles[node] - size[node][across] / 2 for node in self.nodes) - 2
+        boxes: dict[str, Box] = {}
+        for node, lines in self.nodes.items():
+            begin, depth = starts[node]
+            middle = middles[node] - least, begin + depth / 2
+            x, y = middle if self.down else middle[::-1]
+            boxes[node] = Box(x, y, size[node][0] if self.down else depth, size[node][1], lines)
         return boxes
 
     def _arrow(self, edge: Edge, boxes: Mapping[str, Box], tip: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ _PARTS = {
     "tinytorch.plots": "Pictures",
 }
 _CODE = re.compile(r"(``?)(.+?)\1", re.DOTALL)
+_WIDTH = 76
 _MARKS = re.compile(r"([\\*_<>\[\]$#])")
 
 
@@ -47,8 +48,8 @@ def _page(part: str) -> str:
 def _overview() -> Iterator[str]:
     yield "# The library\n"
     yield (
-        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What follows "
-        "is made of its docstrings; the examples in them are run by its tests. "
+        "`tinytorch` is the framework that the lessons build: NumPy, and nothing else. What "
+        "follows is made of its docstrings; the examples in them are run by its tests. "
         "`tinytorch.nn` and `tinytorch.optim` hold the same classes under the names of PyTorch.\n"
     )
     for part, title in _PARTS.items():
@@ -109,13 +110,25 @@ def _listed() -> set[str]:
 
 
 def _signature(name: str, value: object) -> str:
+    """How it is called, on one line, or with a line for each parameter."""
     try:
-        signature = str(inspect.signature(value))  # pyright: ignore[reportArgumentType]
+        found = inspect.signature(value)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError):
         return ""
+    text = f"{name}{found}"
+    if len(text) > _WIDTH:
+        kinds = [each.kind for each in found.parameters.values()]
+        lines = [f"    {each}," for each in found.parameters.values()]
+        if (
+            inspect.Parameter.KEYWORD_ONLY in kinds
+            and inspect.Parameter.VAR_POSITIONAL not in kinds
+        ):
+            lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
+        result = found.replace(parameters=[])
+        text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
     for part in ("tinytorch.core.tensor.", "numpy.", "collections.abc.", "'"):
-        signature = signature.replace(part, "")
-    return f"```python\n{name}{signature}\n```\n"
+        text = text.replace(part, "")
+    return f"```python\n{text}\n```\n"
 
 
 def _prose(value: object) -> str:
@@ -137,6 +150,6 @@ def _first(value: object | ModuleType) -> str:
 
 
 def _anchor(name: str, value: object) -> str:
-    """A name in an address, where capitals do not count: the function of a class's name has more."""
+    """A name in an address, where capitals do not count: that of a function says so."""
     kind = "" if inspect.isclass(value) or not name.islower() else "-function"
     return name.lower().replace("_", "-") + kind

@@ -9,6 +9,7 @@ import hmac
 import json
 import os
 import socket
+import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +24,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tito.page.desk import CannotDo, Desk
+from tito.page.desk import CannotDo, Desk, UnknownFunction
 
 HOST = "127.0.0.1"
 COOKIE = "tito"
@@ -151,8 +152,11 @@ def app_of(
             )
         except CannotDo as error:
             return _answer({"error": str(error)}, 400)
-        except LookupError:
+        except UnknownFunction:
             return _answer({"error": "The desk has no such function."}, 404)
+        except Exception:
+            traceback.print_exc()
+            return _answer({"error": "A fault of tito's own: the terminal says more."}, 500)
 
     async def events(request: Request) -> Response:
         lesson = request.query_params.get("lesson", "")
@@ -169,8 +173,10 @@ def app_of(
     app = Starlette(
         routes=[
             Route("/alive", alive),
-            Route("/desk/events", events),
-            Route("/desk/{function}", ask, methods=["POST"]),
+            Mount(
+                "/desk",
+                routes=[Route("/events", events), Route("/{function}", ask, methods=["POST"])],
+            ),
             Mount("/", _Pages(directory=pages)),
         ]
     )
@@ -248,6 +254,7 @@ def serve(listener: socket.socket, make: Callable[[Callable[[], bool]], ASGIApp]
         loop="asyncio",
         server_header=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=60,
     )
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):

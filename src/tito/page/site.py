@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tito.lesson.model import Lesson, lesson_names, load_lesson
+from tito.lesson.model import Lesson, entrance, lesson_names, load_lesson
 from tito.lesson.text import anchor_of
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
 
 __all__ = ["Built", "build"]
 
@@ -53,7 +50,7 @@ def build(
     with tempfile.TemporaryDirectory() as folder:
         source, made, doctrees = (Path(folder, name) for name in ("source", "made", "doctrees"))
         pages = write_sources(source, lessons, helps or {}, only_lessons=only_lessons)
-        notebooks = _notebooks(made, lessons)
+        notebooks = [] if only_lessons else _notebooks(made, lessons)
         config = _config(lessons, pages, notebooks, repository)
         with patch_docutils(), docutils_namespace():
             Sphinx(
@@ -86,6 +83,7 @@ def _config(
         "smartquotes_action": "q",
         "pygments_style": "none",
         "tito": {
+            "entrance": entrance(),
             "lessons": [
                 {"name": each.name, "title": each.title, "number": each.number, "parts": each.parts}
                 for each in lessons

@@ -13,7 +13,9 @@ from tito.page.reference import escaped, reference_pages
 __all__ = ["write_sources"]
 
 _HERE = Path(__file__).parent
-_ROW = re.compile(r"\| `(?P<name>.+?)` \| `(?P<exercise>.+?)` \| \d+ \| (?P<by>.*?) \| (?P<says>.*) \|")
+_ROW = re.compile(
+    r"\| `(?P<name>.+?)` \| `(?P<exercise>.+?)` \| \d+ \| (?P<by>.*?) \| (?P<says>.*) \|"
+)
 _CHECK = re.compile(r"\| (?P<mark>[A-Z]\d+) \| `.+?` \| (?P<name>.*) \|")
 _MARK = re.compile(r"[A-Z]\d+")
 _FEW = 3
@@ -24,7 +26,8 @@ def write_sources(
 ) -> list[str]:
     """Write the source of each page into a new folder; the names of the pages, in order."""
     folder.mkdir()
-    pages = {"index": (_HERE / "start.md").read_text(encoding="utf-8")}
+    start = (_HERE / "start.md").read_text(encoding="utf-8")
+    pages = {"index": start.replace("COURSE", "\n".join(_course(lessons)))}
     for lesson in lessons:
         pages[lesson.name] = (lesson.folder / "lesson.md").read_text(encoding="utf-8")
     if not only_lessons:
@@ -34,10 +37,22 @@ def write_sources(
     return list(pages)
 
 
+def _course(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """The map of the course; a script writes into each `standing` how far one is."""
+    yield '```{raw} html\n<ol class="map">'
+    for lesson in lessons:
+        yield f'<li value="{lesson.number}" data-lesson="{lesson.name}">'
+        yield f'<a href="{lesson.name}.html">{lesson.title}</a>'
+        yield f'<span>{", ".join(lesson.parts)}</span> <span class="standing"></span></li>'
+    yield "</ol>\n```"
+
+
 def _project(lessons: Sequence[Lesson], helps: Mapping[str, str]) -> dict[str, str]:
     """The pages that say more than a lesson does."""
     docs = _docs()
-    texts = {path.stem.replace("_", "-"): path.read_text(encoding="utf-8") for path in docs.glob("*.md")}
+    texts = {
+        path.stem.replace("_", "-"): path.read_text(encoding="utf-8") for path in docs.glob("*.md")
+    }
     commands = texts.pop("commands") + "\n".join(_helps(helps))
     tables = {lesson.name: docs / "misconceptions" / f"{lesson.name}.md" for lesson in lessons}
     return {
@@ -55,7 +70,7 @@ def _project(lessons: Sequence[Lesson], helps: Mapping[str, str]) -> dict[str, s
 
 
 def _docs() -> Path:
-    """The project's own pages: in a wheel beside this file, in a checkout where they are written."""
+    """The project's own pages: beside this file in a wheel, where they are written otherwise."""
     packed = _HERE / "docs"
     return packed if packed.is_dir() else _HERE.parents[2] / "docs"
 
@@ -77,7 +92,8 @@ def _mistakes_of_all(lessons: Sequence[Lesson]) -> Iterator[str]:
     for lesson in lessons:
         count = len({(wrong.exercise, wrong.name) for wrong in lesson.misconceptions})
         parts = ", ".join(f"`{part}`" for part in lesson.parts)
-        yield f"- [Mistakes of the lesson {lesson.title}](mistakes-{lesson.name}.md): {count}, in {parts}"
+        link = f"[Mistakes of the lesson {lesson.title}](mistakes-{lesson.name}.md)"
+        yield f"- {link}: {count}, in {parts}"
 
 
 def _mistakes(lesson: Lesson, table: str) -> Iterator[str]:
@@ -103,7 +119,9 @@ def _mistakes(lesson: Lesson, table: str) -> Iterator[str]:
 def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
     """The checks that catch a mistake; those in brackets only in some forms, or by chance."""
     always, _, sometimes = by.partition("(")
-    lists = [[escaped(checks[mark]) for mark in _MARK.findall(each)] for each in (always, sometimes)]
+    lists = [
+        [escaped(checks[mark]) for mark in _MARK.findall(each)] for each in (always, sometimes)
+    ]
     names = [*lists[0], *(f"{name} (in some forms)" for name in lists[1])]
     if len(names) <= _FEW:
         yield "{.caught}\nCaught by: " + "; ".join(names) + "\n"

@@ -69,7 +69,8 @@ def status(view: View) -> str:
     if first.diagnosis:
         perhaps = "" if first.sure else "Perhaps "
         said = f"{perhaps}{first.misconception}: {first.diagnosis} "
-    return f"{_title(view)}. {said}{view.standing}"
+    where = f" (line {first.line})" if first.line else ""
+    return f"{_title(view)}{where}. {said}{view.standing}"
 
 
 def marks(view: View) -> Iterator[dict[str, Any]]:
@@ -158,7 +159,7 @@ def _fields(fields: Iterable[Field]) -> Iterator[str]:
     """Labels with their texts; what says nothing is left out."""
     yield "<dl>"
     for each in fields:
-        if each.text.strip():
+        if each.text.strip() or each.number:
             line = f' data-line="{each.number}"' if each.number else ""
             label = f'<dt class="label">{_text(each.label)}</dt>'
             yield f'<div class="field"{line}>{label}{_said(each)}</div>'

@@ -24,12 +24,16 @@ class Waiting:
 
     def examine(self, lesson: Lesson, source: Source, seed: int | None, explain: bool) -> Report:
         """The verdict on a text. Newer if another of the lesson came before it was there."""
-        judge = self._lessons.setdefault(lesson.name, _Judge(lesson))
-        return judge.examine(source, seed, explain)
+        return self._judge(lesson).examine(source, seed, explain)
 
     def get_ready(self, lesson: Lesson) -> None:
         """Make the lesson's first run ready, while the person looks at the page."""
-        self._lessons.setdefault(lesson.name, _Judge(lesson)).get_ready()
+        _ = lesson.misconceptions, lesson.measures
+        self._judge(lesson).get_ready()
+
+    def _judge(self, lesson: Lesson) -> _Judge:
+        found = self._lessons.get(lesson.name)
+        return found or self._lessons.setdefault(lesson.name, _Judge(lesson))
 
     def end(self) -> None:
         """End all that runs."""

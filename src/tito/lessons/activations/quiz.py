@@ -3,50 +3,68 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from random import Random
 
 from tito.lesson.quiz import Choice, Number, Question
 
-ONE, TWO = 784 * 10 + 10, 784 * 256 + 256 + 256 * 10 + 10
-LINEAR = Question(
-    "linear",
-    "why",
-    (
-        Choice(
-            "Which single layer computes what Linear(784, 256) and Linear(256, 10) do together?",
-            {
-                "Linear(784, 10).": "",
-                "Linear(784, 256).": "The outputs are the ten of the second layer.",
-                "None: two layers can do more than one.": "Not without a bend between them: a "
-                "weighted sum of weighted sums is a weighted sum.",
-            },
-            "Linear(784, 10).",
+_WORDS = {4: "four", 5: "five", 8: "eight", 10: "ten"}
+
+
+def of_linear(ins: int, hidden: int, outs: int) -> Question:
+    """What two layers without an activation are."""
+    first, second = ins * hidden + hidden, hidden * outs + outs
+    one, two = ins * outs + outs, first + second
+    return Question(
+        "linear",
+        "why",
+        (
+            Choice(
+                f"Which single layer computes what Linear({ins}, {hidden}) and "
+                f"Linear({hidden}, {outs}) do together?",
+                {
+                    f"Linear({ins}, {outs}).": "",
+                    f"Linear({ins}, {hidden}).": "The outputs are the "
+                    f"{_WORDS.get(outs, outs)} of the second layer.",
+                    "None: two layers can do more than one.": "Not without a bend between them: a "
+                    "weighted sum of weighted sums is a weighted sum.",
+                },
+                f"Linear({ins}, {outs}).",
+            ),
+            Number(
+                "How many parameters does it have?",
+                one,
+                "",
+                {
+                    ins * outs: "Those are the weights alone. Each of the "
+                    f"{_WORDS.get(outs, outs)} outputs has a bias, too.",
+                    ins * outs + ins: "That has a bias for each input. It belongs to the outputs.",
+                    ins * outs + hidden + outs: "The first bias goes through the second layer, and "
+                    f"becomes a part of the second: {_WORDS.get(outs, outs)} numbers are left.",
+                    two: "That is what the two layers have.",
+                },
+            ),
+            Number(
+                "And the two layers together?",
+                two,
+                "",
+                {
+                    ins * hidden + hidden * outs: "Those are the weights alone. The biases are "
+                    f"missing: {hidden} + {outs}.",
+                    first: "That is the first layer alone.",
+                    second: "That is the second layer alone.",
+                    one: "That is the single layer.",
+                },
+            ),
         ),
-        Number(
-            "How many parameters does it have?",
-            ONE,
-            "",
-            {
-                784 * 10: "Those are the weights alone. Each of the ten outputs has a bias, too.",
-                784 * 10 + 784: "That has a bias for each input. It belongs to the outputs.",
-                784 * 10 + 256 + 10: "The first bias goes through the second layer, and becomes a "
-                "part of the second: ten numbers are left.",
-                TWO: "That is what the two layers have.",
-            },
-        ),
-        Number(
-            "And the two layers together?",
-            TWO,
-            "",
-            {
-                784 * 256 + 256 * 10: "Those are the weights alone. The biases are missing: "
-                "256 + 10.",
-                784 * 256 + 256: "That is the first layer alone.",
-                256 * 10 + 10: "That is the second layer alone.",
-                ONE: "That is the single layer.",
-            },
-        ),
-    ),
-)
+        f"Two layers, `Linear({ins}, {hidden})` and `Linear({hidden}, {outs})`, stand behind each "
+        "other without an activation. Which single layer computes the same, and how many "
+        "parameters does it have, with its bias? What about the two?",
+        f"`Linear({ins}, {outs})`: its weights are the product of the two matrices, and its bias "
+        f"is the first bias, sent through the second layer. It has {ins} × {outs} + {outs} = "
+        f"{one:,} parameters. The two have {first:,} + {second:,} = {two:,}, and can do no more.",
+    )
+
 
 STEEPEST = 0.25
 SLOPES = Question(
@@ -96,82 +114,110 @@ SLOPES = Question(
     ),
 )
 
-DEAD = Question(
-    "dead",
-    "dead-units",
-    (
-        Number(
-            "w = 2, b = -10, inputs from 0 to 1: what is the unit's largest output, after ReLU?",
-            0,
-            "",
-            {
-                -8: "That is its largest sum. ReLU comes after it.",
-                -10: "That is its smallest sum, before ReLU.",
-                2: "That leaves the bias out.",
-                12: "The bias is negative.",
-            },
-        ),
-        Choice(
-            "What gradient does w get?",
-            {
-                "None: it is 0 for every input.": "",
-                "A small one.": "Below zero the slope of ReLU is exactly 0, and so is the product.",
-                "The input itself.": "That is what it would get if the sum were positive.",
-            },
-            "None: it is 0 for every input.",
-        ),
-        Choice(
-            "What would be different with a sigmoid?",
-            {
-                "Nothing: it is flat there, too.": "Nearly flat. A small gradient moves a weight, "
-                "and no gradient never does.",
-                "A small gradient would come back, and the unit could recover.": "",
-                "The unit would learn as fast as any other.": "At -8 the slope of a sigmoid is "
-                "0.0003, and at zero it is 0.25.",
-            },
-            "A small gradient would come back, and the unit could recover.",
-        ),
-    ),
-)
 
-SOFTMAX = Question(
-    "softmax",
-    "softmax",
-    (
-        Number(
-            "The scores are 0, 0, 0 and 0. What is each probability?",
-            0.25,
-            "",
-            {
-                0: "exp(0) is 1, not 0.",
-                1: "That is exp(0). It is still to be divided by the sum.",
-                0.5: "That is the sigmoid of 0. Here four share the 1.",
-            },
+def of_dead(w: int, b: int) -> Question:
+    """What becomes of a unit whose sums are all below zero."""
+    top = b + w
+    slope = f"{math.exp(top) / (1 + math.exp(top)) ** 2:.1g}"
+    return Question(
+        "dead",
+        "dead-units",
+        (
+            Number(
+                f"w = {w}, b = {b}, inputs from 0 to 1: what is the unit's largest output, after "
+                "ReLU?",
+                0,
+                "",
+                {
+                    top: "That is its largest sum. ReLU comes after it.",
+                    b: "That is its smallest sum, before ReLU.",
+                    w: "That leaves the bias out.",
+                    w - b: "The bias is negative.",
+                },
+            ),
+            Choice(
+                "What gradient does w get?",
+                {
+                    "None: it is 0 for every input.": "",
+                    "A small one.": "Below zero the slope of ReLU is exactly 0, and so is the "
+                    "product.",
+                    "The input itself.": "That is what it would get if the sum were positive.",
+                },
+                "None: it is 0 for every input.",
+            ),
+            Choice(
+                "What would be different with a sigmoid?",
+                {
+                    "Nothing: it is flat there, too.": "Nearly flat. A small gradient moves a "
+                    "weight, and no gradient never does.",
+                    "A small gradient would come back, and the unit could recover.": "",
+                    "The unit would learn as fast as any other.": f"At {top} the slope of a "
+                    f"sigmoid is {slope}, and at zero it is 0.25.",
+                },
+                "A small gradient would come back, and the unit could recover.",
+            ),
         ),
-        Number(
-            "And if 5 is added to all scores?",
-            0.25,
-            "",
-            {
-                5.25: "That adds to the probabilities. They still have to add up to 1.",
-                1.25: "That is 5 / 4. Above and below the line, exp(5) cancels.",
-                math.exp(5) / 4: "The sum grows by the same factor. Both cancel.",
-            },
+        f"A unit computes `w x + b` with `w = {w}` and `b = {b}`, and then ReLU. Its inputs lie "
+        "between 0 and 1. What is its largest output? What gradient does `w` get? What would be "
+        "different with a sigmoid?",
+        f"The sum lies between {b} and {top}, so the output is 0 for every input, and so is the "
+        f"gradient of `w`: the unit is dead. A sigmoid at {top} has the slope {slope}. That is "
+        "little, but it points the right way, and the unit can come back.",
+    )
+
+
+def of_softmax(count: int, shift: int, apart: int) -> Question:
+    """What equal scores give, and scores that differ."""
+    scores, factor = ", ".join("0" * (count - 1)) + " and 0", math.exp(apart)
+    power = {2: "squared", 3: "cubed"}[apart]
+    return Question(
+        "softmax",
+        "softmax",
+        (
+            Number(
+                f"The scores are {scores}. What is each probability?",
+                1 / count,
+                "",
+                {
+                    0: "exp(0) is 1, not 0.",
+                    1: "That is exp(0). It is still to be divided by the sum.",
+                    0.5: f"That is the sigmoid of 0. Here {_WORDS[count]} share the 1.",
+                },
+            ),
+            Number(
+                f"And if {shift} is added to all scores?",
+                1 / count,
+                "",
+                {
+                    shift + 1 / count: "That adds to the probabilities. They still have to add up "
+                    "to 1.",
+                    shift / count: f"That is {shift} / {count}. Above and below the line, "
+                    f"exp({shift}) cancels.",
+                    math.exp(shift) / count: "The sum grows by the same factor. Both cancel.",
+                },
+            ),
+            Number(
+                f"By what factor are two probabilities apart whose scores differ by {apart}?",
+                factor,
+                "",
+                {
+                    apart: "That is the difference of the scores. exp makes a factor of it.",
+                    2**apart: f"That is 2 {power}. It is e that is {power}.",
+                    math.e: "That is for a difference of 1.",
+                    apart
+                    * math.e: f"exp({apart}) is {' times '.join('e' * apart)}, not {apart} times "
+                    "e.",
+                    1 / factor: "That is the ratio the other way round.",
+                },
+            ),
         ),
-        Number(
-            "By what factor are two probabilities apart whose scores differ by 2?",
-            math.exp(2),
-            "",
-            {
-                2: "That is the difference of the scores. exp makes a factor of it.",
-                4: "That is 2 squared. It is e that is squared.",
-                math.e: "That is for a difference of 1.",
-                2 * math.e: "exp(2) is e times e, not 2 times e.",
-                math.exp(-2): "That is the ratio the other way round.",
-            },
-        ),
-    ),
-)
+        f"Softmax is given the scores {scores}. What are the probabilities? And if {shift} is "
+        "added to all of them? By what factor are two probabilities apart whose scores differ by "
+        f"{apart}?",
+        f"{1 / count:g} each, and {1 / count:g} each: a shift changes nothing. With a difference "
+        f"of {apart} the factor is the exponential of {apart}, which is {factor:.3f}.",
+    )
+
 
 OVERFLOW = Question(
     "overflow",
@@ -253,4 +299,20 @@ CHOOSE = Question(
     ),
 )
 
-QUESTIONS = (LINEAR, SLOPES, DEAD, SOFTMAX, OVERFLOW, CHOOSE)
+QUESTIONS = (
+    of_linear(784, 256, 10),
+    SLOPES,
+    of_dead(2, -10),
+    of_softmax(4, 5, 2),
+    OVERFLOW,
+    CHOOSE,
+)
+FRESH: Mapping[str, Callable[[Random], Question]] = {
+    "linear": lambda chance: of_linear(
+        20 * chance.randint(5, 50), 8 * chance.randint(4, 60), chance.randint(2, 30)
+    ),
+    "dead": lambda chance: of_dead(w := chance.randint(2, 5), -w - chance.randint(4, 8)),
+    "softmax": lambda chance: of_softmax(
+        chance.choice(list(_WORDS)), chance.choice((3, 7, 10)), chance.choice((2, 3))
+    ),
+}

@@ -1,0 +1,149 @@
+"""What the tests of pages share: a warm judge, a browser, `tito open` on a fresh folder."""
+
+import functools
+import http.server
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.page.desks import TEXTS
+from tito.learner import stub_of
+from tito.lesson.model import load_lesson
+from tito.page import runtime
+from tito.page.desk import Desk
+from tito.page.site import build
+from tito.page.waiting import Waiting
+
+RUNTIME = Path(os.environ.get("TITO_RUNTIME", Path(__file__).parents[2] / ".runtime"))
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, once for all tests; they skip where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("There is no chromium on this machine.")
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory):
+    """Where tito keeps the pages that it has made, so that they are made once."""
+    return tmp_path_factory.mktemp("state")
+
+
+class Opened:
+    """A running `tito open`: its address, and the learner's file."""
+
+    def __init__(self, folder: Path, state: Path) -> None:
+        program = [sys.executable, "-c", "from tito.cli import main; main()"]
+        name = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+        self.process = subprocess.Popen(
+            [*program, "open", "layers", "--no-browser", "--port", "0"],
+            cwd=folder,
+            env=os.environ | {name: str(state)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.address = next(line.strip() for line in self.process.stdout if "token=" in line)
+        self.file = folder / "my-tinytorch" / "layers_dev.py"
+
+    @property
+    def text(self) -> str:
+        return self.file.read_text(encoding="utf-8")
+
+    def end(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory, state):
+    """`tito open layers`, once for all tests."""
+    found = Opened(tmp_path_factory.mktemp("learner"), state)
+    yield found
+    found.end()
+
+
+@pytest.fixture
+def opened(running):
+    """The same with a learner's folder in which nothing was done yet."""
+    shutil.rmtree(running.file.parent / ".tito", ignore_errors=True)
+    running.file.write_text(stub_of(load_lesson("layers")), encoding="utf-8")
+    return running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the pages as a plain host of files gives them, with Python in them."""
+    if not all((RUNTIME / name).exists() for name in runtime.PARTS):
+        pytest.skip("There is no runtime folder: web/runtime.py fills one.")
+    out = tmp_path_factory.mktemp("site")
+    build(out, only_lessons=True)
+    runtime.install(RUNTIME, out)
+    handler = functools.partial(Quiet, directory=str(out))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Gives files, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def waiting():
+    """The judge of all tests, which makes its next run ready as in `tito open`."""
+    found = Waiting()
+    yield found
+    found.end()
+
+
+@pytest.fixture(scope="session")
+def verdicts(waiting):
+    """Each of the texts with its report and its verdict, from a desk without a folder."""
+    reports = {}
+
+    def examine(lesson, source, seed, explain):
+        reports["last"] = waiting.examine(lesson, source, seed, explain)
+        return reports["last"]
+
+    desk, found = Desk(examine), {}
+    for name, text in TEXTS.items():
+        asked = {"lesson": "layers", "text": text, "seed": None, "explain": name == "wrong"}
+        verdict = desk.ask("test", asked)
+        found[name] = reports["last"], verdict
+    return found
+
+
+@pytest.fixture
+def learner(tmp_path, monkeypatch):
+    """An empty folder to stand in, as far as tito is concerned outside of any project."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

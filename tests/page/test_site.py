@@ -1,0 +1,227 @@
+"""The built pages: what stands in them, where their links lead, and what they never load."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from textwrap import indent
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tito.engine import examine
+from tito.lesson.model import lesson_names, load_lesson
+from tito.lesson.source import Text
+from tito.lesson.text import Code, Items, Math, Note, Paragraph, Table, Tabs, blocks, lesson_text
+from tito.page import site
+
+pytest.importorskip("sphinx")
+pytest.importorskip("myst_parser")
+pytest.importorskip("math_core")
+LESSONS = lesson_names()
+VOID = {"br", "col", "hr", "img", "input", "link", "meta"}
+
+
+class Page(HTMLParser):
+    """What of a page is asked about: elements with their attributes, and its text."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.elements, self.words, self.inside, self.sections = [], [], [], {}
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.inside and self.inside[-1] in ("script", "style") and data.strip():
+            self.elements.append(("inline", {}))
+        elif "math" not in self.inside and "main" in self.inside:
+            self.words.append(data)
+
+    @property
+    def ids(self):
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+    @property
+    def text(self):
+        return alike("".join(self.words))
+
+
+def alike(text):
+    """Text in which quotes are straight and spaces are one."""
+    straight = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"'})
+    return " ".join(straight.split())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Everything, once: the folder, and what was said of it."""
+    from tito.page.site import build
+
+    out = tmp_path_factory.mktemp("site")
+    helps = {"tito test": "Usage: tito test [OPTIONS]"}
+    return out, build(out, helps=helps, repository="https://github.com/me/mine/tree/main/books")
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    return {path.name: Page(path) for path in sorted(built[0].glob("*.html"))}
+
+
+def test_sphinx_warns_of_nothing(built):
+    """A link or a mark that Sphinx does not understand would stand in the page as it was typed."""
+    assert built[1].warnings == ""
+
+
+def test_every_page_is_there(built, pages):
+    """A page that is missing is one that the menu leads to in vain."""
+    assert {*pages} == {f"{name}.html" for name in (*built[1].pages, "search")}
+    assert {"index.html", "mistakes.html", "reference.html", "commands.html"} < {*pages}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_section_has_its_anchor_and_its_exercise(lesson, pages):
+    """Without them no link leads to a section, and the editor opens at no exercise."""
+    sections = {
+        attributes["id"]: attributes.get("data-exercise")
+        for tag, attributes in pages[f"{lesson}.html"].elements
+        if tag == "section" and attributes["id"] != "quiz"
+    }
+    text = lesson_text(lesson)
+    exercises = {text.of_exercise(name).anchor: name for name in load_lesson(lesson).tasks}
+    assert list(sections) == [section.anchor for section in text.sections]
+    assert {anchor: name for anchor, name in sections.items() if name} == exercises
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_whole_text_stands_in_the_page(lesson, pages):
+    """A paragraph that is lost on the way is one that nobody reads."""
+    shown = pages[f"{lesson}.html"].text
+    for section in lesson_text(lesson).sections:
+        for words in (section.title, *(w for block in blocks(section.body) for w in said(block))):
+            assert alike(plain(words)) in shown, section.anchor
+
+
+def said(block):
+    """The texts of a block, and of those within it."""
+    match block:
+        case Paragraph(text):
+            yield text
+        case Items(items, _):
+            yield from items
+        case Table(rows, _):
+            yield from (cell for row in rows for cell in row)
+        case Code(_, lines):
+            yield "`" + "\n".join(lines) + "`"
+        case Note(_, title, inner):
+            yield from (title, *(words for each in inner for words in said(each)))
+        case Tabs(tabs):
+            for title, inner in tabs:
+                yield from (title, *(words for each in inner for words in said(each)))
+
+
+def plain(text):
+    """Words without Markdown's marks; what stands as code stays as it is."""
+    pieces = re.split(r"(`[^`]+`)", re.sub(r"\[([^]]+)\]\([^)\s]+\)", r"\1", text))
+    return "".join(
+        piece.strip("`") if piece.startswith("`") else piece.replace("*", "") for piece in pieces
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_formula_is_mathml(lesson, pages):
+    """A formula that was not set would stand there as TeX, which a screen reader cannot read."""
+    found = [e for e in blocks_of(lesson) if isinstance(e, Math)]
+    wanted = sum(formula.tex.count(r"\qquad") + 1 for formula in found)
+    tags = [tag for tag, _ in pages[f"{lesson}.html"].elements]
+    assert tags.count("math") == wanted > 0
+    assert tags.count("merror") == 0
+
+
+def blocks_of(lesson):
+    return [each for section in lesson_text(lesson).sections for each in blocks(section.body)]
+
+
+def test_the_font_has_every_sign_of_the_formulas(built, pages):
+    """A sign that the font lacks is drawn in another face, or as an empty box."""
+    ttlib = pytest.importorskip("fontTools.ttLib")
+    with ttlib.TTFont(next(built[0].glob("_static/math.woff"))) as font:
+        known = {chr(code) for code in font.getBestCmap()}
+    for name in LESSONS:
+        text = (built[0] / f"{name}.html").read_text(encoding="utf-8")
+        signs = set(re.sub(r"<[^>]+>|&\w+;", "", "".join(re.findall(r"<math.*?</math>", text))))
+        assert signs <= known, name
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_stands_inline(pages):
+    """The policy of the page would refuse it; and who reads would be known elsewhere."""
+    for name, page in pages.items():
+        for tag, attributes in page.elements:
+            assert tag not in ("inline", "style", "iframe", "object", "embed"), name
+            handlers = [key for key in attributes if key.startswith("on") or key == "style"]
+            assert not handlers, (name, tag, handlers)
+            loaded = attributes.get("href" if tag == "link" else "src", "")
+            assert not urlsplit(loaded).netloc, (name, loaded)
+
+
+def test_the_style_sheets_and_scripts_name_no_address_elsewhere(built):
+    """A font or a picture from elsewhere would be loaded by them."""
+    for path in built[0].glob("_static/*.css"):
+        for address in re.findall(r"url\(([^)]*)\)|@import +(\S+)", path.read_text("utf-8")):
+            assert not re.match(r"""["']?(https?:)?//""", "".join(address)), path.name
+
+
+def test_every_link_within_the_site_leads_somewhere(built, pages):
+    """A link that leads nowhere is a page that a person looks for in vain."""
+    for name, page in pages.items():
+        for tag, attributes in page.elements:
+            address = urlsplit(attributes.get("href") or attributes.get("src") or "")
+            if address.scheme or tag == "base":
+                continue
+            goal = address.path.removeprefix("./") or name
+            assert (built[0] / unquote(goal)).is_file(), (name, goal)
+            if address.fragment and goal in pages:
+                assert unquote(address.fragment) in pages[goal].ids, (name, address.geturl())
+
+
+def test_no_page_gives_an_id_twice(pages):
+    """Of two with one id a link and a label find only the first."""
+    for name, page in pages.items():
+        assert len(page.ids) == len({*page.ids}), name
+
+
+def test_a_mistake_has_its_place(pages):
+    """A verdict names a mistake; the page of mistakes is where that name is looked up."""
+    for name in LESSONS:
+        lesson, ids = load_lesson(name), pages[f"mistakes-{name}.html"].ids
+        known = {(wrong.exercise, wrong.name) for wrong in lesson.misconceptions}
+        lacking = [one for one in known if not any(i.endswith(one[1]) for i in ids)]
+        assert not lacking
+
+
+def test_the_notebook_opens_where_the_repository_has_it(pages):
+    """A button that opens another file, or none, helps nobody."""
+    links = [a["href"] for tag, a in pages["layers.html"].elements if tag == "a"]
+    assert "layers.ipynb" in links
+    colab = "https://colab.research.google.com/github/me/mine/blob/main/books/layers.ipynb"
+    assert colab in links
+    assert "https://mybinder.org/v2/gh/me/mine/main?urlpath=lab/tree/books/layers.ipynb" in links
+
+
+def test_the_start_page_shows_what_is_really_said(tmp_path):
+    """The first thing that a person sees of the tool would be something that it does not say."""
+    start = (Path(site.__file__).parent / "start.md").read_text(encoding="utf-8")
+    code, shown = re.findall(r"```(?:python|text)\n(.*?)```", start, re.DOTALL)[:2]
+    lesson, file = load_lesson("layers"), tmp_path / "layers_dev.py"
+    wrong = Text(f"class Linear:\n{indent(code, '    ')}")
+    file.write_bytes(lesson.reference.replace("Linear.forward", wrong).content)
+    first = next(check for check in examine(lesson, file).checks if check.status == "failed")
+    assert first.misconception is not None
+    for words in (first.exercise, first.name, first.misconception, first.diagnosis):
+        assert alike(words) in alike(shown)
