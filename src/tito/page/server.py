@@ -188,7 +188,12 @@ async def _news(desk: Desk, lesson: str, ended: Callable[[], bool]) -> AsyncIter
     file = await run_in_threadpool(desk.file, lesson)
     yield _event(file)
     loop, saved = asyncio.get_running_loop(), asyncio.Event()
-    saves = Saves(Path(file["path"]), lambda *_: loop.call_soon_threadsafe(saved.set))
+
+    def tell(_kind: str, _sha256: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(saved.set)
+
+    saves = Saves(Path(file["path"]), tell)
     saves.start()
     try:
         quiet_s = 0.0
