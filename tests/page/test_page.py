@@ -104,7 +104,8 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
     reader.write_over(FORGOTTEN)
     reader.told("call-returns-nothing", minutes=1)
     reader.button("Hint").click()
-    expect(reader.page.get_by_role("region", name="Hints")).to_contain_text("Hint 1 of 3")
+    hints = reader.page.get_by_role("region", name="Hints")
+    expect(hints).to_contain_text("Hint 1 of 3", timeout=30_000)
     group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
     first, second = group.get_by_role("textbox").all()
     first.fill("200704")
@@ -114,6 +115,7 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
 
     reader.page.evaluate("navigator.serviceWorker.ready")
     context = reader.page.context
+    context.new_page()
     reader.editor.press("Control+End")
     reader.page.keyboard.insert_text("# the last thing before the tab is closed\n")
     reader.page.close(run_before_unload=True)
@@ -287,9 +289,8 @@ def test_the_text_is_read_aloud_sentence_by_sentence(opened, person):
     """Who listens loses the place, or hears a formula's signs."""
     reader = person(opened.address, script=f"({VOICE})()")
     reader.told("0 of 151 checks pass")
-    scroll = "section => scrollTo({ top: section.offsetTop, behavior: 'instant' })"
-    reader.page.locator("#why").evaluate(scroll)
-    reader.button("Listen").click()
+    reader.page.locator("#why").evaluate("why => why.scrollIntoView({ behavior: 'instant' })")
+    reader.button("Listen").evaluate("button => button.click()")  # a click would scroll first
     reader.page.wait_for_function("() => spoken.length === 12")
     spoken = reader.page.evaluate("spoken")
     assert spoken[0] == ["Why layers matter", "Why layers matter"]
