@@ -30,6 +30,7 @@ WINGS = (
     ("lessons", "say"),
     ("learner",),
     ("lab", "notebook", "doctor"),
+    ("page",),
     ("cli",),
 )
 LESSONS = [path.parent.name for path in sorted(SRC.glob("tito/lessons/*/lesson.toml"))]

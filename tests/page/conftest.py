@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,13 @@ class Opened:
     def text(self) -> str:
         return self.file.read_text(encoding="utf-8")
 
+    def holds(self, text: str, *, within: float = 10) -> bool:
+        """Whether the file holds the text, if not now, then soon."""
+        until = time.monotonic() + within
+        while text not in self.text and time.monotonic() < until:
+            time.sleep(0.05)
+        return text in self.text
+
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
@@ -88,7 +96,8 @@ def running(tmp_path_factory, state):
 @pytest.fixture
 def opened(running):
     """The same with a learner's folder in which nothing was done yet."""
-    shutil.rmtree(running.file.parent / ".tito", ignore_errors=True)
+    shutil.rmtree(running.file.parent / ".tito")
+    (running.file.parent / ".tito").mkdir()
     running.file.write_text(stub_of(load_lesson("layers")), encoding="utf-8")
     return running
 

@@ -225,3 +225,105 @@ def test_the_start_page_shows_what_is_really_said(tmp_path):
     assert first.misconception is not None
     for words in (first.exercise, first.name, first.misconception, first.diagnosis):
         assert alike(words) in alike(shown)
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HOST = "http://pages.test/"
+
+
+@pytest.fixture
+def visit(built, browser):
+    """A page in the browser, which has the built folder and nothing else of the world."""
+    contexts = []
+
+    def come(name, **more):
+        context = browser.new_context(**more)
+        contexts.append(context)
+        context.route("**/*", give)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda said: "Policy" in said.text and page.faults.append(said.text))
+        page.goto(HOST + name)
+        return page
+
+    def give(route):
+        path = built[0] / urlsplit(route.request.url).path.lstrip("/")
+        if route.request.url.startswith(HOST) and path.is_file():
+            route.fulfill(path=path)
+        else:
+            route.fulfill(status=404, body="")
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+def flaws(page, **options):
+    """What axe finds: the rule, and the first place."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page, options={"resultTypes": ["violations"], **options}).response
+    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+
+
+def accessible(page, name):
+    """Nothing that axe finds on a page, light or dark, where other colours are all that differs."""
+    page.goto(HOST + name)
+    for scheme, kind, values in (
+        ("light", "tag", RULES),
+        ("dark", "rule", ["color-contrast"]),
+    ):
+        page.emulate_media(color_scheme=scheme)
+        assert flaws(page, runOnly={"type": kind, "values": values}) == [], (name, scheme)
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_any_page(built, visit):
+    """Who reads by ear, by keys or in the dark would be kept out of it."""
+    page = visit("index.html", viewport={"width": 1440, "height": 900})
+    for path in sorted(built[0].glob("*.html")):
+        accessible(page, path.name)
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("name", ["index", "search", *LESSONS, "mistakes", "commands"])
+def test_axe_finds_nothing_on_a_phone(name, visit):
+    """What scrolls there has to be within reach of keys, too."""
+    page = visit("index.html", viewport={"width": 360, "height": 740})
+    accessible(page, f"{name}.html")
+    assert page.faults == []
+
+
+def test_no_page_is_wider_than_a_phone(built, visit):
+    """One who reads on a phone would have to push each line to and fro."""
+    page = visit("index.html", viewport={"width": 360, "height": 740})
+    for path in sorted(built[0].glob("*.html")):
+        page.goto(HOST + path.name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+
+
+def test_the_search_finds_an_exercise(visit):
+    """The search is Sphinx's own script, which the policy has to let run."""
+    page = visit("search.html?q=forward")
+    page.locator("#search-results a").first.wait_for()
+    assert "layers.html" in page.locator("#search-results").inner_html()
+    assert page.faults == []
+
+
+def test_tabs_are_changed_by_keys_without_a_script(visit):
+    """PyTorch's side would be out of reach for who has no mouse, or no script."""
+    page = visit("layers.html", java_script_enabled=False)
+    ours, theirs = page.get_by_role("radio", name="TinyTorch"), page.locator("text=import torch")
+    assert not theirs.is_visible()
+    ours.focus()
+    page.keyboard.press("ArrowRight")
+    assert theirs.is_visible()
+
+
+def test_paper_gets_the_text_alone(visit):
+    """The menu, the editor and the half that a tab hides would be printed, or be missing."""
+    page = visit("layers.html")
+    page.emulate_media(media="print")
+    for hidden in (".bar", ".contents", "#desk", ".pager"):
+        assert not page.locator(hidden).is_visible(), hidden
+    assert page.locator("text=import torch").is_visible()
+    assert page.locator("#lesson > h1").is_visible()

@@ -7,8 +7,11 @@ import secrets
 import signal
 import sys
 import threading
+import webbrowser
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +23,7 @@ from tito.say.terminal import command, short_path
 if TYPE_CHECKING:
     import socket
 
+    from tito.lesson.model import Lesson
     from tito.page.desk import Desk
     from tito.page.running import Running
 
@@ -48,67 +52,65 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
     The exit code is 0 when it was ended, and 1 if it could not be begun.
     """
     _need_extra()
+    from tito.cli.watching.loop import be_quick
+    from tito.learner.files import explain
+    from tito.learner.folder import state_folder
     from tito.lesson.model import load_lesson
     from tito.page.desk import Desk
-    from tito.page.running import Running, running
+    from tito.page.running import Running, noted, running
+    from tito.page.server import app_of, serve
     from tito.page.waiting import Waiting
 
     chosen, workspace = load_lesson(lesson or lesson_in_hand()), find_workspace()
-    if found := running(workspace.folder):
+    waiting = Waiting()
+    desk, found = Desk(waiting.examine, workspace), running(workspace.folder)
+    path = workspace.file(chosen.filename)
+    if found is not None:
+        _begin(desk, chosen, path)
         click.echo("It is open already:")
         _show(found, chosen.name, no_browser)
         return 0
     listener = _listener(port)
-    waiting = Waiting()
-    desk = Desk(waiting.examine, workspace)
-    if desk.begin(chosen):
-        click.echo(f"Wrote {short_path(workspace.file(chosen.filename))}")
-    pages = _pages()
-    waiting.get_ready(chosen)
+    _begin(desk, chosen, path)
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    server = Running(listener.getsockname()[1], secrets.token_urlsafe(24))
     try:
-        server = Running(listener.getsockname()[1], secrets.token_urlsafe(24))
-        _serve(desk, server, listener, pages, workspace.folder, chosen.name, no_browser)
-    finally:
-        waiting.end()
+        pages, stack = _pages(), ExitStack()
+        stack.enter_context(noted(workspace.folder, server))
+    except OSError as error:
+        raise WorkspaceError(explain(error, state_folder())) from error
+    with stack:
+        stack.callback(waiting.end)
+        be_quick()
+        waiting.get_ready(chosen)
+        app = partial(app_of, desk, pages, server.port, server.token, first=f"/{chosen.name}.html")
+        _show(server, chosen.name, no_browser)
+        serve(listener, lambda ended: app(ended=ended))
     click.echo()
     return 0
 
 
-def _serve(
-    desk: Desk,
-    server: Running,
-    listener: socket.socket,
-    pages: Path,
-    folder: Path,
-    lesson: str,
-    no_browser: bool,
-) -> None:
-    from tito.page.running import noted
-    from tito.page.server import app_of, serve
-
-    def leave(number: int, _frame: object) -> NoReturn:
-        sys.exit(128 + number)
-
-    signal.signal(signal.SIGTERM, leave)
-    first = f"/{lesson}.html"
-    with noted(folder, server):
-        _show(server, lesson, no_browser)
-        serve(
-            listener,
-            lambda ended: app_of(desk, pages, server.port, server.token, first=first, ended=ended),
-        )
+def _begin(desk: Desk, lesson: Lesson, path: Path) -> None:
+    if desk.begin(lesson):
+        click.echo(f"Wrote {short_path(path)}")
 
 
 def _show(server: Running, lesson: str, no_browser: bool) -> None:
     """Open the browser, and print the address: the last line."""
     address = server.address(lesson)
     if not no_browser:
-        import webbrowser
-
-        threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        threading.Thread(target=_open_browser, args=[address], daemon=True).start()
         click.echo("Ctrl-C ends it. If no browser opens, its address is:")
     click.echo(address)
     sys.stdout.flush()
+
+
+def _open_browser(address: str) -> None:
+    """In a window of its own: a browser that would take this terminal is none."""
+    with suppress(webbrowser.Error):
+        browser = webbrowser.get()
+        if type(browser) is not webbrowser.GenericBrowser:
+            browser.open(address)
 
 
 def _listener(port: int | None) -> socket.socket:

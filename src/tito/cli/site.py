@@ -20,13 +20,14 @@ _NEEDED = ("sphinx", "myst_parser", "math_core")
 
 @click.command()
 @click.argument("out", type=FILE)
+@click.option("--runtime", type=FILE, help="Take Python for the browser from this folder.")
 @click.option(
     "--repository",
     metavar="ADDRESS",
     help="Where the notebooks are on GitHub, for the buttons of Colab and Binder.",
 )
 @click.pass_context
-def site(context: click.Context, out: Path, repository: str | None) -> int:
+def site(context: click.Context, out: Path, runtime: Path | None, repository: str | None) -> int:
     """Write the pages of the course into the folder OUT.
 
     They are files alone: whoever opens them needs nothing installed, and any host of files can
@@ -42,6 +43,7 @@ def site(context: click.Context, out: Path, repository: str | None) -> int:
         raise WorkspaceError(
             f"The pages need a few more packages. To install them:\n  {extra('page')}"
         )
+    from tito.page.runtime import NoRuntime, install
     from tito.page.site import build
 
     repository = repository or _repository()
@@ -51,16 +53,41 @@ def site(context: click.Context, out: Path, repository: str | None) -> int:
         )
     if out.exists() and not out.is_dir():
         raise click.UsageError(f"{short_path(out)} is a file; name a folder.")
-    built = build(out, helps=dict(_helps(context)), repository=repository)
+    try:
+        folder = runtime or _fetched()
+        built = build(out, helps=dict(_helps(context)), repository=repository)
+        if folder:
+            install(folder, out)
+    except NoRuntime as error:
+        raise WorkspaceError(str(error)) from error
     if built.warnings:
         click.echo(built.warnings, err=True)
     click.echo(f"Wrote {len(built.pages)} pages into {short_path(out)}")
-    if not built.notebooks:
-        click.echo(f"Without notebooks: they need jupytext. To install it:\n  {extra('notebook')}")
-    elif not repository:
+    if not folder:
+        click.echo(
+            "Without Python for the browser, which could not be fetched: what one types in them is "
+            "not tested.\nWhere there is internet, write them again; or name a folder that has it: "
+            "--runtime FOLDER"
+        )
+    if not repository:
         click.echo("Without buttons of Colab and Binder: they need --repository ADDRESS.")
     click.echo(f"\nTo look at them:\n  python -m http.server -d {shlex.quote(short_path(out))}")
     return 0
+
+
+def _fetched() -> Path | None:
+    """A folder with Python for the browser, fetched the first time; None without internet."""
+    from tito.learner.folder import state_folder
+    from tito.page.runtime import VERSION, fill, from_distribution
+
+    folder = state_folder() / "runtime" / VERSION
+    if not folder.is_dir():
+        click.echo("Fetching Python for the browser, once: 9 MB …")
+    try:
+        fill(folder, from_distribution)
+    except OSError:
+        return None
+    return folder
 
 
 def _repository() -> str | None:

@@ -107,10 +107,12 @@ class Ahead:
 
     def run(
         self,
-        path: Path,
+        file: Path | Source,
         started: float,
         interrupt: Callable[[], None],
         settled: Callable[[Report], None] = lambda _report: None,
+        *,
+        explain: bool = False,
     ) -> Report:
         """The verdict on the file as it is now; ``interrupt`` is called often, and may raise.
 
@@ -122,7 +124,7 @@ class Ahead:
             self.end()
             self.worker = start_worker(self.bench.lesson.name)
         try:
-            return run(self.bench, path, self.worker, started)
+            return run(self.bench, file, self.worker, started, explain=explain)
         finally:
             if self.used:
                 self.end()

@@ -16,6 +16,7 @@ from tito.learner.hints import hint_after, next_hint
 from tito.learner.keeping import keep_tested, keep_text, passed_before
 from tito.learner.restoring import CannotRestore, put_back, read_now
 from tito.learner.versions import DamagedVersion, Version, Versions
+from tito.lesson.hints import DEGREES
 from tito.lesson.model import Lesson, is_lesson, lesson_names, load_lesson
 from tito.lesson.quiz import Choice, Step, judge, questions
 from tito.lesson.source import EditError, Text, encoding_of, line_end
@@ -130,7 +131,7 @@ class Desk:
             "key": hint.key,
             "given": list(hint.given),
             "degree": hint.degree,
-            "of": hint.of,
+            "of": len(DEGREES),
             "new": hint.new,
             "note": hint.note,
         }

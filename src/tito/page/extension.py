@@ -236,9 +236,10 @@ def _math(translator: HTML5Translator, node: nodes.Element) -> None:
 def _formula(translator: HTML5Translator, node: nodes.Element) -> None:
     """A formula that stands alone; where it has parts, they follow each other or stand below."""
     parts = _PART.split(node.astext())
-    widest = max(len(_LETTERS.sub("", part)) for part in parts)
+    widest = max(len(_LETTERS.sub("", part)) for part in parts)  # a sign is two letters wide
     html = (_mathml().convert_with_local_state(part.strip(), displaystyle=True) for part in parts)
-    translator.body.append(f'<div class="formula"{_reached(widest)}>{"".join(html)}</div>\n')
+    wide = _reached(2 * widest)
+    translator.body.append(f'<div class="formula"{wide}>{"".join(html)}</div>\n')
     raise nodes.SkipNode
 
 

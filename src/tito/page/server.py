@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import hmac
 import json
-import os
 import socket
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -24,13 +23,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tito.learner.saves import Saves
 from tito.page.desk import CannotDo, Desk, UnknownFunction
 
 HOST = "127.0.0.1"
 COOKIE = "tito"
 MOST_BYTES = 1 << 19
-_LOOK_S = 0.1
-_BEAT = 150
+_LOOK_S, _BEAT_S = 0.1, 15.0
+_REST_S = 0.05  # the first bytes of a save may be there before the rest
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -184,39 +184,39 @@ def app_of(
 
 
 async def _news(desk: Desk, lesson: str, ended: Callable[[], bool]) -> AsyncIterator[str]:
-    """The file at once, and whenever it is another; a beat in between.
-
-    It is read when two looks in a row have found the same, for others do not write it whole, and
-    once a second, for some systems keep times that are coarse.
-    """
+    """The file at once, and whenever it is another; a beat in between."""
     file = await run_in_threadpool(desk.file, lesson)
     yield _event(file)
-    before, read, looks = _signature(file["path"]), None, 0
-    while not ended():
-        await asyncio.sleep(_LOOK_S)
-        looks += 1
-        now = _signature(file["path"])
-        if now == before and (now != read or looks % 10 == 0):
-            read, told = now, file["sha256"]
-            with contextlib.suppress(CannotDo):
-                file = await run_in_threadpool(desk.file, lesson)
+    loop, saved = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_kind: str, _sha256: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(saved.set)
+
+    saves = Saves(Path(file["path"]), tell)
+    saves.start()
+    try:
+        quiet_s = 0.0
+        while not ended():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(saved.wait(), _LOOK_S)
+                await asyncio.sleep(_REST_S)
+            told, quiet_s = file["sha256"], quiet_s + _LOOK_S
+            if saved.is_set():
+                saved.clear()
+                with contextlib.suppress(CannotDo):
+                    file = await run_in_threadpool(desk.file, lesson)
             if file["sha256"] != told:
                 yield _event(file)
-        before = now
-        if looks % _BEAT == 0:
-            yield ": still here\n\n"
+            elif quiet_s > _BEAT_S:
+                quiet_s = 0.0
+                yield ": still here\n\n"
+    finally:
+        saves.stop()
 
 
 def _event(file: Mapping[str, Any]) -> str:
     return f"event: file\ndata: {json.dumps(file)}\n\n"
-
-
-def _signature(path: str) -> tuple[int, int, int] | None:
-    """What changes with a save; None where there is no such file."""
-    with contextlib.suppress(OSError):
-        status = os.stat(path)
-        return status.st_mtime_ns, status.st_size, status.st_ino
-    return None
 
 
 def proof_of(token: str, challenge: str) -> str:

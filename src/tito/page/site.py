@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -116,28 +117,26 @@ def _launches(notebook: str, repository: str | None) -> dict[str, str]:
 
 
 def _notebooks(made: Path, lessons: list[Lesson]) -> list[str]:
-    """Write each lesson's notebook, of its untouched stub; none where jupytext is not there."""
-    from importlib.util import find_spec
-
-    if find_spec("jupytext") is None:
-        return []
+    """Write each lesson's notebook, of its untouched stub."""
     from tito.learner import stub_of
     from tito.notebook.document import to_notebook
-    from tito.notebook.files import as_text
 
     made.mkdir()
     names: list[str] = []
     for lesson in lessons:
         name = f"{lesson.name}.ipynb"
         notebook = to_notebook(lesson, stub_of(lesson).encode(), name)
-        (made / name).write_text(as_text(notebook, ".ipynb"), encoding="utf-8")
+        (made / name).write_text(
+            json.dumps(notebook, indent=1, ensure_ascii=False), encoding="utf-8"
+        )
         names.append(name)
     return names
 
 
 def _tidy(made: Path) -> None:
     """Take away what Sphinx writes and no page uses."""
-    for name in (".buildinfo", "objects.inv", "_static/basic.css", "_static/sphinx_highlight.js"):
+    for name in (".buildinfo", "objects.inv", "_static/basic.css", "_static/pygments.css"):
         (made / name).unlink(missing_ok=True)
+    shutil.rmtree(made / "_sources", ignore_errors=True)
     for picture in made.glob("_static/*.png"):
         picture.unlink()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tito.learner import project_root
 from tito.lesson.model import Lesson
 from tito.lesson.text import anchor_of
 from tito.page.reference import escaped, reference_pages
@@ -26,10 +27,10 @@ def write_sources(
 ) -> list[str]:
     """Write the source of each page into a new folder; the names of the pages, in order."""
     folder.mkdir()
-    start = (_HERE / "start.md").read_text(encoding="utf-8")
+    start = _read(_HERE / "start.md")
     pages = {"index": start.replace("COURSE", "\n".join(_course(lessons)))}
     for lesson in lessons:
-        pages[lesson.name] = (lesson.folder / "lesson.md").read_text(encoding="utf-8")
+        pages[lesson.name] = _read(lesson.folder / "lesson.md")
     if not only_lessons:
         pages |= _project(lessons, helps)
     for name, text in pages.items():
@@ -48,31 +49,20 @@ def _course(lessons: Sequence[Lesson]) -> Iterator[str]:
 
 
 def _project(lessons: Sequence[Lesson], helps: Mapping[str, str]) -> dict[str, str]:
-    """The pages that say more than a lesson does."""
-    docs = _docs()
-    texts = {
-        path.stem.replace("_", "-"): path.read_text(encoding="utf-8") for path in docs.glob("*.md")
-    }
-    commands = texts.pop("commands") + "\n".join(_helps(helps))
-    tables = {lesson.name: docs / "misconceptions" / f"{lesson.name}.md" for lesson in lessons}
-    return {
-        "mistakes": "\n".join(_mistakes_of_all(lessons)),
-        **{
-            f"mistakes-{lesson.name}": "\n".join(
-                _mistakes(lesson, tables[lesson.name].read_text(encoding="utf-8"))
-            )
-            for lesson in lessons
-        },
-        **reference_pages(),
-        "commands": commands,
-        **texts,
-    }
+    """The pages that say more than a lesson does; some of them stand in a clone alone."""
+    docs = (project_root() or _HERE) / "docs"
+    texts = {path.stem.replace("_", "-"): _read(path) for path in sorted(docs.glob("*.md"))}
+    commands = texts.pop("commands", "# Commands\n") + "\n".join(_helps(helps))
+    pages = {"mistakes": "\n".join(_mistakes_of_all(lessons))}
+    for lesson in lessons:
+        table = docs / "misconceptions" / f"{lesson.name}.md"
+        known = _read(table) if table.is_file() else ""
+        pages[f"mistakes-{lesson.name}"] = "\n".join(_mistakes(lesson, known.splitlines()))
+    return pages | reference_pages() | {"commands": commands} | texts
 
 
-def _docs() -> Path:
-    """The project's own pages: beside this file in a wheel, where they are written otherwise."""
-    packed = _HERE / "docs"
-    return packed if packed.is_dir() else _HERE.parents[2] / "docs"
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _helps(helps: Mapping[str, str]) -> Iterator[str]:
@@ -96,24 +86,26 @@ def _mistakes_of_all(lessons: Sequence[Lesson]) -> Iterator[str]:
         yield f"- {link}: {count}, in {parts}"
 
 
-def _mistakes(lesson: Lesson, table: str) -> Iterator[str]:
-    """A lesson's mistakes, from the table that is written when the checks are proved."""
-    lines = table.splitlines()
-    checks = {found["mark"]: found["name"] for found in map(_CHECK.match, lines) if found}
+def _mistakes(lesson: Lesson, table: Sequence[str]) -> Iterator[str]:
+    """A lesson's mistakes; what catches each is known from the table that proves the checks."""
+    checks = {found["mark"]: found["name"] for found in map(_CHECK.match, table) if found}
+    rows = filter(None, map(_ROW.match, table))
+    caught = {(row["exercise"], row["name"], row["says"]): row["by"] for row in rows}
+    said: dict[str, dict[str, dict[str, str]]] = {exercise: {} for exercise in lesson.tasks}
+    for wrong in lesson.misconceptions:
+        by = caught.get((wrong.exercise, wrong.name, wrong.says), "")
+        said.setdefault(wrong.exercise, {}).setdefault(wrong.name, {})[wrong.says] = by
     yield f"---\ntocdepth: 3\n---\n# Mistakes in {lesson.title}\n"
     yield f"What can be misunderstood in [the lesson]({lesson.name}.md), by class and by method.\n"
-    said: dict[str, dict[str, list[str]]] = {}
-    for row in filter(None, map(_ROW.match, lines)):
-        blocks = said.setdefault(row["exercise"], {}).setdefault(row["name"], [])
-        blocks += [f"{escaped(row['says'])}\n", *_caught(row["by"], checks)]
     for part in lesson.parts:
         yield f"## {part}\n"
-        for exercise, names in said.items():
-            if exercise.partition(".")[0] == part:
-                yield f"### `{exercise}`\n"
-                for name, blocks in names.items():
-                    yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
-                    yield from blocks
+        for exercise in (each for each in said if each.partition(".")[0] == part):
+            yield f"### `{exercise}`\n"
+            for name, sentences in said[exercise].items():
+                yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
+                for says, by in sentences.items():
+                    yield f"{escaped(says)}\n"
+                    yield from _caught(by, checks)
 
 
 def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
@@ -123,9 +115,11 @@ def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
         [escaped(checks[mark]) for mark in _MARK.findall(each)] for each in (always, sometimes)
     ]
     names = [*lists[0], *(f"{name} (in some forms)" for name in lists[1])]
+    if not names:
+        return
     if len(names) <= _FEW:
         yield "{.caught}\nCaught by: " + "; ".join(names) + "\n"
         return
     yield f":::{{dropdown}} Caught by {len(names)} checks"
-    yield from (f"- {name}" for name in names)
+    yield "; ".join(names)
     yield ":::\n"

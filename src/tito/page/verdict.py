@@ -67,8 +67,8 @@ def status(view: View) -> str:
         return view.standing
     said = "" if first.status == "todo" else f"{first.name}. "
     if first.diagnosis:
-        perhaps = "" if first.sure else "Perhaps "
-        said = f"{perhaps}{first.misconception}: {first.diagnosis} "
+        name = f"{first.misconception}:" if first.sure else f"Perhaps {first.misconception}."
+        said = f"{name} {first.diagnosis} "
     where = f" (line {first.line})" if first.line else ""
     return f"{_title(view)}{where}. {said}{view.standing}"
 
@@ -104,7 +104,7 @@ def html(view: View) -> Iterator[str]:
     if report.ok:
         yield f'<p class="right">All {report.passed} checks pass.</p>'
     elif report.error is not None:
-        yield from _section(_title(view), view.whole(Screen(), _WIDE), says=report.error)
+        yield from _section(_title(view), view.whole(Screen()), says=report.error)
     elif first is not None:
         yield from _section(_title(view), view.on(first), first.exercise)
     yield from _others(view, first)

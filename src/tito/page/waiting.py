@@ -28,7 +28,9 @@ class Waiting:
 
     def get_ready(self, lesson: Lesson) -> None:
         """Make the lesson's first run ready, while the person looks at the page."""
-        _ = lesson.misconceptions, lesson.measures
+        _ = lesson.misconceptions
+        if any(check.measure for check in lesson.checks):
+            _ = lesson.measures
         self._judge(lesson).get_ready()
 
     def _judge(self, lesson: Lesson) -> _Judge:

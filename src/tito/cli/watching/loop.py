@@ -38,7 +38,7 @@ def session(lesson: Lesson, path: Path, seed: int | None) -> int:
     _ = lesson.misconceptions
     if any(check.measure for check in lesson.checks):
         _ = lesson.measures
-    _be_quick()
+    be_quick()
     events = Events()
     display, keyboard, saves = Display(), Keyboard(events), Saves(path, events.put)
 
@@ -65,7 +65,7 @@ def session(lesson: Lesson, path: Path, seed: int | None) -> int:
             display.leave()
 
 
-def _be_quick() -> None:
+def be_quick() -> None:
     """What makes answers late in a process that lives for hours: pauses for garbage, long turns.
 
     Garbage is looked for when a verdict has been drawn; a save is noticed while something is
