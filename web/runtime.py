@@ -6,6 +6,8 @@ part is held against its SHA-256.
 """
 
 import argparse
+import functools
+import io
 import subprocess
 import sys
 import tarfile
@@ -16,14 +18,20 @@ from pathlib import Path
 from tito.page.runtime import NUMPY, VERSION, NoRuntime, fill, from_distribution, install
 
 
-def from_npm(name: str) -> bytes:
-    """A part out of the npm package."""
+@functools.cache
+def npm_package() -> bytes:
+    """Pyodide's npm package, fetched once."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["npm", "pack", "--silent", f"pyodide@{VERSION}"], cwd=folder, check=True)
-        with tarfile.open(next(Path(folder).glob("*.tgz"))) as package:
-            member = package.extractfile(f"package/{name}")
-            assert member is not None
-            return member.read()
+        return next(Path(folder).glob("*.tgz")).read_bytes()
+
+
+def from_npm(name: str) -> bytes:
+    """A part out of it."""
+    with tarfile.open(fileobj=io.BytesIO(npm_package())) as package:
+        member = package.extractfile(f"package/{name}")
+        assert member is not None
+        return member.read()
 
 
 def from_package(requirement: str) -> bytes:

@@ -1,18 +1,27 @@
 """What the tests of pages share: a warm judge, a browser, `tito open` on a fresh folder."""
 
+import functools
+import http.server
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.page.desks import TEXTS
+from tito.learner import stub_of
+from tito.lesson.model import load_lesson
+from tito.page import runtime
 from tito.page.desk import Desk
+from tito.page.site import build
 from tito.page.waiting import Waiting
 
+RUNTIME = Path(os.environ.get("TITO_RUNTIME", Path(__file__).parents[2] / ".runtime"))
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 OPTIONS = [
     "--no-sandbox",
@@ -63,18 +72,58 @@ class Opened:
     def text(self) -> str:
         return self.file.read_text(encoding="utf-8")
 
+    def holds(self, text: str, *, within: float = 10) -> bool:
+        """Whether the file holds the text, if not now, then soon."""
+        until = time.monotonic() + within
+        while text not in self.text and time.monotonic() < until:
+            time.sleep(0.05)
+        return text in self.text
+
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
         self.process.stdout.close()
 
 
-@pytest.fixture
-def opened(tmp_path, state):
-    """`tito open layers` in a folder in which nothing is begun."""
-    found = Opened(tmp_path, state)
+@pytest.fixture(scope="session")
+def running(tmp_path_factory, state):
+    """`tito open layers`, once for all tests."""
+    found = Opened(tmp_path_factory.mktemp("learner"), state)
     yield found
     found.end()
+
+
+@pytest.fixture
+def opened(running):
+    """The same with a learner's folder in which nothing was done yet."""
+    shutil.rmtree(running.file.parent / ".tito")
+    (running.file.parent / ".tito").mkdir()
+    running.file.write_text(stub_of(load_lesson("layers")), encoding="utf-8")
+    return running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the pages as a plain host of files gives them, with Python in them."""
+    if not all((RUNTIME / name).exists() for name in runtime.PARTS):
+        pytest.skip("There is no runtime folder: web/runtime.py fills one.")
+    out = tmp_path_factory.mktemp("site")
+    build(out, only_lessons=True)
+    runtime.install(RUNTIME, out)
+    handler = functools.partial(Quiet, directory=str(out))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Gives files, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
 
 
 @pytest.fixture(scope="session")

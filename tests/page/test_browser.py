@@ -53,14 +53,14 @@ pytestmark = [
 
 HOSTILE = {
     "layers": "sleep_at_import loop_at_import input_at_import recursion_at_import loop_in_forward "
-    "loop_in_init loop_swallows_exceptions recursion_in_forward recursion_in_sequential "
+    "loop_in_dropout loop_swallows_exceptions recursion_in_forward recursion_in_sequential recursion_in_getattr "
     "sys_exit_zero_at_import keyboard_interrupt_in_forward os_exit_zero_in_forward "
     "floods_stdout_for_ever prints_control_characters raises_huge_message untouched_stub "
     "syntax_missing_colon syntax_unclosed_bracket syntax_tabs_and_spaces missing_linear "
     "raises_at_import np_missing_in_forward",
     "activations": "prints_at_every_step loop_in_forward recursion_in_forward exit_in_forward",
 }
-MANY = {"layers": (9, 12), "activations": (5, 8)}  # right and wrong ones, from all over the table
+MANY = {"layers": (9, 12), "activations": (5, 7)}  # right and wrong ones, from all over the table
 
 
 def chosen():
@@ -129,11 +129,42 @@ def test_in(browser, address):
     return test
 
 
+NEAR = 3  # lines: where in its loop a file hangs is chance
+
+
 def told(report):
-    """What a person is told: but for the machine, its patience, and its Python's own warnings."""
+    """What a person is told, but for what depends on the machine, and on the Python.
+
+    That is how long a hang had, how much a flood printed, what NumPy warns of, which WebAssembly
+    does not know, and in which words a recursion ends.
+    """
     text = json.dumps({**report, "file": "", "seconds": 0, "printed": ""})
-    once_more = r"\\nTried once more, it had [\d.]+ s\.|, and [\d.]+ s when tried once more"
-    return json.loads(re.sub(once_more, "", text))
+    text = re.sub(
+        r"\\nTried once more, it had [\d.]+ s\.|, and [\d.]+ s when tried once more", "", text
+    )
+    text = re.sub(r"and \d+ more lines", "and more lines", text)
+    text = re.sub(r"(recursion depth exceeded)[a-zA-Z ]*", r"\1", text)
+    text = re.sub(r"(?:\\n)?RuntimeWarning: \w+ \w+ encountered in \w+", "", text)
+    return json.loads(text)
+
+
+def placed(report):
+    """The lines that are chance, by the checks; they are taken out of the report."""
+    lines = {}
+    endless = {(c["exercise"], c["name"]): c for c in report["checks"] if ends_by_chance(c)}
+    for name, check in endless.items():
+        line, hangs = check.pop("line"), check["status"] == "timeout"
+        lines[name] = line if hangs else line is not None  # a recursion ends anywhere in its round
+        check.pop("trace")
+    if (error := report.get("error")) and ("in time" in error["message"]):
+        lines["file"] = error.pop("line")
+        error["message"] = re.sub(r"line \d+", "line", error["message"])
+        report.pop("trace")
+    return lines
+
+
+def ends_by_chance(check):
+    return check["status"] == "timeout" or "RecursionError" in check["got"]
 
 
 @pytest.mark.parametrize(("lesson", "name"), list(chosen()))
@@ -142,7 +173,10 @@ def test_the_verdict_is_that_of_tito_test(test_in, lesson, name):
     content = learner_files(lesson).content(name)
     at_home = examine(lesson, Source(Path(f"{lesson}_dev.py"), content, 0.0), seed=SEED)
     verdict, report = test_in(lesson, content.decode())
-    assert told(report) == told(at_home.to_dict())
+    here, there = told(report), told(at_home.to_dict())
+    lines, expected = placed(here), placed(there)
+    assert here == there
+    assert lines == {name: pytest.approx(line, abs=NEAR) for name, line in expected.items()}
     assert verdict["sha256"] == report["sha256"] == at_home.sha256
 
 

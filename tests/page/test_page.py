@@ -17,9 +17,10 @@ PHONE = {"width": 360, "height": 740}
 class Reader:
     """A person at the page: what they see, by role and name."""
 
-    def __init__(self, context):
+    def __init__(self, context, script=""):
         self.faults = []
         self.page = context.new_page()
+        self.page.add_init_script(script)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", self._said)
         role = self.page.get_by_role
@@ -35,8 +36,8 @@ class Reader:
         self.page.goto(address)
         return self
 
-    def told(self, text):
-        expect(self.verdict).to_contain_text(text, timeout=15_000)
+    def told(self, text, minutes=0.25):
+        expect(self.verdict).to_contain_text(text, timeout=minutes * 60_000)
 
     def write_over(self, text):
         """Replace the line of a method on which the cursor stands; it stays on it."""
@@ -46,13 +47,13 @@ class Reader:
 
 
 @pytest.fixture
-def person(browser, opened):
-    """Comes to an address, and leaves before it ends; nothing may go wrong in the browser."""
+def person(browser):
+    """Comes to an address with a browser of their own, in which nothing may go wrong."""
     contexts, readers = [], []
 
-    def come(address, viewport=LAPTOP, **more):
+    def come(address, viewport=LAPTOP, script="", **more):
         contexts.append(browser.new_context(viewport=viewport, **more))
-        readers.append(Reader(contexts[-1]))
+        readers.append(Reader(contexts[-1], script))
         return readers[-1].open(address)
 
     yield come
@@ -62,7 +63,7 @@ def person(browser, opened):
 
 
 @pytest.mark.parametrize("viewport", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_a_mistake_is_named_and_mended_and_nothing_is_lost(person, opened, viewport):
+def test_a_mistake_is_named_and_mended_and_nothing_is_lost(opened, person, viewport):
     """The page is there, and teaches nobody anything."""
     reader = person(opened.address, viewport)
     reader.told("0 of 151 checks pass")
@@ -72,7 +73,7 @@ def test_a_mistake_is_named_and_mended_and_nothing_is_lost(person, opened, viewp
     reader.write_over(FORGOTTEN)
     reader.told("call-returns-nothing")
     expect(reader.page.locator(".cm-lint-marker-error")).to_be_visible()
-    assert FORGOTTEN in opened.text
+    assert opened.holds(FORGOTTEN)
     assert RAISE not in opened.text
 
     reader.button("Hint").click()
@@ -90,10 +91,44 @@ def test_a_mistake_is_named_and_mended_and_nothing_is_lost(person, opened, viewp
     again = person(opened.address, viewport)
     again.told("Next to write: Layer.forward")
     expect(again.editor).to_contain_text("the last thing before the tab is closed")
-    assert "the last thing before the tab is closed" in opened.text
+    assert opened.holds("the last thing before the tab is closed")
 
 
-def test_a_question_is_answered_wrong_and_right(person, opened):
+@pytest.mark.slow
+def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, person):
+    """Who has nothing installed is told nothing, or has lost an evening's work with the tab."""
+    reader = person(f"{site}layers.html")
+    expect(reader.editor).to_contain_text("Layers: the parts")
+    reader.told("0 of 151 checks pass", minutes=1)
+    reader.button(re.compile(r"^line \d+$")).first.click()
+    reader.write_over(FORGOTTEN)
+    reader.told("call-returns-nothing", minutes=1)
+    reader.button("Hint").click()
+    hints = reader.page.get_by_role("region", name="Hints")
+    expect(hints).to_contain_text("Hint 1 of 3", timeout=30_000)
+    group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
+    first, second = group.get_by_role("textbox").all()
+    first.fill("200704")
+    second.fill("401,920")
+    second.press("Enter")
+    expect(group).to_contain_text("Those are the weights alone.", timeout=30_000)
+
+    reader.page.evaluate("navigator.serviceWorker.ready")
+    context = reader.page.context
+    context.new_page()
+    reader.editor.press("Control+End")
+    reader.page.keyboard.insert_text("# the last thing before the tab is closed\n")
+    reader.page.close(run_before_unload=True)
+    context.set_offline(True)
+    again = Reader(context).open(f"{site}layers.html")
+    again.told("call-returns-nothing", minutes=1)
+    again.editor.press("Control+End")
+    expect(again.editor).to_contain_text("the last thing before the tab is closed")
+    again.page.get_by_role("button", name="Versions").click()
+    expect(again.page.get_by_role("region", name="Versions")).to_contain_text("checks pass")
+
+
+def test_a_question_is_answered_wrong_and_right(opened, person):
     """A wrong number is told to be wrong, and not why; or there is no second try."""
     reader = person(opened.address)
     group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
@@ -109,7 +144,7 @@ def test_a_question_is_answered_wrong_and_right(person, opened):
     expect(group).to_contain_text("exactly twice as many")
 
 
-def test_what_is_saved_elsewhere_comes_and_both_are_shown_where_both_changed(person, opened):
+def test_what_is_saved_elsewhere_comes_and_both_are_shown_where_both_changed(opened, person):
     """A person's work in their editor is overwritten by the page, or the other way round."""
     reader = person(opened.address)
     reader.told("0 of 151 checks pass")
@@ -127,9 +162,8 @@ def test_what_is_saved_elsewhere_comes_and_both_are_shown_where_both_changed(per
         expect(asked).to_contain_text("mine = 1")
     asked.get_by_role("button", name="Keep the one in this page").click()
     reader.told("of 151 checks pass")
-    reader.page.wait_for_timeout(500)
     reader.faults.clear()  # those were the saves that did not arrive
-    assert "mine = 1" in opened.text
+    assert opened.holds("mine = 1")
     assert "theirs = 1" not in opened.text
 
 
@@ -141,7 +175,7 @@ def holding_saves(page):
     page.unroute("**/desk/save")
 
 
-def test_starting_over_asks_and_can_be_undone_and_versions_come_back(person, opened):
+def test_starting_over_asks_and_can_be_undone_and_versions_come_back(opened, person):
     """An evening's work is gone by one press."""
     reader = person(opened.address)
     reader.told("0 of 151 checks pass")
@@ -151,11 +185,11 @@ def test_starting_over_asks_and_can_be_undone_and_versions_come_back(person, ope
 
     reader.button("Start over").click()
     reader.button("Keep my code").click()
-    assert FORGOTTEN in opened.text
+    assert opened.holds(FORGOTTEN)
     reader.button("Start over").click()
     reader.button("Yes, start over").click()
     reader.told("0 of 151 checks pass")
-    assert RAISE in opened.text
+    assert opened.holds(RAISE)
     reader.button("Undo").click()
     reader.told("call-returns-nothing")
 
@@ -168,7 +202,7 @@ def test_starting_over_asks_and_can_be_undone_and_versions_come_back(person, ope
     reader.told("0 of 151 checks pass")
 
 
-def test_a_link_brings_code_that_runs_only_when_one_says_so(person, opened):
+def test_a_link_brings_code_that_runs_only_when_one_says_so(opened, person):
     """A stranger's code runs because somebody followed a link, or takes the place of one's own."""
     rights = {"permissions": ["clipboard-read", "clipboard-write"]}
     reader = person(opened.address, **rights)
@@ -176,6 +210,7 @@ def test_a_link_brings_code_that_runs_only_when_one_says_so(person, opened):
     reader.button(re.compile(r"^line \d+$")).first.click()
     reader.write_over(FORGOTTEN)
     reader.told("call-returns-nothing")
+    assert opened.holds(FORGOTTEN)
     reader.page.get_by_text("More", exact=True).click()
     reader.button("Copy a link").click()
     expect(reader.page.get_by_text("The link is copied")).to_be_visible()
@@ -197,7 +232,7 @@ def test_a_link_brings_code_that_runs_only_when_one_says_so(person, opened):
     assert opened.text == own
 
 
-def test_all_of_it_by_keyboard_alone(person, opened):
+def test_all_of_it_by_keyboard_alone(opened, person):
     """Who cannot use a mouse cannot use the page, or cannot leave the editor."""
     reader = person(opened.address)
     reader.told("0 of 151 checks pass")
@@ -221,7 +256,7 @@ def test_all_of_it_by_keyboard_alone(person, opened):
     reader.told("file as a whole")
 
 
-def test_the_theme_is_chosen_and_kept(person, opened):
+def test_the_theme_is_chosen_and_kept(opened, person):
     """A page that blinds at night, again at each visit."""
     reader = person(opened.address, color_scheme="light")
     background = "getComputedStyle(document.body).backgroundColor"
@@ -231,3 +266,35 @@ def test_the_theme_is_chosen_and_kept(person, opened):
     dark = reader.page.evaluate(background)
     reader.page.reload()
     assert reader.page.evaluate(background) == dark != light
+
+
+VOICE = """() => {
+    const spoken = (window.spoken = []);
+    const synthesis = {
+        getVoices: () => [{ lang: "en-GB", localService: true }],
+        addEventListener: () => undefined,
+        cancel: () => undefined,
+        speak: (said) => {
+            const lit = [...(CSS.highlights.get("spoken") ?? [])].map(String);
+            spoken.push([said.text, ...lit]);
+            if (spoken.length < 12) setTimeout(() => said.onend());
+        },
+    };
+    Object.defineProperty(window, "speechSynthesis", { value: synthesis });
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+}"""
+
+
+def test_the_text_is_read_aloud_sentence_by_sentence(opened, person):
+    """Who listens loses the place, or hears a formula's signs."""
+    reader = person(opened.address, script=f"({VOICE})()")
+    reader.told("0 of 151 checks pass")
+    reader.page.locator("#why").evaluate("why => why.scrollIntoView({ behavior: 'instant' })")
+    reader.button("Listen").evaluate("button => button.click()")  # a click would scroll first
+    reader.page.wait_for_function("() => spoken.length === 12")
+    spoken = reader.page.evaluate("spoken")
+    assert spoken[0] == ["Why layers matter", "Why layers matter"]
+    assert all(" ".join(lit.split()) == text for text, lit in spoken if "equals" not in text)
+    assert any(text == "y equals f sub 3 of f sub 2 of f sub 1 of x" for text, _ in spoken)
+    reader.page.keyboard.press("Escape")
+    expect(reader.button("Listen")).to_have_attribute("aria-pressed", "false")

@@ -59,6 +59,6 @@ export function differences(before: string, after: string): HTMLElement {
     const tag = row.kind === "-" ? "del" : row.kind === "+" ? "ins" : "span";
     list.append(make(tag, {}, `${sign} ${row.text}\n`));
   });
-  if (list.childElementCount === 0) list.append("The two are the same.");
+  if (list.childElementCount === 0) list.append(make("span", {}, "The two are the same."));
   return list;
 }

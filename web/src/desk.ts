@@ -37,6 +37,8 @@ export class Desk {
   private begun = false;
   /** The seed of the verdict that is shown. */
   private seed: number | null = null;
+  /** The text that it is about. */
+  private judged: string | null = null;
   /** The exercise that it says to look at first. */
   private next: string | null = null;
   /** Code of somebody else, from a link: it is not kept, and not run before the person says so. */
@@ -52,12 +54,12 @@ export class Desk {
   ) {
     const page = { text: () => this.editor.text, adopt: this.adopt.bind(this), choose };
     this.keeping = transport.folder ? new InFolder(transport.folder, lesson, page) : new InBrowser(transport, lesson, page);
-    this.hints = new Hints(transport, lesson, () => this.testNow());
+    this.hints = new Hints(transport, lesson, () => this.tested());
     this.versions = new Versions(this.keeping, () => this.editor.text, (text) => this.exchange(text, "You have that version again."));
     this.sheet = new Sheet(element);
 
     const restart = button("Start over", () => this.restart());
-    const versions = button("Versions", () => this.versions.open());
+    const versions = button("Versions", () => this.lookBack());
     const into = button("Bring a file in", () => this.bring());
     this.own = [restart, versions, into];
     const more = make(
@@ -75,7 +77,7 @@ export class Desk {
     );
     closing(more);
     const test = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
-    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hints.open()), versions, restart, more);
+    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hint()), versions, restart, more);
     const keys = make("p", { class: "keys", id: fresh("keys") }, KEYS);
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
@@ -104,7 +106,7 @@ export class Desk {
 
   /** What the browser's Python is doing until it can answer. */
   say(words: string): void {
-    if (this.begun) this.verdict.testing(words);
+    if (this.begun && this.trusted) this.verdict.waiting(words);
   }
 
   /** The person reads about another exercise: the editor goes along, unless they write. */
@@ -157,6 +159,7 @@ export class Desk {
       if ("newer" in verdict || this.editor.text !== text) return; // the next test follows
       if (verdict.sha256 !== hash) throw new Error("The answer was about another text. Press Test.");
       this.seed = verdict.seed;
+      this.judged = text;
       this.next = verdict.first?.exercise ?? null;
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
@@ -200,6 +203,22 @@ export class Desk {
     void this.saving.now();
     void this.testing.now();
     this.notice("exchanged", says, ["Undo", () => this.exchange(before, "You have it as it was.")]);
+  }
+
+  /** The verdict that hints are about: that on the text as it is now. */
+  private async tested(): Promise<void> {
+    if (this.judged !== this.editor.text) await this.testNow();
+  }
+
+  private async hint(): Promise<void> {
+    if (!this.trusted) return; // a hint needs a test, and that is for the person to say
+    this.versions.element.hidden = true; // there is room for one of them
+    await this.hints.open();
+  }
+
+  private async lookBack(): Promise<void> {
+    this.hints.element.hidden = true;
+    await this.versions.open();
   }
 
   private async restart(): Promise<void> {

@@ -21,11 +21,11 @@ export class Hints {
 
   /** A hint, or one more, about the first thing to fix in the text as it is now. */
   async open(): Promise<void> {
+    this.element.hidden = false;
+    this.element.scrollIntoView({ block: "nearest" });
     await this.tested();
     this.exercise = null;
     await this.ask(true);
-    this.element.hidden = false;
-    this.element.scrollIntoView({ block: "nearest" });
   }
 
   private async ask(further: boolean): Promise<void> {

@@ -2,7 +2,8 @@
 
 import { inWords } from "./formulas";
 
-const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, figcaption, caption, th, td";
+const FORMULA = "math[display=block]";
+const BLOCKS = `h1, h2, h3, h4, p, li, dt, dd, figcaption, caption, th, td, ${FORMULA}`;
 const LIT = "spoken";
 
 interface Sentence {
@@ -93,17 +94,19 @@ class Aloud {
     speechSynthesis.speak(said);
   }
 
-  /** From what one sees first to the end, in order. */
+  /** From the first block that one sees the beginning of to the end, in order. */
   private sentences(): Sentence[] {
-    const blocks = [...this.main.querySelectorAll<HTMLElement>(BLOCKS)].filter((block) => block.checkVisibility() && block.closest("[data-unread], form, nav") === null);
-    const first = blocks.findIndex((block) => block.getBoundingClientRect().bottom > 80);
+    const blocks = [...this.main.querySelectorAll(BLOCKS)].filter((block) => block.checkVisibility() && block.closest("[data-unread], form, nav") === null);
+    const bar = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
+    const first = blocks.findIndex((block) => block.getBoundingClientRect().top >= bar);
     return blocks.slice(Math.max(first, 0)).flatMap((block) => [...inBlock(block)]);
   }
 }
 
-function* inBlock(block: HTMLElement): Generator<Sentence> {
+function* inBlock(block: Element): Generator<Sentence> {
   const pieces: Piece[] = [];
-  collect(block, pieces);
+  if (block.matches(FORMULA)) pieces.push({ words: inWords(block), node: block });
+  else collect(block, pieces);
   const text = pieces.map(({ words }) => words).join("");
   let segments: { segment: string; index: number }[] = [{ segment: text, index: 0 }];
   if ("Segmenter" in Intl) segments = [...new Intl.Segmenter("en", { granularity: "sentence" }).segment(text)];
@@ -120,8 +123,8 @@ function* inBlock(block: HTMLElement): Generator<Sentence> {
 /** The texts of a block in order, without those of blocks inside of it. */
 function collect(node: Node, into: Piece[]): void {
   for (const child of node.childNodes) {
-    if (child.nodeType === Node.TEXT_NODE) into.push({ words: child.nodeValue ?? "", node: child });
-    else if (child instanceof MathMLElement && child.localName === "math") into.push({ words: ` ${inWords(child)} `, node: child });
+    if (child.nodeType === Node.TEXT_NODE) into.push({ words: (child.nodeValue ?? "").replace(/\s/g, " "), node: child });
+    else if (child instanceof MathMLElement && !child.matches(FORMULA)) into.push({ words: ` ${inWords(child)} `, node: child });
     else if (child instanceof HTMLElement && !child.matches(`${BLOCKS}, ul, ol, pre, .headerlink, [aria-hidden=true]`)) collect(child, into);
   }
 }

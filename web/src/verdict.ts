@@ -34,10 +34,17 @@ export class VerdictPanel {
     this.old.hidden = this.report.childElementCount === 0;
   }
 
-  /** A test has begun; `words` where there is more to say than that. */
-  testing(words = "Testing…"): void {
+  testing(): void {
     this.status.setAttribute("aria-busy", "true");
+    this.doing.textContent ||= "Testing…";
+  }
+
+  /** There is no verdict yet, and what it waits for; of a count that runs, only the words are read out. */
+  waiting(words: string): void {
     this.doing.textContent = words;
+    this.status.removeAttribute("aria-busy");
+    const said = words.replace(/[\d.]+ (?:of|from|\/) /g, "").replace(/[\d.]+ (?:MB|%)/g, "");
+    if (this.status.textContent !== said) this.status.textContent = said;
   }
 
   show(verdict: Verdict): void {

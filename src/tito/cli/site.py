@@ -27,9 +27,7 @@ _NEEDED = ("sphinx", "myst_parser", "math_core")
     help="Where the notebooks are on GitHub, for the buttons of Colab and Binder.",
 )
 @click.pass_context
-def site(
-    context: click.Context, out: Path, runtime: Path | None, repository: str | None
-) -> int:
+def site(context: click.Context, out: Path, runtime: Path | None, repository: str | None) -> int:
     """Write the pages of the course into the folder OUT.
 
     They are files alone: whoever opens them needs nothing installed, and any host of files can

@@ -61,7 +61,10 @@ class Record:
     def add(self, events: list[Event]) -> None:
         """What came of the job that was needed."""
         self.lives[-1].jobs += 1
-        self.lives[-1].events += events
+        for event in events:
+            if "said" in event:
+                event["said"] = _message(event["said"])
+            self.lives[-1].events.append(event)
 
 
 class Replayed:
@@ -104,7 +107,7 @@ class Replayed:
             self._now = max(self._now, event["at"])
             self.output += event["output"].encode()
             if "said" in event:
-                return _message(event["said"])
+                return event["said"]
             if "left" in event:
                 self.exit_code, self.flooded = event["left"], len(self.output) > OUTPUT_LIMIT
                 return None
@@ -143,12 +146,13 @@ class Court:
         self._function, self._asked = "", dict[str, object]()
         self._record = Record()
         self._bench: Bench | None = None
+        self._source: Source | None = None
         self._ahead: dict[str, Bench] = {}
 
     def ask(self, function: str, asked: str) -> str:
         """The answer, or what the learner's worker has to do first, as JSON."""
         self._function, self._asked = function, json.loads(asked)
-        self._record, self._bench = Record(), None
+        self._record, self._bench, self._source = Record(), None, None
         return self._answer()
 
     def came(self, events: str) -> str:
@@ -169,8 +173,9 @@ class Court:
         if self._bench is None:
             ahead = self._ahead.pop(lesson.name, None) if seed is None else None
             self._bench = ahead or _bench(lesson, seed)
+        self._source = self._source or source  # read and parsed once
         worker = Replayed(self._record)
-        self.report = run(self._bench, source, worker, 0.0, explain=explain, limits=LIMITS)
+        self.report = run(self._bench, self._source, worker, 0.0, explain=explain, limits=LIMITS)
         return self.report
 
     def _answer(self) -> str:

@@ -92,21 +92,19 @@ def _function(full: str, name: str, value: object, level: str, anchor: str) -> I
 
 
 def _members(value: type) -> Iterator[tuple[str, object]]:
-    """The public methods and properties of a class that are its own, or of a base not listed."""
+    """What a class has of its own, or of a base not listed; what all modules have has Layer."""
     seen: set[str] = set()
     for owner in value.__mro__:
-        if owner is not value and (owner.__name__ in _listed() or owner is object):
+        listed = owner.__name__ in importlib.import_module("tinytorch").__all__
+        elsewhere = owner.__name__ == "Module" and value.__name__ != "Layer"
+        if owner is object or (owner is not value and (listed or elsewhere)):
             return
         for name, what in vars(owner).items():
-            inner = getattr(what, "fget", None) or getattr(what, "__func__", what)
-            known = inspect.isroutine(inner) and inspect.getdoc(inner)
-            if not name.startswith("_") and name not in seen and known:
+            inner = getattr(what, "__func__", what)
+            known = inspect.isfunction(inner) or isinstance(inner, property)
+            if known and inspect.getdoc(inner) and name[0] != "_" and name not in seen:
                 seen.add(name)
                 yield name, inner
-
-
-def _listed() -> set[str]:
-    return {"Module", "Layer", *importlib.import_module("tinytorch").__all__}
 
 
 def _signature(name: str, value: object) -> str:

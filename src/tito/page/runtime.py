@@ -8,6 +8,7 @@ import io
 import json
 import shutil
 import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -136,16 +137,19 @@ def _packed(folder: Path, content: Mapping[str, bytes]) -> dict[str, bytes]:
     made.mkdir(exist_ok=True)
     packer = b"".join((_HERE / f"packing.{kind}").read_bytes() for kind in ("py", "mjs"))
     places: dict[str, Path] = {}
-    wanted: list[str] = []
-    for kind in LEFT_OUT:
-        key = hashlib.sha256(packer + hashlib.sha256(origins[kind]).digest()).hexdigest()
-        places[kind] = made / f"{key[:16]}-{kind}"
-        if not places[kind].exists():
-            origin = made / f"origin-{kind}"
-            origin.write_bytes(origins[kind])
-            wanted += [kind, str(origin), str(places[kind])]
-    if wanted:
-        subprocess.run([node, _HERE / "packing.mjs", folder, *wanted], check=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        wanted: list[str] = []
+        for kind in LEFT_OUT:
+            key = hashlib.sha256(packer + hashlib.sha256(origins[kind]).digest()).hexdigest()
+            places[kind] = made / f"{key[:16]}-{kind}"
+            if not places[kind].exists():
+                origin = Path(scratch, kind)
+                origin.write_bytes(origins[kind])
+                wanted += [kind, str(origin), str(places[kind])]
+        if wanted:
+            subprocess.run([node, _HERE / "packing.mjs", folder, *wanted], check=True)
+    for old in set(made.iterdir()) - set(places.values()):
+        old.unlink()
     return {kind: place.read_bytes() for kind, place in places.items()}
 
 

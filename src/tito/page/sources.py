@@ -121,5 +121,5 @@ def _caught(by: str, checks: Mapping[str, str]) -> Iterator[str]:
         yield "{.caught}\nCaught by: " + "; ".join(names) + "\n"
         return
     yield f":::{{dropdown}} Caught by {len(names)} checks"
-    yield from (f"- {name}" for name in names)
+    yield "; ".join(names)
     yield ":::\n"

@@ -1,7 +1,7 @@
 /** The learner's text in this browser: IndexedDB holds it, and a version for each text that was tested. */
 
 import { sha256 } from "../hash";
-import { remember } from "../memory";
+import { recall, remember } from "../memory";
 import type { Transport, Verdict, Version } from "../transport";
 import type { Keeping, Page } from "./keeping";
 
@@ -9,6 +9,12 @@ import type { Keeping, Page } from "./keeping";
 const MOST = 300;
 const REFUSED =
   "This browser lets the page keep nothing (a private window, perhaps). Take your file out before you close this tab.";
+
+/** The last words of a tab, and the hash of what the database had then. */
+interface Left {
+  text: string;
+  base: string;
+}
 
 interface Kept extends Version {
   lesson: string;
@@ -32,7 +38,9 @@ export class InBrowser implements Keeping {
     const file = await get<{ text: string }>("files", this.lesson).catch(() => undefined);
     const text = file?.text ?? (await this.transport.stub(this.lesson)).text;
     this.base = sha256(text);
-    return text;
+    const left = recall<Left | null>(this.left, null);
+    remember(this.left, null);
+    return left?.base === this.base ? left.text : text;
   }
 
   async keep(text: string): Promise<void> {
@@ -44,6 +52,8 @@ export class InBrowser implements Keeping {
   }
 
   leave(text: string): void {
+    if (sha256(text) === this.base) return;
+    remember(this.left, { text, base: this.base } satisfies Left); // the tab may be gone before the database has it
     void this.keep(text).catch(() => undefined); // there is nobody left to tell
   }
 
@@ -70,6 +80,10 @@ export class InBrowser implements Keeping {
       await this.note(text, { id, when: Date.now() / 1000, passed: null, total: null });
     }
     return (await this.transport.stub(this.lesson)).text;
+  }
+
+  private get left(): string {
+    return `left.${this.lesson}`;
   }
 
   private async note(text: string, version: Version): Promise<void> {
