@@ -303,8 +303,9 @@ def test_no_page_is_wider_than_a_phone(built, visit):
 
 def test_the_search_finds_an_exercise(visit):
     """The search is Sphinx's own script, which the policy has to let run."""
-    page = visit("search.html?q=forward")
+    page = visit("search.html?q=forward", viewport={"width": 360, "height": 740})
     page.locator("#search-results a").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert "layers.html" in page.locator("#search-results").inner_html()
     assert page.faults == []
 
