@@ -61,8 +61,8 @@ HOSTILE = {
     "loop_in_dropout loop_swallows_exceptions recursion_in_forward recursion_in_sequential "
     "recursion_in_getattr sys_exit_zero_at_import keyboard_interrupt_in_forward "
     "os_exit_zero_in_forward floods_stdout_for_ever prints_control_characters "
-    "raises_huge_message untouched_stub syntax_missing_colon syntax_unclosed_bracket syntax_tabs_and_spaces missing_linear "
-    "raises_at_import np_missing_in_forward",
+    "raises_huge_message untouched_stub syntax_missing_colon syntax_unclosed_bracket "
+    "syntax_tabs_and_spaces missing_linear raises_at_import np_missing_in_forward",
     "activations": "prints_at_every_step loop_in_forward recursion_in_forward exit_in_forward",
 }
 MANY = {"layers": (9, 12), "activations": (5, 7)}  # right and wrong ones, from all over the table
