@@ -75,15 +75,42 @@ const hanging = ViewPlugin.fromClass(
   { decorations: ({ decorations }) => decorations },
 );
 
+/** From here on what goes on below comes no further in. */
+const DEEPEST = 24;
+const INWARDS = Array.from({ length: DEEPEST + 1 }, (_, spaces) => Decoration.line({ class: `cm-in-${spaces}` }));
+/** Rules and no `style` attributes: the browser copies those while one edits, and the page's policy forbids that. */
+const inwards = EditorView.theme(
+  Object.fromEntries(
+    INWARDS.map((_, spaces) => {
+      const far = `min(${spaces + 2}ch, 6rem)`;
+      return [`.cm-line.cm-in-${spaces}`, { paddingLeft: `calc(6px + ${far})`, textIndent: `calc(-1 * ${far})` }];
+    }),
+  ),
+);
+
+/** Text over several lines, put in by ourselves: the browser would make spans with `style` of it, which the policy forbids. */
+const over = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const [range] = event.getTargetRanges();
+    if (event.inputType !== "insertText" || event.isComposing || !event.data || range === undefined) return false;
+    const from = view.posAtDOM(range.startContainer, range.startOffset);
+    const to = view.posAtDOM(range.endContainer, range.endOffset);
+    const { doc } = view.state;
+    if (doc.lineAt(from).number === doc.lineAt(to).number) return false;
+    event.preventDefault();
+    const insert = view.state.toText(event.data);
+    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 function indents(view: EditorView): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
       const spaces = line.text.search(/[^ ]|$/);
-      const inwards = `min(${spaces + 2}ch, 6rem)`;
-      const style = `padding-left: calc(6px + ${inwards}); text-indent: calc(-1 * ${inwards})`;
-      builder.add(line.from, line.from, Decoration.line({ attributes: { style } }));
+      builder.add(line.from, line.from, INWARDS[Math.min(spaces, DEEPEST)]!);
       at = line.to + 1;
     }
   }
@@ -102,6 +129,8 @@ export class Editor {
         lineNumbers(),
         EditorView.lineWrapping,
         hanging,
+        inwards,
+        over,
         python(),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
