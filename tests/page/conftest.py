@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.page.desks import TEXTS
+from tests.page.desks import TEXTS, judged
 from tito.learner import stub_of
 from tito.lesson.model import load_lesson
 from tito.page import runtime
 from tito.page.desk import Desk
 from tito.page.site import build
-from tito.page.waiting import Waiting
 
 RUNTIME = Path(os.environ.get("TITO_RUNTIME", Path(__file__).parents[2] / ".runtime"))
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -127,20 +126,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def waiting():
-    """The judge of all tests, which makes its next run ready as in `tito open`."""
-    found = Waiting()
-    yield found
-    found.end()
-
-
-@pytest.fixture(scope="session")
-def verdicts(waiting):
+def verdicts():
     """Each of the texts with its report and its verdict, from a desk without a folder."""
     reports = {}
 
     def examine(lesson, source, seed, explain):
-        reports["last"] = waiting.examine(lesson, source, seed, explain)
+        reports["last"] = judged(lesson, source, seed, explain)
         return reports["last"]
 
     desk, found = Desk(examine), {}

@@ -8,10 +8,9 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from tito.learner import Workspace, stub_of
+from tito.engine import examine
+from tito.learner import stub_of
 from tito.lesson.model import load_lesson
-from tito.page.desk import Desk
-from tito.page.waiting import Waiting
 
 LAYERS = load_lesson("layers")
 FILES = Path(__file__).parents[1] / "lessons" / "layers" / "files" / "right"
@@ -38,11 +37,9 @@ TEXTS = {
 }
 
 
-def desk_in(folder: Path, waiting: Waiting) -> Desk:
-    """A desk with a learner's folder in which the lesson is begun."""
-    desk = Desk(waiting.examine, Workspace(folder))
-    desk.begin(LAYERS)
-    return desk
+def judged(lesson, source, seed, explain):
+    """The verdict, with nothing made ready in the background."""
+    return examine(lesson, source, seed=seed, explain=explain)
 
 
 class Elements(HTMLParser):

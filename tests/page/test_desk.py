@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.page.desks import LAYERS, RIGHT, STUB, desk_in, with_sum
+from tests.page.desks import LAYERS, RIGHT, STUB, judged, with_sum
 from tito.engine.report import Report
 from tito.learner import Workspace
 from tito.learner.versions import Versions
@@ -169,9 +169,10 @@ def test_a_declared_encoding_is_kept_and_what_it_lacks_is_said():
         as_file(as_text(now) + "# →", now)
 
 
-def test_what_is_tested_is_kept_with_its_verdict_and_its_hash(tmp_path, waiting):
+def test_what_is_tested_is_kept_with_its_verdict_and_its_hash(tmp_path):
     """Otherwise the slider through one's versions has no verdicts, or shows another text's."""
-    desk = desk_in(tmp_path, waiting)
+    desk = Desk(judged, Workspace(tmp_path))
+    desk.begin(LAYERS)
     text = with_sum("output = output - self.bias")
     asked = {"lesson": "layers", "text": text, "seed": 7, "explain": False}
     verdict = desk.ask("test", asked)
@@ -185,7 +186,7 @@ def test_what_is_tested_is_kept_with_its_verdict_and_its_hash(tmp_path, waiting)
     assert course["activations"]["passed"] is None
     hint = {"lesson": "layers", "exercise": None, "further": True, "given": {}}
     assert [desk.ask("hint", hint)["degree"] for _ in range(4)] == [1, 2, 3, 3]
-    again = Desk(waiting.examine, Workspace(tmp_path))
+    again = Desk(judged, Workspace(tmp_path))
     named = {**hint, "exercise": "Linear.forward", "further": False}
     again.ask("test", asked)
     assert again.ask("hint", named)["degree"] == 3

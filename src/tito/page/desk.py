@@ -22,7 +22,8 @@ from tito.lesson.quiz import Choice, Step, judge, questions
 from tito.lesson.source import EditError, Text, encoding_of, line_end
 from tito.lesson.tex import plain
 from tito.lesson.text import lesson_text
-from tito.page.verdict import prose, verdict
+from tito.page.verdict import verdict
+from tito.say.html import prose
 from tito.say.view import View
 
 #: How a text is judged: the lesson, the text as a file's bytes, a seed, whether to explain.

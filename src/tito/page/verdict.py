@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import Any
 
 from tito.engine.report import CheckResult
 from tito.say.explanation import ExplanationPage
+from tito.say.html import escaped, fields, prose
 from tito.say.terminal import Screen
 from tito.say.view import WRONG, Field, View
 
 _WIDE = 72
-_MOST = 4000
-_CODE = re.compile(r"`([^`\n]+)`")
+_LONG = 80_000
 _MARKS = {"failed": "failed", "error": "error", "timeout": "error", "todo": "todo"}
 
 
@@ -115,7 +113,7 @@ def html(view: View) -> Iterator[str]:
         yield f"<h3>Beyond the lesson, if you like:</h3><ul>{advice}</ul>"
     if report.explanation is not None:
         page = ExplanationPage(report, Screen(width=_WIDE), view.tasks).text()
-        yield f'<pre class="explanation">{_text(page, 20 * _MOST)}</pre>'
+        yield f'<pre class="explanation">{escaped(page, _LONG)}</pre>'
 
 
 def _title(view: View) -> str:
@@ -132,66 +130,24 @@ def _others(view: View, first: CheckResult | None) -> Iterator[str]:
         return
     checks = view.report.checks
     for check in (c for c in checks if c.status in WRONG and c is not first):
-        title = f"{_text(check.exercise)}: {_text(check.name)}"
+        title = f"{escaped(check.exercise)}: {escaped(check.name)}"
         yield f'<details class="check"><summary>{title}</summary>'
-        yield from _fields(view.on(check))
+        yield from fields(view.on(check))
         yield "</details>"
     for word, state in (("To write", "todo"), ("Not tried", "blocked")):
         names = dict.fromkeys(c.exercise for c in checks if c.status == state)
         if first is not None:
             names.pop(first.exercise, None)
         if names:
-            yield f'<p class="waits">{word}: {_text(", ".join(names))}</p>'
+            yield f'<p class="waits">{word}: {escaped(", ".join(names))}</p>'
 
 
 def _section(
-    title: str, fields: Iterable[Field], exercise: str = "", says: str = ""
+    title: str, found: Iterable[Field], exercise: str = "", says: str = ""
 ) -> Iterator[str]:
-    about = f' data-exercise="{_text(exercise)}"' if exercise else ""
-    yield f'<section class="check"{about}>' + (f"<h3>{_text(title)}</h3>" if title else "")
+    about = f' data-exercise="{escaped(exercise)}"' if exercise else ""
+    yield f'<section class="check"{about}>' + (f"<h3>{escaped(title)}</h3>" if title else "")
     if says:
         yield f"<p>{prose(says)}</p>"
-    yield from _fields(fields)
+    yield from fields(found)
     yield "</section>"
-
-
-def _fields(fields: Iterable[Field]) -> Iterator[str]:
-    """Labels with their texts; what says nothing is left out."""
-    yield "<dl>"
-    for each in fields:
-        if each.text.strip() or each.number:
-            line = f' data-line="{each.number}"' if each.number else ""
-            label = f'<dt class="label">{_text(each.label)}</dt>'
-            yield f'<div class="field"{line}>{label}{_said(each)}</div>'
-    yield "</dl>"
-
-
-def _said(each: Field) -> str:
-    """A field's text; that of a mistake is its name, and below it the explanation."""
-    if each.label in ("mistake", "perhaps"):
-        name, _, says = each.text.partition("\n")
-        return f'<dd class="mistake"><strong>{_text(name)}</strong><br>{prose(says)}</dd>'
-    if each.kind == "prose":
-        return f"<dd>{prose(each.text)}</dd>"
-    if each.kind == "line":
-        first, last = each.part
-        parts = each.text[:first], each.text[first:last], each.text[last:]
-        before, came, after = (_text(part) for part in parts)
-        code = f"{before}<mark>{came}</mark>{after}" if came else before + after
-        where = f'<p class="where">{_text(each.where(_WIDE))}</p>' if each.frame else ""
-        return f'<dd class="line"><pre>{code}</pre>{where}</dd>'
-    kind = "values" if each.kind == "values" else "printed"
-    return f'<dd class="{kind}"><pre>{_text(each.text)}</pre></dd>'
-
-
-def prose(text: str) -> str:
-    """The text, what stands in backticks as code."""
-    return _CODE.sub(r"<code>\1</code>", _text(text)).replace("\n", "<br>")
-
-
-def _text(text: str, most: int = _MOST) -> str:
-    """The text as HTML shows it: no markup, no control characters, of a bounded length."""
-    clean = Screen().clean(text)
-    if len(clean) > most:
-        clean = f"{clean[:most]}… and {len(clean) - most:,} more characters"
-    return escape(clean)

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from tito.engine.report import CheckResult, Report, first_to_mend
+from tito.say.html import escaped, fields
 from tito.say.terminal import Screen, columns
 from tito.say.view import Field, Part, View, prints
 
 _HEADINGS = {"todo": "Next to write", "blocked": "Not tried yet"}
 _WORDS = {"passed": "passed", "todo": "to write", "blocked": "waits"}
-_WIDE, _LABEL, _MOST = 100, 11, 4000
+_WIDE, _LABEL = 100, 11
 _RIGHT, _WRONG, _OPEN = "#2f9e68", "#d9691e", "#8c8c8c"
 _RULE, _QUIET = "rgba(128,128,128,.3)", "opacity:.72"
-_CODE = (
-    "margin:0;padding:0;border:0;background:none;color:inherit;font-family:ui-monospace,"
+_STYLES = {
+    "fields": "display:grid;grid-template-columns:6.5em 1fr;gap:.25rem .8rem;margin:0",
+    "field": "display:contents",
+    "label": f"float:none;width:auto;margin:0;font-weight:400;{_QUIET}",
+    "prose": "margin:0;min-width:0",
+    "where": _QUIET,
+    "pre": "margin:0;padding:0;border:0;background:none;color:inherit;font-family:ui-monospace,"
     "SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;line-height:1.5;"
-    "white-space:pre-wrap;overflow-wrap:anywhere"
-)
+    "white-space:pre-wrap;overflow-wrap:anywhere",
+}
 
 
 @dataclass(frozen=True)
@@ -64,18 +69,18 @@ def card_of(
 ) -> Card:
     """The card of these checks of a report."""
     view, first = View(report, tasks), first_to_mend(checks)
-    heading, fields = "", list[Field]()
+    heading, found = "", list[Field]()
     if report.error is not None:
         heading = report.error
-        fields += view.code(report.error_line, report.trace)
+        found += view.code(report.error_line, report.trace)
     elif first is not None:
         heading = f"{_HEADINGS.get(first.status, 'First to fix')}: {first.exercise}"
-        fields += (each for each in view.on(first) if each.text.strip())
+        found += (each for each in view.on(first) if each.text.strip())
     for where, output in prints(checks, first):
-        fields.append(Field("printed", f"{where}\n{output}", "as it is"))
+        found.append(Field("printed", f"{where}\n{output}", "as it is"))
     names = dict.fromkeys(check.exercise for check in checks) if report.tested else ()
     groups = (Part(name, tuple(c for c in checks if c.exercise == name)) for name in names)
-    return Card(title, heading, tuple(fields), tuple(groups))
+    return Card(title, heading, tuple(found), tuple(groups))
 
 
 def _word(check: CheckResult) -> str:
@@ -122,7 +127,7 @@ def html(card: Card) -> str:
     """The card as one element that stands alone."""
     return "\n".join(
         [
-            f'<section aria-label="{_text(f"Test of {card.title}: {card.standing}")}"'
+            f'<section aria-label="{escaped(f"Test of {card.title}: {card.standing}")}"'
             ' style="max-width:48rem;margin:.5rem 0 1rem;line-height:1.5;text-align:left">',
             *_head(card),
             *_first(card),
@@ -138,8 +143,8 @@ def _head(card: Card) -> Iterator[str]:
     yield (
         '<p style="margin:0;display:flex;justify-content:space-between;gap:1rem;'
         'align-items:baseline;flex-wrap:wrap">'
-        f'<strong style="font-size:1.2em">{_text(card.title)}</strong> '
-        f"<span>{_text(card.standing)}</span></p>"
+        f'<strong style="font-size:1.2em">{escaped(card.title)}</strong> '
+        f"<span>{escaped(card.standing)}</span></p>"
     )
     failed = any(_word(check) == "failed" for group in card.groups for check in group.checks)
     colour = _RIGHT if card.right else _WRONG if failed else _OPEN
@@ -153,31 +158,13 @@ def _head(card: Card) -> Iterator[str]:
 def _first(card: Card) -> Iterator[str]:
     if card.heading:
         style = "margin:0 0 .4rem;font-size:1em;font-weight:600"
-        yield f'<h4 style="{style}">{_text(card.heading)}</h4>'
+        yield f'<h4 style="{style}">{escaped(card.heading)}</h4>'
     if card.fields:
-        yield '<dl style="display:grid;grid-template-columns:6.5em 1fr;gap:.25rem .8rem;margin:0">'
-        for each in card.fields:
-            yield (
-                f'<dt style="float:none;width:auto;margin:0;font-weight:400;{_QUIET}">'
-                f"{_text(each.label)}</dt>"
-                f'<dd style="margin:0;min-width:0">{_field(each)}</dd>'
-            )
-        yield "</dl>"
+        yield from fields(card.fields, _by_style)
 
 
-def _field(each: Field) -> str:
-    """A field's text; that of a mistake is its name, and below it the explanation."""
-    shown = _shown(each)
-    if each.label in ("mistake", "perhaps"):
-        name, _, says = shown.partition("\n")
-        return f"<strong>{_text(name)}</strong><br>{_text(says)}"
-    if each.kind == "prose":
-        return _text(shown)
-    if each.frame:
-        code, _, where = shown.partition("\n")
-        scope = f'<span style="{_QUIET}">{_text(where)}</span>' if where else ""
-        return f'<pre style="{_CODE}">{_text(code)}</pre>{scope}'
-    return f'<pre style="{_CODE}">{_text(shown)}</pre>'
+def _by_style(name: str) -> str:
+    return f' style="{_STYLES.get(name, _STYLES["prose"])}"'
 
 
 def _group(group: Part) -> Iterator[str]:
@@ -188,7 +175,7 @@ def _group(group: Part) -> Iterator[str]:
     state = "" if len(words) > 1 else f", {words.pop()}"
     yield (
         f'<details{opened} style="margin:.7rem 0 0"><summary style="cursor:pointer">'
-        f'{_text(group.name)} <span style="{_QUIET}">'
+        f'{escaped(group.name)} <span style="{_QUIET}">'
         f"{group.passed} of {len(found)}{state}</span></summary>"
     )
     yield '<ul style="list-style:none;margin:.3rem 0 0 1.1em;padding:0">'
@@ -196,20 +183,12 @@ def _group(group: Part) -> Iterator[str]:
         strong = "font-weight:600" if word == "failed" else _QUIET
         yield (
             '<li style="display:grid;grid-template-columns:5em 1fr;gap:.8rem;margin:0">'
-            f'<span style="{strong}">{_text(word)}</span> <span>{_text(name)}</span></li>'
+            f'<span style="{strong}">{escaped(word)}</span> <span>{escaped(name)}</span></li>'
         )
     yield "</ul></details>"
 
 
 def _notes(card: Card) -> Iterator[str]:
     if card.notes:
-        notes = "".join(f'<p style="margin:.25rem 0 0">{_text(note)}</p>' for note in card.notes)
+        notes = "".join(f'<p style="margin:.25rem 0 0">{escaped(note)}</p>' for note in card.notes)
         yield f'<div style="margin-top:.9rem;font-size:.92em;{_QUIET}">{notes}</div>'
-
-
-def _text(text: str) -> str:
-    """The text as HTML shows it: no markup, no control characters, of a bounded length."""
-    clean = Screen().clean(text)
-    if len(clean) > _MOST:
-        clean = f"{clean[:_MOST]}… and {len(clean) - _MOST:,} more characters"
-    return escape(clean)

@@ -37,11 +37,16 @@ def group_of(*checks):
 
 
 ALLOWED = {"section", "p", "strong", "span", "div", "h4", "dl", "dt", "dd", "pre", "br"} | {
+    "mark",
+    "code",
     "details",
     "summary",
     "ul",
     "li",
 }
+
+
+ATTRIBUTES = {"style", "aria-label", "aria-hidden", "open", "data-line"}
 
 
 class Tags(HTMLParser):
@@ -53,7 +58,7 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        assert {name for name, _ in attrs} <= {"style", "aria-label", "aria-hidden", "open"}
+        assert {name for name, _ in attrs} <= ATTRIBUTES
         if tag != "br":
             self.open.append(tag)
 
