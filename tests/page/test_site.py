@@ -74,6 +74,19 @@ def pages(built):
     return {path.name: Page(path) for path in sorted(built[0].glob("*.html"))}
 
 
+def test_the_lessons_alone_without_an_editor(tmp_path):
+    """A link to a page that was left out, or an editor that tests nothing."""
+    made = site.build(tmp_path, only_lessons=True, editor=False)
+    assert made.warnings == ""
+    assert {*made.pages} == {"index", *LESSONS}
+    for path in tmp_path.glob("*.html"):
+        elements = Page(path).elements
+        assert not {"desk", "quiz"} & {a.get("id") for _, a in elements}
+        links = {urlsplit(a["href"]) for tag, a in elements if tag == "a" and "href" in a}
+        lacking = [u for u in links if not u.scheme and u.path and not (tmp_path / u.path).exists()]
+        assert not lacking, path.name
+
+
 def test_sphinx_warns_of_nothing(built):
     """A link or a mark that Sphinx does not understand would stand in the page as it was typed."""
     assert built[1].warnings == ""

@@ -55,7 +55,8 @@ def site(context: click.Context, out: Path, runtime: Path | None, repository: st
         raise click.UsageError(f"{short_path(out)} is a file; name a folder.")
     try:
         folder = runtime or _fetched()
-        built = build(out, helps=dict(_helps(context)), repository=repository)
+        helps = dict(_helps(context))
+        built = build(out, editor=folder is not None, helps=helps, repository=repository)
         if folder:
             install(folder, out)
     except NoRuntime as error:
@@ -65,9 +66,9 @@ def site(context: click.Context, out: Path, runtime: Path | None, repository: st
     click.echo(f"Wrote {len(built.pages)} pages into {short_path(out)}")
     if not folder:
         click.echo(
-            "Without Python for the browser, which could not be fetched: what one types in them is "
-            "not tested.\nWhere there is internet, write them again; or name a folder that has it: "
-            "--runtime FOLDER"
+            "They are to be read alone: Python for the browser, which the editor and the quiz "
+            "need,\ncould not be fetched. Try again where there is internet, or name a folder that "
+            "holds it:\n--runtime FOLDER"
         )
     if not repository:
         click.echo("Without buttons of Colab and Binder: they need --repository ADDRESS.")

@@ -253,9 +253,9 @@ def _context(
     kind = "lesson" if places else "start" if name == app.config.root_doc else "page"
     context |= {"tito": tito, "kind": kind, "lesson": None, "desk": None}
     if kind == "start":
-        context["desk"] = tito["entrance"]
+        context["desk"] = tito["editor"] and tito["entrance"]
     elif places:
-        context["desk"] = name
+        context["desk"] = tito["editor"] and name
         around = [None, *lessons, None]
         context["before"], context["lesson"], context["after"] = around[places[0] : places[0] + 3]
         notebook = tito["notebooks"].get(f"{name}.ipynb")

@@ -32,14 +32,16 @@ def build(
     out: Path,
     *,
     only_lessons: bool = False,
+    editor: bool = True,
     helps: Mapping[str, str] | None = None,
     repository: str | None = None,
 ) -> Built:
     """Write the pages into the folder ``out``; files of others in it stay as they are.
 
     ``only_lessons`` leaves out all but the lessons and the start page: that is what ``tito open``
-    needs. ``helps`` is what each command says with ``--help``; ``repository`` is the folder on
-    GitHub, as a browser shows it, that holds the notebooks, for the buttons of Colab and Binder.
+    needs. Without ``editor`` the pages are to be read alone. ``helps`` is what each command says
+    with ``--help``; ``repository`` is the folder on GitHub, as a browser shows it, that holds the
+    notebooks, for the buttons of Colab and Binder.
     """
     from sphinx.application import Sphinx
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -53,6 +55,7 @@ def build(
         pages = write_sources(source, lessons, helps or {}, only_lessons=only_lessons)
         notebooks = [] if only_lessons else _notebooks(made, lessons)
         config = _config(lessons, pages, notebooks, repository)
+        config["tito"]["editor"] = editor
         with patch_docutils(), docutils_namespace():
             Sphinx(
                 source, None, made, doctrees, "html", config, None, warnings, freshenv=True

@@ -50,16 +50,18 @@ def test_it_says_what_was_written_and_how_to_look_at_it(typed, asked):
     assert helps["tito test"].startswith("Usage: tito test")
 
 
-def test_without_internet_the_pages_are_written_and_it_says_what_they_lack(typed):
-    """Lost otherwise: a site that looks whole, and tests nothing."""
+def test_without_internet_the_pages_are_to_be_read_and_it_says_so(typed, asked):
+    """Lost otherwise: a site with an editor that tests nothing."""
     result = typed("public")
     assert result.return_value == 0
     assert "--runtime FOLDER" in result.output
+    assert not asked[0][1]["editor"]
 
 
 def test_a_folder_with_python_is_used(typed, asked, tmp_path):
     """Lost otherwise: what was fetched by hand is fetched again, or not found."""
-    assert "Without Python" not in typed("public", "--runtime", tmp_path).output
+    assert "read alone" not in typed("public", "--runtime", tmp_path).output
+    assert asked[0][1]["editor"]
     assert asked[1] == (tmp_path, asked[0][0])
 
 
