@@ -39,6 +39,10 @@ class Reader:
     def told(self, text, minutes=0.25):
         expect(self.verdict).to_contain_text(text, timeout=minutes * 60_000)
 
+    def close_the_tab(self):
+        with self.page.expect_event("close"):
+            self.page.close(run_before_unload=True)
+
     def write_over(self, text):
         """Replace the line of a method on which the cursor stands; it stays on it."""
         self.page.keyboard.press("Alt+l")
@@ -87,7 +91,7 @@ def test_a_mistake_is_named_and_mended_and_nothing_is_lost(opened, person, viewp
     reader.told("Next to write: Layer.forward")
     expect(reader.verdict).not_to_contain_text("call-returns-nothing")
     reader.page.keyboard.insert_text("  # the last thing before the tab is closed")
-    reader.page.close(run_before_unload=True)
+    reader.close_the_tab()
     again = person(opened.address, viewport)
     again.told("Next to write: Layer.forward")
     expect(again.editor).to_contain_text("the last thing before the tab is closed")
@@ -118,7 +122,7 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
     context.new_page()
     reader.editor.press("Control+End")
     reader.page.keyboard.insert_text("# the last thing before the tab is closed\n")
-    reader.page.close(run_before_unload=True)
+    reader.close_the_tab()
     context.set_offline(True)
     again = Reader(context).open(f"{site}layers.html")
     again.told("call-returns-nothing", minutes=1)

@@ -17,7 +17,7 @@ import type { Transport } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
-const KEYS = "Escape, then Tab, leaves the editor. Ctrl+Enter tests.";
+const KEYS = "Esc, then Tab, leaves the editor. Ctrl+Enter tests.";
 const RETRY_MS = 3000;
 
 export class Desk {
@@ -34,6 +34,7 @@ export class Desk {
   private readonly sheet: Sheet;
   private readonly notices = make("div", { class: "notices", "aria-live": "polite" });
   private readonly own: HTMLButtonElement[];
+  private readonly help = button("Hint", () => this.hint());
   private begun = false;
   /** The seed of the verdict that is shown. */
   private seed: number | null = null;
@@ -77,7 +78,7 @@ export class Desk {
     );
     closing(more);
     const test = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
-    const tools = make("div", { class: "tools" }, this.sheet.lower, test, button("Hint", () => this.hint()), versions, restart, more);
+    const tools = make("div", { class: "tools" }, this.sheet.lower, test, this.help, versions, restart, more);
     const keys = make("p", { class: "keys", id: fresh("keys") }, KEYS);
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
@@ -126,7 +127,7 @@ export class Desk {
     const text = await this.keeping.begin();
     this.guest = null;
     this.trusted = true;
-    for (const one of this.own) one.disabled = false;
+    for (const one of [...this.own, this.help]) one.disabled = false;
     this.begun = true;
     this.editor.replace(text);
     if (this.read !== undefined) this.editor.goTo(this.read, false);
@@ -144,6 +145,7 @@ export class Desk {
   private async testNow(): Promise<void> {
     if (!this.begun) return;
     this.trusted = true;
+    this.help.disabled = false;
     if (this.guest === null) void this.saving.now();
     await this.testing.now();
   }
@@ -211,7 +213,6 @@ export class Desk {
   }
 
   private async hint(): Promise<void> {
-    if (!this.trusted) return; // a hint needs a test, and that is for the person to say
     this.versions.element.hidden = true; // there is room for one of them
     await this.hints.open();
   }
@@ -272,7 +273,7 @@ export class Desk {
   private welcome(guest: Linked): void {
     this.guest = guest;
     this.trusted = false;
-    for (const one of this.own) one.disabled = true;
+    for (const one of [...this.own, this.help]) one.disabled = true; // a hint needs a test
     this.begun = true;
     this.editor.replace(guest.code);
     this.verdict.none("This code comes from a link. Nothing of it has been run: press Test to run it.");

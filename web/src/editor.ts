@@ -38,7 +38,7 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = EditorView.theme({
-  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: "0.875rem" },
+  "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--raised)", fontSize: "var(--size-code, 0.875rem)" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)", paddingBlock: "0.5rem" },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--muted)", border: "none" },
@@ -46,6 +46,10 @@ const look = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-selectionMatch": { backgroundColor: "var(--accent-wash)" },
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-wash)", outline: "1px solid var(--edge)" },
+  ".cm-panel.cm-search": { padding: "0.4rem 2.6rem 0.4rem 0.5rem", font: "var(--size-small) var(--interface)" },
+  ".cm-panel.cm-search :is(input, button, label)": { fontSize: "inherit" },
+  ".cm-panel.cm-search :is(input[name], .cm-button)": { color: "var(--ink)", background: "var(--raised)", border: "1px solid var(--edge)" },
+  ".cm-panel.cm-search input[type=checkbox]": { inlineSize: "1rem", blockSize: "1rem", verticalAlign: "-0.15rem", accentColor: "var(--accent)" },
   ".cm-panels": { backgroundColor: "var(--code-paper)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-tooltip": { backgroundColor: "var(--raised)", color: "var(--ink)", border: "1px solid var(--edge)", maxWidth: "28rem" },
   ".cm-diagnostic": { fontFamily: "var(--interface)", whiteSpace: "pre-wrap" },
