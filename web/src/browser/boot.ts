@@ -1,6 +1,7 @@
 /** Starts Python in a worker, from parts that the page has fetched; nothing is asked of the network. */
 
 import type { Parts } from "./parts";
+import { files } from "./tar";
 
 export interface Pyodide {
   FS: { mkdirTree(path: string): void; writeFile(path: string, data: Uint8Array): void };
@@ -43,6 +44,9 @@ export async function boot(parts: Parts, archives: string[], write: (bytes: Uint
   WebAssembly.instantiateStreaming = async (_reply, imports) => {
     return { module: parts.python, instance: await WebAssembly.instantiate(parts.python, imports) };
   };
+  WebAssembly.Module = new Proxy(WebAssembly.Module, {
+    construct: (made, [bytes]: [ArrayBuffer | Uint8Array<ArrayBuffer>]) => parts.libraries.get(bytes.byteLength) ?? new made(bytes),
+  });
   const { loadPyodide } = await import(`${parts.index}pyodide.mjs`);
   const python = (await loadPyodide({ indexURL: parts.index, jsglobals: { setTimeout: () => 0, clearTimeout: () => undefined }, env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } })) as Pyodide;
   for (const set of ["setStdout", "setStderr"] as const) python[set]({ write: (bytes: Uint8Array) => (write(bytes), bytes.length), isatty: false });
@@ -67,19 +71,12 @@ function close(): void {
   }
 }
 
-/** Unpacks a plain tar, of files alone. */
 function untar(python: Pyodide, tar: Uint8Array): void {
-  const text = new TextDecoder();
-  const field = (at: number, length: number) => text.decode(tar.subarray(at, at + length)).split("\0")[0]!;
   const made = new Set<string>();
-  for (let at = 0; tar[at]; ) {
-    const prefix = field(at + 345, 155);
-    const path = SITE + (prefix && `${prefix}/`) + field(at, 100);
-    const size = parseInt(field(at + 124, 12), 8);
-    const folder = path.slice(0, path.lastIndexOf("/"));
+  for (const [path, content] of files(tar)) {
+    const folder = SITE + path.slice(0, path.lastIndexOf("/"));
     if (!made.has(folder)) python.FS.mkdirTree(folder);
     made.add(folder);
-    python.FS.writeFile(path, tar.subarray(at + 512, at + 512 + size));
-    at += 512 + Math.ceil(size / 512) * 512;
+    python.FS.writeFile(SITE + path, content);
   }
 }

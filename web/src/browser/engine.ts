@@ -3,7 +3,7 @@
 import { Judge, Learner, Stopwatch } from "./hired";
 import { fetchParts, type Parts } from "./parts";
 
-const SLOW_MS = 500; // a run that takes longer may need the spare
+const SLOW_MS = 500; // a job that takes longer may need the spare
 
 type Turn = { reply: unknown } | { error: string } | { need: object; anew: boolean };
 
@@ -42,7 +42,6 @@ export class Engine {
     await this.begin();
     const judge = this.judge!;
     const watch = new Stopwatch();
-    const slow = setTimeout(() => this.getSpare(), SLOW_MS);
     let learner: Learner | undefined;
     let turn: Turn;
     try {
@@ -53,7 +52,10 @@ export class Engine {
           learner = await this.hire();
         }
         judge.prepare(this.lesson); // while the learner's worker is busy
+        await learner!.ready;
+        const slow = setTimeout(() => this.getSpare(), SLOW_MS);
         const came = await learner!.do(turn.need, watch);
+        clearTimeout(slow);
         turn = (await judge.call({ came: JSON.stringify(came) })) as Turn;
       }
     } catch (error) {
@@ -61,7 +63,6 @@ export class Engine {
       this.judge = new Judge(this.lesson, await this.parts!);
       throw error;
     } finally {
-      clearTimeout(slow);
       learner?.end();
       this.getSpare();
       this.judge!.prepare(this.lesson);

@@ -1,5 +1,7 @@
 /** What Python in the browser is made of: fetched once, compiled once, handed to each worker. */
 
+import { files as filesOf } from "./tar";
+
 /** `_runtime/parts.json`: each part's file, and its size when it is unpacked. */
 interface Manifest {
   parts: { name: string; file: string; size: number }[];
@@ -9,6 +11,8 @@ export interface Parts {
   /** The folder of Pyodide's scripts. */
   index: string;
   python: WebAssembly.Module;
+  /** NumPy's, by their sizes: compiled once for all workers. */
+  libraries: Map<number, WebAssembly.Module>;
   files: Record<string, ArrayBuffer>;
 }
 
@@ -27,16 +31,25 @@ export async function fetchParts(root: string, told: (part: number) => void): Pr
     if (steps > before) told((100 * steps) / STEPS);
   };
   const files: Record<string, ArrayBuffer> = {};
+  let libraries: Promise<Parts["libraries"]> = Promise.resolve(new Map());
   let python: Promise<WebAssembly.Module> | undefined;
   await Promise.all(
     parts.map(async ({ name, file }) => {
       const body = unpacked(await get(index + file), file, counted);
       if (name !== WASM) files[name] = await new Response(body).arrayBuffer();
-      else await (python = WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } })));
+      if (name === "numpy.tar") libraries = compiled(new Uint8Array(files[name]!));
+      if (name === WASM) await (python = WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } })));
     }),
   );
   if (python === undefined) throw new Error("A part of Python is not in the site. Whoever made it has to make it again.");
-  return { index, python: await python, files };
+  return { index, python: await python, libraries: await libraries, files };
+}
+
+async function compiled(tar: Uint8Array<ArrayBuffer>): Promise<Parts["libraries"]> {
+  const found = [...filesOf(tar)].filter(([path]) => path.endsWith(".so")).map(([, content]) => content as Uint8Array<ArrayBuffer>);
+  const sizes = found.map(({ length }) => length);
+  const alone = found.filter(({ length }) => sizes.indexOf(length) === sizes.lastIndexOf(length));
+  return new Map(await Promise.all(alone.map(async (content) => [content.length, await WebAssembly.compile(content)] as const)));
 }
 
 async function get(address: string): Promise<Response> {
