@@ -293,7 +293,7 @@ class Desk:
 
 
 def as_text(content: bytes) -> str:
-    """A file's text with plain line ends; bytes that are none in its encoding are half characters.
+    r"""A file's text with plain line ends; bytes that are none in its encoding are half characters.
 
     >>> as_text("é\r\n".encode())
     'é\n'
@@ -306,7 +306,7 @@ def as_text(content: bytes) -> str:
 
 
 def as_file(text: str, now: bytes | None) -> bytes:
-    """The bytes of a file with this text: line ends, mark and encoding as it has them ``now``.
+    r"""The bytes of a file with this text: line ends, mark and encoding as it has them ``now``.
 
     What was not changed stays the same bytes. CannotDo where its encoding does not have them.
 
