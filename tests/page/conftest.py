@@ -33,9 +33,9 @@ OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Chromium, once for all tests; they skip where there is none."""
+    """Chromium; its tests skip where there is none. While it runs, so does an event loop."""
     playwright = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("There is no chromium on this machine.")
@@ -95,8 +95,8 @@ def running(tmp_path_factory, state):
 @pytest.fixture
 def opened(running):
     """The same with a learner's folder in which nothing was done yet."""
-    shutil.rmtree(running.file.parent / ".tito")
-    (running.file.parent / ".tito").mkdir()
+    shutil.rmtree(running.file.parent / ".tito", ignore_errors=True)  # a late test may be kept
+    (running.file.parent / ".tito").mkdir(exist_ok=True)
     running.file.write_text(stub_of(load_lesson("layers")), encoding="utf-8")
     return running
 
