@@ -12,7 +12,7 @@ const MOST = 250 * 1024; // gzipped, in all, without Python
 
 const browser = `${here}src/browser/`;
 const workers = existsSync(browser) ? readdirSync(browser).filter((name) => name.endsWith(".worker.ts")) : [];
-const entries = { tito: `${here}src/tito.ts` };
+const entries = { early: `${here}src/early.ts`, tito: `${here}src/tito.ts` };
 if (existsSync(`${browser}transport.ts`)) entries["tito-browser"] = `${browser}transport.ts`;
 for (const name of workers) entries[name.replace(/\.ts$/, "")] = `${browser}${name}`;
 

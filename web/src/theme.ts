@@ -6,9 +6,13 @@ const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 const WORDS: Record<Theme, string> = { auto: "as the system", light: "light", dark: "dark" };
 
+export function chosen(): Theme {
+  const kept = recall<Theme>("theme", "auto");
+  return THEMES.includes(kept) ? kept : "auto";
+}
+
 export function theme(): void {
-  let now = recall<Theme>("theme", "auto");
-  if (!THEMES.includes(now)) now = "auto";
+  let now = chosen();
   const pressed = document.getElementById("theme");
   const set = () => {
     document.documentElement.dataset.theme = now;

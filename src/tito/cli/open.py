@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PORT = 8642
 PORTS = click.IntRange(0, 65535)
 PORTS.name = "port"
-_NEEDED = ("starlette", "uvicorn", "sphinx", "myst_parser")
+_NEEDED = ("starlette", "uvicorn", "sphinx", "myst_parser", "math_core")
 
 
 @click.command()

@@ -382,4 +382,5 @@ def _typed(step: Step, answer: object) -> str:
 def _paragraphs(text: str, lesson: str, anchor: str) -> str:
     """The text, or else that section of the lesson's, without its title."""
     whole = text or lesson_text(lesson).at(anchor).body
-    return "".join(f"<p>{prose(plain(each))}</p>" for each in whole.split("\n\n"))
+    paragraphs = (" ".join(each.split("\n")) for each in whole.split("\n\n"))
+    return "".join(f"<p>{prose(plain(each))}</p>" for each in paragraphs)

@@ -64,6 +64,8 @@ def status(view: View) -> str:
     if first is None:
         return view.standing
     said = "" if first.status == "todo" else f"{first.name}. "
+    if first.status in ("error", "timeout"):
+        said += f"{first.got.splitlines()[0].rstrip('.')}. " if first.got else ""
     if first.diagnosis:
         name = f"{first.misconception}:" if first.sure else f"Perhaps {first.misconception}."
         said = f"{name} {first.diagnosis} "

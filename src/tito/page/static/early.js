@@ -1,0 +1,1 @@
+var c=new Map;function r(t,n){let e;try{e=localStorage.getItem(`tito.${t}`)}catch{}e??=c.get(t);try{return e==null?n:JSON.parse(e)}catch{return n}}var s=["auto","light","dark"];function o(){let t=r("theme","auto");return s.includes(t)?t:"auto"}document.documentElement.dataset.theme=o();
