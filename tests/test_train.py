@@ -185,5 +185,5 @@ def test_a_missing_folder_is_said_before_training(
     """Otherwise a person waits for a picture that cannot be written."""
     assert train_network([], output=tmp_path / "nowhere" / "digits.png") == 1
     said = capsys.readouterr().out
-    assert "nowhere" in said
+    assert "nowhere" in said.replace("\n", "")  # a long path is broken
     assert "Held out:" not in said

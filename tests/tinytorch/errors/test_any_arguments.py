@@ -187,7 +187,7 @@ def test_there_is_something_to_call():
 
 
 @pytest.mark.parametrize("name", PUBLIC)
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_result_or_one_of_two_errors(name, anything, outcome, data):
     """Any other error looks like a fault of the framework, and says nothing about the cause."""
