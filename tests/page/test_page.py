@@ -179,6 +179,40 @@ def holding_saves(page):
     page.unroute("**/desk/save")
 
 
+def test_late_news_of_an_earlier_save_take_nothing_back(opened, person):
+    """What one has just typed turns into what stood there before."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    page, held = reader.page, {}
+
+    def hold(route):
+        held[route.request.url.rpartition("/")[2]] = route, route.fetch()
+
+    def wait_for(what):
+        while what not in held:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(500)  # others hear of it before the page has its answer
+
+    def let_go(what):
+        route, answer = held.pop(what)
+        route.fulfill(response=answer)
+        page.unroute(f"**/desk/{what}")
+        page.wait_for_timeout(500)
+
+    reader.button(re.compile(r"^line \d+$")).first.click()
+    page.route("**/desk/save", hold)
+    reader.write_over("pass  # first")
+    wait_for("save")
+    page.route("**/desk/file", hold)
+    let_go("save")
+    wait_for("file")
+    reader.write_over("pass  # second")
+    page.wait_for_timeout(1500)
+    let_go("file")
+    expect(reader.editor).to_contain_text("# second")
+    assert opened.holds("# second")
+
+
 def test_starting_over_asks_and_can_be_undone_and_versions_come_back(opened, person):
     """An evening's work is gone by one press."""
     reader = person(opened.address)

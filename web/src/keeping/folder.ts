@@ -1,6 +1,7 @@
 /** The learner's file in their folder, by way of `tito open`; what it cannot take now waits in this browser. */
 
 import { recall, remember } from "../memory";
+import { Newest } from "../newest";
 import type { Folder, OnDisk, Verdict, Version } from "../transport";
 import type { Keeping, Page } from "./keeping";
 
@@ -14,6 +15,7 @@ export class InFolder implements Keeping {
   private disk: OnDisk = { text: "", sha256: "" };
   /** Done when nothing is being written. */
   private writing: Promise<unknown> = Promise.resolve();
+  private readonly looking = new Newest(() => this.look().catch(() => undefined));
   private asking = false;
   private listening = false;
 
@@ -26,7 +28,7 @@ export class InFolder implements Keeping {
   async begin(): Promise<string> {
     const file = await this.folder.file(this.lesson);
     this.disk = file;
-    if (!this.listening) this.folder.events(this.lesson, (heard) => void this.changed(heard).catch(() => undefined));
+    if (!this.listening) this.folder.events(this.lesson, (heard) => this.changed(heard));
     this.listening = true;
     const draft = recall<Draft | null>(this.draft, null);
     if (draft === null || draft.text === file.text) return file.text;
@@ -72,10 +74,17 @@ export class InFolder implements Keeping {
   }
 
   /** There is news of the file. They may be older than what was written since: the file itself is looked at. */
-  private async changed(heard: OnDisk): Promise<void> {
-    if (heard.sha256 === this.disk.sha256) return;
-    await this.writing;
-    const file = await this.folder.file(this.lesson);
+  private changed(heard: OnDisk): void {
+    if (heard.sha256 !== this.disk.sha256) void this.looking.now();
+  }
+
+  private async look(): Promise<void> {
+    let file: OnDisk;
+    let written: Promise<unknown>;
+    do {
+      await (written = this.writing);
+      file = await this.folder.file(this.lesson);
+    } while (written !== this.writing); // it was read before that was written
     if (file.sha256 === this.disk.sha256 || this.asking) return;
     const mine = this.page.text();
     if (mine === file.text) this.known(file);
