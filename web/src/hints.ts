@@ -1,6 +1,6 @@
 /** Hints by degrees: a question first, then where to look, then the line in words. */
 
-import { button, make, sentence } from "./dom";
+import { away, button, closeable, enable, make, sentence } from "./dom";
 import { recall, remember } from "./memory";
 import type { Transport } from "./transport";
 
@@ -14,8 +14,9 @@ export class Hints {
     private readonly transport: Transport,
     private readonly lesson: string,
     private readonly tested: () => Promise<void>,
+    opener: HTMLElement,
   ) {
-    const close = button("Close", () => (this.element.hidden = true));
+    const close = closeable(this.element, () => away(this.element, opener));
     this.element.append(this.said, make("div", { class: "answers" }, this.further, close));
   }
 
@@ -31,7 +32,7 @@ export class Hints {
   private async ask(further: boolean): Promise<void> {
     const name = `hints.${this.lesson}`;
     const had = recall<Record<string, number>>(name, {});
-    this.further.disabled = true;
+    enable(this.further, false);
     try {
       const hint = await this.transport.hint(this.lesson, this.exercise, further, had);
       if (hint === null) {
@@ -48,10 +49,11 @@ export class Hints {
         make("ol", {}, ...given),
         ...(hint.note ? [make("p", {}, hint.note)] : []),
       );
-      this.further.disabled = hint.degree >= hint.of;
-      this.further.textContent = this.further.disabled ? "That is the last one" : "A step further";
+      const last = hint.degree >= hint.of;
+      enable(this.further, !last);
+      this.further.textContent = last ? "That is the last one" : "A step further";
     } catch (error) {
-      this.further.disabled = false;
+      enable(this.further, true);
       this.said.replaceChildren(make("p", { class: "bad" }, sentence(error)));
     }
   }

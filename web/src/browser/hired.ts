@@ -5,6 +5,7 @@ import type { Parts } from "./parts";
 import type { Begin } from "./python.worker";
 
 const GRACE_S = 0.5; // for a learner's worker to say itself that its time is up
+const RUN_S = 20; // for all that learners' workers do in one run, as `tito test` has it
 
 export class Hired {
   readonly ready: Promise<void>;
@@ -61,7 +62,7 @@ export class Learner extends Hired {
           happened.push({ output: "", at: watch.seconds });
           this.end();
           over();
-        }, (limit + GRACE_S) * 1000);
+        }, Math.min(limit + GRACE_S, Math.max(RUN_S - watch.seconds, 0)) * 1000);
       };
       this.port.onmessage = ({ data: { done, ...told } }: MessageEvent<Told>) => {
         happened.push({ ...told, at: watch.seconds });
