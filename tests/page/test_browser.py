@@ -219,6 +219,42 @@ def test_a_script_made_of_text_ends_its_worker_and_no_more(test_in):
     assert test_in("layers", right)[0]["ok"]
 
 
+WORKER = """
+import sys
+frame = sys._getframe()
+while type(frame.f_locals.get("self")).__name__ != "Confined":
+    frame = frame.f_back
+worker = frame.f_locals["self"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("while True: worker.post('{}')", "disturbed the test's own channel"),
+        ("worker.up_at = float('inf')\nwhile True: worker.post('{}')", "disturbed the test's own"),
+        ("worker.post({'is': 'loaded'})", "disturbed the test's own channel"),
+        ("worker.post(7)", "disturbed the test's own channel"),
+        ("worker.post('x' * 10_000_000)", "could no longer talk"),
+    ],
+    ids=["flood", "without a clock", "an object", "a number", "too long"],
+)
+def test_what_a_file_says_to_the_judge_is_told_as_its_own_fault(test_in, says, told):
+    """A file that finds the way to the judge breaks it, or the page, or is never done."""
+    right = learner_files("layers").content("abc_style").decode()
+    error = test_in("layers", f"{right}{WORKER}{says}\n")[1]["error"]
+    assert told in error["message"]
+    assert test_in("layers", right)[0]["ok"]
+
+
+@pytest.mark.parametrize("text", ["(" * 3000 + "1" + ")" * 3000, "-" * 20_000 + "1"])
+def test_a_text_that_is_nested_too_deeply_is_said_to_be(test_in, text):
+    """A person reads that the test broke down, for a fault of their text."""
+    with pytest.raises(Exception, match="nested too deeply"):
+        test_in("layers", f"x = {text}\n")
+    assert test_in("layers", learner_files("layers").content("abc_style").decode())[0]["ok"]
+
+
 def test_memory_has_an_end(test_in):
     """A file that takes all the memory takes the tab, or the machine, with it."""
     content = learner_files("layers").content("memory_numpy_in_forward").decode()

@@ -265,3 +265,116 @@ def test_the_keyboard_is_never_nowhere(opened, reader):
     group.get_by_role("button", name="Answer").press("Enter")
     expect(group).to_contain_text("exactly twice as many")
     assert page.evaluate(focused) == "Ask again"
+
+
+def without_python(context):
+    """On a site whose Python never comes, so that nothing waits for it."""
+    context.route("**/_runtime/parts.json", lambda route: route.abort())
+
+
+@pytest.fixture
+def visitor(site, person):
+    """Somebody on a site, in whose browser something is another than usual."""
+
+    def come(script="", route=None, body=""):
+        found = person("about:blank", script=script)
+        without_python(found.page.context)
+        if route:
+            found.page.route(route, lambda asked: asked.fulfill(body=body))
+        found.page.goto(f"{site}layers.html")
+        return found
+
+    readers = []
+
+    def remembered(**given):
+        readers.append(come(**given))
+        return readers[-1]
+
+    yield remembered
+    for each in readers:
+        each.faults.clear()  # those were the parts that did not come
+
+
+def test_a_strangers_code_and_another_tab_stay_apart(site, visitor):
+    """A stranger's code takes the place of what one writes meanwhile in another tab."""
+    first = visitor()
+    expect(first.editor).to_contain_text("Layers")
+    other = Reader(first.page.context).open(f"{site}layers.html")
+    expect(other.editor).to_contain_text("Layers")
+    follow(first, "stranger = 1\n")
+    expect(first.editor).to_contain_text("stranger = 1")
+    at_the_end(other, "# mine\n")
+    first.page.wait_for_timeout(1000)
+    expect(first.page.get_by_role("dialog")).to_be_hidden()
+    first.button("Back to mine").click()
+    first.editor.press("Control+End")
+    expect(first.editor).to_contain_text("# mine")
+    at_the_end(first, "# more\n")
+    other.editor.press("Control+End")
+    expect(other.editor).to_contain_text("# more")
+
+
+def test_what_was_undone_does_not_come_back(visitor):
+    """What one typed before one looked at another tab, and then took back, is there again."""
+    reader = visitor()
+    at_the_end(reader, "# undone\n")
+    hide(reader, True)
+    hide(reader, False)
+    reader.editor.press("Control+z")
+    expect(reader.editor).not_to_contain_text("# undone")
+    reader.page.wait_for_timeout(800)
+    reader.page.reload()
+    expect(reader.editor).to_contain_text("Layers")
+    reader.editor.press("Control+End")
+    expect(reader.editor).not_to_contain_text("# undone")
+
+
+def test_where_nothing_can_be_kept_it_is_said(visitor):
+    """In a private window an evening's work is gone with the tab, and nobody said so."""
+    refuse = """(() => {
+        const refused = () => { throw new DOMException("refused", "SecurityError"); };
+        for (const name of ["indexedDB", "localStorage"]) {
+            Object.defineProperty(window, name, { get: refused });
+        }
+    })()"""
+    reader = visitor(script=refuse)
+    at_the_end(reader, "# mine\n")
+    expect(reader.page.get_by_text("Take your file out before you close")).to_be_visible()
+    follow(reader, "stranger = 1\n")
+    reader.button("Back to mine").click()
+    reader.editor.press("Control+End")
+    expect(reader.editor).to_contain_text("# mine")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "Python could not be fetched: is the network there"),
+        ({"script": "delete window.WebAssembly"}, "Python needs WebAssembly"),
+        (
+            {"route": "**/answers.json", "body": "<h1>Log in</h1>"},
+            "The lesson could not be fetched",
+        ),
+        ({"route": "**/parts.json", "body": "<h1>Log in</h1>"}, "does it ask for a login first"),
+    ],
+    ids=["no network", "no WebAssembly", "a login in place of the lesson", "and of Python"],
+)
+def test_what_does_not_come_is_said(visitor, given, says):
+    """A person reads an error of JavaScript's, or waits for ever."""
+    visitor(**given).told(says)
+
+
+@pytest.mark.parametrize("lacks", ["scripts", "modules", "a part"])
+def test_without_a_script_the_text_is_there_and_says_what_is_missing(site, browser, lacks):
+    """Where the editor would be there is nothing, and nobody says why."""
+    with browser.new_context(java_script_enabled=lacks != "scripts") as context:
+        page = context.new_page()
+        if lacks == "modules":
+            page.route("**/tito.js", lambda route: route.abort())
+        if lacks == "a part":
+            page.route("**/tito-browser.js", lambda route: route.abort())
+        page.goto(f"{site}layers.html")
+        expect(page.get_by_role("heading", name="Why layers matter")).to_be_visible()
+        says = {"a part": "Reload the page"}.get(lacks, "needs JavaScript")
+        expect(page.locator("#desk")).to_contain_text(says)
+        expect(page.locator("#desk").get_by_text(says)).to_be_visible()
