@@ -229,21 +229,21 @@ worker = frame.f_locals["self"]
 
 
 @pytest.mark.parametrize(
-    ("says", "told"),
+    "says",
     [
-        ("while True: worker.post('{}')", "disturbed the test's own channel"),
-        ("worker.up_at = float('inf')\nwhile True: worker.post('{}')", "disturbed the test's own"),
-        ("worker.post({'is': 'loaded'})", "disturbed the test's own channel"),
-        ("worker.post(7)", "disturbed the test's own channel"),
-        ("worker.post('x' * 10_000_000)", "could no longer talk"),
+        "while True: worker.post('{}')",
+        "worker.up_at = float('inf')\nwhile True: worker.post('{}')",
+        "worker.post({'is': 'loaded'})",
+        "worker.post(7)",
+        "worker.post('x' * 10_000_000)",
     ],
     ids=["flood", "without a clock", "an object", "a number", "too long"],
 )
-def test_what_a_file_says_to_the_judge_is_told_as_its_own_fault(test_in, says, told):
+def test_what_a_file_says_to_the_judge_is_told_as_its_own_fault(test_in, says):
     """A file that finds the way to the judge breaks it, or the page, or is never done."""
     right = learner_files("layers").content("abc_style").decode()
     error = test_in("layers", f"{right}{WORKER}{says}\n")[1]["error"]
-    assert told in error["message"]
+    assert "disturbed the test's own channel" in error["message"]
     assert test_in("layers", right)[0]["ok"]
 
 
