@@ -163,7 +163,21 @@ def test_many_tabs_can_be_open(opened, reader):
     reader.told("call-returns-nothing")
 
 
-def test_the_page_goes_on_when_tito_open_was_ended_and_begun_again(tmp_path_factory, state, person):
+def test_the_address_can_be_pressed_in_another_page(opened, person):
+    """Who presses the address in a terminal that is a page is told to open that very address."""
+    reader = person("about:blank")
+    link = f'<a href="{opened.address}">{opened.address}</a>'
+    reader.page.route(
+        "http://terminal.test/", lambda route: route.fulfill(body=link, content_type="text/html")
+    )
+    reader.page.goto("http://terminal.test/")
+    reader.page.get_by_role("link").click()
+    reader.told("0 of 151 checks pass")
+
+
+def test_the_page_goes_on_when_tito_open_was_ended_and_begun_again(
+    tmp_path_factory, state, opened, person
+):
     """What one types meanwhile is lost, or the page stays dead until somebody reloads it."""
     folder = tmp_path_factory.mktemp("learner")
     first = Opened(folder, state)
@@ -182,6 +196,9 @@ def test_the_page_goes_on_when_tito_open_was_ended_and_begun_again(tmp_path_fact
         reader.told("call-returns-nothing")
         expect(reader.page.get_by_text("Your code is not kept")).to_have_count(0)
         assert again.holds(FORGOTTEN)
+        Reader(reader.page.context).open(opened.address).told("checks pass")  # another folder's
+        at_the_end(reader, "# mine\n")
+        assert again.holds("# mine")
         again.file.write_text(STUB, encoding="utf-8")
         reader.told("0 of 151 checks pass")
     finally:

@@ -82,6 +82,7 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
         pages, stack = _pages(), ExitStack()
         stack.enter_context(noted(workspace.folder, server))
     except OSError as error:
+        listener.close()
         raise _no_place(f"{error.filename} cannot be written: {reason(error)}") from error
     with stack:
         stack.callback(waiting.end)
