@@ -217,9 +217,13 @@ def test_a_text_that_waits_for_one_folder_is_not_put_into_another(opened, reader
     reader.faults.clear()
 
 
-def test_the_same_text_from_elsewhere_is_no_question(opened, reader):
+def test_the_same_text_from_elsewhere_is_no_question(opened, person):
     """One is asked which of two equal texts is one's own."""
-    reader.page.route("**/desk/save", lambda route: route.abort())
+    reader = person("about:blank")
+    for what in ("save", "events*"):
+        reader.page.route(f"**/desk/{what}", lambda route: route.abort())
+    reader.page.goto(opened.address)
+    reader.told("0 of 151 checks pass")
     at_the_end(reader, "# mine\n")
     expect(reader.page.get_by_text("Your code is not kept")).to_be_visible()
     opened.file.write_text(STUB + "# mine\n", encoding="utf-8")
@@ -230,19 +234,24 @@ def test_the_same_text_from_elsewhere_is_no_question(opened, reader):
 
 
 def test_news_that_come_while_one_chooses_are_not_lost(opened, reader):
-    """The page shows the file as it was before the last save, for as long as nobody saves again."""
-    reader.page.route("**/desk/save", lambda route: route.abort())
+    """The page asks twice at a time, or shows the file as it was before the last save."""
+    context = reader.page.context
+    context.route("**/desk/save", lambda route: route.abort())
     at_the_end(reader, "# mine\n")
+    expect(reader.page.get_by_text("Your code is not kept")).to_be_visible()
+    reader.close_the_tab()
+    reader.faults.clear()
     opened.file.write_text(STUB + "# theirs\n", encoding="utf-8")
-    asked = reader.page.get_by_role("dialog")
+    again = Reader(context)
+    again.page.goto(opened.address)
+    asked = again.page.get_by_role("dialog")
     expect(asked).to_contain_text("# theirs")
     opened.file.write_text(STUB + "# the last\n", encoding="utf-8")
-    reader.page.wait_for_timeout(800)
+    again.page.wait_for_timeout(1000)
     expect(asked).to_have_count(1)
     asked.get_by_role("button", name="Take the other one").click()
-    reader.editor.press("Control+End")
-    expect(reader.editor).to_contain_text("# the last")
-    reader.faults.clear()
+    again.editor.press("Control+End")
+    expect(again.editor).to_contain_text("# the last")
 
 
 def test_the_keyboard_is_never_nowhere(opened, reader):

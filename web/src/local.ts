@@ -19,7 +19,8 @@ async function ask<T>(call: string, given: object, keepalive = false): Promise<T
   const said: unknown = await reply.json().catch(() => null);
   if (!reply.ok) {
     const error = (said as { error?: string } | null)?.error;
-    throw new (reply.status === 403 ? NoAnswer : Error)(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
+    const gone = reply.status === 403 || error === undefined; // another has begun there, or this one ends
+    throw new (gone ? NoAnswer : Error)(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
   }
   return said as T;
 }
