@@ -107,7 +107,8 @@ def test_what_waits_to_be_saved_comes_after_a_link(opened, reader):
     at_the_end(reader, "# second\n")
     follow(reader, "stranger = 1\n")
     expect(reader.editor).to_contain_text("stranger = 1")
-    held[0].continue_()
+    with reader.page.expect_response(lambda got: "# second" in (got.request.post_data or "")):
+        held[0].continue_()
     assert opened.holds("# second")
     assert "stranger" not in opened.text
 
@@ -258,20 +259,24 @@ def test_the_keyboard_is_never_nowhere(opened, reader):
     """Who works by keys or by ear is thrown back to the top of the page by each press."""
     page = reader.page
     focused = "document.activeElement.textContent"
-    for name, region in (("Hint", "Hints"), ("Versions", "Versions")):
+    hints = page.get_by_role("region", name="Hints")
+    reader.button("Hint").press("Enter")
+    expect(hints.get_by_role("listitem")).to_have_count(1)
+    reader.button("A step further").press("Enter")
+    expect(hints.get_by_role("listitem")).to_have_count(2)
+    assert page.evaluate(focused) == "A step further"
+    for name in ("Hint", "Versions"):
+        part = page.get_by_role("region", name=re.compile(f"^{name}s?$"))
         for key in ("Escape", "Enter"):
             reader.button(name).press("Enter")
-            part = page.get_by_role("region", name=region)
             expect(part).to_be_visible()
+            if name == "Hint":
+                expect(part).to_contain_text("of 3")
+            else:
+                expect(part.get_by_role("slider")).to_be_focused()
             part.get_by_role("button", name="Close").press(key)
             expect(part).to_be_hidden()
             assert page.evaluate(focused) == name
-    reader.button("Hint").press("Enter")
-    further = reader.button("A step further")
-    further.press("Enter")
-    expect(page.get_by_role("region", name="Hints").get_by_role("listitem")).to_have_count(2)
-    assert page.evaluate(focused) == "A step further"
-    page.keyboard.press("Escape")
     page.get_by_text("More", exact=True).press("Enter")
     reader.button("Follow the text").press("Enter")
     assert page.evaluate(focused) == "More"
