@@ -243,7 +243,7 @@ def test_what_a_file_says_to_the_judge_is_told_as_its_own_fault(test_in, says):
     """A file that finds the way to the judge breaks it, or the page, or is never done."""
     right = learner_files("layers").content("abc_style").decode()
     error = test_in("layers", f"{right}{WORKER}{says}\n")[1]["error"]
-    assert "disturbed the test's own channel" in error["message"]
+    assert error["message"].startswith("layers_dev.py ")
     assert test_in("layers", right)[0]["ok"]
 
 
