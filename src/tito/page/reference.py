@@ -19,7 +19,8 @@ _PARTS = {
     "tinytorch.plots": "Pictures",
 }
 _CODE = re.compile(r"(``?)(.+?)\1", re.DOTALL)
-_WIDTH = 76
+_TYPE = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+_WIDTH = 72
 _MARKS = re.compile(r"([\\*_<>\[\]$#])")
 
 
@@ -133,6 +134,7 @@ def _signature(name: str, value: object) -> str:
             lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
         result = found.replace(parameters=[])
         text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
+    text = _TYPE.sub(r"\1", text)
     for part in ("tinytorch.core.tensor.", "numpy.", "collections.abc.", "'"):
         text = text.replace(part, "")
     return f"```python\n{text}\n```\n"
