@@ -267,6 +267,7 @@ def test_the_start_page_shows_what_is_really_said(tmp_path):
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOST = "http://pages.test/"
+MISTAKE = "linear-forward-bias-forgotten"
 
 
 @pytest.fixture
@@ -429,6 +430,30 @@ def test_the_search_finds_an_exercise(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert "layers.html" in page.locator("#search-results").inner_html()
     assert page.faults == []
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_the_contents_stay_in_sight_and_lie_on_nothing(width, visit):
+    """Where one is, and the way to elsewhere, would be screens away on a phone."""
+    page = visit("layers.html#linear", viewport={"width": width, "height": 740})
+    contents, heading = page.locator(".contents"), page.locator("#dropout > h2")
+    page.locator(".contents summary[data-here='Part 2: the linear layer']").click()
+    contents.get_by_role("link", name="Part 3: dropout").click()
+    page.locator(".contents summary[data-here='Part 3: dropout']").wait_for()
+    assert not contents.get_by_role("link").first.is_visible()
+    assert contents.bounding_box()["y"] >= 0
+    below = contents.bounding_box()["y"] + contents.bounding_box()["height"]
+    assert below <= heading.bounding_box()["y"] < 200
+
+
+def test_the_contents_say_where_one_is_below_what_they_list(visit):
+    """In the middle of a long page none of its parts would be marked."""
+    page = visit(f"mistakes-layers.html#{MISTAKE}", viewport={"width": 1440, "height": 900})
+    marked = page.locator(".contents [aria-current]")
+    marked.wait_for()
+    assert marked.all_inner_texts() == ["Linear.forward"]
+    page.goto(HOST + "mistakes-layers.html")
+    assert marked.all_inner_texts() == ["Mistakes in Layers"]
 
 
 def test_tabs_are_changed_by_keys_without_a_script(visit):
