@@ -121,7 +121,7 @@ class Mermaid(Directed):
 
     def run(self) -> list[nodes.Node]:
         """A figure; it is drawn when it is known what it stands under."""
-        figure = _element("figure", **{"class": "wide", "tabindex": "0"})
+        figure = _element("figure")
         figure["chart"] = list(self.content)
         return [figure]
 
