@@ -33,6 +33,22 @@ def test_is_seen_and_named_alone_and_for_sure(bench, wrong):
     assert failed <= {name for diagnosis in found for name in diagnosis.explains}
 
 
+ENDLESS = {"asks-itself", "call-calls-itself", "layers-shared"}  # of these it is the point
+
+
+@pytest.mark.parametrize("bench", BENCHES.values(), ids=BENCHES)
+def test_no_mistake_calls_itself_unless_that_is_the_mistake(bench):
+    """Who calls a method within itself is told of a mistake whose edit came out so by chance."""
+    found = {
+        wrong.name
+        for wrong in bench.lesson.misconceptions
+        for check in bench.lesson.checks
+        if check.part == wrong.part
+        and getattr(bench.sight_of(wrong, check).seen, "type", None) == "RecursionError"
+    }
+    assert found <= ENDLESS
+
+
 @pytest.mark.parametrize(("bench", "exercise"), PLAIN)
 def test_the_plain_version_in_which_mistakes_are_made_is_right(bench, exercise):
     """Every mistake would have a second one in it, which nobody meant."""
