@@ -26,7 +26,7 @@ export class Versions {
     const close = button("Close", () => (this.element.hidden = true));
     this.element.append(
       make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, this.about),
-      make("p", { class: "legend" }, "− in that version alone, + in your code as it is now"),
+      make("p", { class: "legend" }, "− only in that version, + only in your code as it is now"),
       this.shown,
       make("div", { class: "answers" }, this.take, close),
     );
@@ -43,7 +43,7 @@ export class Versions {
     }
     this.slider.disabled = this.all.length === 0;
     if (this.all.length === 0) {
-      this.about.textContent ||= "There is none yet. Each text that is tested becomes one.";
+      this.about.textContent ||= "There are no versions yet. Each text that is tested becomes one.";
       this.shown.replaceChildren();
       return;
     }
@@ -57,9 +57,10 @@ export class Versions {
     const place = Number(this.slider.value);
     const version = this.all[place - 1];
     if (version === undefined) return;
-    const says = `${place} of ${this.all.length}, ${when(version.when)}: ${standing(version)}`;
-    this.about.textContent = says;
-    this.slider.setAttribute("aria-valuetext", says);
+    const which = `${place} of ${this.all.length}, ${when(version.when)}`;
+    const says = version.says || standing(version);
+    this.about.replaceChildren(make("div", {}, which), make("div", { class: "says" }, says));
+    this.slider.setAttribute("aria-valuetext", `${which}: ${says}`);
     this.text = null;
     this.take.disabled = true;
     try {
@@ -81,7 +82,7 @@ export class Versions {
 }
 
 function standing({ passed, total }: Version): string {
-  return passed === null || total === null ? "not tested" : `${passed} of ${total} checks pass`;
+  return passed === null || total === null ? "It was not tested." : `${passed} of ${total} checks pass.`;
 }
 
 function when(seconds: number): string {
