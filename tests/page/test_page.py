@@ -170,8 +170,9 @@ def test_after_the_last_hint_one_may_see_the_solution(opened, person):
     hints = reader.page.get_by_role("region", name="Hints")
     for _ in range(2):
         expect(reader.button("Show the solution")).to_have_count(0)
-        reader.button("A step further").click()
-    reader.button("Show the solution").click()
+        reader.button("A step further").press("Enter")
+    expect(reader.button("Show the solution")).to_be_focused()
+    reader.button("Show the solution").press("Enter")
     expect(reader.page.get_by_role("dialog")).to_contain_text("It will be noted that you saw them.")
     reader.button("Not yet").click()
     expect(hints).not_to_contain_text("as the reference has it")
@@ -181,6 +182,17 @@ def test_after_the_last_hint_one_may_see_the_solution(opened, person):
     expect(hints).to_contain_text("return self.forward(x, *args, **kwargs)")
     memory = (opened.file.parent / ".tito" / "memory.json").read_text()
     assert "solutions" in memory
+
+
+def test_of_a_file_that_python_cannot_read_nobody_is_told_that_all_is_well(opened, person):
+    """Who has lost a bracket asks for a hint, and is told that nothing needs one."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    reader.editor.press("Control+Home")
+    reader.page.keyboard.insert_text("def broken(:\n")
+    reader.told("file as a whole")
+    reader.button("Hint").click()
+    expect(reader.page.get_by_role("region", name="Hints")).to_contain_text("Mend first what")
 
 
 def test_the_explanation_fits_a_phone_and_leads_into_the_text(opened, person):

@@ -10,6 +10,7 @@ export class Hints {
   private readonly said = make("div", { "aria-live": "polite" });
   private readonly further = button("A step further", () => this.ask(true));
   private readonly solution = button("Show the solution", () => this.solve());
+  private readonly close = button("Close", () => (this.element.hidden = true));
   private exercise: string | null = null;
   /** What is asked before the solution is shown. */
   private question: string | null = null;
@@ -22,8 +23,7 @@ export class Hints {
     private readonly tested: () => Promise<Verdict | null>,
     private readonly text: () => string,
   ) {
-    const close = button("Close", () => (this.element.hidden = true));
-    this.element.append(this.said, make("div", { class: "answers" }, this.further, this.solution, close));
+    this.element.append(this.said, make("div", { class: "answers" }, this.further, this.solution, this.close));
   }
 
   /** A hint, or one more, about the first thing to fix in the text as it is now. */
@@ -38,13 +38,16 @@ export class Hints {
   private async ask(further: boolean): Promise<void> {
     const name = `hints.${this.lesson}`;
     const had = recall<Record<string, number>>(name, {});
+    const pressed = document.activeElement === this.further; // which loses the keyboard as it is disabled
     this.further.disabled = true;
+    this.further.hidden = false;
     this.solution.hidden = true;
     try {
       const hint = await this.transport.hint(this.lesson, this.exercise, further, had);
       if (hint === null) {
         const says = this.ok ? "All checks pass: nothing needs a hint." : "There is no hint on this yet. Mend first what the verdict says.";
         this.said.replaceChildren(make("p", {}, says));
+        this.further.hidden = true;
         return;
       }
       this.exercise = hint.exercise;
@@ -57,10 +60,11 @@ export class Hints {
         make("ol", {}, ...given),
         ...(hint.note ? [make("p", {}, hint.note)] : []),
       );
-      this.further.disabled = hint.degree >= hint.of;
-      this.further.textContent = this.further.disabled ? "That is the last one" : "A step further";
+      this.further.hidden = hint.degree >= hint.of;
+      this.further.disabled = false;
       this.question = hint.solution;
       this.solution.hidden = hint.solution === null;
+      if (pressed) [this.further, this.solution, this.close].find(({ hidden }) => !hidden)?.focus();
     } catch (error) {
       this.further.disabled = false;
       this.said.replaceChildren(make("p", { class: "bad" }, sentence(error)));
@@ -74,6 +78,9 @@ export class Hints {
       const { html, note } = await this.transport.solution(this.lesson, this.exercise, this.text());
       this.said.replaceChildren(written(html), ...(note ? [make("p", {}, note)] : []));
       this.solution.hidden = true;
+      this.close.focus({ preventScroll: true });
+      this.element.scrollTop = 0;
+      this.element.scrollIntoView({ block: "nearest" });
     } catch (error) {
       this.said.append(make("p", { class: "bad" }, sentence(error)));
     }

@@ -26,7 +26,7 @@ export class Versions {
     const close = button("Close", () => (this.element.hidden = true));
     this.element.append(
       make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, this.about),
-      make("p", { class: "legend" }, "− only in that version, + only in your code as it is now"),
+      make("p", { class: "legend" }, "− only in that version, + only in your code now"),
       this.shown,
       make("div", { class: "answers" }, this.take, close),
     );

@@ -95,9 +95,11 @@ def _mark(line: int, kind: str, exercise: str, text: str) -> dict[str, Any]:
 
 
 def html(view: View) -> Iterator[str]:
-    """The first thing to mend unfolded, the others folded, prints, advice, the explanation."""
+    """The first thing to mend unfolded or explained, the others folded, prints, advice."""
     report, first = view.report, view.report.first
-    if report.ok:
+    if report.explanation is not None:
+        yield from explanation(sections(view))
+    elif report.ok:
         yield f'<p class="right">All {report.passed} checks pass.</p>'
     elif report.error is not None:
         yield from _section(view.title, view.whole(Screen()), says=report.error)
@@ -109,8 +111,6 @@ def html(view: View) -> Iterator[str]:
     if report.advice:
         advice = "".join(f"<li>{prose(each)}</li>" for each in report.advice)
         yield f"<h3>Beyond the lesson, if you like:</h3><ul>{advice}</ul>"
-    if report.explanation is not None:
-        yield from explanation(sections(view))
 
 
 def _others(view: View, first: CheckResult | None) -> Iterator[str]:

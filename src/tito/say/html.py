@@ -85,7 +85,7 @@ def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 def _instead(command: Command) -> Iterator[str]:
     """What a page has in the place of a command."""
     if command.verb == "read":
-        link = f'<a href="#{escaped(command.name)}">{escaped(command.title)}</a>'
+        link = f'<a href="#{escaped(command.name)}">{prose(command.title)}</a>'
         yield f"<p>{command.label}: {link}</p>"
     elif command.verb in BUTTONS:
         yield f"<p>{command.label}: {BUTTONS[command.verb]}</p>"
