@@ -155,6 +155,7 @@ def test_what_cannot_be_remembered_of_the_quiz_is_told(opened, person):
     reader = person(opened.address)
     (opened.file.parent / ".tito" / "memory.json.lock").mkdir()
     group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
+    expect(group.get_by_role("textbox")).to_have_count(2)
     first, second = group.get_by_role("textbox").all()
     first.fill("200960")
     second.fill("401920")
@@ -168,7 +169,8 @@ def test_after_the_last_hint_one_may_see_the_solution(opened, person):
     reader.told("0 of 151 checks pass")
     reader.button("Hint").click()
     hints = reader.page.get_by_role("region", name="Hints")
-    for _ in range(2):
+    for degree in (1, 2):
+        expect(hints).to_contain_text(f"Hint {degree} of 3")
         expect(reader.button("Show the solution")).to_have_count(0)
         reader.button("A step further").press("Enter")
     expect(reader.button("Show the solution")).to_be_focused()
