@@ -1,6 +1,7 @@
 """The page as a person uses it, with `tito open` and the file in a learner's folder."""
 
 import re
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -109,7 +110,18 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
     reader.told("call-returns-nothing", minutes=1)
     reader.button("Hint").click()
     hints = reader.page.get_by_role("region", name="Hints")
-    expect(hints).to_contain_text("Hint 1 of 3", timeout=30_000)
+    for degree in (1, 2):
+        expect(hints).to_contain_text(f"Hint {degree} of 3", timeout=30_000)
+        reader.button("A step further").click()
+    reader.button("Show the solution").click(timeout=30_000)
+    expect(reader.page.get_by_role("dialog")).not_to_contain_text("noted")
+    reader.button("Show it").click()
+    expect(hints).to_contain_text("Layer.__call__, as the reference has it", timeout=30_000)
+    reader.button("Explain").click()
+    worked = reader.page.get_by_role("heading", name="A worked example")
+    expect(worked).to_be_visible(timeout=30_000)
+    reader.button("Explain").click()
+    expect(worked).not_to_be_visible(timeout=30_000)
     group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
     first, second = group.get_by_role("textbox").all()
     first.fill("200704")
@@ -161,6 +173,18 @@ def test_what_cannot_be_remembered_of_the_quiz_is_told(opened, person):
     second.fill("401920")
     second.press("Enter")
     expect(group).to_contain_text("could not be noted")
+
+
+def test_a_version_that_cannot_be_kept_is_told_and_no_more_than_that(opened, person):
+    """A person is told that their code is lost, which stands in their file; or nothing at all."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    versions = opened.file.parent / ".tito" / "versions"
+    shutil.rmtree(versions)
+    versions.write_text("in the folder's place")
+    reader.button("Test").click()
+    expect(reader.page.get_by_text("This version of layers_dev.py was not kept")).to_be_visible()
+    expect(reader.page.get_by_text("Your code is not kept")).to_have_count(0)
 
 
 def test_after_the_last_hint_one_may_see_the_solution(opened, person):

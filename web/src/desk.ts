@@ -163,7 +163,7 @@ export class Desk {
       this.judged = { verdict, text };
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
-      if (verdict.note) this.unkept(verdict.note);
+      this.notice("version", verdict.note ?? null);
       if (this.guest === null) await this.keeping.tested(text, verdict).catch((error: unknown) => this.unkept(error));
     } catch (error) {
       if (this.editor.text === text) this.verdict.none(sentence(error));
