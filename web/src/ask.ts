@@ -27,14 +27,14 @@ export async function sure(title: string, says: string, yes: string, no: string)
   return answer === "yes";
 }
 
-const LEGEND = "+ in this page alone, − in the other alone";
+const LEGEND = "+ only in this page, − only in the other one";
 
 /** Shows two texts as one, with the lines that are in one alone marked, until the person has chosen. */
 export async function choose(mine: string, theirs: string): Promise<"mine" | "theirs"> {
   const shown = make("div", { class: "compared", tabindex: "0", role: "group", "aria-label": "What differs" }, differences(theirs, mine));
-  const says = "It was changed here, and elsewhere, too. The other one stays among the versions, whichever you choose.";
+  const says = "Your code was changed in this page, and elsewhere too. Whichever you choose, the text from elsewhere stays among your versions.";
   for (;;) {
-    const answer = await ask("Which one is yours?", [make("p", {}, says), make("p", { class: "legend" }, LEGEND), shown], [
+    const answer = await ask("Which one do you keep?", [make("p", {}, says), make("p", { class: "legend" }, LEGEND), shown], [
       ["mine", "Keep the one in this page"],
       ["theirs", "Take the other one"],
     ]);

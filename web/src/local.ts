@@ -14,10 +14,10 @@ async function ask<T>(call: string, given: object, keepalive = false): Promise<T
   } catch {
     throw new Error("tito open does not answer. Start it again, and this page goes on.");
   }
-  const said: unknown = await reply.json().catch(() => null);
-  if (!reply.ok) {
-    const error = (said as { error?: string } | null)?.error;
-    throw new Error(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
+  const said: unknown = await reply.json().catch(() => undefined);
+  if (!reply.ok || said === undefined) {
+    const error = (said as { error?: string } | null | undefined)?.error;
+    throw new Error(error ?? `What answers here (${reply.status}) is not tito open. Open the page with the address that tito open prints.`);
   }
   return said as T;
 }

@@ -18,11 +18,13 @@ export interface Parts {
 
 const STEPS = 5; // it is read aloud to some
 const WASM = "pyodide.asm.wasm";
+const UNFETCHED = "Python could not be fetched: is the network there? Reload the page to try again.";
 
 /** Fetches all parts; `told` hears a few times how many per cent are there. */
 export async function fetchParts(root: string, told: (part: number) => void): Promise<Parts> {
   const index = new URL(`${root}_runtime/`, location.href).href;
-  const { parts } = (await (await get(`${index}parts.json`)).json()) as Manifest;
+  const manifest = (await get(`${index}parts.json`)).json().catch(() => Promise.reject(new Error(UNFETCHED)));
+  const { parts } = (await manifest) as Manifest;
   const all = parts.reduce((sum, { size }) => sum + size, 0);
   let had = 0;
   const counted = (some: number) => {
@@ -54,7 +56,7 @@ async function compiled(tar: Uint8Array<ArrayBuffer>): Promise<Parts["libraries"
 
 async function get(address: string): Promise<Response> {
   const reply = await fetch(address).catch(() => null);
-  if (!reply?.ok || reply.body === null) throw new Error("Python could not be fetched: is the network there? Reload the page to try again.");
+  if (!reply?.ok || reply.body === null) throw new Error(UNFETCHED);
   return reply;
 }
 
