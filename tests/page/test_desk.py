@@ -202,7 +202,8 @@ def test_the_page_of_the_browser_remembers_hints_itself():
     second = desk.ask("hint", {**asked, "given": {first["key"]: first["degree"]}})
     assert [first["degree"], second["degree"]] == [1, 2]
     assert second["given"][:1] == first["given"]
-    assert desk.ask("hint", {**asked, "exercise": None}) is None
+    with pytest.raises(CannotDo, match="Press Test"):
+        desk.ask("hint", {**asked, "exercise": None})
     with pytest.raises(UnknownFunction):
         desk.ask("file", {"lesson": "layers"})
 
@@ -289,6 +290,9 @@ def test_answers_are_remembered_with_the_learner(desk, tmp_path):
         ("stub", {"lesson": "nothing"}),
         ("stub", {}),
         ("stub", {"lesson": 3}),
+        ("stub", {"lesson": "a" * 5000}),
+        ("quiz", {"lesson": "layers", "seed": -1}),
+        ("test", {"lesson": "layers", "text": "", "seed": 1 << 32, "explain": False}),
         ("version", {"lesson": "layers", "id": "../../layers_dev"}),
         (
             "answer",

@@ -1,7 +1,7 @@
 /** Hints by degrees: a question first, then where to look, then the line in words; the solution for who asks for it. */
 
 import { sure } from "./ask";
-import { button, make, sentence, written } from "./dom";
+import { away, button, closeable, enable, make, sentence, written } from "./dom";
 import { recall, remember } from "./memory";
 import type { Transport, Verdict } from "./transport";
 
@@ -10,7 +10,7 @@ export class Hints {
   private readonly said = make("div", { "aria-live": "polite" });
   private readonly further = button("A step further", () => this.ask(true));
   private readonly solution = button("Show the solution", () => this.solve());
-  private readonly close = button("Close", () => (this.element.hidden = true));
+  private readonly close: HTMLButtonElement;
   private exercise: string | null = null;
   /** What is asked before the solution is shown. */
   private question: string | null = null;
@@ -22,7 +22,9 @@ export class Hints {
     private readonly lesson: string,
     private readonly tested: () => Promise<Verdict | null>,
     private readonly text: () => string,
+    opener: HTMLElement,
   ) {
+    this.close = closeable(this.element, () => away(this.element, opener));
     this.element.append(this.said, make("div", { class: "answers" }, this.further, this.solution, this.close));
   }
 
@@ -38,8 +40,8 @@ export class Hints {
   private async ask(further: boolean): Promise<void> {
     const name = `hints.${this.lesson}`;
     const had = recall<Record<string, number>>(name, {});
-    const pressed = document.activeElement === this.further; // which loses the keyboard as it is disabled
-    this.further.disabled = true;
+    const pressed = document.activeElement === this.further;
+    enable(this.further, false);
     this.further.hidden = false;
     this.solution.hidden = true;
     try {
@@ -61,12 +63,12 @@ export class Hints {
         ...(hint.note ? [make("p", {}, hint.note)] : []),
       );
       this.further.hidden = hint.degree >= hint.of;
-      this.further.disabled = false;
+      enable(this.further, true);
       this.question = hint.solution;
       this.solution.hidden = hint.solution === null;
       if (pressed) [this.further, this.solution, this.close].find(({ hidden }) => !hidden)?.focus();
     } catch (error) {
-      this.further.disabled = false;
+      enable(this.further, true);
       this.said.replaceChildren(make("p", { class: "bad" }, sentence(error)));
     }
   }

@@ -15,9 +15,9 @@ export class Newest {
     return this.running || this.timer !== 0;
   }
 
-  soon(): void {
+  soon(pause = PAUSE_MS): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.now(), PAUSE_MS);
+    this.timer = window.setTimeout(() => void this.now(), pause);
   }
 
   async now(): Promise<void> {

@@ -102,7 +102,12 @@ export interface Version {
 export interface OnDisk {
   text: string;
   sha256: string;
+  /** `false` where there is no file: then the text is what one begins with. */
+  exists?: boolean;
 }
+
+/** Nobody answers who can; later perhaps. */
+export class NoAnswer extends Error {}
 
 /** Calls a function of the desk (`src/tito/page/desk.py`) with its arguments by name. */
 export type Ask = (call: string, given: object) => Promise<unknown>;
@@ -124,7 +129,7 @@ export interface Transport {
 }
 
 export interface Folder {
-  file(lesson: string): Promise<OnDisk & { path: string; exists: boolean }>;
+  file(lesson: string): Promise<OnDisk & { path: string }>;
   save(lesson: string, text: string, base: string, leaving?: boolean): Promise<{ sha256: string } | { conflict: OnDisk }>;
   versions(lesson: string): Promise<{ versions: Version[] }>;
   version(lesson: string, id: string): Promise<{ text: string }>;

@@ -63,6 +63,7 @@ export class VerdictPanel {
     );
     const first = this.report.querySelector("h3")?.textContent;
     const open = new Set([...this.report.querySelectorAll("details[open]")].map(title));
+    const reading = this.report.contains(document.activeElement);
     this.report.replaceChildren(written(verdict.html));
     for (const field of this.report.querySelectorAll<HTMLElement>("[data-line]")) {
       const label = field.querySelector(".label");
@@ -72,6 +73,7 @@ export class VerdictPanel {
     for (const details of this.report.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
     if (this.report.querySelector("h3")?.textContent !== first) this.element.scrollTop = 0;
     this.explain.hidden = false;
+    if (reading) (this.report.querySelector<HTMLElement>("button, summary") ?? this.explain).focus();
     this.done(verdict.status);
   }
 
@@ -88,7 +90,7 @@ export class VerdictPanel {
     this.doing.textContent = "";
     this.old.hidden = true;
     this.status.removeAttribute("aria-busy");
-    this.status.textContent = says;
+    if (this.status.textContent !== says) this.status.textContent = says; // the same is not read out again
   }
 
   private state(state: string): void {

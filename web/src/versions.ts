@@ -1,7 +1,7 @@
 /** A slider through one's own versions, each with how it stood, and a way to take one back. */
 
 import { differences } from "./ask";
-import { button, fresh, make, sentence } from "./dom";
+import { away, button, closeable, fresh, make, sentence } from "./dom";
 import type { Keeping } from "./keeping/keeping";
 import type { Version } from "./transport";
 
@@ -20,11 +20,12 @@ export class Versions {
     private readonly keeping: Keeping,
     private readonly now: () => string,
     private readonly taken: (text: string) => void,
+    private readonly opener: HTMLElement,
   ) {
     const id = fresh("version");
     this.slider = make("input", { type: "range", id, min: "1", step: "1" });
     this.slider.addEventListener("input", () => void this.look());
-    const close = button("Close", () => (this.element.hidden = true));
+    const close = closeable(this.element, () => away(this.element, opener));
     this.element.append(
       make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, make("div", { class: "about" }, this.which, this.says)),
       make("p", { class: "legend" }, "− only in that version, + only in your code now"),
@@ -79,7 +80,7 @@ export class Versions {
 
   private takeBack(): void {
     if (this.text === null) return;
-    this.element.hidden = true;
+    away(this.element, this.opener);
     this.taken(this.text);
   }
 }

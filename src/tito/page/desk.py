@@ -102,6 +102,7 @@ class Desk:
         content = self._content(chosen, text)
         if len(content) > MAX_BYTES:
             raise CannotDo("This text is larger than 64 KiB: no lesson's file is. Make it shorter.")
+        _sure_seed(seed)
         try:
             report = self.examine(chosen, Source(self._path(chosen), content, 0.0), seed, explain)
         except Newer:
@@ -119,6 +120,8 @@ class Desk:
     ) -> dict[str, Any] | None:
         """The hints on an exercise, or on the first thing to fix, one step further if wanted."""
         chosen, report = _lesson(lesson), self._last.get(lesson)
+        if report is None and exercise is None:
+            raise CannotDo("Nothing was tested since tito began. Press Test, then ask again.")
         if exercise is not None and exercise not in {each.exercise for each in chosen.hints}:
             raise CannotDo(f"There is no exercise {exercise} in {lesson}.")
         if self._workspace is not None:
@@ -162,7 +165,7 @@ class Desk:
 
         By a seed they have fresh numbers where they can.
         """
-        record, found = self._record(lesson), questions(lesson, seed)
+        record, found = self._record(lesson), questions(lesson, _sure_seed(seed))
         asked = [
             {
                 "name": each.name,
@@ -184,7 +187,7 @@ class Desk:
         What was answered is remembered then.
         """
         record = self._record(lesson)
-        found = {each.name: each for each in questions(lesson, seed)}.get(question)
+        found = {each.name: each for each in questions(lesson, _sure_seed(seed))}.get(question)
         if found is None:
             raise CannotDo(f"There is no question {question} in {lesson}.")
         if len(answers) != len(found.steps):
@@ -242,7 +245,7 @@ class Desk:
         try:
             return {"sha256": self._put(chosen, change)[0]}
         except Conflict:
-            return {"conflict": _shown(_now(self._path(chosen)))}
+            return {"conflict": self.file(lesson)}
 
     def restart(self, lesson: str) -> dict[str, Any]:
         """Put the lesson's stub in the file's place; ``undo`` is the version of before."""
@@ -391,6 +394,12 @@ def _lesson(name: str) -> Lesson:
     if not is_lesson(name):
         raise CannotDo(f"There is no lesson {name}. The lessons: {', '.join(lesson_names())}.")
     return load_lesson(name)
+
+
+def _sure_seed(seed: int | None) -> int | None:
+    if seed is not None and not 0 <= seed < 1 << 32:
+        raise CannotDo("A seed is a whole number from 0 to 4,294,967,295.")
+    return seed
 
 
 def _asked(step: Step) -> dict[str, Any]:

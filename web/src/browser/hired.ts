@@ -5,6 +5,10 @@ import type { Parts } from "./parts";
 import type { Begin } from "./python.worker";
 
 const GRACE_S = 0.5; // for a learner's worker to say itself that its time is up
+/** How browsers say that their stack is at its end. */
+const NO_ROOM = /call stack|recursion/;
+const TOO_DEEP = "This text is nested too deeply for Python in a browser: an expression in it has too many parts within parts. Take it apart, then press Test.";
+const RUN_S = 20; // for all that learners' workers do in one run, as `tito test` has it
 
 export class Hired {
   readonly ready: Promise<void>;
@@ -61,7 +65,7 @@ export class Learner extends Hired {
           happened.push({ output: "", at: watch.seconds });
           this.end();
           over();
-        }, (limit + GRACE_S) * 1000);
+        }, Math.min(limit + GRACE_S, Math.max(RUN_S - watch.seconds, 0)) * 1000);
       };
       this.port.onmessage = ({ data: { done, ...told } }: MessageEvent<Told>) => {
         happened.push({ ...told, at: watch.seconds });
@@ -85,7 +89,7 @@ export class Judge extends Hired {
     return new Promise((resolve, reject) => {
       this.port.onmessage = ({ data }: MessageEvent<{ reply?: string; died?: string }>) => {
         if (data.reply !== undefined) resolve(JSON.parse(data.reply));
-        else reject(new Error(`The test itself broke down: ${data.died}`));
+        else reject(new Error(NO_ROOM.test(data.died!) ? TOO_DEEP : `The test itself broke down: ${data.died}`));
       };
       this.port.postMessage(asked);
     });

@@ -18,13 +18,18 @@ export interface Parts {
 
 const STEPS = 5; // it is read aloud to some
 const WASM = "pyodide.asm.wasm";
-const UNFETCHED = "Python could not be fetched: is the network there? Reload the page to try again.";
 
-/** Fetches all parts; `told` hears a few times how many per cent are there. */
+/** Fetches all parts; `told` hears a few times how many per cent are there. Rejects with a sentence for the person. */
 export async function fetchParts(root: string, told: (part: number) => void): Promise<Parts> {
+  if (typeof WebAssembly === "undefined") throw new Error("Python needs WebAssembly, which this browser lacks or has switched off. The text can be read; to be told about your code, use another browser.");
+  return await fetchAll(root, told).catch((cause: unknown) => {
+    throw new Error("Python could not be fetched: is the network there, and does it ask for a login first? Reload the page to try again.", { cause });
+  });
+}
+
+async function fetchAll(root: string, told: (part: number) => void): Promise<Parts> {
   const index = new URL(`${root}_runtime/`, location.href).href;
-  const manifest = (await get(`${index}parts.json`)).json().catch(() => Promise.reject(new Error(UNFETCHED)));
-  const { parts } = (await manifest) as Manifest;
+  const { parts } = (await (await get(`${index}parts.json`)).json()) as Manifest;
   const all = parts.reduce((sum, { size }) => sum + size, 0);
   let had = 0;
   const counted = (some: number) => {
@@ -43,7 +48,7 @@ export async function fetchParts(root: string, told: (part: number) => void): Pr
       if (name === WASM) await (python = WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } })));
     }),
   );
-  if (python === undefined) throw new Error("A part of Python is not in the site. Whoever made it has to make it again.");
+  if (python === undefined) throw new Error(`${WASM} is not in the site.`);
   return { index, python: await python, libraries: await libraries, files };
 }
 
@@ -55,8 +60,8 @@ async function compiled(tar: Uint8Array<ArrayBuffer>): Promise<Parts["libraries"
 }
 
 async function get(address: string): Promise<Response> {
-  const reply = await fetch(address).catch(() => null);
-  if (!reply?.ok || reply.body === null) throw new Error(UNFETCHED);
+  const reply = await fetch(address);
+  if (!reply.ok || reply.body === null) throw new Error(`${address}: ${reply.status}`);
   return reply;
 }
 

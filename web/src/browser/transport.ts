@@ -11,15 +11,13 @@ interface Known {
   lessons: Record<string, { stub: { text: string }; quiz: Awaited<ReturnType<Transport["quiz"]>> }>;
 }
 
-const UNFETCHED = "The lesson's code could not be fetched: is the network there? Reload the page to try again.";
-
 export function browserTransport(root: string, say: (words: string) => void): Transport {
   const engine = new Engine(root, document.body.dataset.lesson!, say);
   void engine.begin().catch(() => undefined); // who asks is told
   const answers = asking((call, given) => engine.ask(call, given), null);
-  const known: Promise<Known> = fetch(`${root}_runtime/answers.json`)
-    .then((reply) => reply.json())
-    .catch(() => Promise.reject(new Error(UNFETCHED))); // or it is no JSON: a host's own page, say
+  const known = fetch(`${root}_runtime/answers.json`)
+    .then((reply) => reply.json() as Promise<Known>)
+    .catch(() => Promise.reject(new Error("The lesson could not be fetched: is the network there? Reload the page to try again.")));
   known.catch(() => undefined); // who asks is told
   let kept = false;
   return {
