@@ -16,7 +16,7 @@ export function reading(moved: (section: HTMLElement) => void): void {
     if (now === undefined || now === current) return;
     current = now;
     for (const link of links) {
-      const here = link.hash === `#${now.id}`;
+      const here = link.hash === `#${now.id}` || (link.hash === "" && now === sections[0]); // Sphinx's link to a page's title
       if (here) link.setAttribute("aria-current", "location");
       else link.removeAttribute("aria-current");
       if (here) shown(link);
