@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.page.desks import with_sum
 from tests.page.reader import LAPTOP, PHONE, Reader
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -188,6 +189,27 @@ def test_the_explanation_fits_a_phone_and_leads_into_the_text(opened, person):
     assert reader.page.locator("#layer-call").evaluate(
         "section => Math.abs(section.getBoundingClientRect().top) < innerHeight"
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing_in_what_the_desk_opens(opened, person, viewport):
+    """Who reads by ear, by keys or in the dark is kept out of the explanation or the versions."""
+    from tests.page.test_site import RULES, flaws
+
+    opened.file.write_text(with_sum("output = output - self.bias"), encoding="utf-8")
+    reader = person(opened.address, viewport)
+    reader.told("bias-subtracted")
+    if viewport is PHONE:
+        reader.button("Your code").click()
+    reader.button("Explain").click()
+    expect(reader.page.get_by_role("heading", name="A worked example")).to_be_visible()
+    for opens, region in (("Hint", "Hints"), ("Versions", "Versions")):
+        reader.button(opens).click()
+        expect(reader.page.get_by_role("region", name=region)).to_be_visible()
+        for scheme in ("light", "dark"):
+            reader.page.emulate_media(color_scheme=scheme)
+            assert flaws(reader.page, runOnly={"type": "tag", "values": RULES}) == []
 
 
 def test_an_answer_that_is_none_of_ours_becomes_a_sentence(opened, person):

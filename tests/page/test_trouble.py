@@ -108,6 +108,7 @@ def test_what_waits_to_be_saved_comes_after_a_link(opened, reader):
     follow(reader, "stranger = 1\n")
     expect(reader.editor).to_contain_text("stranger = 1")
     held[0].continue_()
+    reader.page.wait_for_timeout(1000)
     assert opened.holds("# second")
     assert "stranger" not in opened.text
 
@@ -272,7 +273,7 @@ def test_the_keyboard_is_never_nowhere(opened, reader):
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate(focused) == "Start over"
     reader.button("Undo").press("Enter")
-    expect(page.get_by_text("You have it as it was.")).to_be_visible()
+    expect(page.get_by_text("Your code is as it was before.")).to_be_visible()
     assert page.evaluate(focused) == "Test"
     reader.button("Dismiss").last.press("Enter")
     assert page.evaluate(focused) == "Test"

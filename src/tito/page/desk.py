@@ -251,7 +251,7 @@ class Desk:
         """Put the lesson's stub in the file's place; ``undo`` is the version of before."""
         chosen = _lesson(lesson)
         if not self._folder.has_begun(chosen):
-            raise CannotDo(f"{chosen.filename} is not begun.")
+            raise CannotDo(f"{chosen.filename} is not there: there is nothing to start over.")
         sha256, undo = self._put(chosen, lambda _now: stub_of(chosen).encode())
         return {"text": stub_of(chosen), "sha256": sha256, "undo": undo}
 
