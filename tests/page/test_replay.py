@@ -53,7 +53,9 @@ def replayed(court, text):
     while "need" in turn:
         if turn["anew"]:
             learners.append(Learner())
-        turn = json.loads(court.came(json.dumps(learners[-1].do(turn["need"]))))
+        for event in learners[-1].do(turn["need"]):
+            court.heard(json.dumps(event))
+        turn = json.loads(court.came())
     for learner in learners:
         learner.worker.end()
     return turn["reply"]
