@@ -26,7 +26,7 @@ export class Desk {
     () => void this.testing.now(),
     (line) => this.editor.go(line, true),
   );
-  private readonly testing = new Newest(() => this.test());
+  private readonly testing = new Newest(() => this.test(), true);
   private readonly saving = new Newest(() => this.keep());
   private readonly keeping: Keeping;
   private readonly hints: Hints;
