@@ -1,26 +1,23 @@
 """What the tests of pages share: a warm judge, a browser, `tito open` on a fresh folder."""
 
-import functools
-import http.server
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.page.desks import TEXTS, judged
+from tests.page.host import host_of, put_python
+from tests.page.reader import LAPTOP, Reader
 from tito.learner import stub_of
 from tito.lesson.model import load_lesson
-from tito.page import runtime
 from tito.page.desk import Desk
 from tito.page.site import build
 
-RUNTIME = Path(os.environ.get("TITO_RUNTIME", Path(__file__).parents[2] / ".runtime"))
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 OPTIONS = [
     "--no-sandbox",
@@ -45,6 +42,22 @@ def browser():
         found.close()
 
 
+@pytest.fixture
+def person(browser):
+    """Comes to an address with a browser of their own, in which nothing may go wrong."""
+    contexts, readers = [], []
+
+    def come(address, viewport=LAPTOP, script="", **more):
+        contexts.append(browser.new_context(viewport=viewport, **more))
+        readers.append(Reader(contexts[-1], script))
+        return readers[-1].open(address)
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert [fault for reader in readers for fault in reader.faults] == []
+
+
 @pytest.fixture(scope="session")
 def state(tmp_path_factory):
     """Where tito keeps the pages that it has made, so that they are made once."""
@@ -54,11 +67,11 @@ def state(tmp_path_factory):
 class Opened:
     """A running `tito open`: its address, and the learner's file."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
+    def __init__(self, folder: Path, state: Path, port: str = "0") -> None:
         program = [sys.executable, "-c", "from tito.cli import main; main()"]
         name = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
         self.process = subprocess.Popen(
-            [*program, "open", "layers", "--no-browser", "--port", "0"],
+            [*program, "open", "layers", "--no-browser", "--port", port],
             cwd=folder,
             env=os.environ | {name: str(state)},
             stdout=subprocess.PIPE,
@@ -96,7 +109,7 @@ def running(tmp_path_factory, state):
 def opened(running):
     """The same with a learner's folder in which nothing was done yet."""
     shutil.rmtree(running.file.parent / ".tito", ignore_errors=True)  # a late test may be kept
-    (running.file.parent / ".tito").mkdir(exist_ok=True)
+    (running.file.parent / ".tito").mkdir(parents=True, exist_ok=True)
     running.file.write_text(stub_of(load_lesson("layers")), encoding="utf-8")
     return running
 
@@ -104,25 +117,11 @@ def opened(running):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The address of the pages as a plain host of files gives them, with Python in them."""
-    if not all((RUNTIME / name).exists() for name in runtime.PARTS):
-        pytest.skip("There is no runtime folder: web/runtime.py fills one.")
     out = tmp_path_factory.mktemp("site")
+    put_python(out)
     build(out, only_lessons=True)
-    runtime.install(RUNTIME, out)
-    handler = functools.partial(Quiet, directory=str(out))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Gives files, and says nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
+    with host_of(out) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

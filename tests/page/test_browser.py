@@ -3,35 +3,25 @@
 It needs Chromium, and a runtime folder: web/runtime.py fills one, and TITO_RUNTIME names it.
 """
 
-import functools
-import http.server
 import json
-import os
 import re
 import shutil
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from proof.learner_files import learner_files
+from tests.page.host import host_of, put_python
 from tito.engine import start_worker
 from tito.engine.bench import Bench
 from tito.engine.conduct import Limits
 from tito.engine.run import run
 from tito.engine.source import Source
 from tito.lesson.model import load_lesson
-from tito.page import runtime
 
 ROOT = Path(__file__).parents[2]
-RUNTIME = Path(os.environ.get("TITO_RUNTIME", ROOT / ".runtime"))
-CHROMIUM = shutil.which("chromium")
 SEED = 12345
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 POLICY = (
     "default-src 'none'; connect-src 'self'; worker-src 'self'; "
     "script-src 'self' 'wasm-unsafe-eval'"
@@ -47,14 +37,7 @@ TEST = """async (given) => {
     return [verdict, await window.engine.ask("report", {})];
 }"""
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not all((RUNTIME / name).exists() for name in runtime.PARTS),
-        reason="no runtime folder: web/runtime.py fills one",
-    ),
-]
+pytestmark = pytest.mark.slow
 
 HOSTILE = {
     "layers": "sleep_at_import loop_at_import input_at_import recursion_at_import loop_in_forward "
@@ -79,19 +62,6 @@ def chosen():
             yield lesson, name
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A plain host of files, whose pages have our policy."""
-
-    protocol_version = "HTTP/1.1"
-
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Where the smallest site stands that has the engine in it."""
@@ -99,21 +69,9 @@ def address(tmp_path_factory):
     shutil.copytree(ROOT / "src" / "tito" / "page" / "static", out / "_static")
     for lesson in MANY:
         (out / f"{lesson}.html").write_text(PAGE.format(lesson=lesson))
-    runtime.install(RUNTIME, out)
-    handler = functools.partial(Quiet, directory=str(out))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright_api = pytest.importorskip("playwright.sync_api")
-    with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield chromium
-        chromium.close()
+    put_python(out)
+    with host_of(out, POLICY) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +217,68 @@ def test_a_script_made_of_text_ends_its_worker_and_no_more(test_in):
         in test_in("layers", right + script)[1]["error"]["message"]
     )
     assert test_in("layers", right)[0]["ok"]
+
+
+WORKER = """
+import sys
+frame = sys._getframe()
+while type(frame.f_locals.get("self")).__name__ != "Confined":
+    frame = frame.f_back
+worker = frame.f_locals["self"]
+"""
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "while True: worker.post('{}')",
+        "worker.up_at = float('inf')\nwhile True: worker.post('{}')",
+        "worker.post({'is': 'loaded'})",
+        "worker.post(7)",
+        "worker.post('x' * 10_000_000)",
+    ],
+    ids=["flood", "without a clock", "an object", "a number", "too long"],
+)
+def test_what_a_file_says_to_the_judge_is_told_as_its_own_fault(test_in, says):
+    """A file that finds the way to the judge breaks it, or the page, or is never done."""
+    right = learner_files("layers").content("abc_style").decode()
+    error = test_in("layers", f"{right}{WORKER}{says}\n")[1]["error"]
+    assert "disturbed the test's own channel" in error["message"]
+    assert test_in("layers", right)[0]["ok"]
+
+
+@pytest.mark.parametrize("text", ["(" * 3000 + "1" + ")" * 3000, "-" * 20_000 + "1"])
+def test_a_text_that_is_nested_too_deeply_is_said_to_be(test_in, text):
+    """A person reads that the test broke down, for a fault of their text."""
+    with pytest.raises(Exception, match="nested too deeply"):
+        test_in("layers", f"x = {text}\n")
+    assert test_in("layers", learner_files("layers").content("abc_style").decode())[0]["ok"]
+
+
+OVERTAKEN = """async ([before, text]) => {
+    const given = (text) => ({ lesson: "layers", text, seed: null, explain: false });
+    const first = window.engine.ask("test", given(before));
+    await new Promise((done) => setTimeout(done, 300));
+    const both = [text, text].map((text) => window.engine.ask("test", given(text)));
+    const [one, two, three] = await Promise.all([first, ...both]);
+    return [one, two.ok, two.sha256 === three.sha256 && two.seed === three.seed];
+}"""
+
+
+def test_a_newer_text_ends_the_test_of_the_one_before(browser, address):
+    """Whoever has mended an endless loop waits until its time is up, and is shown it once more."""
+    page = browser.new_page()
+    page.set_default_timeout(0)
+    page.goto(f"{address}layers.html")
+    page.evaluate(BEGIN, [f"{address}_static/tito-browser.js", "layers"])
+    files = learner_files("layers")
+    right = files.content("abc_style").decode()
+    given = {"lesson": "layers", "text": right, "seed": None, "explain": False}
+    assert page.evaluate("async (given) => (await window.engine.ask('test', given)).ok", given)
+    endless = files.content("loop_in_forward").decode()
+    told = page.evaluate(OVERTAKEN, [endless, right])
+    assert told == [{"newer": True}, True, True]
+    page.close()
 
 
 def test_memory_has_an_end(test_in):

@@ -72,7 +72,8 @@ def test_the_address_lets_one_in_and_its_token_does_not_stay_in_it(outside):
     assert answer.headers["location"] == "/layers.html"
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
+    assert cookie.startswith(f"tito-{PORT}=")
     answer = outside.get("/layers.html")
     assert answer.text == PAGE.replace("<body", '<body data-transport="desk"')
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -214,6 +215,15 @@ def test_a_server_is_found_by_its_file_which_nobody_else_can_read(tmp_path):
         assert running(tmp_path) is None
 
 
+def test_what_is_noted_of_a_server_that_was_begun_later_stays(tmp_path):
+    """Otherwise, as one ends a server that had slept, the next `tito open` finds none."""
+    with noted(tmp_path, Running(1, TOKEN)):
+        (found,) = (state_folder() / "open").iterdir()
+        later = json.dumps({"port": 2, "token": TOKEN})
+        found.write_text(later)
+    assert found.read_text() == later
+
+
 def test_another_program_at_the_port_is_not_taken_for_the_server(tmp_path, desk, pages):
     """Otherwise the token, and with it the learner's file, is handed to whoever took the port."""
     import threading
@@ -339,3 +349,23 @@ def test_a_missing_package_is_said_with_the_command_that_installs_it(learner, mo
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(WorkspaceError, match=r"pip install .*page"):
         CliRunner().invoke(command, [], standalone_mode=False, catch_exceptions=False)
+
+
+def test_where_the_pages_cannot_be_kept_it_is_said(learner, monkeypatch):
+    """Otherwise a person on a machine that is not theirs sees a traceback."""
+    from click.testing import CliRunner
+
+    from tito.cli.open import open as command
+    from tito.learner import WorkspaceError
+
+    variable = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+    (learner / "file").write_text("")
+    for place, why in (("", "You have no home folder here"), (learner / "file", "be written")):
+        monkeypatch.setenv(variable, str(place))
+        monkeypatch.setattr(Path, "home", no_home)
+        with pytest.raises(WorkspaceError, match=f"{why}.*set {variable} to a folder"):
+            CliRunner().invoke(command, [], standalone_mode=False, catch_exceptions=False)
+
+
+def no_home():
+    raise RuntimeError("Could not determine home directory.")

@@ -41,6 +41,15 @@ def test_what_is_made_ready_is_used_once(waiting):
     assert len(seeds) == 2
 
 
+def test_two_that_ask_the_same_at_a_time_are_told_the_same(waiting):
+    """Otherwise a save elsewhere leaves one of two tabs without a verdict."""
+    slow = source("import time\ntime.sleep(1)\n")
+    with ThreadPoolExecutor(2) as tabs:
+        asked = [tabs.submit(waiting.examine, LAYERS, slow, None, False) for _ in range(2)]
+        first, second = (each.result(timeout=30) for each in asked)
+    assert first is second
+
+
 def test_it_ends_while_something_hangs():
     """Otherwise Ctrl-C in `tito open` waits for a learner's endless loop."""
     waiting = Waiting()

@@ -27,16 +27,30 @@ export async function sure(title: string, says: string, yes: string, no: string)
   return answer === "yes";
 }
 
-const LEGEND = "+ in this page alone, − in the other alone";
+const LEGEND = "+ only in this page, − only in the other one";
+
+/** What is asked where both have changed, and where the file on the disk is gone. */
+const BOTH = {
+  title: "Which one do you keep?",
+  says: "Your code was changed in this page, and elsewhere too. Whichever you choose, the text from elsewhere stays among your versions.",
+  mine: "Keep the one in this page",
+  theirs: "Take the other one",
+};
+const GONE = {
+  title: "Your file is gone",
+  says: "It was deleted or moved, or its folder was. This page still has your code.",
+  mine: "Write my code again",
+  theirs: "Begin anew",
+};
 
 /** Shows two texts as one, with the lines that are in one alone marked, until the person has chosen. */
-export async function choose(mine: string, theirs: string): Promise<"mine" | "theirs"> {
+export async function choose(mine: string, theirs: string, gone = false): Promise<"mine" | "theirs"> {
+  const words = gone ? GONE : BOTH;
   const shown = make("div", { class: "compared", tabindex: "0", role: "group", "aria-label": "What differs" }, differences(theirs, mine));
-  const says = "It was changed here, and elsewhere, too. The other one stays among the versions, whichever you choose.";
   for (;;) {
-    const answer = await ask("Which one is yours?", [make("p", {}, says), make("p", { class: "legend" }, LEGEND), shown], [
-      ["mine", "Keep the one in this page"],
-      ["theirs", "Take the other one"],
+    const answer = await ask(words.title, [make("p", {}, words.says), make("p", { class: "legend" }, LEGEND), shown], [
+      ["mine", words.mine],
+      ["theirs", words.theirs],
     ]);
     if (answer === "mine" || answer === "theirs") return answer;
   }

@@ -1,7 +1,7 @@
 /** The desk beside the text: the editor with the learner's code, the verdict on it, and what helps. */
 
 import { choose, sure } from "./ask";
-import { button, fresh, make, sentence, toggle } from "./dom";
+import { away, button, fresh, make, sentence, toggle } from "./dom";
 import { Editor } from "./editor";
 import { bringIn, takeOut } from "./files";
 import { sha256 } from "./hash";
@@ -13,7 +13,7 @@ import { type Linked, linkTo } from "./link";
 import { recall, remember } from "./memory";
 import { Newest } from "./newest";
 import { Sheet } from "./sheet";
-import type { Transport } from "./transport";
+import { NoAnswer, type Transport, type Verdict } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
@@ -26,7 +26,7 @@ export class Desk {
     () => void this.testing.now(),
     (line) => this.editor.go(line, true),
   );
-  private readonly testing = new Newest(() => this.test());
+  private readonly testing = new Newest(() => this.test(), true);
   private readonly saving = new Newest(() => this.keep());
   private readonly keeping: Keeping;
   private readonly hints: Hints;
@@ -34,16 +34,15 @@ export class Desk {
   private readonly sheet: Sheet;
   private readonly notices = make("div", { class: "notices", "aria-live": "polite" });
   private readonly own: HTMLButtonElement[];
+  private readonly main = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
   private readonly help = button("Hint", () => this.hint());
   private begun = false;
-  /** The seed of the verdict that is shown. */
-  private seed: number | null = null;
-  /** The text that it is about. */
-  private judged: string | null = null;
-  /** The exercise that it says to look at first. */
-  private next: string | null = null;
+  /** The verdict that is shown, and the text that it is about. */
+  private judged: { verdict: Verdict; text: string } | null = null;
   /** Code of somebody else, from a link: it is not kept, and not run before the person says so. */
   private guest: Linked | null = null;
+  /** One's own text as it was when that came. */
+  private aside: string | null = null;
   private trusted = true;
   private following = recall("follow", true);
   private read: string | undefined;
@@ -53,16 +52,16 @@ export class Desk {
     private readonly lesson: string,
     element: HTMLElement,
   ) {
-    const page = { text: () => this.editor.text, adopt: this.adopt.bind(this), choose };
+    const page = { text: () => this.mine ?? "", adopt: this.adopt.bind(this), choose };
     this.keeping = transport.folder ? new InFolder(transport.folder, lesson, page) : new InBrowser(transport, lesson, page);
-    this.hints = new Hints(transport, lesson, () => this.tested());
-    this.versions = new Versions(this.keeping, () => this.editor.text, (text) => this.exchange(text, "You have that version again."));
-    this.sheet = new Sheet(element);
-
     const restart = button("Start over", () => this.restart());
     const versions = button("Versions", () => this.lookBack());
+    this.hints = new Hints(transport, lesson, () => this.tested(), () => this.editor.text, this.help);
+    this.versions = new Versions(this.keeping, () => this.editor.text, (text) => this.exchange(text, "That version is in the editor again."), versions);
+    this.sheet = new Sheet(element);
     const into = button("Bring a file in", () => this.bring());
     this.own = [restart, versions, into];
+    this.possible(false);
     const more = make(
       "details",
       { class: "more" },
@@ -77,12 +76,14 @@ export class Desk {
       ),
     );
     closing(more);
-    const test = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
-    const tools = make("div", { class: "tools" }, this.sheet.lower, test, this.help, versions, restart, more);
+    const tools = make("div", { class: "tools" }, this.sheet.lower, this.main, this.help, versions, restart, more);
     const keys = make("p", { class: "keys", id: fresh("keys") }, KEYS);
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
     element.replaceChildren(tools, this.notices, code, keys, this.versions.element, this.hints.element, this.verdict.element);
+    element.addEventListener("click", (event) => {
+      if ((event.target as Element).closest("a[href^='#']") !== null) this.sheet.close(); // it leads into the text
+    });
     this.editor = new Editor(code, keys.id, () => this.changed(), () => this.testNow());
 
     document.addEventListener("visibilitychange", () => this.leave());
@@ -92,12 +93,23 @@ export class Desk {
   /** Shows the learner's own code, or what a link brought. */
   async begin(guest: Linked | null): Promise<void> {
     try {
-      if (this.begun && this.guest === null) await this.saving.now(); // what was typed just now
       if (guest === null) await this.showOwn();
       else this.welcome(guest);
     } catch (error) {
-      this.verdict.none(sentence(error));
+      this.verdict.none(`${sentence(error)} When that is mended, press Test.`);
+      if (error instanceof NoAnswer) setTimeout(() => this.begun || this.begin(guest), RETRY_MS);
     }
+  }
+
+  /** The person's own text; `null` before it is known. */
+  private get mine(): string | null {
+    if (this.guest !== null) return this.aside;
+    return this.begun ? this.editor.text : null;
+  }
+
+  /** Whether one can do what is done to one's own code, and ask for hints, which need a test. */
+  private possible(can: boolean): void {
+    for (const one of [...this.own, this.help]) one.disabled = !can;
   }
 
   /** A link that cannot be read. */
@@ -120,30 +132,31 @@ export class Desk {
   write(exercise: string): void {
     this.sheet.open();
     if (this.editor.goTo(exercise, true)) return;
-    this.notice("place", `${exercise} does not stand in your file. Start over gives you the lesson's stub.`);
+    this.notice("place", `There is no ${exercise} in your file. Start over brings back the lesson's stub, which has it.`);
   }
 
   private async showOwn(): Promise<void> {
-    const text = await this.keeping.begin();
-    this.guest = null;
+    const text = this.aside ?? (await this.keeping.begin());
+    this.guest = this.aside = null;
     this.trusted = true;
-    for (const one of [...this.own, this.help]) one.disabled = false;
+    this.possible(true);
     this.begun = true;
-    this.editor.replace(text);
+    this.editor.show(text);
+    this.changed();
     if (this.read !== undefined) this.editor.goTo(this.read, false);
     await this.testing.now();
-    if (this.read === undefined && this.next !== null && !this.editor.focused) this.editor.goTo(this.next, false);
+    const next = this.judged?.verdict.first?.exercise;
+    if (this.read === undefined && next !== undefined && !this.editor.focused) this.editor.goTo(next, false);
   }
 
   private changed(): void {
     this.verdict.stale();
-    if (!this.begun) return;
     if (this.guest === null) this.saving.soon();
     if (this.trusted) this.testing.soon();
   }
 
   private async testNow(): Promise<void> {
-    if (!this.begun) return;
+    if (!this.begun) return this.begin(null);
     this.trusted = true;
     this.help.disabled = false;
     if (this.guest === null) void this.saving.now();
@@ -155,36 +168,38 @@ export class Desk {
     const text = this.editor.text;
     const hash = sha256(text);
     this.verdict.testing();
-    const seed = this.guest?.seed ?? (this.verdict.explaining ? this.seed : null);
+    const seed = this.guest?.seed ?? (this.verdict.explaining ? (this.judged?.verdict.seed ?? null) : null);
     try {
       const verdict = await this.transport.test(this.lesson, text, seed, this.verdict.explaining);
-      if ("newer" in verdict || this.editor.text !== text) return; // the next test follows
+      if (this.editor.text !== text) return; // the next test follows
+      if ("newer" in verdict) return this.testing.soon(); // another tab's was in the way
       if (verdict.sha256 !== hash) throw new Error("The answer was about another text. Press Test.");
-      this.seed = verdict.seed;
-      this.judged = text;
-      this.next = verdict.first?.exercise ?? null;
+      this.judged = { verdict, text };
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
-      if (verdict.note) this.unkept(verdict.note);
+      this.notice("version", verdict.note ?? null);
       if (this.guest === null) await this.keeping.tested(text, verdict).catch((error: unknown) => this.unkept(error));
     } catch (error) {
       if (this.editor.text === text) this.verdict.none(sentence(error));
+      if (error instanceof NoAnswer) this.testing.soon(RETRY_MS);
     }
   }
 
   private async keep(): Promise<void> {
-    if (this.guest !== null) return;
+    const mine = this.mine;
+    if (mine === null) return;
     try {
-      await this.keeping.keep(this.editor.text);
+      await this.keeping.keep(mine);
       this.notice("keeping", null);
     } catch (error) {
       this.unkept(error);
-      if (this.transport.folder) setTimeout(() => this.saving.soon(), RETRY_MS);
+      if (this.transport.folder) this.saving.soon(RETRY_MS);
     }
   }
 
   private leave(): void {
-    if (this.begun && this.guest === null && document.visibilityState !== "visible") this.keeping.leave(this.editor.text);
+    const mine = this.mine;
+    if (mine !== null && document.visibilityState !== "visible") this.keeping.leave(mine);
   }
 
   private unkept(error: unknown): void {
@@ -193,7 +208,10 @@ export class Desk {
 
   /** A text from elsewhere, which stands there already. */
   private adopt(text: string, says: string): void {
-    if (this.guest !== null) return;
+    if (this.guest !== null) {
+      this.aside = text;
+      return;
+    }
     this.editor.replace(text);
     this.notice("adopted", says);
   }
@@ -204,12 +222,13 @@ export class Desk {
     this.editor.replace(text);
     void this.saving.now();
     void this.testing.now();
-    this.notice("exchanged", says, ["Undo", () => this.exchange(before, "You have it as it was.")]);
+    this.notice("exchanged", says, ["Undo", () => this.exchange(before, "Your code is as it was before.")]);
   }
 
   /** The verdict that hints are about: that on the text as it is now. */
-  private async tested(): Promise<void> {
-    if (this.judged !== this.editor.text) await this.testNow();
+  private async tested(): Promise<Verdict | null> {
+    if (this.judged?.text !== this.editor.text) await this.testNow();
+    return this.judged?.text === this.editor.text ? this.judged.verdict : null;
   }
 
   private async hint(): Promise<void> {
@@ -223,15 +242,15 @@ export class Desk {
   }
 
   private async restart(): Promise<void> {
-    const says = "Your file becomes the lesson's stub again. What you have now stays among your versions, and can be taken back.";
+    const says = "Your file becomes the lesson's stub again. What you have now stays among your versions: you can take it back.";
     if (!(await sure("Start over?", says, "Yes, start over", "Keep my code"))) return;
-    const before = this.editor.text;
     try {
       const stub = await this.keeping.restart();
+      const before = this.editor.text;
       this.editor.replace(stub);
       void this.saving.now();
       void this.testing.now();
-      this.notice("exchanged", "You begin anew.", ["Undo", () => this.exchange(before, "You have it as it was.")]);
+      this.notice("exchanged", "This is the lesson's stub again.", ["Undo", () => this.exchange(before, "Your code is as it was before.")]);
     } catch (error) {
       this.unkept(error);
     }
@@ -246,17 +265,17 @@ export class Desk {
   private async bring(): Promise<void> {
     try {
       const text = await bringIn();
-      if (text !== null) this.exchange(text, "Your code is that of the file now.");
+      if (text !== null) this.exchange(text, "Your code is now what that file holds.");
     } catch (error) {
       this.notice("exchanged", sentence(error));
     }
   }
 
   private async link(): Promise<void> {
-    const address = await linkTo({ lesson: this.lesson, seed: this.seed ?? 1, code: this.editor.text });
+    const address = await linkTo({ lesson: this.lesson, seed: this.judged?.verdict.seed ?? 1, code: this.editor.text });
     try {
       await navigator.clipboard.writeText(address);
-      this.notice("link", "The link is copied. It holds your code itself: who opens it sees this verdict.");
+      this.notice("link", "The link is copied. It holds your code itself: whoever opens it and presses Test sees this verdict.");
     } catch {
       const field = make("input", { type: "text", readonly: true, value: address, "aria-label": "The link, to copy" });
       this.notice("link", "Copy this link. It holds your code itself:", field);
@@ -271,16 +290,17 @@ export class Desk {
   }
 
   private welcome(guest: Linked): void {
+    this.aside = this.mine;
     this.guest = guest;
     this.trusted = false;
-    for (const one of [...this.own, this.help]) one.disabled = true; // a hint needs a test
+    this.possible(false);
     this.begun = true;
-    this.editor.replace(guest.code);
-    this.verdict.none("This code comes from a link. Nothing of it has been run: press Test to run it.");
+    this.editor.show(guest.code);
+    this.verdict.none("This code comes from a link. Nothing of it has been run yet: press Test to run it.");
     const where = this.transport.folder ? "Test runs it on this machine, as if you had written it." : "Test runs it in this tab alone.";
     this.notice(
       "guest",
-      `Somebody else's code, from a link. Your own is as it was. ${where}`,
+      `This is somebody else's code, from a link. Your own is kept as it was. ${where}`,
       ["Back to mine", () => this.home(null)],
       ["Take it over as mine", () => this.home(guest)],
     );
@@ -293,7 +313,7 @@ export class Desk {
     try {
       const code = this.editor.text;
       await this.showOwn();
-      if (taken !== null) this.exchange(code, "The code of the link is yours now.");
+      if (taken !== null) this.exchange(code, "The code from the link is yours now.");
     } catch (error) {
       this.verdict.none(sentence(error));
     }
@@ -306,11 +326,12 @@ export class Desk {
     if (says === null || last?.firstChild?.textContent === says) return;
     last?.remove();
     const notice = make("div", { class: "notice", "data-kind": kind }, make("span", {}, says));
+    const gone = () => away(notice, this.main, () => notice.remove());
     for (const one of more) {
       if (one instanceof Node) notice.append(one);
-      else notice.append(button(one[0], () => (notice.remove(), one[1]())));
+      else notice.append(button(one[0], () => (gone(), one[1]())));
     }
-    if (kind !== "guest") notice.append(button("✕", () => notice.remove(), { class: "away", "aria-label": "Dismiss" }));
+    if (kind !== "guest") notice.append(button("✕", gone, { class: "away", "aria-label": "Dismiss" }));
     this.notices.append(notice);
   }
 }
@@ -319,7 +340,9 @@ export class Desk {
 function closing(menu: HTMLDetailsElement): void {
   document.addEventListener("click", (event) => {
     const inside = menu.contains(event.target as Node);
-    if (!inside || (event.target as Element).closest(".menu button") !== null) menu.open = false;
+    const chosen = inside && (event.target as Element).closest(".menu button") !== null;
+    if (chosen) away(menu.querySelector<HTMLElement>(".menu")!, menu.querySelector("summary")!, () => (menu.open = false));
+    else if (!inside) menu.open = false;
   });
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;

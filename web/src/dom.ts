@@ -19,8 +19,30 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 /** A button that does something. */
 export function button(name: string, pressed: () => unknown, attributes: Attributes = {}): HTMLButtonElement {
   const made = make("button", { type: "button", ...attributes }, name);
-  made.addEventListener("click", () => void pressed());
+  made.addEventListener("click", () => made.ariaDisabled !== "true" && void pressed());
   return made;
+}
+
+/** Lets a button be pressed, or not: one that was `disabled` would lose the keyboard. */
+export function enable(one: HTMLButtonElement, on: boolean): void {
+  one.ariaDisabled = on ? null : "true";
+}
+
+/** Takes a part of the page away with `how`; where the keyboard was in it, it goes on at `next`. */
+export function away(part: HTMLElement, next: HTMLElement, how: () => void = () => (part.hidden = true)): void {
+  const within = part.contains(document.activeElement);
+  how();
+  if (within) next.focus();
+}
+
+/** A part that closes by its button and by Escape. */
+export function closeable(part: HTMLElement, close: () => void): HTMLButtonElement {
+  part.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+  });
+  return button("Close", close);
 }
 
 /** A button that is on or off, and says so. */

@@ -6,7 +6,7 @@ import { python } from "@codemirror/lang-python";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { EditorState, Prec, RangeSetBuilder } from "@codemirror/state";
+import { EditorState, type Extension, Prec, RangeSetBuilder } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -119,39 +119,40 @@ function indents(view: EditorView): DecorationSet {
 
 export class Editor {
   private readonly view: EditorView;
+  private readonly extensions: Extension;
 
   /** `changed` is told of each change, and whether a person's hands made it. */
   constructor(into: HTMLElement, describedBy: string, changed: (byHand: boolean) => void, test: () => void) {
     const name = { "aria-label": "Your code", "aria-describedby": describedBy, tabindex: "0" };
-    this.view = new EditorView({
-      parent: into,
-      extensions: [
-        lineNumbers(),
-        EditorView.lineWrapping,
-        hanging,
-        inwards,
-        over,
-        python(),
-        indentUnit.of("    "),
-        EditorState.tabSize.of(4),
-        syntaxHighlighting(colours),
-        look,
-        lintGutter(),
-        history(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        highlightActiveLine(),
-        highlightActiveLineGutter(),
-        highlightSelectionMatches(),
-        Prec.highest(keymap.of([{ key: "Ctrl-Enter", mac: "Cmd-Enter", run: () => (test(), true) }])),
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ ...name, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) changed(!update.transactions.some((one) => one.isUserEvent(REPLACED)));
-        }),
-      ],
-    });
+    this.extensions = [
+      lineNumbers(),
+      EditorView.lineWrapping,
+      hanging,
+      inwards,
+      over,
+      python(),
+      indentUnit.of("    "),
+      EditorState.tabSize.of(4),
+      syntaxHighlighting(colours),
+      look,
+      lintGutter(),
+      history(),
+      indentOnInput(),
+      bracketMatching(),
+      closeBrackets(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      highlightSelectionMatches(),
+      Prec.highest(keymap.of([{ key: "Ctrl-Enter", mac: "Cmd-Enter", run: () => (test(), true) }])),
+      keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
+      EditorView.contentAttributes.of({ ...name, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) changed(!update.transactions.some((one) => one.isUserEvent(REPLACED)));
+      }),
+    ];
+    // Before there is a text nothing can be typed that would be lost.
+    const empty = EditorState.create({ extensions: [this.extensions, EditorState.readOnly.of(true)] });
+    this.view = new EditorView({ parent: into, state: empty });
   }
 
   get text(): string {
@@ -164,6 +165,11 @@ export class Editor {
 
   focus(): void {
     this.view.focus();
+  }
+
+  /** A text to begin with: nothing of what stood here before can be undone into it. */
+  show(text: string): void {
+    this.view.setState(EditorState.create({ doc: text, extensions: this.extensions }));
   }
 
   /** Another text in place of the present one: only the lines that differ, so that place and undo stay. */

@@ -6,6 +6,9 @@ export interface Row {
   kind: " " | "-" | "+";
 }
 
+/** Beyond so many pairs of lines it takes too long: then what lies between the first and the last difference is another text. */
+const MOST = 1 << 24;
+
 /** The rows of both texts in order, by their longest common run of lines. */
 export function compared(first: string, second: string): Row[] {
   const [a, b] = [first.split("\n"), second.split("\n")];
@@ -18,6 +21,7 @@ export function compared(first: string, second: string): Row[] {
 }
 
 function middle(a: string[], b: string[]): Row[] {
+  if (a.length * b.length > MOST) return [...a.map((text): Row => ({ text, kind: "-" })), ...b.map((text): Row => ({ text, kind: "+" }))];
   const width = b.length + 1;
   const longest = new Uint32Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--) {

@@ -8,6 +8,7 @@ export interface Linked {
 
 const BEGINS = "#code=";
 const MOST = 256 * 1024;
+const SEEDS = 2 ** 32;
 
 export async function linkTo(linked: Linked): Promise<string> {
   const bytes = await through(new Blob([JSON.stringify(linked)]), new CompressionStream("deflate-raw"));
@@ -28,7 +29,7 @@ export async function linked(hash: string): Promise<Linked | null> {
       await through(new Blob([bytes]), new DecompressionStream("deflate-raw")),
     );
     const { lesson, seed, code } = JSON.parse(text) as Partial<Linked>;
-    if (typeof lesson === "string" && Number.isSafeInteger(seed) && typeof code === "string") {
+    if (typeof lesson === "string" && typeof code === "string" && Number.isInteger(seed) && seed! >= 0 && seed! < SEEDS) {
       return { lesson, seed: seed!, code };
     }
   } catch {
@@ -40,10 +41,14 @@ export async function linked(hash: string): Promise<Linked | null> {
 async function through(blob: Blob, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of blob.stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>)) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MOST) throw new Error("too large");
+  const reader = blob.stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array>).getReader(); // Safari has no `for await` here
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    size += part.value.length;
+    if (size > MOST) {
+      await reader.cancel();
+      throw new Error("too large");
+    }
   }
   const all = new Uint8Array(size);
   let at = 0;

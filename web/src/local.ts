@@ -1,6 +1,8 @@
 /** The transport to `tito open`: the learner's own file, judged on this machine. */
 
-import { asking, type Folder, type OnDisk } from "./transport";
+import { asking, type Folder, NoAnswer, type OnDisk } from "./transport";
+
+const RETRY_MS = 3000;
 
 async function ask<T>(call: string, given: object, keepalive = false): Promise<T> {
   let reply: Response;
@@ -12,12 +14,13 @@ async function ask<T>(call: string, given: object, keepalive = false): Promise<T
       keepalive,
     });
   } catch {
-    throw new Error("tito open does not answer. Start it again, and this page goes on.");
+    throw new NoAnswer("tito open does not answer. Start it again, and this page goes on.");
   }
-  const said: unknown = await reply.json().catch(() => null);
-  if (!reply.ok) {
-    const error = (said as { error?: string } | null)?.error;
-    throw new Error(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
+  const said: unknown = await reply.json().catch(() => undefined);
+  if (!reply.ok || said === undefined) {
+    const error = (said as { error?: string } | null | undefined)?.error;
+    const foreign = `What answers here (${reply.status}) is not tito open. Open the page with the address that tito open prints.`;
+    throw new (reply.status === 403 ? NoAnswer : Error)(error ?? foreign);
   }
   return said as T;
 }
@@ -29,9 +32,21 @@ const folder: Folder = {
   version: (lesson, id) => ask("version", { lesson, id }),
   restart: (lesson) => ask("restart", { lesson }),
   events: (lesson, heard) => {
-    const source = new EventSource(`/desk/events?lesson=${encodeURIComponent(lesson)}`);
-    source.addEventListener("file", (event) => heard(JSON.parse(event.data as string) as OnDisk));
-    window.addEventListener("pagehide", () => source.close());
+    let source: EventSource | undefined;
+    const listen = () => {
+      source?.close();
+      source = undefined;
+      if (document.visibilityState !== "visible") return; // all tabs together have six connections
+      const opened = (source = new EventSource(`/desk/events?lesson=${encodeURIComponent(lesson)}`));
+      opened.addEventListener("file", (event) => heard(JSON.parse(event.data as string) as OnDisk));
+      opened.addEventListener("error", () => {
+        if (opened === source && opened.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
+      });
+    };
+    listen();
+    document.addEventListener("visibilitychange", listen);
+    window.addEventListener("pageshow", ({ persisted }) => persisted && listen());
+    window.addEventListener("pagehide", () => source?.close());
   },
 };
 

@@ -1,6 +1,6 @@
 /** The quiz: answers that one types or chooses, the mistake behind a wrong one, a second try, why, fresh numbers. */
 
-import { button, fresh, make, sentence, written } from "./dom";
+import { button, enable, fresh, make, sentence, written } from "./dom";
 import { recall, remember } from "./memory";
 import type { Answered, Question, Step, Transport } from "./transport";
 
@@ -48,7 +48,7 @@ class Asked {
     this.element.setAttribute("aria-labelledby", this.text.id);
     this.ask();
     if (question.state === "right" || recall<string[]>(this.had, []).includes(question.name)) {
-      this.said.append(make("p", { class: "good" }, "You have answered this rightly before."));
+      this.said.append(make("p", { class: "good" }, "You have answered this correctly before."));
     }
   }
 
@@ -79,6 +79,7 @@ class Asked {
   }
 
   private async answer(): Promise<void> {
+    if (this.send.ariaDisabled === "true") return;
     const answers = this.steps.map(({ value }) => value);
     const missing = this.steps.find(({ value }) => value === "");
     if (missing !== undefined) {
@@ -87,14 +88,14 @@ class Asked {
       return;
     }
     const last = this.tries > 0;
-    this.send.disabled = true;
+    enable(this.send, false);
     try {
       const answered = await this.transport.answer(this.lesson, this.question.name, this.seed, answers, last);
       this.tell(answered, last);
     } catch (error) {
       this.said.replaceChildren(make("p", { class: "bad" }, sentence(error)));
     } finally {
-      this.send.disabled = false;
+      enable(this.send, true);
     }
   }
 
@@ -110,13 +111,14 @@ class Asked {
     const done = answered.right === true || last;
     const head = last ? "Not this time." : "Not yet. Try once more.";
     this.said.replaceChildren(...(answered.right ? [] : [make("p", { class: "bad" }, make("strong", {}, head))]));
+    if (answered.note) this.said.append(make("p", {}, answered.note));
     if (done && answered.html) this.said.append(make("div", { class: "why" }, written(answered.html)));
     if (!done) this.steps[answered.steps.findIndex(({ right }) => !right)]?.focus();
     for (const step of this.steps) if (done) step.close();
-    this.send.hidden = done;
     this.send.textContent = "Answer again";
     this.another.hidden = !done;
     if (done && this.form.contains(document.activeElement)) this.another.focus();
+    this.send.hidden = done;
   }
 
   private async again(): Promise<void> {

@@ -16,7 +16,8 @@ const page = document.body.dataset;
 async function transport(say: (words: string) => void): Promise<Transport> {
   if (page.transport === "desk") return local;
   const file = new URL("tito-browser.js", import.meta.url).href;
-  const { browserTransport } = (await import(file)) as typeof import("./browser/transport");
+  const loaded = import(file).catch(() => Promise.reject(new Error("A part of this page could not be fetched: is the network there? Reload the page to try again.")));
+  const { browserTransport } = (await loaded) as typeof import("./browser/transport");
   return browserTransport(page.root ?? "./", say);
 }
 
@@ -43,7 +44,7 @@ async function atTheDesk(lesson: string, place: HTMLElement): Promise<void> {
     else section.prepend(write);
   }
   reading((section) => begun.reading(section.closest<HTMLElement>("[data-exercise]")?.dataset.exercise));
-  window.addEventListener("hashchange", () => void guest(lesson, () => undefined).then((one) => one && begun.begin(one)));
+  window.addEventListener("hashchange", () => void guest(lesson, (says) => begun.refuse(says)).then((one) => one && begun.begin(one)));
   quiz(answers, lesson, document.getElementById("quiz")).catch((error: unknown) => {
     document.getElementById("quiz")?.replaceChildren(sentence(error));
   });
@@ -54,7 +55,7 @@ theme();
 listen();
 const place = document.getElementById("desk");
 if (page.lesson !== undefined && place !== null) {
-  atTheDesk(page.lesson, place).catch((error: unknown) => place.append(sentence(error)));
+  atTheDesk(page.lesson, place).catch((error: unknown) => place.replaceChildren(sentence(error)));
 } else {
   reading(() => undefined);
 }

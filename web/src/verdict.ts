@@ -63,20 +63,17 @@ export class VerdictPanel {
     );
     const first = this.report.querySelector("h3")?.textContent;
     const open = new Set([...this.report.querySelectorAll("details[open]")].map(title));
+    const reading = this.report.contains(document.activeElement);
     this.report.replaceChildren(written(verdict.html));
     for (const field of this.report.querySelectorAll<HTMLElement>("[data-line]")) {
       const label = field.querySelector(".label");
       const go = button(label?.textContent ?? "", () => this.goTo(Number(field.dataset.line)), { class: "goto" });
       label?.replaceChildren(go);
     }
-    for (const wide of this.report.querySelectorAll<HTMLElement>(".explanation")) {
-      wide.tabIndex = 0; // it scrolls
-      wide.role = "group";
-      wide.ariaLabel = "Explanation";
-    }
     for (const details of this.report.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
     if (this.report.querySelector("h3")?.textContent !== first) this.element.scrollTop = 0;
     this.explain.hidden = false;
+    if (reading) (this.report.querySelector<HTMLElement>("button, summary") ?? this.explain).focus();
     this.done(verdict.status);
   }
 
@@ -93,7 +90,7 @@ export class VerdictPanel {
     this.doing.textContent = "";
     this.old.hidden = true;
     this.status.removeAttribute("aria-busy");
-    this.status.textContent = says;
+    if (this.status.textContent !== says) this.status.textContent = says; // the same is not read out again
   }
 
   private state(state: string): void {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import secrets
 import signal
 import sys
@@ -53,8 +54,7 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
     """
     _need_extra()
     from tito.cli.watching.loop import be_quick
-    from tito.learner.files import explain
-    from tito.learner.folder import state_folder
+    from tito.learner.files import reason
     from tito.lesson.model import load_lesson
     from tito.page.desk import Desk
     from tito.page.running import Running, noted, running
@@ -63,7 +63,11 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
 
     chosen, workspace = load_lesson(lesson or lesson_in_hand()), find_workspace()
     waiting = Waiting()
-    desk, found = Desk(waiting.examine, workspace), running(workspace.folder)
+    desk = Desk(waiting.examine, workspace)
+    try:
+        found = running(workspace.folder)
+    except RuntimeError as error:
+        raise _no_place("You have no home folder here") from error
     path = workspace.file(chosen.filename)
     if found is not None:
         _begin(desk, chosen, path)
@@ -78,7 +82,8 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
         pages, stack = _pages(), ExitStack()
         stack.enter_context(noted(workspace.folder, server))
     except OSError as error:
-        raise WorkspaceError(explain(error, state_folder())) from error
+        listener.close()
+        raise _no_place(f"{error.filename} cannot be written: {reason(error)}") from error
     with stack:
         stack.callback(waiting.end)
         be_quick()
@@ -88,6 +93,15 @@ def open(lesson: str | None, no_browser: bool, port: int | None) -> int:  # noqa
         serve(listener, lambda ended: app(ended=ended))
     click.echo()
     return 0
+
+
+def _no_place(why: str) -> WorkspaceError:
+    """What to do where the pages and the note of what runs cannot be kept."""
+    variable = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
+    return WorkspaceError(
+        f"{why}. Tito keeps the built pages there: to keep them elsewhere, set {variable} to a "
+        "folder that you may write, then try again."
+    )
 
 
 def _begin(desk: Desk, lesson: Lesson, path: Path) -> None:

@@ -200,9 +200,8 @@ def folder_elsewhere(here: Path) -> Path | None:
 
 def state_folder() -> Path:
     """Where each system keeps such things; RuntimeError where the user has no home."""
-    usual = Path.home() / ".local" / "state"
     named = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME", "")
-    return (Path(named) if os.path.isabs(named) else usual) / "tinytorch"
+    return (Path(named) if os.path.isabs(named) else Path.home() / ".local" / "state") / "tinytorch"
 
 
 def _place() -> Path:

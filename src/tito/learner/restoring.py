@@ -19,6 +19,7 @@ from tito.learner.versions import DamagedVersion, Version, Versions
 #: More than this is no text that a person wrote, and is not kept.
 MOST_BYTES = 1 << 24
 _TRIES = 3
+_MOST_PAIRS = 1 << 23
 SHORT = 7
 
 
@@ -106,9 +107,18 @@ def choose(versions: Sequence[Version], text: str) -> list[Version]:
 
 
 def lines_unlike(one: bytes, other: bytes) -> int:
-    """How many lines one would have to change, add or remove to get from one to the other."""
-    matcher = difflib.SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False)
-    codes = matcher.get_opcodes()
+    """How many lines one would have to change, add or remove to get from one to the other.
+
+    Where looking for the least would take long, all between the first and the last difference.
+    """
+    a, b = one.splitlines()[::-1], other.splitlines()[::-1]
+    for _ in range(2):  # their beginning, then, turned round, their end
+        while a and b and a[-1] == b[-1]:
+            del a[-1], b[-1]
+        a, b = a[::-1], b[::-1]
+    if len(a) * len(b) > _MOST_PAIRS:
+        return max(len(a), len(b))
+    codes = difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
     return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in codes if tag != "equal")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -205,7 +206,7 @@ def lesson_of(
 
 def is_lesson(name: str) -> bool:
     """Whether there is a lesson of that name: a folder of the package with a ``lesson.toml``."""
-    return name.isidentifier() and (LESSONS / name / "lesson.toml").is_file()
+    return name.isidentifier() and os.path.isfile(LESSONS / name / "lesson.toml")
 
 
 def load_lesson(name: str) -> Lesson:

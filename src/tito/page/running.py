@@ -50,12 +50,8 @@ class Running:
 
 def running(folder: Path) -> Running | None:
     """The server that runs for this folder; None where there is none, or only its file."""
-    try:
-        found = json.loads(_place(folder).read_bytes())
-        server = Running(int(found["port"]), str(found["token"]))
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return None
-    return server if server.answers else None
+    server = _noted_last(folder)
+    return server if server and server.answers else None
 
 
 @contextmanager
@@ -71,7 +67,16 @@ def noted(folder: Path, server: Running) -> Generator[None]:
         yield
     finally:
         with contextlib.suppress(OSError):
-            place.unlink()
+            if _noted_last(folder) == server:  # and not one that was begun while this one slept
+                place.unlink()
+
+
+def _noted_last(folder: Path) -> Running | None:
+    try:
+        found = json.loads(_place(folder).read_bytes())
+        return Running(int(found["port"]), str(found["token"]))
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
 
 
 def _place(folder: Path) -> Path:

@@ -27,7 +27,6 @@ from tito.learner.saves import Saves
 from tito.page.desk import CannotDo, Desk, UnknownFunction
 
 HOST = "127.0.0.1"
-COOKIE = "tito"
 MOST_BYTES = 1 << 19
 _LOOK_S, _BEAT_S = 0.1, 15.0
 _REST_S = 0.05  # the first bytes of a save may be there before the rest
@@ -54,6 +53,7 @@ class Gate:
     def __init__(self, app: ASGIApp, port: int, token: str, first: str) -> None:
         self.app, self.token, self.first = app, token, first
         self.host, self.origin = f"{HOST}:{port}", f"http://{HOST}:{port}"
+        self.cookie = f"tito-{port}"  # a cookie knows no ports: another folder's server has another
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -84,9 +84,10 @@ class Gate:
         if request.method == "GET" and _same(request.query_params.get("token", ""), self.token):
             page = request.url.path.lstrip("/")
             answer = RedirectResponse(f"/{page}" if page else self.first, 303)
-            answer.set_cookie(COOKIE, self.token, path="/", httponly=True, samesite="strict")
+            # A "strict" one is not sent where the address was pressed in a page: a terminal in one.
+            answer.set_cookie(self.cookie, self.token, path="/", httponly=True, samesite="lax")
             return answer
-        if not _same(request.cookies.get(COOKIE, ""), self.token):
+        if not _same(request.cookies.get(self.cookie, ""), self.token):
             return _refusal("Open this page with the address that `tito open` printed.")
         return None
 

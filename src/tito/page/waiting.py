@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
 from tito.engine.bench import Bench
@@ -51,18 +51,26 @@ class _Judge:
         self._thread = ThreadPoolExecutor(1, f"judge-{lesson.name}")
         self._counting = Lock()
         self._newest = 0  # the number of the text that somebody waits for
+        self._asked: tuple[object, Future[Report] | None] = None, None
         self._ahead: Ahead | None = None
         self._last: Bench | None = None
         self._part: str | None = None
 
     def examine(self, source: Source, seed: int | None, explain: bool) -> Report:
-        """The verdict on a text; Newer for one that another overtook."""
-        began = time.monotonic()
-        with self._counting:
-            self._newest += 1
-            number = self._newest
+        """The verdict on a text; Newer for one that another overtook.
+
+        Two tabs that ask the same at a time are told the same.
+        """
+        began, asked = time.monotonic(), (source.content, seed, explain)
         try:
-            found = self._thread.submit(self._examine, number, began, source, seed, explain)
+            with self._counting:
+                same, found = self._asked
+                if found is None or found.done() or same != asked:
+                    self._newest += 1
+                    job = self._newest, began, source, seed, explain
+                    found = self._thread.submit(self._examine, *job)
+                    self._asked = asked, found
+                number = self._newest
             report = found.result()
         except RuntimeError as error:  # the program ends
             raise Newer from error

@@ -208,6 +208,8 @@ def test_names_and_differences():
     assert choose(versions, "x") == []
     assert lines_unlike(b"a\nb\nc\n", b"a\nx\nc\nd\n") == 2
     assert lines_unlike(b"", b"") == 0
+    assert lines_unlike(b"a\nb\n", b"b\n") == lines_unlike(b"a\nb\n", b"a\n") == 1
+    assert lines_unlike(b"\n" * 100_000, b"x\n" + b"\n" * 50_000 + b"y\n") == 100_000
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ interface Confined {
 const MOST_OUTPUT = 1 << 20;
 const AT_ONCE = 1000; // writes that are told at once, so that they outlive the worker
 const FAULT = -11; // a segmentation fault's exit code: nothing else ends Python here
+const LOST = 70; // the exit code of a worker that can no longer talk to the judge
+const MOST_SAID = 1 << 22; // characters in one message
+const AROUND = 4; // messages of a job besides those of its checks
 
 export async function learn(lesson: string, parts: Parts, port: MessagePort): Promise<void> {
   const tell = port.postMessage.bind(port) as (told: Told) => void;
@@ -39,12 +42,19 @@ export async function learn(lesson: string, parts: Parts, port: MessagePort): Pr
   };
   const python = await boot(parts, ["numpy.tar", "learner.tar"], write);
   const confined = python.runPython("from tito.page.confined import Confined; Confined") as unknown as (post: (said: string) => void) => Confined;
-  const learner = confined((said) => told({ said }));
+  let left = 0; // so many messages may a job still send: a file that found `post` talks no page to death
+  const learner = confined((given) => {
+    const said = String(given);
+    if (left < 0) return;
+    if (--left < 0 || said.length > MOST_SAID) told({ left: LOST });
+    else told({ said });
+  });
   learner.get_ready(lesson);
   port.onmessage = ({ data }: MessageEvent<string>) => {
     try {
-      const left = learner.do(data);
-      told(left === undefined ? { done: true } : { left });
+      left = AROUND + ((JSON.parse(data) as { checks?: string[] }).checks?.length ?? 0);
+      const ended = learner.do(data);
+      told(ended === undefined ? { done: true } : { left: ended });
     } catch (error) {
       told({ left: exitCode(error) });
     }

@@ -15,7 +15,9 @@ export function browserTransport(root: string, say: (words: string) => void): Tr
   const engine = new Engine(root, document.body.dataset.lesson!, say);
   void engine.begin().catch(() => undefined); // who asks is told
   const answers = asking((call, given) => engine.ask(call, given), null);
-  const known = fetch(`${root}_runtime/answers.json`).then((reply) => reply.json() as Promise<Known>);
+  const known = fetch(`${root}_runtime/answers.json`)
+    .then((reply) => reply.json() as Promise<Known>)
+    .catch(() => Promise.reject(new Error("The lesson could not be fetched: is the network there? Reload the page to try again.")));
   known.catch(() => undefined); // who asks is told
   let kept = false;
   return {

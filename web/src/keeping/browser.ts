@@ -23,21 +23,23 @@ interface Kept extends Version {
 export class InBrowser implements Keeping {
   private base = "";
   private readonly others = new BroadcastChannel("tito");
+  /** What another tab has kept last. */
+  private theirs = "";
+  private asking = false;
 
   constructor(
     private readonly transport: Transport,
     private readonly lesson: string,
     private readonly page: Page,
-  ) {
-    this.others.addEventListener("message", (event: MessageEvent<{ lesson: string; text: string }>) => {
-      if (event.data.lesson === this.lesson) void this.changed(event.data.text);
-    });
-  }
+  ) {}
 
   async begin(): Promise<string> {
     const file = await get<{ text: string }>("files", this.lesson).catch(() => undefined);
     const text = file?.text ?? (await this.transport.stub(this.lesson)).text;
     this.base = sha256(text);
+    this.others.onmessage = ({ data }: MessageEvent<{ lesson: string; text: string }>) => {
+      if (data.lesson === this.lesson) void this.changed(data.text);
+    };
     const left = recall<Left | null>(this.left, null);
     remember(this.left, null);
     return left?.base === this.base ? left.text : text;
@@ -48,6 +50,7 @@ export class InBrowser implements Keeping {
     if (hash === this.base) return;
     await put("files", { lesson: this.lesson, text });
     this.base = hash;
+    remember(this.left, null);
     this.others.postMessage({ lesson: this.lesson, text });
   }
 
@@ -57,9 +60,9 @@ export class InBrowser implements Keeping {
     void this.keep(text).catch(() => undefined); // there is nobody left to tell
   }
 
-  async tested(text: string, { sha256: id, passed, total }: Verdict): Promise<void> {
+  async tested(text: string, { sha256: id, passed, total, status: says }: Verdict): Promise<void> {
     remember(`progress.${this.lesson}`, { passed, total });
-    await this.note(text, { id, when: Date.now() / 1000, passed, total });
+    await this.note(text, { id, when: Date.now() / 1000, passed, total, says });
   }
 
   async versions(): Promise<Version[]> {
@@ -100,16 +103,15 @@ export class InBrowser implements Keeping {
 
   /** Another tab has kept a text of this lesson. */
   private async changed(text: string): Promise<void> {
-    const mine = sha256(this.page.text());
-    const untouched = mine === this.base;
-    if (mine === sha256(text)) this.base = mine;
-    else if (untouched || (await this.page.choose(this.page.text(), text)) === "theirs") {
-      this.base = sha256(text);
-      this.page.adopt(text, "Your code was changed in another tab; this is what it is now.");
-    } else {
-      this.base = sha256(text);
-      await this.keep(this.page.text());
-    }
+    this.theirs = text;
+    if (this.asking) return;
+    const mine = this.page.text();
+    this.asking = true;
+    const theirs = mine === text || sha256(mine) === this.base || (await this.page.choose(mine, text)) === "theirs";
+    this.asking = false;
+    this.base = sha256(this.theirs);
+    if (!theirs) await this.keep(this.page.text()).catch(() => undefined); // the page says so at the next change
+    else if (this.page.text() !== this.theirs) this.page.adopt(this.theirs, "Your code was changed in another tab; this is what it is now.");
   }
 }
 

@@ -13,6 +13,8 @@ interface Draft {
 export class InFolder implements Keeping {
   /** What stands on the disk, as far as this page knows; the hash is of its bytes. */
   private disk: OnDisk = { text: "", sha256: "" };
+  /** The name of what waits: another folder's file, served here later, has another. */
+  private draft = "";
   /** Done when nothing is being written. */
   private writing: Promise<unknown> = Promise.resolve();
   private readonly looking = new Newest(() => this.look().catch(() => undefined));
@@ -28,16 +30,19 @@ export class InFolder implements Keeping {
   async begin(): Promise<string> {
     const file = await this.folder.file(this.lesson);
     this.disk = file;
+    this.draft = `draft.${file.path}`;
     if (!this.listening) this.folder.events(this.lesson, (heard) => this.changed(heard));
     this.listening = true;
     const draft = recall<Draft | null>(this.draft, null);
     if (draft === null || draft.text === file.text) return file.text;
-    const mine = draft.base === file.sha256 || (await this.page.choose(draft.text, file.text)) === "mine";
+    const mine = draft.base === file.sha256 || (await this.chosen(draft.text, file)) === "mine";
     if (!mine) remember(this.draft, null);
     return mine ? draft.text : file.text;
   }
 
   async keep(text: string): Promise<void> {
+    if (text !== this.disk.text) this.note(text);
+    await this.writing;
     if (text === this.disk.text || this.asking) return;
     this.note(text);
     const reply = await this.written(this.folder.save(this.lesson, text, this.disk.sha256));
@@ -46,9 +51,10 @@ export class InFolder implements Keeping {
   }
 
   leave(text: string): void {
-    if (text === this.disk.text || this.asking) return;
+    if (text === this.disk.text) return;
     this.note(text);
-    void this.folder.save(this.lesson, text, this.disk.sha256, true).then(
+    if (this.asking) return;
+    void this.written(this.folder.save(this.lesson, text, this.disk.sha256, true)).then(
       (reply) => "sha256" in reply && this.known({ text, sha256: reply.sha256 }),
       () => undefined, // it waits in this browser
     );
@@ -87,11 +93,11 @@ export class InFolder implements Keeping {
     } while (written !== this.writing); // it was read before that was written
     if (file.sha256 === this.disk.sha256 || this.asking) return;
     const mine = this.page.text();
-    if (mine === file.text) this.known(file);
-    else if (mine === this.disk.text) {
+    if (mine !== this.disk.text || mine === file.text || file.exists === false) await this.settle(file);
+    else {
       this.known(file);
       this.page.adopt(file.text, "Your file was changed in another program; this is what it is now.");
-    } else await this.settle(file);
+    }
   }
 
   private written<T>(reply: Promise<T>): Promise<T> {
@@ -99,16 +105,27 @@ export class InFolder implements Keeping {
     return reply;
   }
 
+  /** The file is another than the page has seen, and so may be the page's text. */
   private async settle(theirs: OnDisk): Promise<void> {
+    if (this.page.text() === theirs.text) {
+      this.known(theirs);
+      return;
+    }
+    const chosen = await this.chosen(this.page.text(), theirs);
+    this.known(theirs);
+    if (chosen === "theirs") this.page.adopt(theirs.text, theirs.exists === false ? "You begin anew." : "This is the file from the disk.");
+    await this.keep(this.page.text());
+  }
+
+  /** Lets the person choose. News that come meanwhile wait until they have. */
+  private async chosen(mine: string, theirs: OnDisk): Promise<"mine" | "theirs"> {
     this.asking = true;
     try {
-      const chosen = await this.page.choose(this.page.text(), theirs.text);
-      this.known(theirs);
-      if (chosen === "theirs") this.page.adopt(theirs.text, "This is the file from the disk.");
+      return await this.page.choose(mine, theirs.text, theirs.exists === false);
     } finally {
       this.asking = false;
+      void this.looking.now();
     }
-    await this.keep(this.page.text());
   }
 
   private known(disk: OnDisk): void {
@@ -118,9 +135,5 @@ export class InFolder implements Keeping {
 
   private note(text: string): void {
     remember(this.draft, { text, base: this.disk.sha256 } satisfies Draft);
-  }
-
-  private get draft(): string {
-    return `draft.${this.lesson}`;
   }
 }

@@ -20,10 +20,10 @@ export interface Keeping {
 
 /** What keeping asks of the page. */
 export interface Page {
-  /** The text in the editor. */
+  /** The person's text, also while the editor shows somebody else's. */
   text(): string;
   /** The text was changed elsewhere, and here nothing was. */
   adopt(text: string, says: string): void;
-  /** Both were changed: shows both, and lets the person choose. */
-  choose(mine: string, theirs: string): Promise<"mine" | "theirs">;
+  /** Both were changed, or the other is `gone` and would be begun anew: shows both, and lets the person choose. */
+  choose(mine: string, theirs: string, gone?: boolean): Promise<"mine" | "theirs">;
 }

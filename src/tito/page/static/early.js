@@ -1,1 +1,1 @@
-var c=new Map;function r(t,n){let e;try{e=localStorage.getItem(`tito.${t}`)}catch{}e??=c.get(t);try{return e==null?n:JSON.parse(e)}catch{return n}}var s=["auto","light","dark"];function o(){let t=r("theme","auto");return s.includes(t)?t:"auto"}document.documentElement.dataset.theme=o();
+var s=new Map;function o(t,e){try{let n=s.get(t)??localStorage.getItem(`tito.${t}`);return n===null?e:JSON.parse(n)}catch{return e}}var c=["auto","light","dark"];function r(){let t=o("theme","auto");return c.includes(t)?t:"auto"}document.documentElement.dataset.theme=r();
