@@ -33,6 +33,24 @@ def test_is_seen_and_named_alone_and_for_sure(bench, wrong):
     assert failed <= {name for diagnosis in found for name in diagnosis.explains}
 
 
+#: How an edit ends that came out otherwise than it was meant, and those that are meant to.
+BY_CHANCE = {"RecursionError", "NameError", "UnboundLocalError"}
+MEANT = {"asks-itself", "call-calls-itself", "layers-shared", "self-forgotten"}
+
+
+@pytest.mark.parametrize("bench", BENCHES.values(), ids=BENCHES)
+def test_no_mistake_is_an_edit_that_came_out_otherwise(bench):
+    """Who calls a method within itself is told of a mistake whose edit does so by chance."""
+    found = {
+        wrong.name
+        for wrong in bench.lesson.misconceptions
+        for check in bench.lesson.checks
+        if check.part == wrong.part
+        and getattr(bench.sight_of(wrong, check).seen, "type", None) in BY_CHANCE
+    }
+    assert found <= MEANT
+
+
 @pytest.mark.parametrize(("bench", "exercise"), PLAIN)
 def test_the_plain_version_in_which_mistakes_are_made_is_right(bench, exercise):
     """Every mistake would have a second one in it, which nobody meant."""

@@ -34,6 +34,7 @@ TEXTS = {
     "empty": "",
     "stub": STUB,
     "import fails": "raise ValueError('<script>alert(1)</script>')\n" + RIGHT,
+    "asks": with_sum("input('How many?')"),
 }
 
 

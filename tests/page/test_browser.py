@@ -255,6 +255,32 @@ def test_a_text_that_is_nested_too_deeply_is_said_to_be(test_in, text):
     assert test_in("layers", learner_files("layers").content("abc_style").decode())[0]["ok"]
 
 
+OVERTAKEN = """async ([before, text]) => {
+    const given = (text) => ({ lesson: "layers", text, seed: null, explain: false });
+    const first = window.engine.ask("test", given(before));
+    await new Promise((done) => setTimeout(done, 300));
+    const both = [text, text].map((text) => window.engine.ask("test", given(text)));
+    const [one, two, three] = await Promise.all([first, ...both]);
+    return [one, two.ok, two.sha256 === three.sha256 && two.seed === three.seed];
+}"""
+
+
+def test_a_newer_text_ends_the_test_of_the_one_before(browser, address):
+    """Whoever has mended an endless loop waits until its time is up, and is shown it once more."""
+    page = browser.new_page()
+    page.set_default_timeout(0)
+    page.goto(f"{address}layers.html")
+    page.evaluate(BEGIN, [f"{address}_static/tito-browser.js", "layers"])
+    files = learner_files("layers")
+    right = files.content("abc_style").decode()
+    given = {"lesson": "layers", "text": right, "seed": None, "explain": False}
+    assert page.evaluate("async (given) => (await window.engine.ask('test', given)).ok", given)
+    endless = files.content("loop_in_forward").decode()
+    told = page.evaluate(OVERTAKEN, [endless, right])
+    assert told == [{"newer": True}, True, True]
+    page.close()
+
+
 def test_memory_has_an_end(test_in):
     """A file that takes all the memory takes the tab, or the machine, with it."""
     content = learner_files("layers").content("memory_numpy_in_forward").decode()

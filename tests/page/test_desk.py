@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.page.desks import LAYERS, RIGHT, STUB, judged, with_sum
+from tests.page.desks import LAYERS, RIGHT, STUB, Elements, judged, with_sum
 from tito.engine.report import Report
 from tito.learner import Workspace
 from tito.learner.versions import Versions
@@ -180,6 +180,8 @@ def test_what_is_tested_is_kept_with_its_verdict_and_its_hash(tmp_path):
     assert (verdict["seed"], verdict["note"]) == (7, None)
     last = desk.ask("versions", {"lesson": "layers"})["versions"][-1]
     assert (last["passed"], last["total"]) == (verdict["passed"], verdict["total"])
+    assert last["says"] == verdict["status"]
+    assert "bias-subtracted" in last["says"]
     assert desk.ask("version", {"lesson": "layers", "id": last["id"]}) == {"text": text}
     course = {each["name"]: each for each in desk.ask("course", {})["lessons"]}
     assert course["layers"]["passed"] == verdict["passed"]
@@ -204,6 +206,33 @@ def test_the_page_of_the_browser_remembers_hints_itself():
         desk.ask("hint", {**asked, "exercise": None})
     with pytest.raises(UnknownFunction):
         desk.ask("file", {"lesson": "layers"})
+
+
+def test_after_the_last_hint_the_solution_is_there_for_who_asks(desk, tmp_path):
+    """Otherwise who is stuck after three hints has nowhere to go, or is shown it unasked."""
+    asked = {"lesson": "layers", "exercise": "Linear.forward", "further": True, "given": {}}
+    *before, last = (desk.ask("hint", asked)["solution"] for _ in range(3))
+    assert before == [None, None]
+    assert last.startswith("Show the reference's own lines of Linear.forward? It will be noted")
+    given = {"lesson": "layers", "exercise": "Linear.forward", "text": "class Linear: ..."}
+    shown = desk.ask("solution", given)
+    words = Elements(shown["html"]).words
+    assert {"x.matmul(self.weight)", "why", "beyond", "needs"} <= set(words)
+    assert shown["note"] is None
+    assert "Linear.forward" in Workspace(tmp_path).memory.table("layers", "solutions")
+    assert "needs" not in Elements(desk.ask("solution", {**given, "text": STUB})["html"]).words
+    inherited = {**asked, "exercise": "Dense.forward"}
+    assert [desk.ask("hint", inherited)["solution"] for _ in range(3)] == [None] * 3
+    with pytest.raises(CannotDo, match="it inherits it"):
+        desk.ask("solution", {**given, "exercise": "Dense.forward"})
+
+
+def test_where_nothing_is_noted_it_is_not_said_to_be():
+    """Otherwise a page on the web claims to keep a record that it does not."""
+    asked = {"lesson": "layers", "exercise": "Linear.forward", "further": True}
+    key = Desk(untested).ask("hint", {**asked, "given": {}})["key"]
+    hint = Desk(untested).ask("hint", {**asked, "given": {key: 2}})
+    assert hint["solution"] == "Show the reference's own lines of Linear.forward?"
 
 
 def test_a_text_that_a_newer_one_overtook_gets_no_verdict():
@@ -243,9 +272,15 @@ def test_answers_are_remembered_with_the_learner(desk, tmp_path):
     wrong = desk.ask("answer", {**asked, "answers": ["200704", "401,920"]})
     assert [step["right"] for step in wrong["steps"]] == [False, True]
     assert "weights alone" in wrong["steps"][0]["says"]
-    assert desk.ask("answer", {**asked, "answers": ["200960", "401,920"]})["right"] is True
+    right = desk.ask("answer", {**asked, "answers": ["200960", "401,920"]})
+    assert right["right"] is True
+    assert right["note"] is None
     states = desk.ask("quiz", {"lesson": "layers", "seed": None})["questions"]
     assert [each["state"] for each in states if each["name"] == "parameters"] == ["right"]
+    (tmp_path / ".tito" / "memory.json.lock").unlink()
+    (tmp_path / ".tito" / "memory.json.lock").mkdir()
+    told = desk.ask("answer", {**asked, "answers": ["200960", "401,920"]})
+    assert "could not be noted" in told["note"]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,17 @@ def test_each_arrow_is_drawn():
     assert ">holds</text>" in svg
 
 
+def test_a_wide_one_is_a_list_where_there_is_no_room():
+    """On a phone half of the picture would be outside of it, or its words too small to read."""
+    wide = read((*LINES, f'    b --> d["{50 * "w"}"]'))
+    assert wide.outline() == (
+        '<ul class="outline"><li><strong>Layer</strong> forward<ul>'
+        f"<li><strong>Linear</strong> <ul><li><strong>{50 * 'w'}</strong> </li></ul></li>"
+        "<li><strong>Dropout</strong> holds Linear</li></ul></li></ul>"
+    )
+    assert read(LINES).outline() == ""
+
+
 @pytest.mark.parametrize(
     "lines",
     [("graph TD",), ("flowchart TD", "a --> b"), ("flowchart TD", '    subgraph "one"')],

@@ -1,10 +1,12 @@
 """The page as a person uses it, with `tito open` and the file in a learner's folder."""
 
 import re
+import shutil
 from contextlib import contextmanager
 
 import pytest
 
+from tests.page.desks import with_sum
 from tests.page.reader import LAPTOP, PHONE, Reader
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -57,7 +59,18 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
     reader.told("call-returns-nothing", minutes=1)
     reader.button("Hint").click()
     hints = reader.page.get_by_role("region", name="Hints")
-    expect(hints).to_contain_text("Hint 1 of 3", timeout=30_000)
+    for degree in (1, 2):
+        expect(hints).to_contain_text(f"Hint {degree} of 3", timeout=30_000)
+        reader.button("A step further").click()
+    reader.button("Show the solution").click(timeout=30_000)
+    expect(reader.page.get_by_role("dialog")).not_to_contain_text("noted")
+    reader.button("Show it").click()
+    expect(hints).to_contain_text("Layer.__call__, as the reference has it", timeout=30_000)
+    reader.button("Explain").click()
+    worked = reader.page.get_by_role("heading", name="A worked example")
+    expect(worked).to_be_visible(timeout=30_000)
+    reader.button("Explain").click()
+    expect(worked).not_to_be_visible(timeout=30_000)
     group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
     first, second = group.get_by_role("textbox").all()
     first.fill("200704")
@@ -77,7 +90,9 @@ def test_on_a_site_all_of_it_is_in_the_browser_and_stays_there_offline(site, per
     again.editor.press("Control+End")
     expect(again.editor).to_contain_text("the last thing before the tab is closed")
     again.page.get_by_role("button", name="Versions").click()
-    expect(again.page.get_by_role("region", name="Versions")).to_contain_text("checks pass")
+    expect(again.page.get_by_role("region", name="Versions")).to_contain_text(
+        "call-returns-nothing:"
+    )
 
 
 def test_a_question_is_answered_wrong_and_right(opened, person):
@@ -94,6 +109,126 @@ def test_a_question_is_answered_wrong_and_right(opened, person):
     first.fill("200960")
     first.press("Enter")
     expect(group).to_contain_text("exactly twice as many")
+
+
+def test_what_cannot_be_remembered_of_the_quiz_is_told(opened, person):
+    """A person answers all questions, and is asked them again the next day."""
+    reader = person(opened.address)
+    (opened.file.parent / ".tito" / "memory.json.lock").mkdir()
+    group = reader.page.get_by_role("group", name="784 inputs and 256 outputs")
+    expect(group.get_by_role("textbox")).to_have_count(2)
+    first, second = group.get_by_role("textbox").all()
+    first.fill("200960")
+    second.fill("401920")
+    second.press("Enter")
+    expect(group).to_contain_text("could not be noted")
+
+
+def test_a_version_that_cannot_be_kept_is_told_and_no_more_than_that(opened, person):
+    """A person is told that their code is lost, which stands in their file; or nothing at all."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    versions = opened.file.parent / ".tito" / "versions"
+    shutil.rmtree(versions)
+    versions.write_text("in the folder's place")
+    reader.button("Test").click()
+    expect(reader.page.get_by_text("This version of layers_dev.py was not kept")).to_be_visible()
+    expect(reader.page.get_by_text("Your code is not kept")).to_have_count(0)
+
+
+def test_after_the_last_hint_one_may_see_the_solution(opened, person):
+    """Who is stuck after three hints is left alone, or sees the solution by accident."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    reader.button("Hint").click()
+    hints = reader.page.get_by_role("region", name="Hints")
+    for degree in (1, 2):
+        expect(hints).to_contain_text(f"Hint {degree} of 3")
+        expect(reader.button("Show the solution")).to_have_count(0)
+        reader.button("A step further").press("Enter")
+    expect(reader.button("Show the solution")).to_be_focused()
+    reader.button("Show the solution").press("Enter")
+    expect(reader.page.get_by_role("dialog")).to_contain_text("It will be noted that you saw them.")
+    reader.button("Not yet").click()
+    expect(hints).not_to_contain_text("as the reference has it")
+    reader.button("Show the solution").click()
+    reader.button("Show it").click()
+    expect(hints).to_contain_text("Layer.__call__, as the reference has it")
+    expect(hints).to_contain_text("return self.forward(x, *args, **kwargs)")
+    memory = (opened.file.parent / ".tito" / "memory.json").read_text()
+    assert "solutions" in memory
+
+
+def test_of_a_file_that_python_cannot_read_nobody_is_told_that_all_is_well(opened, person):
+    """Who has lost a bracket asks for a hint, and is told that nothing needs one."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    reader.editor.press("Control+Home")
+    reader.page.keyboard.insert_text("def broken(:\n")
+    reader.told("file as a whole")
+    reader.button("Hint").click()
+    expect(reader.page.get_by_role("region", name="Hints")).to_contain_text("Mend first what")
+
+
+def test_the_explanation_fits_a_phone_and_leads_into_the_text(opened, person):
+    """On a phone one scrolls sideways through an explanation that was set for a terminal."""
+    reader = person(opened.address, PHONE)
+    reader.told("0 of 151 checks pass")
+    reader.button("Your code").click()
+    reader.button(re.compile(r"^line \d+$")).first.click()
+    reader.write_over(FORGOTTEN)
+    reader.told("call-returns-nothing")
+    reader.button("Explain").click()
+    heading = reader.page.get_by_role("heading", name="A worked example")
+    expect(heading).to_be_visible()
+    wide = "() => [...document.querySelectorAll('.explanation, .explanation *')]"
+    wide += ".filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).length"
+    assert reader.page.evaluate(wide) == 0
+    reader.page.locator(".explanation").get_by_role("link").click()
+    expect(reader.button("Back to the text")).to_have_count(0)
+    assert reader.page.locator("#layer-call").evaluate(
+        "section => Math.abs(section.getBoundingClientRect().top) < innerHeight"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing_in_what_the_desk_opens(opened, person, viewport):
+    """Who reads by ear, by keys or in the dark is kept out of the explanation or the versions."""
+    from tests.page.test_site import RULES, flaws
+
+    opened.file.write_text(with_sum("output = output - self.bias"), encoding="utf-8")
+    reader = person(opened.address, viewport)
+    reader.told("bias-subtracted")
+    if viewport is PHONE:
+        reader.button("Your code").click()
+    reader.button("Explain").click()
+    expect(reader.page.get_by_role("heading", name="A worked example")).to_be_visible()
+    for opens, region in (("Hint", "Hints"), ("Versions", "Versions")):
+        reader.button(opens).click()
+        expect(reader.page.get_by_role("region", name=region)).to_be_visible()
+        for scheme in ("light", "dark"):
+            reader.page.emulate_media(color_scheme=scheme)
+            assert flaws(reader.page, runOnly={"type": "tag", "values": RULES}) == []
+
+
+def test_an_answer_that_is_none_of_ours_becomes_a_sentence(opened, person):
+    """A person reads: Unexpected token '<'."""
+    reader = person(opened.address)
+    reader.told("0 of 151 checks pass")
+    page = "<!doctype html><title>Another program</title>"
+    reader.page.route("**/desk/test", lambda route: route.fulfill(body=page))
+    reader.button("Test").click()
+    reader.told("is not tito open")
+
+
+@pytest.mark.slow
+def test_a_host_that_answers_with_a_page_becomes_a_sentence(site, person):
+    """The same, where a host of files or a café's network answers for the site."""
+    page = "<!doctype html><title>Please sign in</title>"
+    route = f"window.fetch = async () => new Response({page!r}, {{ status: 200 }})"
+    reader = person(f"{site}layers.html", script=route)
+    reader.told("could not be fetched")
 
 
 def test_what_is_saved_elsewhere_comes_and_both_are_shown_where_both_changed(opened, person):
@@ -182,8 +317,12 @@ def test_starting_over_asks_and_can_be_undone_and_versions_come_back(opened, per
     reader.button("Versions").click()
     slider = reader.page.get_by_role("slider", name="Version")
     expect(slider).to_be_enabled()
+    versions = reader.page.get_by_role("region", name="Versions")
+    expect(versions).to_contain_text("call-returns-nothing:")
     slider.press("Home")
-    expect(reader.page.get_by_role("region", name="Versions")).to_contain_text("1 of ")
+    expect(versions).to_contain_text("1 of ")
+    expect(versions).to_contain_text("Next to write: Layer.__call__")
+    expect(versions).not_to_contain_text("call-returns-nothing:")
     reader.button("Take this version back").click()
     reader.told("0 of 151 checks pass")
 

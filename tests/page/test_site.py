@@ -1,6 +1,8 @@
 """The built pages: what stands in them, where their links lead, and what they never load."""
 
 import re
+import shutil
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 from textwrap import indent
@@ -12,7 +14,8 @@ from tito.engine import examine
 from tito.lesson.model import lesson_names, load_lesson
 from tito.lesson.source import Text
 from tito.lesson.text import Code, Items, Math, Note, Paragraph, Table, Tabs, blocks, lesson_text
-from tito.page import site
+from tito.page import site, sources
+from tito.page.sources import write_sources
 
 pytest.importorskip("sphinx")
 pytest.importorskip("myst_parser")
@@ -85,6 +88,28 @@ def test_the_lessons_alone_without_an_editor(tmp_path):
         links = {urlsplit(a["href"]) for tag, a in elements if tag == "a" and "href" in a}
         lacking = [u for u in links if not u.scheme and u.path and not (tmp_path / u.path).exists()]
         assert not lacking, path.name
+
+
+def test_without_a_clone_the_pages_are_the_same(tmp_path, monkeypatch):
+    """Who installed a wheel would miss pages, and not be told what catches a mistake."""
+    project, here = Path(__file__).parents[2], Path(sources.__file__).parent
+    lessons = [load_lesson(name) for name in LESSONS]
+    write_sources(tmp_path / "clone", lessons, {}, only_lessons=False)
+    wheel = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    forced = wheel["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for source, goal in forced.items():
+        copy = shutil.copytree if (project / source).is_dir() else shutil.copyfile
+        (tmp_path / goal).parent.mkdir(parents=True, exist_ok=True)
+        copy(project / source, tmp_path / goal)
+    shutil.copyfile(here / "start.md", tmp_path / "tito" / "page" / "start.md")
+    monkeypatch.setattr(sources, "project_root", lambda: None)
+    monkeypatch.setattr(sources, "_HERE", tmp_path / "tito" / "page")
+    write_sources(tmp_path / "wheel", lessons, {}, only_lessons=False)
+    assert texts(tmp_path / "wheel") == texts(tmp_path / "clone")
+
+
+def texts(folder):
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
 def test_sphinx_warns_of_nothing(built):
@@ -242,6 +267,7 @@ def test_the_start_page_shows_what_is_really_said(tmp_path):
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOST = "http://pages.test/"
+MISTAKE = "linear-forward-bias-forgotten"
 
 
 @pytest.fixture
@@ -271,47 +297,130 @@ def visit(built, browser):
         context.close()
 
 
-def flaws(page, **options):
-    """What axe finds: the rule, and the first place."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page, options={"resultTypes": ["violations"], **options}).response
-    return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+#: What decides on the contrast of a text: its colour and size, and all that is behind it.
+LOOKS = """known => {
+  const looks = new Set(known), behind = new Map([[null, ""]]);
+  const under = (e) => {
+    if (!behind.has(e)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
+      behind.set(e, `${under(e.parentElement)}|${backgroundColor} ${backgroundImage} ${opacity}`);
+    }
+    return behind.get(e);
+  };
+  for (const e of document.querySelectorAll("body *")) {
+    delete e.dataset.look;
+    const own = [...e.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim());
+    if (!own || !e.checkVisibility()) continue;
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(e);
+    const look = [color, fontSize, fontWeight, textShadow, under(e)].join();
+    if (!looks.has(look)) e.dataset.look = "new";
+    looks.add(look);
+  }
+  return [...looks];
+}"""
 
 
-def accessible(page, name):
-    """Nothing that axe finds on a page, light or dark, where other colours are all that differs."""
-    page.goto(HOST + name)
-    for scheme, kind, values in (
-        ("light", "tag", RULES),
-        ("dark", "rule", ["color-contrast"]),
-    ):
-        page.emulate_media(color_scheme=scheme)
-        assert flaws(page, runOnly={"type": kind, "values": values}) == [], (name, scheme)
+class Rules:
+    """What axe finds on pages: each text's contrast once, for of hundreds most look the same."""
+
+    def __init__(self):
+        self.axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+        self.looks = []
+
+    def flaws(self, page, context=None, **options):
+        """What is found on a page as it is: the rule, and the first place."""
+        found = self.axe.run(page, context, {"resultTypes": ["violations"], **options}).response
+        return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+
+    def flaws_in_both_schemes(self, page):
+        """The same in light and in dark, where other colours are all that differs."""
+        rest = {"color-contrast": {"enabled": False}}
+        found = self.flaws(page, runOnly={"type": "tag", "values": RULES}, rules=rest)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            before, self.looks = len(self.looks), page.evaluate(LOOKS, self.looks)
+            if len(self.looks) > before:
+                contrast = {"type": "rule", "values": ["color-contrast"]}
+                found += self.flaws(page, {"include": [["[data-look]"]]}, runOnly=contrast)
+        return found
 
 
 @pytest.mark.slow
 def test_axe_finds_nothing_on_any_page(built, visit):
     """Who reads by ear, by keys or in the dark would be kept out of it."""
-    page = visit("index.html", viewport={"width": 1440, "height": 900})
-    for path in sorted(built[0].glob("*.html")):
-        accessible(page, path.name)
-    assert page.faults == []
-
-
-@pytest.mark.parametrize("name", ["index", "search", *LESSONS, "mistakes", "commands"])
-def test_axe_finds_nothing_on_a_phone(name, visit):
-    """What scrolls there has to be within reach of keys, too."""
-    page = visit("index.html", viewport={"width": 360, "height": 740})
-    accessible(page, f"{name}.html")
-    assert page.faults == []
-
-
-def test_no_page_is_wider_than_a_phone(built, visit):
-    """One who reads on a phone would have to push each line to and fro."""
-    page = visit("index.html", viewport={"width": 360, "height": 740})
+    page, rules = visit("index.html", viewport={"width": 1440, "height": 900}), Rules()
     for path in sorted(built[0].glob("*.html")):
         page.goto(HOST + path.name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+        assert rules.flaws_in_both_schemes(page) == [], path.name
+    assert page.faults == []
+
+
+def test_axe_finds_nothing_on_a_phone(visit):
+    """What scrolls there has to be within reach of keys, too."""
+    page, rules = visit("index.html", viewport={"width": 360, "height": 740}), Rules()
+    for name in ("index", "search", *LESSONS, "mistakes", "commands"):
+        page.goto(f"{HOST}{name}.html")
+        assert rules.flaws_in_both_schemes(page) == [], name
+    assert page.faults == []
+
+
+def test_axe_sees_a_text_that_is_too_pale(visit):
+    """A contrast that is looked at once, and then no more, has to be looked at once."""
+    page, rules = visit("mistakes.html"), Rules()
+    assert rules.flaws_in_both_schemes(page) == []
+    page.evaluate("document.querySelector('#text p').style.color = '#999'")
+    assert [rule for rule, _ in rules.flaws_in_both_schemes(page)] == ["color-contrast"]
+
+
+#: Of what can be pressed, what is below 24 points and too near to something else. A link within
+#: a sentence may be as high as its line.
+CROWDED = """() => {
+  const seen = { opacityProperty: true, visibilityProperty: true };
+  const sized = [...document.querySelectorAll("a[href], button, summary, input, .tabs label")]
+    .filter((e) => e.checkVisibility(seen) && !e.matches(".skip"))
+    .map((e) => [e, e.getBoundingClientRect()]).filter(([, r]) => r.width > 0);
+  const middle = (r) => [(r.left + r.right) / 2, (r.top + r.bottom) / 2];
+  const small = (r) => Math.min(r.width, r.height) < 23.9;
+  const inSentence = (e) => getComputedStyle(e).display === "inline" &&
+    [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  return sized.filter(([e, r]) => small(r) && !inSentence(e) && sized.some(([other, o]) => {
+    if (other === e || other.contains(e) || e.contains(other)) return false;
+    const [x, y] = middle(r), [ox, oy] = middle(o);
+    if (small(o)) return Math.hypot(ox - x, oy - y) < 24;
+    const [dx, dy] = [Math.max(o.left - x, x - o.right), Math.max(o.top - y, y - o.bottom)];
+    return Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) < 12;
+  })).map(([e]) => e.outerHTML.slice(0, 120));
+}"""
+#: What a person may set for themselves: WCAG 2.2, 1.4.12.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
+
+
+def test_every_page_fits_a_phone_and_a_finger(built, visit):
+    """One would push each line to and fro, with a page magnified, too; or press what is beside."""
+    page = visit("index.html", viewport={"width": 320, "height": 740}, bypass_csp=True)
+    for path in sorted(built[0].glob("*.html")):
+        for width in (320, 360):  # 320 is a laptop's page at 400 %
+            page.set_viewport_size({"width": width, "height": 740})
+            if width == 320:
+                page.goto(HOST + path.name)
+            assert widest(page) <= width, (path.name, width)
+        assert page.evaluate(CROWDED) == [], path.name
+        page.add_style_tag(content=SPACED)
+        assert widest(page) <= width, (path.name, "spaced")
+
+
+def widest(page):
+    return page.evaluate("document.documentElement.scrollWidth")
+
+
+@pytest.mark.parametrize("width", [800, 1440])
+def test_the_end_of_a_page_is_not_covered(width, visit):
+    """The links at the foot would lie beneath the editor, which stays in sight."""
+    page = visit("index.html", viewport={"width": width, "height": 900})
+    page.get_by_role("textbox", name="Your code").wait_for()
+    for name in ("Commands", "Architecture"):
+        page.get_by_role("link", name=name).click(trial=True, timeout=5000)
 
 
 def test_the_search_finds_an_exercise(visit):
@@ -321,6 +430,30 @@ def test_the_search_finds_an_exercise(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert "layers.html" in page.locator("#search-results").inner_html()
     assert page.faults == []
+
+
+@pytest.mark.parametrize("width", [360, 800])
+def test_the_contents_stay_in_sight_and_lie_on_nothing(width, visit):
+    """Where one is, and the way to elsewhere, would be screens away on a phone."""
+    page = visit("layers.html#linear", viewport={"width": width, "height": 740})
+    contents, heading = page.locator(".contents"), page.locator("#dropout > h2")
+    page.locator(".contents summary[data-here='Part 2: the linear layer']").click()
+    contents.get_by_role("link", name="Part 3: dropout").click()
+    page.locator(".contents summary[data-here='Part 3: dropout']").wait_for()
+    assert not contents.get_by_role("link").first.is_visible()
+    assert contents.bounding_box()["y"] >= 0
+    below = contents.bounding_box()["y"] + contents.bounding_box()["height"]
+    assert below <= heading.bounding_box()["y"] < 200
+
+
+def test_the_contents_say_where_one_is_below_what_they_list(visit):
+    """In the middle of a long page none of its parts would be marked."""
+    page = visit(f"mistakes-layers.html#{MISTAKE}", viewport={"width": 1440, "height": 900})
+    marked = page.locator(".contents [aria-current]")
+    marked.wait_for()
+    assert marked.all_inner_texts() == ["Linear.forward"]
+    page.goto(HOST + "mistakes-layers.html")
+    assert marked.all_inner_texts() == ["Mistakes in Layers"]
 
 
 def test_tabs_are_changed_by_keys_without_a_script(visit):

@@ -286,7 +286,7 @@ def test_the_keyboard_is_never_nowhere(opened, reader):
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert page.evaluate(focused) == "Start over"
     reader.button("Undo").press("Enter")
-    expect(page.get_by_text("You have it as it was.")).to_be_visible()
+    expect(page.get_by_text("Your code is as it was before.")).to_be_visible()
     assert page.evaluate(focused) == "Test"
     reader.button("Dismiss").last.press("Enter")
     assert page.evaluate(focused) == "Test"

@@ -27,12 +27,12 @@ export async function sure(title: string, says: string, yes: string, no: string)
   return answer === "yes";
 }
 
-const LEGEND = "+ in this page alone, − in the other alone";
+const LEGEND = "+ only in this page, − only in the other one";
 
 /** What is asked where both have changed, and where the file on the disk is gone. */
 const BOTH = {
-  title: "Which one is yours?",
-  says: "It was changed here, and elsewhere, too. The other one stays among the versions, whichever you choose.",
+  title: "Which one do you keep?",
+  says: "Your code was changed in this page, and elsewhere too. Whichever you choose, the text from elsewhere stays among your versions.",
   mine: "Keep the one in this page",
   theirs: "Take the other one",
 };

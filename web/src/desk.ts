@@ -13,7 +13,7 @@ import { type Linked, linkTo } from "./link";
 import { recall, remember } from "./memory";
 import { Newest } from "./newest";
 import { Sheet } from "./sheet";
-import { NoAnswer, type Transport } from "./transport";
+import { NoAnswer, type Transport, type Verdict } from "./transport";
 import { VerdictPanel } from "./verdict";
 import { Versions } from "./versions";
 
@@ -26,7 +26,7 @@ export class Desk {
     () => void this.testing.now(),
     (line) => this.editor.go(line, true),
   );
-  private readonly testing = new Newest(() => this.test());
+  private readonly testing = new Newest(() => this.test(), true);
   private readonly saving = new Newest(() => this.keep());
   private readonly keeping: Keeping;
   private readonly hints: Hints;
@@ -37,12 +37,8 @@ export class Desk {
   private readonly main = button("Test", () => this.testNow(), { class: "main", "aria-keyshortcuts": "Control+Enter", title: "Ctrl+Enter" });
   private readonly help = button("Hint", () => this.hint());
   private begun = false;
-  /** The seed of the verdict that is shown. */
-  private seed: number | null = null;
-  /** The text that it is about. */
-  private judged: string | null = null;
-  /** The exercise that it says to look at first. */
-  private next: string | null = null;
+  /** The verdict that is shown, and the text that it is about. */
+  private judged: { verdict: Verdict; text: string } | null = null;
   /** Code of somebody else, from a link: it is not kept, and not run before the person says so. */
   private guest: Linked | null = null;
   /** One's own text as it was when that came. */
@@ -60,8 +56,8 @@ export class Desk {
     this.keeping = transport.folder ? new InFolder(transport.folder, lesson, page) : new InBrowser(transport, lesson, page);
     const restart = button("Start over", () => this.restart());
     const versions = button("Versions", () => this.lookBack());
-    this.hints = new Hints(transport, lesson, () => this.tested(), this.help);
-    this.versions = new Versions(this.keeping, () => this.editor.text, (text) => this.exchange(text, "You have that version again."), versions);
+    this.hints = new Hints(transport, lesson, () => this.tested(), () => this.editor.text, this.help);
+    this.versions = new Versions(this.keeping, () => this.editor.text, (text) => this.exchange(text, "That version is in the editor again."), versions);
     this.sheet = new Sheet(element);
     const into = button("Bring a file in", () => this.bring());
     this.own = [restart, versions, into];
@@ -85,6 +81,9 @@ export class Desk {
     const code = make("div", { class: "code" });
     element.setAttribute("aria-label", "Code and verdict");
     element.replaceChildren(tools, this.notices, code, keys, this.versions.element, this.hints.element, this.verdict.element);
+    element.addEventListener("click", (event) => {
+      if ((event.target as Element).closest("a[href^='#']") !== null) this.sheet.close(); // it leads into the text
+    });
     this.editor = new Editor(code, keys.id, () => this.changed(), () => this.testNow());
 
     document.addEventListener("visibilitychange", () => this.leave());
@@ -133,7 +132,7 @@ export class Desk {
   write(exercise: string): void {
     this.sheet.open();
     if (this.editor.goTo(exercise, true)) return;
-    this.notice("place", `${exercise} does not stand in your file. Start over gives you the lesson's stub.`);
+    this.notice("place", `There is no ${exercise} in your file. Start over brings back the lesson's stub, which has it.`);
   }
 
   private async showOwn(): Promise<void> {
@@ -146,7 +145,8 @@ export class Desk {
     this.changed();
     if (this.read !== undefined) this.editor.goTo(this.read, false);
     await this.testing.now();
-    if (this.read === undefined && this.next !== null && !this.editor.focused) this.editor.goTo(this.next, false);
+    const next = this.judged?.verdict.first?.exercise;
+    if (this.read === undefined && next !== undefined && !this.editor.focused) this.editor.goTo(next, false);
   }
 
   private changed(): void {
@@ -168,18 +168,16 @@ export class Desk {
     const text = this.editor.text;
     const hash = sha256(text);
     this.verdict.testing();
-    const seed = this.guest?.seed ?? (this.verdict.explaining ? this.seed : null);
+    const seed = this.guest?.seed ?? (this.verdict.explaining ? (this.judged?.verdict.seed ?? null) : null);
     try {
       const verdict = await this.transport.test(this.lesson, text, seed, this.verdict.explaining);
       if (this.editor.text !== text) return; // the next test follows
       if ("newer" in verdict) return this.testing.soon(); // another tab's was in the way
       if (verdict.sha256 !== hash) throw new Error("The answer was about another text. Press Test.");
-      this.seed = verdict.seed;
-      this.judged = text;
-      this.next = verdict.first?.exercise ?? null;
+      this.judged = { verdict, text };
       this.verdict.show(verdict);
       this.editor.mark(verdict.marks);
-      if (verdict.note) this.unkept(verdict.note);
+      this.notice("version", verdict.note ?? null);
       if (this.guest === null) await this.keeping.tested(text, verdict).catch((error: unknown) => this.unkept(error));
     } catch (error) {
       if (this.editor.text === text) this.verdict.none(sentence(error));
@@ -224,12 +222,13 @@ export class Desk {
     this.editor.replace(text);
     void this.saving.now();
     void this.testing.now();
-    this.notice("exchanged", says, ["Undo", () => this.exchange(before, "You have it as it was.")]);
+    this.notice("exchanged", says, ["Undo", () => this.exchange(before, "Your code is as it was before.")]);
   }
 
   /** The verdict that hints are about: that on the text as it is now. */
-  private async tested(): Promise<void> {
-    if (this.judged !== this.editor.text) await this.testNow();
+  private async tested(): Promise<Verdict | null> {
+    if (this.judged?.text !== this.editor.text) await this.testNow();
+    return this.judged?.text === this.editor.text ? this.judged.verdict : null;
   }
 
   private async hint(): Promise<void> {
@@ -243,7 +242,7 @@ export class Desk {
   }
 
   private async restart(): Promise<void> {
-    const says = "Your file becomes the lesson's stub again. What you have now stays among your versions, and can be taken back.";
+    const says = "Your file becomes the lesson's stub again. What you have now stays among your versions: you can take it back.";
     if (!(await sure("Start over?", says, "Yes, start over", "Keep my code"))) return;
     try {
       const stub = await this.keeping.restart();
@@ -251,7 +250,7 @@ export class Desk {
       this.editor.replace(stub);
       void this.saving.now();
       void this.testing.now();
-      this.notice("exchanged", "You begin anew.", ["Undo", () => this.exchange(before, "You have it as it was.")]);
+      this.notice("exchanged", "This is the lesson's stub again.", ["Undo", () => this.exchange(before, "Your code is as it was before.")]);
     } catch (error) {
       this.unkept(error);
     }
@@ -266,17 +265,17 @@ export class Desk {
   private async bring(): Promise<void> {
     try {
       const text = await bringIn();
-      if (text !== null) this.exchange(text, "Your code is that of the file now.");
+      if (text !== null) this.exchange(text, "Your code is now what that file holds.");
     } catch (error) {
       this.notice("exchanged", sentence(error));
     }
   }
 
   private async link(): Promise<void> {
-    const address = await linkTo({ lesson: this.lesson, seed: this.seed ?? 1, code: this.editor.text });
+    const address = await linkTo({ lesson: this.lesson, seed: this.judged?.verdict.seed ?? 1, code: this.editor.text });
     try {
       await navigator.clipboard.writeText(address);
-      this.notice("link", "The link is copied. It holds your code itself: who opens it sees this verdict.");
+      this.notice("link", "The link is copied. It holds your code itself: whoever opens it and presses Test sees this verdict.");
     } catch {
       const field = make("input", { type: "text", readonly: true, value: address, "aria-label": "The link, to copy" });
       this.notice("link", "Copy this link. It holds your code itself:", field);
@@ -297,11 +296,11 @@ export class Desk {
     this.possible(false);
     this.begun = true;
     this.editor.show(guest.code);
-    this.verdict.none("This code comes from a link. Nothing of it has been run: press Test to run it.");
+    this.verdict.none("This code comes from a link. Nothing of it has been run yet: press Test to run it.");
     const where = this.transport.folder ? "Test runs it on this machine, as if you had written it." : "Test runs it in this tab alone.";
     this.notice(
       "guest",
-      `Somebody else's code, from a link. Your own is as it was. ${where}`,
+      `This is somebody else's code, from a link. Your own is kept as it was. ${where}`,
       ["Back to mine", () => this.home(null)],
       ["Take it over as mine", () => this.home(guest)],
     );
@@ -314,7 +313,7 @@ export class Desk {
     try {
       const code = this.editor.text;
       await this.showOwn();
-      if (taken !== null) this.exchange(code, "The code of the link is yours now.");
+      if (taken !== null) this.exchange(code, "The code from the link is yours now.");
     } catch (error) {
       this.verdict.none(sentence(error));
     }

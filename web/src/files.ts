@@ -20,7 +20,7 @@ export function bringIn(): Promise<string | null> {
     input.addEventListener("change", () => {
       const file = input.files?.[0];
       if (file === undefined) resolve(null);
-      else if (file.size > MOST) reject(new Error(`A file of Python of at most 64 KiB is expected; ${file.name} has ${Math.ceil(file.size / 1024)} KiB.`));
+      else if (file.size > MOST) reject(new Error(`${file.name} has ${Math.ceil(file.size / 1024)} KiB. Choose a Python file of at most 64 KiB.`));
       else file.text().then(resolve, reject);
     });
     input.click();

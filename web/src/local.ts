@@ -16,11 +16,12 @@ async function ask<T>(call: string, given: object, keepalive = false): Promise<T
   } catch {
     throw new NoAnswer("tito open does not answer. Start it again, and this page goes on.");
   }
-  const said: unknown = await reply.json().catch(() => null);
-  if (!reply.ok) {
-    const error = (said as { error?: string } | null)?.error;
+  const said: unknown = await reply.json().catch(() => undefined);
+  if (!reply.ok || said === undefined) {
+    const error = (said as { error?: string } | null | undefined)?.error;
+    const foreign = `What answers here (${reply.status}) is not tito open. Open the page with the address that tito open prints.`;
     const gone = reply.status === 403 || error === undefined; // another has begun there, or this one ends
-    throw new (gone ? NoAnswer : Error)(error ?? `tito open answered with an error (${reply.status}). Reload the page.`);
+    throw new (gone ? NoAnswer : Error)(error ?? foreign);
   }
   return said as T;
 }

@@ -1,4 +1,4 @@
-/** What is done after a pause in typing, or at once: never twice at a time, and at the end for the newest text. */
+/** What is done after a pause in typing, or at once, and at the end for the newest text. */
 
 const PAUSE_MS = 400;
 
@@ -7,8 +7,14 @@ export class Newest {
   private running = false;
   private again = false;
 
-  /** `once` looks at the text as it stands when it is called; it is never called while it runs. */
-  constructor(private readonly once: () => Promise<void>) {}
+  /**
+   * `once` looks at the text as it stands when it is called. It is never called while it runs, unless a newer call
+   * overtakes it: then it ends by itself.
+   */
+  constructor(
+    private readonly once: () => Promise<void>,
+    private readonly overtakes = false,
+  ) {}
 
   /** Whether something is being done, or will be after the pause. */
   get busy(): boolean {
@@ -23,6 +29,7 @@ export class Newest {
   async now(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = 0;
+    if (this.overtakes) return this.once();
     this.again = this.running;
     if (this.running) return;
     this.running = true;

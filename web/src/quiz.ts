@@ -48,7 +48,7 @@ class Asked {
     this.element.setAttribute("aria-labelledby", this.text.id);
     this.ask();
     if (question.state === "right" || recall<string[]>(this.had, []).includes(question.name)) {
-      this.said.append(make("p", { class: "good" }, "You have answered this rightly before."));
+      this.said.append(make("p", { class: "good" }, "You have answered this correctly before."));
     }
   }
 
@@ -111,6 +111,7 @@ class Asked {
     const done = answered.right === true || last;
     const head = last ? "Not this time." : "Not yet. Try once more.";
     this.said.replaceChildren(...(answered.right ? [] : [make("p", { class: "bad" }, make("strong", {}, head))]));
+    if (answered.note) this.said.append(make("p", {}, answered.note));
     if (done && answered.html) this.said.append(make("div", { class: "why" }, written(answered.html)));
     if (!done) this.steps[answered.steps.findIndex(({ right }) => !right)]?.focus();
     for (const step of this.steps) if (done) step.close();

@@ -5,6 +5,9 @@ export function reading(moved: (section: HTMLElement) => void): void {
   if (main === null) return;
   const sections = [...main.querySelectorAll<HTMLElement>("section[id]")];
   const links = [...document.querySelectorAll<HTMLAnchorElement>("nav.contents a[href^='#']")];
+  /** Sphinx leads to a page's title by no hash. */
+  const leading = new Map(links.map((link) => [link.hash.slice(1) || sections[0]?.id, link]));
+  const contents = document.querySelector<HTMLDetailsElement>("nav.contents details");
   let current: HTMLElement | undefined;
   let asked = 0;
 
@@ -12,20 +15,26 @@ export function reading(moved: (section: HTMLElement) => void): void {
     asked = 0;
     const line = window.innerHeight * 0.3;
     const begun = sections.filter((section) => section.getBoundingClientRect().top <= line);
-    const now = begun.at(-1);
+    const now = window.scrollY < 1 ? sections[0] : begun.at(-1);
     if (now === undefined || now === current) return;
     current = now;
+    let listed: Element | null | undefined = now;
+    while (listed && !leading.has(listed.id)) listed = listed.parentElement?.closest("section[id]");
+    const here = listed && leading.get(listed.id);
     for (const link of links) {
-      const here = link.hash === `#${now.id}`;
-      if (here) link.setAttribute("aria-current", "location");
+      if (link === here) link.setAttribute("aria-current", "location");
       else link.removeAttribute("aria-current");
-      if (here) shown(link);
     }
+    if (here) shown(here);
+    contents?.querySelector("summary")?.setAttribute("data-here", here?.textContent ?? "");
     moved(now);
   };
   const soon = () => {
     asked ||= requestAnimationFrame(look);
   };
+  contents?.addEventListener("click", (event) => {
+    if ((event.target as Element).closest("a") !== null) contents.open = false; // it lies over the text
+  });
   window.addEventListener("scroll", soon, { passive: true });
   window.addEventListener("resize", soon, { passive: true });
   look();

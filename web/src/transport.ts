@@ -55,6 +55,14 @@ export interface Hint {
   degree: number;
   of: number;
   note?: string | null;
+  /** What is asked before the solution is shown; `null` before the last hint, and where there is none. */
+  solution: string | null;
+}
+
+export interface Solution {
+  html: string;
+  /** Why it could not be noted, if so. */
+  note: string | null;
 }
 
 export interface Step {
@@ -78,6 +86,8 @@ export interface Answered {
   steps: { right: boolean | null; says: string; answer: string }[];
   /** Why, as HTML; empty before all is right or shown. */
   html: string;
+  /** Why it will not be remembered, if so. */
+  note: string | null;
 }
 
 export interface Version {
@@ -85,6 +95,8 @@ export interface Version {
   when: number;
   passed: number | null;
   total: number | null;
+  /** The verdict in a few sentences; those from before it was kept have none. */
+  says?: string;
 }
 
 export interface OnDisk {
@@ -107,6 +119,8 @@ export interface Transport {
   test(lesson: string, text: string, seed: number | null, explain: boolean): Promise<Verdict | { newer: true }>;
   /** A hint on what was tested last; `given` says how far each was given, by its key. */
   hint(lesson: string, exercise: string | null, further: boolean, given: Record<string, number>): Promise<Hint | null>;
+  /** The reference's own lines; `text` is the learner's, which may lack what they need. */
+  solution(lesson: string, exercise: string, text: string): Promise<Solution>;
   /** The questions: with the numbers of the lesson's text, or with fresh ones by a seed. */
   quiz(lesson: string, seed: number | null): Promise<{ seed: number | null; questions: Question[] }>;
   answer(lesson: string, question: string, seed: number | null, answers: string[], reveal: boolean): Promise<Answered>;
@@ -132,6 +146,7 @@ export function asking(ask: Ask, folder: Folder | null): Transport {
     stub: (lesson) => call("stub", { lesson }),
     test: (lesson, text, seed, explain) => call("test", { lesson, text, seed, explain }),
     hint: (lesson, exercise, further, given) => call("hint", { lesson, exercise, further, given }),
+    solution: (lesson, exercise, text) => call("solution", { lesson, exercise, text }),
     quiz: (lesson, seed) => call("quiz", { lesson, seed }),
     answer: (lesson, question, seed, answers, reveal) => call("answer", { lesson, question, seed, answers, reveal }),
     folder,

@@ -70,11 +70,6 @@ export class VerdictPanel {
       const go = button(label?.textContent ?? "", () => this.goTo(Number(field.dataset.line)), { class: "goto" });
       label?.replaceChildren(go);
     }
-    for (const wide of this.report.querySelectorAll<HTMLElement>(".explanation")) {
-      wide.tabIndex = 0; // it scrolls
-      wide.role = "group";
-      wide.ariaLabel = "Explanation";
-    }
     for (const details of this.report.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
     if (this.report.querySelector("h3")?.textContent !== first) this.element.scrollTop = 0;
     this.explain.hidden = false;

@@ -8,7 +8,8 @@ import type { Version } from "./transport";
 export class Versions {
   readonly element = make("section", { class: "versions", "aria-label": "Versions", hidden: true });
   private readonly slider: HTMLInputElement;
-  private readonly about = make("div", { class: "about", "aria-live": "polite" });
+  private readonly which = make("div");
+  private readonly says = make("div", { "aria-live": "polite" }); // of which version, the slider says itself
   private readonly shown = make("div", { class: "compared", tabindex: "0", role: "group", "aria-label": "What differs from now" });
   private readonly take = button("Take this version back", () => this.takeBack());
   /** Oldest first, as the slider has them. */
@@ -26,8 +27,8 @@ export class Versions {
     this.slider.addEventListener("input", () => void this.look());
     const close = closeable(this.element, () => away(this.element, opener));
     this.element.append(
-      make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, this.about),
-      make("p", { class: "legend" }, "− in that version alone, + in your code as it is now"),
+      make("div", { class: "slide" }, make("label", { for: id }, "Version"), this.slider, make("div", { class: "about" }, this.which, this.says)),
+      make("p", { class: "legend" }, "− only in that version, + only in your code now"),
       this.shown,
       make("div", { class: "answers" }, this.take, close),
     );
@@ -36,15 +37,17 @@ export class Versions {
   async open(): Promise<void> {
     this.element.hidden = false;
     this.slider.disabled = this.take.disabled = true;
+    let none = "There are no versions yet. Each text that is tested becomes one.";
     try {
       this.all = await this.keeping.versions();
     } catch (error) {
       this.all = [];
-      this.about.textContent = sentence(error);
+      none = sentence(error);
     }
     this.slider.disabled = this.all.length === 0;
     if (this.all.length === 0) {
-      this.about.textContent ||= "There is none yet. Each text that is tested becomes one.";
+      this.which.textContent = "";
+      this.says.textContent = none;
       this.shown.replaceChildren();
       return;
     }
@@ -58,9 +61,10 @@ export class Versions {
     const place = Number(this.slider.value);
     const version = this.all[place - 1];
     if (version === undefined) return;
-    const says = `${place} of ${this.all.length}, ${when(version.when)}: ${standing(version)}`;
-    this.about.textContent = says;
-    this.slider.setAttribute("aria-valuetext", says);
+    const which = `${place} of ${this.all.length}, ${when(version.when)}`;
+    this.which.textContent = which;
+    this.says.textContent = version.says || standing(version);
+    this.slider.setAttribute("aria-valuetext", which);
     this.text = null;
     this.take.disabled = true;
     try {
@@ -82,7 +86,7 @@ export class Versions {
 }
 
 function standing({ passed, total }: Version): string {
-  return passed === null || total === null ? "not tested" : `${passed} of ${total} checks pass`;
+  return passed === null || total === null ? "It was not tested." : `${passed} of ${total} checks pass.`;
 }
 
 function when(seconds: number): string {

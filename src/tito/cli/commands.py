@@ -112,6 +112,7 @@ def tito(context: click.Context) -> None:
     tito start           begin a lesson: write the file in which you build
     tito test            test it: what is right, and the first thing to fix
     tito watch           test it at each save, on one screen
+    tito open            the lesson in your browser, with your own file in it
     tito train digits    train your layers to recognise handwritten digits
     tito run SCRIPT      run a script of yours with your layers
     """

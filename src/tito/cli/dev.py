@@ -74,7 +74,7 @@ class Tool(click.Command):
             )
         module = ["proof", name]
         if name == "test":
-            module = ["pytest", *_two_at_a_time(ctx.args)]
+            module = ["pytest", *_several_at_a_time(ctx.args)]
         elif name == "bench":
             module = ["benchmarks"]
         command = [sys.executable, "-m", *module, *ctx.args]
@@ -85,8 +85,11 @@ for _name, _help in TOOLS.items():
     dev.add_command(Tool(_name, help=_help, add_help_option=False))
 
 
-def _two_at_a_time(arguments: list[str]) -> list[str]:
-    """What makes pytest run two files at a time, where that is of use: most tests wait."""
+def _several_at_a_time(arguments: list[str]) -> list[str]:
+    """What makes pytest run three files at a time, where that is of use: most tests wait.
+
+    They come in their order: the longest stand before the many short ones, not at the end.
+    """
     from importlib.util import find_spec
 
     alone = ("-n", "--numprocesses", "--dist", "--pdb", "--trace", "-s", "--capture", "-p")
@@ -95,4 +98,4 @@ def _two_at_a_time(arguments: list[str]) -> list[str]:
     named = any(argument.partition("::")[0].endswith(".py") for argument in arguments)
     if chosen or named or find_spec("xdist") is None:
         return []
-    return ["-n", "2", "--dist", "loadfile"]
+    return ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]

@@ -114,18 +114,17 @@ def _nothing_to_hint_at(report: Report, lesson: Lesson) -> int:
 
 def _solution(workspace: Workspace, lesson: Lesson, exercise: str, yes: bool) -> int:
     """The reference's lines, for a person who says that they want them."""
-    from tito.learner.solutions import note_shown, solution_of
+    from tito.learner.solutions import NONE, NOTED, QUESTION, note_shown, solution_of
 
     found = solution_of(lesson, exercise)
     if found is None:
-        click.echo(f"The reference has no {exercise} of its own: it inherits it, and so can yours.")
+        click.echo(NONE.format(exercise=exercise))
         click.echo(f"\nFor a hint: {command()} hint")
         return 1
     if not yes and not (sys.stdin and sys.stdin.isatty()):
         click.echo(f"To see it, type: {command()} hint {exercise} --solution --yes")
         return 1
-    question = f"Show the reference's own lines of {exercise}? It will be noted that you saw them."
-    if not yes and not click.confirm(question):
+    if not yes and not click.confirm(f"{QUESTION.format(exercise=exercise)} {NOTED}"):
         click.echo(f"Not shown. For a hint: {command()} hint {exercise}")
         return 1
     screen = Screen.of(sys.stdout)
@@ -137,16 +136,15 @@ def _solution(workspace: Workspace, lesson: Lesson, exercise: str, yes: bool) ->
 
 def _solution_page(solution: Solution, path: Path, screen: Screen) -> Iterator[str]:
     from tito.engine.source import UnusableFile, read_source
+    from tito.learner.solutions import ADVICE
 
-    notes = {"why": solution.why.why, "beyond": solution.why.beyond}
+    source = None
     with suppress(UnusableFile):
-        if needs := solution.needs(read_source(path)):
-            notes["needs"] = "These lines, which your file does not have:\n" + "\n".join(needs)
-    yield screen.paint(f"{solution.exercise}, as the reference has it", "bold")
+        source = read_source(path)
+    yield screen.paint(solution.title, "bold")
     yield f"\n{screen.clean(solution.code)}"
-    for label, text in notes.items():
-        if text:
+    for note in solution.notes(source):
+        if note.text:
             yield ""
-            yield from screen.hang(f"  {label:<9}", text, "dim")
-    close = "Read it, put it away, and write it in your own words. Save it, then:"
-    yield f"\n{close} {screen.command} test"
+            yield from screen.hang(f"  {note.label:<9}", note.text, "dim")
+    yield f"\n{ADVICE} Save it, then: {screen.command} test"

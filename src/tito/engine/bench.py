@@ -17,7 +17,7 @@ import numpy as np
 from tito.engine.compare import Difference, agrees, compare
 from tito.engine.observe import observe, observe_waiting
 from tito.engine.report import Report
-from tito.engine.seen import Raised, decode, words
+from tito.engine.seen import Raised, decode, decoded, words
 from tito.engine.seen import Waits as Waiting
 from tito.lesson.model import Advice, Check, Lesson
 from tito.lesson.reference import VARIANT_FILE
@@ -52,8 +52,9 @@ class Sight:
         return agrees(self.facts, other.facts)
 
 
-#: A look at a variant: its id, the check's name, the sample, and the chance.
-_Look = tuple[int, str, int, int]
+#: A look at a variant: the check, the sample, and the chance; and by what it is known.
+Look = tuple[Misconception, Check, int, int]
+_Key = tuple[int, str, int, int]
 _NO_FACTS = ValueError, TypeError, AttributeError, LookupError, ArithmeticError
 
 
@@ -70,9 +71,9 @@ class Bench:
         self.patience_s = 2.0  # with one diagnosis
         self.interrupt: Callable[[], None] = lambda: None
         self.settled: Callable[[Report], None] = lambda _report: None
-        self.looks: dict[_Look, tuple[Misconception, Check, int, int]] = {}
+        self.looks: dict[_Key, Look] = {}
         self._right: dict[tuple[str, int], tuple[Any, Any, dict[str, str]]] = {}
-        self._sights: dict[_Look, Sight] = {}
+        self._sights: dict[_Key, Sight] = {}
         self._variants: dict[int, ModuleType] = {}
 
     @cached_property
@@ -91,6 +92,10 @@ class Bench:
     def given(self, check: Check) -> dict[str, str]:
         """The inputs of the check in this run, in words."""
         return self._on_reference(check, 0)[2]
+
+    def decoded(self, data: Any) -> Any:
+        """What a worker saw, of its data; an error in its place where that is no observation."""
+        return decoded(data)
 
     def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
         """Compare what was seen with what the reference shows."""

@@ -20,7 +20,7 @@ from tito.engine.crash import (
 )
 from tito.engine.habits import remark
 from tito.engine.process import OUTPUT_LIMIT
-from tito.engine.seen import BadObservation, Raised, decode
+from tito.engine.seen import Raised, decoded
 from tito.engine.source import Source, UnusableFile
 from tito.lesson.model import Check, Lesson
 
@@ -62,14 +62,6 @@ class Outcome:
 Heed = Callable[[Check, Outcome], None]
 
 
-def decoded(data: Any) -> Any:
-    """What a worker saw; an error in its place where that is no observation."""
-    try:
-        return decode(data)
-    except BadObservation:
-        return Raised("RuntimeError", "what came back is no observation", None, False)
-
-
 def lines_in(data: Any) -> list[int] | None:
     """The lines of a watched method, if that is what was noted."""
     lines = cast("list[Any]", data)
@@ -85,7 +77,8 @@ _LOAD = ""  # the import of the file, among the checks that hung
 class Conductor:
     """Drives one worker after another until every check has an outcome or the time is up.
 
-    ``interrupt`` is called again and again on the way; what it raises ends the run.
+    ``interrupt`` is called again and again on the way; what it raises ends the run. ``decoded``
+    makes of a worker's data what its probe saw.
     """
 
     lesson: Lesson
@@ -96,6 +89,7 @@ class Conductor:
     worker: seam.Hired
     started: float
     interrupt: Callable[[], None] = lambda: None
+    decoded: Callable[[Any], Any] = decoded
     outcomes: dict[str, Outcome] = field(default_factory=dict[str, Outcome])
     printed: dict[str, str] = field(default_factory=dict[str, str])
     owners: dict[str, str | None] = field(default_factory=dict[str, str | None])
@@ -234,7 +228,7 @@ class Conductor:
         for current in job:
             message = self._receive({"is": "saw", "check": current})
             if not isinstance(message, Death):
-                seen = decoded(message.get("seen"))
+                seen = self.decoded(message.get("seen"))
                 if not isinstance(seen, Raised) or seen.type != "MemoryError":
                     noted = message.get("line")
                     outcome = Outcome(seen=seen, ran=lines_in(noted), noted=noted)

@@ -116,10 +116,11 @@ _WAYS = "breakpoint input pdb.set_trace ipdb.set_trace IPython.embed code.intera
 _ASKS = frozenset(name for way in _WAYS.split() for name in (way, way.rpartition(".")[2]))
 _ENDS = frozenset(["exit", "quit", "sys.exit", "os._exit", "os.abort"])
 _STOPS = frozenset({"EOFError", "Exception", "SystemExit", "exit"})  # BdbQuit is an Exception
+#: What can be done in a terminal alone.
+ELSEWHERE = " To stop there, call the layer in a script of your own: tito run script.py"
 _NO_KEYBOARD = (
     "\n`{call}()` waits for a keyboard, but the process that tests your file has none. Print "
-    "what you want to see: it is shown with the verdict. To stop there, call the layer in a "
-    "script of your own: tito run script.py"
+    f"what you want to see: it is shown with the verdict.{ELSEWHERE}"
 )
 _ENDS_ALL = (
     "\n`{call}` ends the whole program, so no test can go on. Take it out; to refuse an argument, "

@@ -45,7 +45,8 @@ class Judge:
         try:
             self.conductor.send_file()
             for check in self.lesson.checks:  # while the worker is busy with the file
-                self.bench.expected(check)
+                if not self.source.untouched(check.exercise):
+                    self.bench.expected(check)
             self.conductor.await_loaded()
             self._note_missing(report)
             for needs in sorted({len(check.needs) for check in self.lesson.checks}):
@@ -96,6 +97,8 @@ class Judge:
         if self.source.untouched(check.exercise) or self._inherited_by_a_stub(check):
             self._settle(check, "todo", got="not written yet")
             return True
+        if not check.needs:
+            return False
         needs = {*check.needs}  # a check of whole networks, which needs many, waits for no other
         before = [c for c in self.lesson.checks if {*c.needs} < needs and len(c.needs) < 2]
         wrong = [c for c in before if self.results[c.id].status != "passed"]
@@ -106,10 +109,11 @@ class Judge:
 
     def _inherited_by_a_stub(self, check: Check) -> bool:
         """Whether the method is inherited, by a class that the learner has not written yet."""
+        if self.conductor.owners.get(check.exercise) == check.part:
+            return False
         names = [e.name for e in self.lesson.exercises if e.part == check.part]
-        inherited = self.conductor.owners.get(check.exercise) != check.part
         unwritten = any(self.source.untouched(name) for name in names)
-        return inherited and unwritten and not self._written(check).nearly()
+        return unwritten and not self._written(check).nearly()
 
     def _settle_outcome(self, check: Check, outcome: Outcome) -> None:
         if outcome.blocked:

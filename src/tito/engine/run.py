@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tito.engine.bench import Bench
+from tito.engine.bench import Bench, Look
 from tito.engine.conduct import Conductor, Limits
 from tito.engine.crash import trace_lines
 from tito.engine.judge import Judge
@@ -52,7 +52,15 @@ def run(
             )
         reference = str(lesson.reference.path)
         conductor = Conductor(
-            lesson, source, seed, reference, limits or Limits(), worker, started, bench.interrupt
+            lesson,
+            source,
+            seed,
+            reference,
+            limits or Limits(),
+            worker,
+            started,
+            bench.interrupt,
+            bench.decoded,
         )
         gc.disable()  # looking for garbage takes as long as many checks do
         Judge(lesson, source, conductor, bench, explain).verdict(report)
@@ -71,6 +79,31 @@ def run(
     return report
 
 
+def right_ahead(bench: Bench) -> Iterator[None]:
+    """Work out what is right, check by check."""
+    for check in (*bench.lesson.checks, *bench.lesson.advice):
+        bench.expected(check)
+        yield
+
+
+def wrong_ahead(bench: Bench, last: Iterable[Look], part: str | None) -> Iterator[None]:
+    """Work out what variants do, look by look, as a diagnosis is likeliest to want them.
+
+    Those are the looks of the ``last`` run, then the class ``part`` and those after it.
+    """
+    lesson = bench.lesson
+    for look in last:
+        bench.sight_of(*look)
+        yield
+    first = lesson.parts.index(part) if part in lesson.parts else 0
+    for name in (*lesson.parts[first:], *lesson.parts[:first]):
+        table = lesson.mistakes(name)
+        for check in (check for check in lesson.checks if check.part == name):
+            for wrong in table:
+                bench.sight_of(wrong, check)
+                yield
+
+
 #: How much processor time may go into variants that the next run perhaps asks for.
 PATIENCE_S = 2.0
 
@@ -83,27 +116,14 @@ class Ahead:
         self.worker = start_worker(lesson.name)
 
     def steps(self, last: Bench | None, part: str | None) -> Iterator[None]:
-        """Get ready, in steps of a few milliseconds, what is likeliest to be needed first.
-
-        That is what the ``last`` run looked at, then the class ``part`` and those after it.
-        """
-        bench, lesson = self.bench, self.bench.lesson
-        for check in (*lesson.checks, *lesson.advice):
-            bench.expected(check)
-            yield
-        for look in list(last.looks.values()) if last else ():
-            bench.sight_of(*look)
+        """Get ready, in steps of a few milliseconds, what is likeliest to be needed first."""
+        for _ in right_ahead(self.bench):
             yield
         give_up = time.thread_time() + PATIENCE_S
-        first = lesson.parts.index(part) if part in lesson.parts else 0
-        for name in (*lesson.parts[first:], *lesson.parts[:first]):
-            table = lesson.mistakes(name)
-            for check in (check for check in lesson.checks if check.part == name):
-                for wrong in table:
-                    if time.thread_time() > give_up:
-                        return
-                    bench.sight_of(wrong, check)
-                    yield
+        for _ in wrong_ahead(self.bench, list(last.looks.values()) if last else [], part):
+            yield
+            if time.thread_time() > give_up:
+                return
 
     def run(
         self,

@@ -88,6 +88,14 @@ def decode(data: Any) -> Any:
         raise BadObservation(str(error)) from error
 
 
+def decoded(data: Any) -> Any:
+    """What a worker saw; an error in its place where that is no observation."""
+    try:
+        return decode(data)
+    except BadObservation:
+        return Raised("RuntimeError", "what came back is no observation", None, False)
+
+
 def _decode(data: dict[str, Any]) -> Any:
     match data["is"]:
         case "none":

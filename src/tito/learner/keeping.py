@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from tito.engine.source import is_empty
 from tito.learner.folder import STATE, remember
 from tito.learner.versions import Versions
+from tito.say.view import View
 
 if TYPE_CHECKING:
     from tito.engine.report import Report
+
+_LONG = 600  # what a version's verdict says at the most; the longest of ours is shorter
 
 
 def keep_tested(report: Report) -> str | None:
@@ -26,7 +30,8 @@ def keep_tested(report: Report) -> str | None:
     folder, name = place
     remember(folder)
     passed, total = (report.passed, len(report.checks)) if report.tested else (None, None)
-    return Versions(folder).keep(name, report.content, passed=passed, total=total)
+    says = shorten(View(report).status, _LONG, placeholder="…")
+    return Versions(folder).keep(name, report.content, passed=passed, total=total, says=says)
 
 
 def passed_before(report: Report) -> tuple[int | None, int | None] | None:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import ast
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from tito.engine.source import Source, UnusableFile
 from tito.lesson.hints import Why
 from tito.lesson.source import Text, given, names_in
+from tito.say.view import Field
 
 if TYPE_CHECKING:
-    from tito.engine.source import Source
     from tito.learner import Workspace
     from tito.lesson.model import Lesson
 
 NOTES = "solutions"
 FORGOTTEN = "It could not be noted that you saw this."
+QUESTION = "Show the reference's own lines of {exercise}?"
+NOTED = "It will be noted that you saw them."
+NONE = "The reference has no {exercise} of its own: it inherits it, and so can yours."
+ADVICE = "Read it, put it away, and write it in your own words."
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,20 @@ class Solution:
         tops = {name for name, place in self.reference.places.items() if _is_named(place.node)}
         bound = {name for name, _ in given(source.tree.body)}
         return self.reference.giving(used - bound - tops)
+
+    @property
+    def title(self) -> str:
+        """Whose lines these are."""
+        return f"{self.exercise}, as the reference has it"
+
+    def notes(self, source: Source | None) -> Iterator[Field]:
+        """Why it is written so, what is beyond, and what the learner's file needs for it."""
+        yield Field("why", self.why.why)
+        yield Field("beyond", self.why.beyond)
+        with suppress(UnusableFile):
+            if source and (needs := self.needs(source)):
+                lines = "\n".join(["These lines, which your file does not have:", *needs])
+                yield Field("needs", lines)
 
 
 def solution_of(lesson: Lesson, exercise: str) -> Solution | None:

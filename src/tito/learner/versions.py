@@ -29,7 +29,7 @@ NEWEST = 200
 PAUSE_S = 15 * 60
 _BLOB = re.compile(r"[0-9a-f]{64}\.z")
 #: After each so many bytes of new lines, some 200 tests, old versions go.
-_PRUNE_EVERY = 32 << 10
+_PRUNE_EVERY = 64 << 10
 #: A learner's file has 64 KiB at most; what unpacks to far more is none of ours.
 _MOST_UNPACKED = 1 << 24
 
@@ -42,13 +42,15 @@ class DamagedVersion(Exception):
 class Version:
     """A text that a learner's file had: its hash, when it was last tested, and what passed.
 
-    ``passed`` and ``total`` are None where it was kept without having been tested.
+    ``passed`` and ``total`` are None where it was kept without having been tested. ``says`` is the
+    verdict in a few sentences; an older tito has noted none.
     """
 
     sha256: str
     saved_at: float
     passed: int | None = None
     total: int | None = None
+    says: str | None = None
 
 
 class Versions:
@@ -66,6 +68,7 @@ class Versions:
         *,
         passed: int | None = None,
         total: int | None = None,
+        says: str | None = None,
         when: float | None = None,
     ) -> str | None:
         """Keep a text of the file; a sentence that says why where that cannot be done.
@@ -78,7 +81,7 @@ class Versions:
             self.folder.mkdir(parents=True, exist_ok=True)
             with alone(self.folder / "lock"):
                 new = self._write(sha256, content)
-                self._note(filename, Version(sha256, at, passed, total), sync=new)
+                self._note(filename, Version(sha256, at, passed, total, says), sync=new)
         except OSError as error:
             return f"This version of {filename} was not kept: {reason(error)}."
         return None
@@ -185,7 +188,7 @@ def _latest(tests: Sequence[Version]) -> list[Version]:
     found: dict[str, Version] = {}
     for new in tests:
         before = found.pop(new.sha256, None)
-        if new.passed is None and before is not None:
+        if before is not None and new.passed is None and (before.says or new.says is None):
             new = replace(before, saved_at=new.saved_at)
         found[new.sha256] = new
     return list(found.values())
@@ -196,7 +199,8 @@ def _test(line: bytes) -> tuple[str, Version] | None:
     try:
         match json.loads(line):
             case {"file": str(file), "at": int() | float() as at, **more} if 0 <= at < 1e10:
-                sha256, passed, total = (more.get(name) for name in ("sha256", "passed", "total"))
+                names = ("sha256", "passed", "total", "says")
+                sha256, passed, total, says = (more.get(name) for name in names)
             case _:
                 return None
     except (ValueError, RecursionError):
@@ -204,4 +208,4 @@ def _test(line: bytes) -> tuple[str, Version] | None:
     version = Version(sha256 if isinstance(sha256, str) else "", at)
     if isinstance(passed, int) and isinstance(total, int):
         version = replace(version, passed=passed, total=total)
-    return file, version
+    return file, replace(version, says=says if isinstance(says, str) else None)

@@ -2,7 +2,8 @@
 
 A judge in a browser cannot wait for an answer. It is run with the answers that are there, and where
 one is missing it raises ``Need``; the page's scripts have the learner's worker answer, and the run
-begins again. What the judge has worked out before stays on its bench.
+begins again. What the judge has worked out before stays on its bench: each answer is judged as it
+comes, while the learner's worker is busy with the next.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import Any, cast
 
-from tito.engine.bench import Bench
+from tito.engine.bench import Bench, Look, Sight
 from tito.engine.conduct import Limits
 from tito.engine.process import OUTPUT_LIMIT
 from tito.engine.report import Report
-from tito.engine.run import run
+from tito.engine.run import right_ahead, run, wrong_ahead
 from tito.engine.seam import Message
+from tito.engine.seen import Raised, Waits
 from tito.engine.source import Source
-from tito.lesson.model import Lesson, load_lesson
+from tito.lesson.model import Advice, Check, Lesson, load_lesson
 from tito.page.desk import CannotDo, Desk
 
 #: The loop that hangs says so by itself, and no other program of the machine's is in its way: there
@@ -28,6 +33,9 @@ from tito.page.desk import CannotDo, Desk
 LIMITS = Limits(again_s=0, grace_s=0.5)
 PATIENCE_S = 8.0  # with one diagnosis: Python is slower here
 RECURSION = 400  # deeper, the browser's own stack is at its end
+STEP_S = 0.01  # how long an answer may have to wait for what is made ready
+AHEAD_RECURSION = 300  # in steps, less of the stack is Python's own calls, more a variant's
+LOOKS_AHEAD = 600  # at variants: about a second of a processor that has nothing else to do
 
 Event = dict[str, Any]
 
@@ -58,13 +66,15 @@ class Record:
     mark: str = field(default_factory=lambda: os.urandom(16).hex())
     lives: list[Life] = field(default_factory=list[Life])
 
-    def add(self, events: list[Event]) -> None:
-        """What came of the job that was needed."""
+    def add(self, event: Event) -> None:
+        """Something that came of the job that is needed."""
+        if "said" in event:
+            event["said"] = _message(event["said"])
+        self.lives[-1].events.append(event)
+
+    def done(self) -> None:
+        """Nothing more comes of it."""
         self.lives[-1].jobs += 1
-        for event in events:
-            if "said" in event:
-                event["said"] = _message(event["said"])
-            self.lives[-1].events.append(event)
 
 
 class Replayed:
@@ -136,6 +146,39 @@ def _message(text: str) -> Message:
     return cast("Message", message) if known else {"is": "corrupt"}
 
 
+class Once(Bench):
+    """A bench that decodes and judges each answer once, however often the run begins again."""
+
+    def __init__(self, lesson: Lesson, seed: int | None) -> None:
+        super().__init__(lesson, seed)
+        self.patience_s = PATIENCE_S
+        self._seen: dict[int, tuple[Any, Any]] = {}  # by the data, which thereby lives as long
+        self._judged: dict[tuple[str, int], Sight] = {}  # by what was seen, which is kept there
+
+    def decoded(self, data: Any) -> Any:
+        """As ``Bench.decoded``, the same object each time."""
+        if id(data) not in self._seen:
+            self._seen[id(data)] = data, super().decoded(data)
+        return self._seen[id(data)][1]
+
+    def judge(self, check: Check, seen: Any, sample: int = 0) -> Sight:
+        """As ``Bench.judge``, remembered where ``early`` came to it."""
+        known = self._judged.get((check.id, id(seen))) if sample == 0 else None
+        return known or super().judge(check, seen, sample)
+
+    def early(self, message: Message) -> None:
+        """Judge what a probe saw, before the run comes to it."""
+        name = message.get("check")
+        try:
+            check = self.lesson.find(name if isinstance(name, str) else "")
+        except KeyError:  # no check of ours: the run says so
+            return
+        seen = self.decoded(message.get("seen"))
+        weighed = isinstance(check, Advice) and check.weigh is not None
+        if not weighed and not isinstance(seen, Raised | Waits):
+            self._judged[check.id, id(seen)] = super().judge(check, seen)
+
+
 class Court:
     """Answers the page: a desk without a folder, whose verdicts wait for the learner's worker."""
 
@@ -145,9 +188,11 @@ class Court:
         self.report: Report | None = None
         self._function, self._asked = "", dict[str, object]()
         self._record = Record()
-        self._bench: Bench | None = None
+        self._job: Message = {}
+        self._bench: Once | None = None
         self._source: Source | None = None
-        self._ahead: dict[str, Bench] = {}
+        self._looks: list[Look] = []
+        self._ahead: dict[str, tuple[Once, Iterator[None]]] = {}
 
     def ask(self, function: str, asked: str) -> str:
         """The answer, or what the learner's worker has to do first, as JSON."""
@@ -155,24 +200,51 @@ class Court:
         self._record, self._bench, self._source = Record(), None, None
         return self._answer()
 
-    def came(self, events: str) -> str:
-        """The same, now that this came of what was needed."""
-        self._record.add(json.loads(events))
+    def heard(self, event: str) -> None:
+        """This came of what is needed, and the learner's worker is not done yet."""
+        told: Event = json.loads(event)
+        self._record.add(told)
+        said = told.get("said", {})
+        if self._bench is not None and said.get("is") == "saw" and not self._job.get("watch"):
+            self._bench.early(said)
+
+    def came(self) -> str:
+        """The answer to what was asked, or what is needed next, now that all of it came."""
+        self._record.done()
         return self._answer()
 
-    def get_ready(self, lesson: str) -> None:
-        """Know what is right, for the run that waits or else for the seed of the next one."""
-        bench = self._bench or self._ahead.get(lesson)
-        if bench is None:
-            bench = self._ahead[lesson] = _bench(load_lesson(lesson), None)
-        for check in bench.lesson.checks:
-            bench.expected(check)
+    def get_ready(self, lesson: str) -> bool:
+        """Work out a little of what is right, for the run that waits or else for the next one.
+
+        For the next one also what variants do, if something was wrong in the last. Whether there
+        is more to work out.
+        """
+        give_up = time.monotonic() + STEP_S
+        sys.setrecursionlimit(AHEAD_RECURSION)
+        try:
+            for _ in right_ahead(self._bench) if self._bench else self._towards_next(lesson):
+                if time.monotonic() > give_up:
+                    return True
+        finally:
+            sys.setrecursionlimit(RECURSION)
+        return False
+
+    def _towards_next(self, lesson: str) -> Iterator[None]:
+        if lesson not in self._ahead:
+            bench = Once(load_lesson(lesson), None)
+            steps, last = chain(right_ahead(bench), _tables(bench.lesson)), self.report
+            if last and last.module == lesson and last.first:
+                wrong = wrong_ahead(bench, self._looks, last.first.part)
+                steps = chain(steps, islice(wrong, LOOKS_AHEAD))
+            self._ahead[lesson] = bench, steps
+        return self._ahead[lesson][1]
 
     def examine(self, lesson: Lesson, source: Source, seed: int | None, explain: bool) -> Report:
         """The verdict on a text. Need where it cannot be told yet."""
         if self._bench is None:
             ahead = self._ahead.pop(lesson.name, None) if seed is None else None
-            self._bench = ahead or _bench(lesson, seed)
+            self._bench = ahead[0] if ahead else Once(lesson, seed)
+        self._bench.looks.clear()  # of this time alone: there is a limit to them
         self._source = self._source or source  # read and parsed once
         worker = Replayed(self._record)
         self.report = run(self._bench, self._source, worker, 0.0, explain=explain, limits=LIMITS)
@@ -182,9 +254,12 @@ class Court:
         try:
             reply = {"reply": self._reply()}
         except Need as need:
+            self._job = need.job
             return json.dumps({"need": need.job, "anew": need.anew})
         except CannotDo as error:
             reply = {"error": str(error)}
+        if self._bench is not None:
+            self._looks = list(self._bench.looks.values())
         self._bench = None
         return json.dumps(reply)
 
@@ -194,7 +269,8 @@ class Court:
         return self.desk.ask(self._function, self._asked)
 
 
-def _bench(lesson: Lesson, seed: int | None) -> Bench:
-    bench = Bench(lesson, seed)
-    bench.patience_s = PATIENCE_S
-    return bench
+def _tables(lesson: Lesson) -> Iterator[None]:
+    """Read the mistakes, class by class, so that a diagnosis need not."""
+    for part in lesson.parts:
+        lesson.mistakes(part)
+        yield

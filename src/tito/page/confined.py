@@ -18,6 +18,7 @@ from typing import Any, cast
 import tinytorch.core
 from tito.engine import seam
 from tito.engine.worker import Worker, load_tools, plain_warning, preload
+from tito.lesson import costs
 
 RECURSION = 400  # deeper, the browser's own stack is at its end
 _OFTEN = 64  # jumps between two looks at the clock
@@ -44,6 +45,7 @@ class Confined(Worker):
 
     def get_ready(self, lesson: str) -> None:
         """Load what the lesson needs, and take away what it asks for."""
+        costs.times_of = done_once
         for reference in Path(tinytorch.core.__file__ or "").parent.glob(f"{lesson}.py*"):
             reference.unlink()
         preload(lesson)
@@ -116,3 +118,10 @@ class Confined(Worker):
         if self.late:
             raise Late
         self.post(seam.body_of(message).decode())
+
+
+def done_once(*actions: Callable[[], object]) -> list[float]:
+    """Do each once: no clock here is fine enough to time it, and what takes no time is not told."""
+    for action in actions:
+        action()
+    return [0.0] * len(actions)

@@ -15,6 +15,7 @@ from tito.learner.answers import Record
 from tito.learner.hints import hint_after, next_hint
 from tito.learner.keeping import keep_tested, keep_text, passed_before
 from tito.learner.restoring import CannotRestore, put_back, read_now
+from tito.learner.solutions import ADVICE, NONE, NOTED, QUESTION, note_shown, solution_of
 from tito.learner.versions import DamagedVersion, Version, Versions
 from tito.lesson.hints import DEGREES
 from tito.lesson.model import Lesson, is_lesson, lesson_names, load_lesson
@@ -22,8 +23,8 @@ from tito.lesson.quiz import Choice, Step, judge, questions
 from tito.lesson.source import EditError, Text, encoding_of, line_end
 from tito.lesson.tex import plain
 from tito.lesson.text import lesson_text
-from tito.page.verdict import verdict
-from tito.say.html import prose
+from tito.page.verdict import pressed, verdict
+from tito.say.html import escaped, fields, prose
 from tito.say.view import View
 
 #: How a text is judged: the lesson, the text as a file's bytes, a seed, whether to explain.
@@ -50,7 +51,7 @@ class Conflict(Exception):
 class Desk:
     """Answers a page. Without a ``workspace`` nothing is kept: the page itself does that."""
 
-    FUNCTIONS = ("course", "stub", "test", "hint", "quiz", "answer")
+    FUNCTIONS = ("course", "stub", "test", "hint", "solution", "quiz", "answer")
     WITH_FOLDER = ("file", "save", "versions", "version", "restart")
 
     def __init__(self, examine: Examine, workspace: Workspace | None = None) -> None:
@@ -100,7 +101,7 @@ class Desk:
         chosen = _lesson(lesson)
         content = self._content(chosen, text)
         if len(content) > MAX_BYTES:
-            raise CannotDo("This text is larger than 64 KiB: that is not a lesson file.")
+            raise CannotDo("This text is larger than 64 KiB: no lesson's file is. Make it shorter.")
         _sure_seed(seed)
         try:
             report = self.examine(chosen, Source(self._path(chosen), content, 0.0), seed, explain)
@@ -121,7 +122,7 @@ class Desk:
         chosen, report = _lesson(lesson), self._last.get(lesson)
         if report is None and exercise is None:
             raise CannotDo("Nothing was tested since tito began. Press Test, then ask again.")
-        if exercise is not None and exercise not in chosen.tasks:
+        if exercise is not None and exercise not in {each.exercise for each in chosen.hints}:
             raise CannotDo(f"There is no exercise {exercise} in {lesson}.")
         if self._workspace is not None:
             hint = next_hint(self._workspace, chosen, report, exercise, further=further)
@@ -129,6 +130,9 @@ class Desk:
             hint = hint_after(given, chosen, report, exercise, further=further)
         if hint is None:
             return None
+        asks = None
+        if hint.last and solution_of(chosen, hint.exercise):
+            asks = f"{QUESTION} {NOTED}" if self._workspace else QUESTION
         return {
             "exercise": hint.exercise,
             "topic": hint.topic,
@@ -138,7 +142,23 @@ class Desk:
             "of": len(DEGREES),
             "new": hint.new,
             "note": hint.note,
+            "solution": asks and asks.format(exercise=hint.exercise),
         }
+
+    def solution(self, lesson: str, exercise: str, text: str) -> dict[str, Any]:
+        """The reference's own lines of an exercise, for one who said that they want them.
+
+        In a folder it is noted that they were shown.
+        """
+        chosen = _lesson(lesson)
+        found = solution_of(chosen, exercise)
+        if found is None:
+            raise CannotDo(NONE.format(exercise=exercise))
+        notes = found.notes(Source(self._path(chosen), self._content(chosen, text), 0.0))
+        code = f'<pre class="solution" tabindex="0">{escaped(found.code)}</pre>'
+        html = f"<h3>{escaped(found.title)}</h3>{code}{''.join(fields(notes))}<p>{ADVICE}</p>"
+        note = note_shown(self._workspace, chosen, exercise) if self._workspace else None
+        return {"html": html, "note": note}
 
     def quiz(self, lesson: str, seed: int | None) -> dict[str, Any]:
         """The lesson's questions, in steps, each with how it stands.
@@ -176,15 +196,15 @@ class Desk:
         worth = [judge(step, text) for step, text in zip(found.steps, typed, strict=True)]
         right = all(each.right for each in worth)
         told = right or reveal
-        if told and record:
-            record.note(found, typed, right)
+        note = record.note(found, typed, right) if told and record else None
         steps = [
             {"right": each.right, "says": each.says, "answer": each.answer if told else ""}
             for each in worth
         ]
         wrong = any(each.right is False for each in worth)
         why = _paragraphs(found.why, lesson, f"answer-{question}") if told else ""
-        return {"right": right or (False if wrong else None), "steps": steps, "html": why}
+        known = right or (False if wrong else None)
+        return {"right": known, "steps": steps, "html": why, "note": note}
 
     def _record(self, lesson: str) -> Record | None:
         _lesson(lesson)
@@ -231,7 +251,7 @@ class Desk:
         """Put the lesson's stub in the file's place; ``undo`` is the version of before."""
         chosen = _lesson(lesson)
         if not self._folder.has_begun(chosen):
-            raise CannotDo(f"{chosen.filename} is not begun.")
+            raise CannotDo(f"{chosen.filename} is not there: there is nothing to start over.")
         sha256, undo = self._put(chosen, lambda _now: stub_of(chosen).encode())
         return {"text": stub_of(chosen), "sha256": sha256, "undo": undo}
 
@@ -255,7 +275,13 @@ class Desk:
     def versions(self, lesson: str) -> dict[str, Any]:
         """The kept texts of the file, oldest first."""
         found = [
-            {"id": each.sha256, "when": each.saved_at, "passed": each.passed, "total": each.total}
+            {
+                "id": each.sha256,
+                "when": each.saved_at,
+                "passed": each.passed,
+                "total": each.total,
+                "says": pressed(each.says or ""),
+            }
             for each in self._versions(lesson)[1]
         ]
         return {"versions": found}
@@ -265,7 +291,7 @@ class Desk:
         versions, found = self._versions(lesson)
         wanted = next((each for each in found if each.sha256 == id), None)
         if wanted is None:
-            raise CannotDo("There is no such version.")
+            raise CannotDo("That version is no longer there.")
         try:
             return {"text": as_text(versions.content(wanted))}
         except DamagedVersion as error:

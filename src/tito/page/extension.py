@@ -25,6 +25,12 @@ __all__ = ["setup"]
 _NARROW = 38
 #: Code within a line of no more letters than this is not broken.
 _SHORT = 20
+#: A two-column table whose first column has a cell of more letters is a list on a phone.
+_SLIM = 12
+#: A word of code of so many letters may be broken after what joins its parts.
+_LONG = re.compile(r"\S{25,}")
+_JOINT = re.compile(r"(?<=\w)(?:::|[/_])(?=\w)")
+_COLUMNS = re.compile(r"\S {2,}\S")
 _PART = re.compile(r"\\qquad")
 _LETTERS = re.compile(r"\\[a-z]+|[{}^_ \\]")
 _EMPTY = {"input"}
@@ -115,7 +121,7 @@ class Mermaid(Directed):
 
     def run(self) -> list[nodes.Node]:
         """A figure; it is drawn when it is known what it stands under."""
-        figure = _element("figure", **{"class": "wide", "tabindex": "0"})
+        figure = _element("figure")
         figure["chart"] = list(self.content)
         return [figure]
 
@@ -163,6 +169,7 @@ class Writer(HTML5Translator):
                 place = place.parent
             title = place[0].astext() if place else ""
             self.body.append(chart.svg(title, f"chart-{len(self.body)}"))
+            self.body.append(chart.outline())
 
     def depart_element(self, node: element) -> None:
         """An element ends."""
@@ -180,13 +187,17 @@ class Writer(HTML5Translator):
         """Code within a line, without Sphinx's marks around each word."""
         text = node.astext()
         kind = ' class="short"' if len(text) <= _SHORT else ""
-        self.body.append(f"<code{kind}>{escape(text, quote=False)}</code>")
+        html = _LONG.sub(_breakable, escape(text, quote=False))
+        self.body.append(f"<code{kind}>{html}</code>")
         raise nodes.SkipNode
 
     def visit_table(self, node: nodes.table) -> None:
-        """A table, in what scrolls where the page is narrower."""
-        rows = (len(row.astext()) for row in node.findall(nodes.row))
-        self.body.append(f'<div class="wide"{_reached(max(rows))}>')
+        """A table, in what scrolls where the page is narrower; pairs go below each other there."""
+        rows = list(node.findall(nodes.row))
+        first = max(len(row[0].astext()) for row in rows)
+        kind = "wide pairs" if len(rows[0]) == 2 and first > _SLIM else "wide"
+        widest = max(len(row.astext()) for row in rows)
+        self.body.append(f'<div class="{kind}"{_reached(widest)}>')
         super().visit_table(node)
 
     def depart_table(self, node: nodes.table) -> None:
@@ -207,12 +218,19 @@ class Writer(HTML5Translator):
         try:
             super().visit_literal_block(node)
         except nodes.SkipNode:
+            flows = node.get("language") == "text" and not _COLUMNS.search(node.astext())
             widest = max(map(len, node.astext().splitlines()), default=0)
-            html = "".join(self.body[start:]).replace("<pre>", f"<pre{_reached(widest)}>")
+            html = "".join(self.body[start:]).replace("<pre>", f"<pre{_reached(widest)}>", 1)
+            html = html.replace('<div class="', '<div class="flows ', 1) if flows else html
             self.body[start:] = [html]
             raise
 
     visit_doctest_block = visit_literal_block  # pyright: ignore[reportAssignmentType]
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """A long word with the places at which it may be broken."""
+    return _JOINT.sub(lambda joint: f"{joint[0]}<wbr>", word[0])
 
 
 def _reached(letters: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,6 +12,8 @@ __all__ = ["Flowchart", "read"]
 
 _NODE = r'(\w+)(?:\["([^"]+)"\])?'
 _EDGE = re.compile(rf' *{_NODE}(?: (-->|-\. "([^"]+)" \.->) {_NODE})?')
+#: A chart of this width can be read on a phone.
+_SLIM = 330
 _LETTER, _LINE, _PAD, _GAP, _WORDS, _RANK = 7.4, 19, 14, 34, 58, 54
 
 
@@ -52,6 +54,25 @@ class Flowchart:
             led.setdefault((self._name(edge.source), words), []).append(self._name(edge.target))
         said += [f"{source} {words} {_listed(goals)}" for (source, words), goals in led.items()]
         return ". ".join(said) + "."
+
+    def outline(self) -> str:
+        """The chart as lists within a list, where there is no room to draw it; "" if it is slim."""
+        goals = {edge.target for edge in self.edges if not edge.words}
+        boxes = self._boxes().values()
+        if max(box.x + box.width / 2 for box in boxes) <= _SLIM:
+            return ""
+        return _list((self._branch(node) for node in self.nodes if node not in goals), "outline")
+
+    def _branch(self, node: str) -> str:
+        name, *remarks = map(escape, self.nodes[node])
+        led: dict[str, list[str]] = {}
+        for edge in self.edges:
+            if edge.source == node and edge.words:
+                led.setdefault(edge.words, []).append(self._name(edge.target))
+        remarks += [escape(f"{words} {_listed(goals)}") for words, goals in led.items()]
+        own = [e.target for e in self.edges if e.source == node and not e.words]
+        below = _list(map(self._branch, own)) if own else ""
+        return f"<strong>{name}</strong> {'; '.join(remarks)}{below}"
 
     def svg(self, title: str, name: str) -> str:
         """The drawing; ``name`` begins its ids. Colours and type are the style sheet's."""
@@ -180,6 +201,11 @@ def _drawn(box: Box) -> Iterator[str]:
             f'<text class="{kind}" x="{box.x:.0f}" y="{first + number * _LINE:.0f}">'
             f"{escape(line)}</text>"
         )
+
+
+def _list(items: Iterable[str], kind: str = "") -> str:
+    html = f' class="{kind}"' if kind else ""
+    return f"<ul{html}>{''.join(f'<li>{each}</li>' for each in items)}</ul>"
 
 
 def _listed(words: Sequence[str]) -> str:

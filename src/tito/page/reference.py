@@ -19,7 +19,8 @@ _PARTS = {
     "tinytorch.plots": "Pictures",
 }
 _CODE = re.compile(r"(``?)(.+?)\1", re.DOTALL)
-_WIDTH = 76
+_TYPE = re.compile(r"<class '(?:\w+\.)*(\w+)'>")
+_WIDTH = 72
 _MARKS = re.compile(r"([\\*_<>\[\]$#])")
 
 
@@ -56,7 +57,7 @@ def _overview() -> Iterator[str]:
         module = importlib.import_module(part)
         yield f"## {title}\n\n[`{part}`]({_page(part)}.md): {escaped(_first(module))}\n"
         yield "| name | what it is |\n|---|---|"
-        for name in module.__all__:
+        for name in _sorted(module):
             if (value := getattr(module, name)).__doc__ and not isinstance(value, int):
                 goal = f"{_page(part)}.md#{_anchor(name, value)}"
                 yield f"| [`{name}`]({goal}) | {escaped(_first(value))} |"
@@ -66,12 +67,19 @@ def _overview() -> Iterator[str]:
 def _part(part: str) -> Iterator[str]:
     module = importlib.import_module(part)
     yield f"---\ntocdepth: 2\n---\n# `{part}`\n\n{_prose(module)}\n"
-    for name in module.__all__:
+    for name in _sorted(module):
         value = getattr(module, name)
         if inspect.isclass(value):
             yield from _class(part, name, value)
         elif callable(value):
             yield from _function(f"{part}.{name}", name, value, "##", _anchor(name, value))
+
+
+def _sorted(module: ModuleType) -> list[str]:
+    """The public names: classes first, then functions, as one looks them up."""
+    return sorted(
+        module.__all__, key=lambda name: (not inspect.isclass(getattr(module, name)), name.lower())
+    )
 
 
 def _class(part: str, name: str, value: type) -> Iterator[str]:
@@ -82,7 +90,7 @@ def _class(part: str, name: str, value: type) -> Iterator[str]:
         yield f"{_prose(own)}\n"
     for member, what in _members(value):
         anchor = f"{_anchor(name, value)}-{_anchor(member, what)}"
-        yield from _function(member, member, what, "###", anchor)
+        yield from _function(member, f"{name}.{member}", what, "###", anchor)
 
 
 def _function(full: str, name: str, value: object, level: str, anchor: str) -> Iterator[str]:
@@ -113,6 +121,8 @@ def _signature(name: str, value: object) -> str:
         found = inspect.signature(value)  # pyright: ignore[reportArgumentType]
     except (TypeError, ValueError):
         return ""
+    if inspect.isclass(value):
+        found = found.replace(return_annotation=inspect.Signature.empty)
     text = f"{name}{found}"
     if len(text) > _WIDTH:
         kinds = [each.kind for each in found.parameters.values()]
@@ -124,6 +134,7 @@ def _signature(name: str, value: object) -> str:
             lines.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "    *,")
         result = found.replace(parameters=[])
         text = "\n".join([f"{name}(", *lines, str(result).removeprefix("(")])
+    text = _TYPE.sub(r"\1", text)
     for part in ("tinytorch.core.tensor.", "numpy.", "collections.abc.", "'"):
         text = text.replace(part, "")
     return f"```python\n{text}\n```\n"

@@ -87,7 +87,7 @@ def install(folder: Path, out: Path) -> Mapping[str, int]:
     target.mkdir(parents=True)
     parts: list[dict[str, object]] = []
     for name, data in {"pyodide.asm.wasm": content["pyodide.asm.wasm"], **archives}.items():
-        file = f"{name}.{hashlib.sha256(data).hexdigest()[:12]}.gz"
+        file = f"{hashlib.sha256(data).hexdigest()[:12]}.{name}.gz"
         (target / file).write_bytes(gzip.compress(data, 9, mtime=0))
         parts.append({"name": name, "file": file, "size": len(data)})
     for name in ("pyodide.mjs", "pyodide.asm.js"):

@@ -77,13 +77,17 @@ def _mistakes_of_all(lessons: Sequence[Lesson]) -> Iterator[str]:
     yield (
         "A mistake that is known has a name, and a sentence that says what is misunderstood. "
         "`tito test` tells you when it has found one in your file, and the page of a lesson does, "
-        "too. Here are all of them, each with the checks that catch it.\n"
+        "too. Here are all of them, each with the checks that catch it; the search finds a name "
+        "that you were told.\n"
     )
     for lesson in lessons:
-        count = len({(wrong.exercise, wrong.name) for wrong in lesson.misconceptions})
-        parts = ", ".join(f"`{part}`" for part in lesson.parts)
-        link = f"[Mistakes of the lesson {lesson.title}](mistakes-{lesson.name}.md)"
-        yield f"- {link}: {count}, in {parts}"
+        known = {(wrong.exercise, wrong.name) for wrong in lesson.misconceptions}
+        page = f"mistakes-{lesson.name}.md"
+        yield f"## [Mistakes in {lesson.title}]({page})\n\n| class | known mistakes |\n|---|---:|"
+        for part in lesson.parts:
+            count = sum(exercise.partition(".")[0] == part for exercise, _ in known)
+            yield f"| [`{part}`]({page}#{part.lower()}) | {count} |"
+        yield ""
 
 
 def _mistakes(lesson: Lesson, table: Sequence[str]) -> Iterator[str]:
@@ -102,7 +106,7 @@ def _mistakes(lesson: Lesson, table: Sequence[str]) -> Iterator[str]:
         for exercise in (each for each in said if each.partition(".")[0] == part):
             yield f"### `{exercise}`\n"
             for name, sentences in said[exercise].items():
-                yield f"({anchor_of(exercise)}-{name})=\n#### {name}\n"
+                yield f"({anchor_of(exercise)}-{name})=\n#### `{name}`\n"
                 for says, by in sentences.items():
                     yield f"{escaped(says)}\n"
                     yield from _caught(by, checks)

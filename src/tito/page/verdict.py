@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from tito.engine.report import CheckResult
-from tito.say.explanation import ExplanationPage
-from tito.say.html import escaped, fields, prose
+from tito.engine.habits import ELSEWHERE
+from tito.engine.report import CheckResult, Report
+from tito.say.explanation import sections
+from tito.say.html import BUTTONS, escaped, explanation, fields, prose
 from tito.say.terminal import Screen
 from tito.say.view import WRONG, Field, View
 
-_WIDE = 72
-_LONG = 80_000
 _MARKS = {"failed": "failed", "error": "error", "timeout": "error", "todo": "todo"}
 
 
 def verdict(view: View, text: str) -> dict[str, Any]:
     """The verdict on a text that somebody typed; its hash says which text that was."""
+    view = replace(view, report=_on_a_page(view.report))
     report, first = view.report, view.report.first
     named = first and {
         "exercise": first.exercise,
@@ -33,7 +34,7 @@ def verdict(view: View, text: str) -> dict[str, Any]:
         "passed": report.passed,
         "total": len(report.checks),
         "standing": view.standing,
-        "status": status(view),
+        "status": view.status,
         "first": named if report.error is None else None,
         "parts": [
             {
@@ -50,27 +51,22 @@ def verdict(view: View, text: str) -> dict[str, Any]:
     }
 
 
+def pressed(text: str) -> str:
+    """A sentence of the engine's for a page, with its buttons in the place of commands."""
+    for verb, name in BUTTONS.items():
+        text = text.replace(f"`tito {verb}`", name)
+    return text.replace(ELSEWHERE, "")
+
+
+def _on_a_page(report: Report) -> Report:
+    checks = [replace(check, got=pressed(check.got)) for check in report.checks]
+    return replace(report, checks=checks, error=report.error and pressed(report.error))
+
+
 def sha256_of(text: str) -> str:
     """The hash by which a browser knows a text: of its UTF-8, half characters as U+FFFD."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return hashlib.sha256(whole.encode()).hexdigest()
-
-
-def status(view: View) -> str:
-    """What is announced: the first thing to mend with its name and sentence, and how far it is."""
-    report, first = view.report, view.report.first
-    if report.error is not None:
-        return f"{_title(view)}. {report.error} {view.standing}"
-    if first is None:
-        return view.standing
-    said = "" if first.status == "todo" else f"{first.name}. "
-    if first.status in ("error", "timeout"):
-        said += f"{first.got.splitlines()[0].rstrip('.')}. " if first.got else ""
-    if first.diagnosis:
-        name = f"{first.misconception}:" if first.sure else f"Perhaps {first.misconception}."
-        said = f"{name} {first.diagnosis} "
-    where = f" (line {first.line})" if first.line else ""
-    return f"{_title(view)}{where}. {said}{view.standing}"
 
 
 def marks(view: View) -> Iterator[dict[str, Any]]:
@@ -99,31 +95,22 @@ def _mark(line: int, kind: str, exercise: str, text: str) -> dict[str, Any]:
 
 
 def html(view: View) -> Iterator[str]:
-    """The first thing to mend unfolded, the others folded, prints, advice, the explanation."""
+    """The first thing to mend unfolded or explained, the others folded, prints, advice."""
     report, first = view.report, view.report.first
-    if report.ok:
+    if report.explanation is not None:
+        yield from explanation(sections(view))
+    elif report.ok:
         yield f'<p class="right">All {report.passed} checks pass.</p>'
     elif report.error is not None:
-        yield from _section(_title(view), view.whole(Screen()), says=report.error)
+        yield from _section(view.title, view.whole(Screen()), says=report.error)
     elif first is not None:
-        yield from _section(_title(view), view.on(first), first.exercise)
+        yield from _section(view.title, view.on(first), first.exercise)
     yield from _others(view, first)
     for where, text in view.printed(first):
         yield from _section("", [Field(where, text.strip("\n"), "as it is")])
     if report.advice:
         advice = "".join(f"<li>{prose(each)}</li>" for each in report.advice)
         yield f"<h3>Beyond the lesson, if you like:</h3><ul>{advice}</ul>"
-    if report.explanation is not None:
-        page = ExplanationPage(report, Screen(width=_WIDE), view.tasks).text()
-        yield f'<pre class="explanation">{escaped(page, _LONG)}</pre>'
-
-
-def _title(view: View) -> str:
-    """What is to be mended first, as the terminal's heading says it."""
-    if view.report.error is not None or view.report.first is None:
-        return "First to fix: the file as a whole"
-    first = view.report.first
-    return f"{'Next to write' if first.status == 'todo' else 'First to fix'}: {first.exercise}"
 
 
 def _others(view: View, first: CheckResult | None) -> Iterator[str]:

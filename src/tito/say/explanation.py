@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from tito.engine.report import CheckResult, Report
 from tito.lesson.tex import plain
 from tito.lesson.text import first_paragraph, lesson_text
 from tito.say.terminal import Screen, columns
-from tito.say.view import View, lines_of, reasons
+from tito.say.view import Field, View, lines_of, reasons
 
 #: What a page has at the most; less where that is enough.
 HEIGHT = 60
+#: As many lines as one thing has at the most, until the page is short enough.
+_MOST = (14, 10, 8, 6, 4, 3, 2)
 _LAST_STEPS = 3
 
 Fields = dict[str, Any]
+Leg = dict[str, Any]
 
 
 def reading_of(module: str, exercise: str) -> dict[str, str]:
@@ -45,6 +48,122 @@ def with_reading(report: Report) -> None:
         found["next"] = f"tito hint {exercise}"
 
 
+class Command(NamedTuple):
+    """What to type next: a label, and the words after ``tito``; ``title`` is what one sees then."""
+
+    label: str
+    verb: str
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the explanation: a title, and below it what else there is, in this order.
+
+    ``flow`` and ``network`` are the legs of a way through layers: as a way, or as a table. With
+    ``right`` the text says that all is right.
+    """
+
+    title: str = ""
+    flow: Sequence[Leg] = ()
+    network: Sequence[Leg] = ()
+    fields: Sequence[Field] = ()
+    text: str = ""
+    right: bool = False
+    command: Command | None = None
+
+
+def sections(view: View, most: int = _MOST[0]) -> Iterator[Section]:
+    """The explanation in the view's report, for every face of it; of steps and lines ``most``."""
+    found = view.report.explanation or {}
+    if found.get("about") == "network":
+        yield from _network(view.report, found)
+        return
+    wanted = found.get("exercise"), found.get("check")
+    check = next(c for c in view.report.checks if (c.exercise, c.name) == wanted)
+    if check.status == "todo":
+        task = view.tasks.get(check.exercise, "").replace("\n", " ")
+        yield Section(f"{check.exercise}: not written yet")
+        yield Section(fields=[Field("task", task), *_code(view, check.line)])
+    else:
+        yield Section(f"{check.exercise}: {check.name}")
+        if legs := found.get("flow"):
+            broke = any(leg["broke"] for leg in legs)
+            why = [Field("✗", check.got.partition("\n")[0])] if broke else []
+            yield Section("The shapes on their way", flow=legs, fields=why)
+        yield Section("A worked example", fields=list(_example(view, found, check, most)))
+        meaning = [each for each in reasons(check) if each.label in ("mistake", "perhaps")]
+        if meaning:
+            yield Section("What that means", fields=meaning)
+    read = reading_of(view.report.module, check.exercise)
+    more = Command("More", "read", read["section"], read["title"])
+    yield Section("The lesson says", text=read["paragraph"], command=more)
+    counts = f"{view.report.passed} of {len(view.report.checks)} checks pass"
+    said = f"{counts} (seed {view.report.seed})."
+    yield Section(text=said, command=Command("Next", "hint", check.exercise))
+
+
+def _network(report: Report, found: Fields) -> Iterator[Section]:
+    """All is right: the network of the lesson, built from their layers, in numbers."""
+    right = f"All {report.passed} checks pass: there is nothing to explain."
+    yield Section(text=right, right=True)
+    if legs := found.get("flow"):
+        said = "Instead, 32 images on their way through 784-256-128-10, built from your layers:"
+        yield Section(text=said)
+        yield Section(network=legs)
+    yield Section(command=Command("Next", "train", "digits"))
+
+
+def _example(view: View, found: Fields, check: CheckResult, most: int) -> Iterator[Field]:
+    """What was tried with which numbers, what each line made of them, and where it parts."""
+    why = {each.label: each for each in reasons(check)}
+    yield from (why[label] for label in ("tried", "with", "not tried") if label in why)
+    yield from _steps(view, found, check, most)
+    yield from lines_of(check.trace, max(most // 2, 1))
+    yield from (why[label] for label in ("expected", "got") if label in why)
+    yield from (Field("measured", _fact(fact)) for fact in found.get("measured") or ())
+    if part := found.get("parting"):
+        yield Field("they part", _parting(part))
+    yield Field("printed", check.printed.strip("\n"), "as it is")
+
+
+def _steps(view: View, found: Fields, check: CheckResult, most: int) -> Iterator[Field]:
+    """The lines of their method in order, with what each of them changed."""
+    steps: list[Fields] = found.get("steps") or []
+    if check.trace:  # which ends in the same lines, and says more of them
+        steps = [step for step in steps if not step["broke"]]
+    if found.get("calls", 0) > 1:
+        times = f"{check.exercise} ran {found['calls']} times; these are the lines of the last."
+        yield Field("", times)
+    cut = len(steps) - most if len(steps) > most + 1 else 0
+    for place, step in enumerate(steps):
+        if cut and place == most - _LAST_STEPS:
+            yield Field("", f"… {cut} more steps")
+        if not cut or not most - _LAST_STEPS <= place < len(steps) - _LAST_STEPS:
+            yield from _code(view, step["line"])
+            yield Field("", _changed(step, found["method"]), "names")
+    if found.get("repeats"):
+        yield Field("", "Of lines that ran more often, only the first times are shown.")
+
+
+def _changed(step: Fields, method: str) -> str:
+    changed = [f"{name} is {words}" for name, words in step["names"].items()]
+    if step["returns"]:
+        changed.append(f"comes back with {step['returns']}")
+    if step["broke"]:
+        changed.append("the error came here")
+    if step["in"] != method:
+        changed.insert(0, f"(in {step['in']})")
+    return "\n".join(changed)
+
+
+def _code(view: View, number: int | None) -> Iterator[Field]:
+    """A line of the file that was tested."""
+    if number is not None and 0 < number <= len(view.lines):
+        yield Field(f"line {number}", view.lines[number - 1].strip(), "line", number)
+
+
 @dataclass(frozen=True)
 class ExplanationPage:
     """The explanation in a report, for one screen; ``tasks`` says what is to be written."""
@@ -56,137 +175,42 @@ class ExplanationPage:
     def text(self) -> str:
         """The whole page, in at most ``HEIGHT`` lines."""
         lines: list[str] = []
-        for most in (14, 10, 8, 6, 4, 3, 2):
+        for most in _MOST:
             lines = self._lines(most)
             if len(lines) <= HEIGHT:
                 break
         return "\n".join(lines[:HEIGHT])
 
     def _lines(self, most: int) -> list[str]:
-        found = self.report.explanation or {}
-        if found.get("about") == "network":
-            return self._network(found)
-        check = self._check(found)
-        parts = [[self.screen.heading(f"{check.exercise}: {check.name}")]]
-        if check.status == "todo":
-            head = self.screen.heading(f"{check.exercise}: not written yet")
-            parts = [[head], self._task(check, most)]
-        else:
-            parts += [self._flow(found, check, most), self._example(found, check, most)]
-            parts.append(self._meaning(check, most))
-        parts += [self._reading(check.exercise, most), self._end(check)]
+        found = sections(View(self.report, self.tasks), most)
+        parts = [list(self._section(each, most)) for each in found]
         return [line for part in parts if part for line in (*part, "")][:-1]
 
-    def _check(self, found: Fields) -> CheckResult:
-        wanted = found.get("exercise"), found.get("check")
-        return next(c for c in self.report.checks if (c.exercise, c.name) == wanted)
+    def _section(self, section: Section, most: int) -> Iterator[str]:
+        screen, indent = self.screen, "  " if section.title else ""
+        if section.title:
+            yield screen.heading(section.title)
+        ways = flow_lines(section.flow, screen, screen.width - 2)
+        more = [screen.clean("…")] if len(ways) > most + 2 else []
+        yield from (f"  {line}" for line in ways[: most + 2] + more)
+        if section.network:
+            yield from (f"  {line}" for line in network_lines(section.network, screen))
+        for each in section.fields:
+            yield from self._field(each, most)
+        if section.text:
+            for line in screen.wrap(section.text, screen.width - len(indent), most):
+                yield indent + (screen.paint(line, "green") if section.right else line)
+        if command := section.command:
+            yield f"{indent}{command.label}: {screen.command} {command.verb} {command.name}"
 
-    def _network(self, found: Fields) -> list[str]:
-        """All is right: the network of the lesson, built from their layers, in numbers."""
-        screen, report = self.screen, self.report
-        first = f"All {report.passed} checks pass: there is nothing to explain."
-        lines = [screen.paint(line, "green") for line in screen.wrap(first, screen.width)]
-        if legs := found.get("flow"):
-            said = "Instead, 32 images on their way through 784-256-128-10, built from your layers:"
-            lines += ["", *screen.wrap(said, screen.width), ""]
-            lines += [f"  {line}" for line in network_lines(legs, screen)]
-        return [*lines, "", f"Next: {screen.command} train digits"]
-
-    def _task(self, check: CheckResult, most: int) -> list[str]:
-        task = self.tasks.get(check.exercise, "").replace("\n", " ")
-        return [*self.screen.field("task", task, most), *self._code(check.line)]
-
-    def _flow(self, found: Fields, check: CheckResult, most: int) -> list[str]:
-        if not found.get("flow"):
-            return []
-        lines = flow_lines(found["flow"], self.screen, self.screen.width - 2)
-        kept = lines[: most + 2]
-        more = [self.screen.clean("…")] if len(lines) > len(kept) else []
-        lines = [
-            self.screen.heading("The shapes on their way"),
-            *(f"  {line}" for line in kept + more),
-        ]
-        if any(leg["broke"] for leg in found["flow"]):
-            lines += self.screen.field(self.screen.clean("✗"), check.got.partition("\n")[0], 2)
-        return lines
-
-    def _example(self, found: Fields, check: CheckResult, most: int) -> list[str]:
-        """What was tried with which numbers, what each line made of them, and where it parts."""
-        lines = [self.screen.heading("A worked example")]
-        why = {each.label: each.text for each in reasons(check)}
-        for label in ("tried", "with", "not tried"):
-            lines += self.screen.field(label, why.get(label, ""), most)
-        lines += self._steps(found, check, most)
-        lines += self._trace(check, most)
-        for label in ("expected", "got"):
-            lines += self.screen.field(label, why.get(label, ""), most)
-        for fact in found.get("measured") or ():
-            lines += self.screen.field("measured", _fact(fact), most)
-        if part := found.get("parting"):
-            lines += self.screen.field("they part", _parting(part), most)
-        return [*lines, *self.screen.field("printed", check.printed, most)]
-
-    def _steps(self, found: Fields, check: CheckResult, most: int) -> list[str]:
-        """The lines of their method in order, with what each of them changed."""
-        steps: list[Fields] = found.get("steps") or []
-        if check.trace:  # which ends in the same lines, and says more of them
-            steps = [step for step in steps if not step["broke"]]
-        lines: list[str] = []
-        if found.get("calls", 0) > 1:
-            times = f"{check.exercise} ran {found['calls']} times; these are the lines of the last."
-            lines += self.screen.field("", times, most)
-        cut = len(steps) - most if len(steps) > most + 1 else 0
-        for place, step in enumerate(steps):
-            if cut and place == most - _LAST_STEPS:
-                lines += self.screen.field("", f"… {cut} more steps", 1)
-            if not cut or not most - _LAST_STEPS <= place < len(steps) - _LAST_STEPS:
-                lines += self._step(step, found["method"])
-        repeats = "Of lines that ran more often, only the first times are shown."
-        return lines + self.screen.field("", repeats if found.get("repeats") else "", most)
-
-    def _step(self, step: Fields, method: str) -> list[str]:
-        changed = [f"{name} is {words}" for name, words in step["names"].items()]
-        if step["returns"]:
-            changed.append(f"comes back with {step['returns']}")
-        if step["broke"]:
-            changed.append("the error came here")
-        if step["in"] != method:
-            changed.insert(0, f"(in {step['in']})")
-        return [*self._code(step["line"]), *self.screen.field("", "\n".join(changed), 4)]
-
-    def _trace(self, check: CheckResult, most: int) -> list[str]:
-        lines, room = list[str](), self.screen.room
-        for line in lines_of(check.trace, max(most // 2, 1)):
-            lines += self.screen.beside(line.label, [self.screen.cut(line.text, room)])
-            lines += self.screen.field("", line.where(room), 3)
-        return lines
-
-    def _meaning(self, check: CheckResult, most: int) -> list[str]:
-        if not check.diagnosis:
-            return []
-        label = "mistake" if check.sure else "perhaps"
-        text = f"{check.misconception}\n{check.diagnosis}"
-        return [self.screen.heading("What that means"), *self.screen.field(label, text, most)]
-
-    def _reading(self, exercise: str, most: int) -> list[str]:
-        found = reading_of(self.report.module, exercise)
-        lines = self.screen.wrap(found["paragraph"], self.screen.width - 2, most)
-        lines.append(f"More: {self.screen.command} read {found['section']}")
-        return [self.screen.heading("The lesson says"), *(f"  {line}" for line in lines)]
-
-    def _end(self, check: CheckResult) -> list[str]:
-        how = f"seed {self.report.seed}"
-        counts = f"{self.report.passed} of {len(self.report.checks)} checks pass ({how})."
-        hint = f"Next: {self.screen.command} hint {check.exercise}"
-        return [*self.screen.wrap(counts, self.screen.width), hint]
-
-    def _code(self, number: int | None) -> list[str]:
-        """A line of the file that was tested."""
-        lines = View(self.report).lines
-        if number is None or not 0 < number <= len(lines):
-            return []
-        row = self.screen.cut(lines[number - 1].strip(), self.screen.room)
-        return self.screen.beside(f"line {number}", [row])
+    def _field(self, each: Field, most: int) -> Iterator[str]:
+        screen = self.screen
+        if each.kind == "line":
+            yield from screen.beside(each.label, [screen.cut(each.text, screen.room)])
+            yield from screen.field("", each.where(screen.room), 3)
+            return
+        rows = {"names": 4}.get(each.kind, 2 if each.label == "✗" else most)
+        yield from screen.field(screen.clean(each.label), each.text, rows)
 
 
 def _fact(fact: Mapping[str, str]) -> str:
@@ -202,17 +226,19 @@ def _parting(part: Mapping[str, str]) -> str:
     )
 
 
-Leg = dict[str, Any]
 _TABLE = 74
 
 
 def flow_lines(legs: Sequence[Leg], screen: Screen, width: int) -> list[str]:
+    """The ways in lines that fit."""
+    return [line for way in ways(legs) for line in _packed(way, screen, width)]
+
+
+def ways(legs: Sequence[Leg]) -> Iterator[list[str]]:
     """Each way from an input as far as outputs are handed on; one that repeats is said once."""
-    lines: list[str] = []
-    for way, times in ((way, len(list(same))) for way, same in groupby(map(tuple, _ways(legs)))):
-        pieces = list(way) if times == 1 else [*way, f"({times} times)"]
-        lines += _packed(pieces, screen, width)
-    return lines
+    for way, same in groupby(_ways(legs)):
+        times = len(list(same))
+        yield way if times == 1 else [*way, f"({times} times)"]
 
 
 def _ways(legs: Iterable[Leg]) -> list[list[str]]:
@@ -242,20 +268,26 @@ def _packed(pieces: Sequence[str], screen: Screen, width: int) -> list[str]:
     return lines
 
 
-def network_lines(legs: Sequence[Leg], screen: Screen) -> list[str]:
+def network_rows(legs: Sequence[Leg]) -> Iterator[tuple[str, ...]]:
     """A table of the layers: shapes, numbers to learn, multiply-adds; the sums below."""
-    learn = f"{sum(leg['parameters'] for leg in legs):,}"
-    work = f"{sum(leg['multiply_adds'] for leg in legs):,}"
-    rows = [("layer", "in", "out", "to learn", "multiply-adds")]
-    lines: list[str] = []
+    yield "layer", "in", "out", "to learn", "multiply-adds"
     for leg in legs:
         counts = f"{leg['parameters']:,}", f"{leg['multiply_adds']:,}"
-        rows.append((leg["layer"], leg["in"], leg["out"], *counts))
-        lines.append(f"{leg['layer']} → {leg['out']}")
-        if leg["parameters"]:
-            lines.append(f"  {counts[0]} to learn, {counts[1]} multiply-adds")
-    rows.append(("together", "", "", learn, work))
-    if screen.width < _TABLE:
-        lines += [f"Together: {learn} to learn,", f"{work} multiply-adds"]
-        return [screen.cut(line, screen.width - 2) for line in lines]
-    return [screen.clean(f"{a:<18}{b:<12}{c:<12}{d:>11}{e:>16}") for a, b, c, d, e in rows]
+        yield leg["layer"], leg["in"], leg["out"], *counts
+    sums = (sum(leg[name] for leg in legs) for name in ("parameters", "multiply_adds"))
+    yield "together", "", "", *(f"{each:,}" for each in sums)
+
+
+def network_lines(legs: Sequence[Leg], screen: Screen) -> list[str]:
+    """The table in lines; on a narrow screen, the same in words."""
+    rows = list(network_rows(legs))
+    if screen.width >= _TABLE:
+        return [screen.clean(f"{a:<18}{b:<12}{c:<12}{d:>11}{e:>16}") for a, b, c, d, e in rows]
+    lines: list[str] = []
+    for layer, _, out, learn, work in rows[1:-1]:
+        lines.append(f"{layer} → {out}")
+        if learn != "0":
+            lines.append(f"  {learn} to learn, {work} multiply-adds")
+    *_, learn, work = rows[-1]
+    lines += [f"Together: {learn} to learn,", f"{work} multiply-adds"]
+    return [screen.cut(line, screen.width - 2) for line in lines]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
+from tito.say.explanation import Command, Section, network_rows, ways
 from tito.say.terminal import Screen
 from tito.say.view import Field
 
 _MOST, _WIDE = 4000, 100
 _CODE = re.compile(r"`([^`\n]+)`")
-_CLASSES = ("field", "label", "line", "mistake", "printed", "values", "where")
+_CLASSES = ("field", "label", "line", "mistake", "names", "printed", "values", "where")
+#: What one presses on a page in place of a command; no other command has a place there.
+BUTTONS = {"hint": "Hint", "restore": "Versions"}
 
 #: The attribute of an element, by what it is: one of those names, or ``fields`` or ``pre``.
 Attribute = Callable[[str], str]
@@ -47,6 +50,45 @@ def _said(each: Field, attribute: Attribute) -> str:
     where = f"<div{attribute('where')}>{escaped(each.where(_WIDE))}</div>" if each.frame else ""
     kind = "printed" if each.kind == "as it is" else each.kind
     return f"<dd{attribute(kind)}><pre{attribute('pre')}>{code}</pre>{where}</dd>"
+
+
+def explanation(found: Iterable[Section]) -> Iterator[str]:
+    """The explanation for a page, which has the lesson's text beside it, and buttons."""
+    yield '<section class="explanation">'
+    for place, each in enumerate(found):
+        if each.title:
+            level = "h4" if place else "h3"
+            yield f"<{level}>{escaped(each.title)}</{level}>"
+        for way in ways(each.flow):
+            pieces = " ".join(f"<span>{escaped(piece)}</span>" for piece in way)
+            yield f'<p class="way">{pieces}</p>'
+        if each.network:
+            yield from _table(network_rows(each.network))
+        if each.fields:
+            yield from fields(each.fields)
+        if each.text:
+            right = ' class="right"' if each.right else ""
+            yield f"<p{right}>{prose(each.text)}</p>"
+        if each.command:
+            yield from _instead(each.command)
+    yield "</section>"
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield '<div class="wide" tabindex="0" role="group" aria-label="The layers"><table>'
+    for place, row in enumerate(rows):
+        cell = "td" if place else "th"
+        yield f"<tr>{''.join(f'<{cell}>{escaped(each)}</{cell}>' for each in row)}</tr>"
+    yield "</table></div>"
+
+
+def _instead(command: Command) -> Iterator[str]:
+    """What a page has in the place of a command."""
+    if command.verb == "read":
+        link = f'<a href="#{escaped(command.name)}">{prose(command.title)}</a>'
+        yield f"<p>{command.label}: {link}</p>"
+    elif command.verb in BUTTONS:
+        yield f"<p>{command.label}: {BUTTONS[command.verb]}</p>"
 
 
 def prose(text: str) -> str:

@@ -96,7 +96,7 @@ class Page:
     def _whole_file(self, most: int) -> list[str]:
         report = self.report
         message = (report.error or "").replace("`tito ", f"`{self.screen.command} ")
-        lines = [self.screen.heading("First to fix: the file as a whole"), ""]
+        lines = [self.screen.heading(self.view.title), ""]
         lines += [f"  {line}" for line in self.screen.wrap(message, self.screen.width - 2, most)]
         return lines + self._shown(self.view.whole(self.screen), most)
 

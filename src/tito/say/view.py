@@ -20,8 +20,9 @@ FEW = 6
 WRONG = ("failed", "error", "timeout")
 _TAB = 4
 
-#: How a field's text is set: as prose, as values in rows, as a line of code, or as it is.
-Kind = Literal["prose", "values", "line", "as it is"]
+#: How a field's text is set: as prose, as values in rows, as what a line made of which names, as a
+#: line of code, or as it is.
+Kind = Literal["prose", "values", "names", "line", "as it is"]
 _VALUES = ("with", "expected", "got")
 
 
@@ -117,6 +118,31 @@ class View:
         passed, total = self.before
         last = f"The last version that could be read passed {passed} of {total} checks."
         return f"This version was not tested. {last}"
+
+    @property
+    def title(self) -> str:
+        """What is to be mended first, as a heading says it."""
+        first = self.report.first
+        if self.report.error is not None or first is None:
+            return "First to fix: the file as a whole"
+        return f"{'Next to write' if first.status == 'todo' else 'First to fix'}: {first.exercise}"
+
+    @property
+    def status(self) -> str:
+        """All in a few sentences: the first thing to mend, its name and why, and how far it is."""
+        report, first = self.report, self.report.first
+        if report.error is not None:
+            return f"{self.title}. {report.error} {self.standing}"
+        if first is None:
+            return self.standing
+        said = "" if first.status == "todo" else f"{first.name}. "
+        if first.status in ("error", "timeout"):
+            said += f"{first.got.splitlines()[0].rstrip('.')}. " if first.got else ""
+        if first.diagnosis:
+            name = f"{first.misconception}:" if first.sure else f"Perhaps {first.misconception}."
+            said = f"{name} {first.diagnosis} "
+        where = f" (line {first.line})" if first.line else ""
+        return f"{self.title}{where}. {said}{self.standing}"
 
     def on(self, check: CheckResult) -> Iterator[Field]:
         """What is said of one check: the task or the reasons, the lines to look at, the prints."""

@@ -22,11 +22,11 @@ from tito.cli.dev import dev
         (["--help"], False),
     ],
 )
-def test_two_files_at_a_time_unless_that_is_in_the_way(arguments, several, monkeypatch):
-    """Lost otherwise: half of the time that all tests take, or the debugger."""
+def test_three_files_at_a_time_unless_that_is_in_the_way(arguments, several, monkeypatch):
+    """Lost otherwise: a good half of the time that all tests take, or the debugger."""
     called = []
     monkeypatch.setattr("subprocess.Popen", lambda command, **_: called.append(command))
     monkeypatch.setattr("tito.lab.scripts.exit_code", lambda _: 0)
     assert dev.main(["test", *arguments], standalone_mode=False) == 0
-    before = ["-n", "2", "--dist", "loadfile"] if several else []
+    before = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"] if several else []
     assert called == [[sys.executable, "-m", "pytest", *before, *arguments]]

@@ -66,6 +66,11 @@ def test_the_help_says_what_the_exit_code_means(path):
     assert re.search(r"exit code is (0|the script's own)", text)
 
 
+def test_the_first_page_of_the_help_says_how_to_open_the_page():
+    """Lost otherwise: who types `tito` never learns that there is a page."""
+    assert ["tito", "open"] in examples("tito")
+
+
 @pytest.mark.parametrize("path", FOUND)
 def test_the_help_fits_a_terminal(path, monkeypatch):
     """Lost otherwise: examples that are broken in two cannot be copied."""

@@ -41,6 +41,23 @@ def test_what_was_tested_comes_back(tmp_path):
     assert kept.time_spent(FILE) == 10.0
 
 
+def test_a_version_keeps_what_was_said_of_it(tmp_path):
+    """Lost otherwise: which mistake it was; or all versions, for who comes from an older tito."""
+    kept = Versions(tmp_path)
+    kept.keep(FILE, b"old", passed=3, total=9, when=1.0)
+    kept.keep(FILE, b"new", passed=4, total=9, says="First to fix: Linear.", when=2.0)
+    kept.keep(FILE, b"new", when=3.0)
+    kept.keep(FILE, b"broken", when=4.0)
+    kept.keep(FILE, b"broken", says="First to fix: the file as a whole.", when=5.0)
+    with kept._index.open("a") as index:
+        index.write(f'{{"file": "{FILE}", "at": 6, "sha256": "{sha(b"old")}", "says": [3]}}\n')
+    assert kept.list(FILE) == [
+        Version(sha(b"new"), 3.0, 4, 9, "First to fix: Linear."),
+        Version(sha(b"broken"), 5.0, None, None, "First to fix: the file as a whole."),
+        Version(sha(b"old"), 6, 3, 9),
+    ]
+
+
 def test_the_same_text_is_kept_once(tmp_path):
     """Lost otherwise: room, and a list in which every version stands ten times."""
     kept = Versions(tmp_path)

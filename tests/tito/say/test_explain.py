@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -21,9 +22,12 @@ from tito.say.explanation import (
     flow_lines,
     network_lines,
     reading_of,
+    sections,
     with_reading,
 )
+from tito.say.html import explanation
 from tito.say.terminal import Screen, columns
+from tito.say.view import View
 
 FILES = learner_files("layers")
 LESSON = load_lesson("layers")
@@ -74,6 +78,21 @@ def test_an_explanation_as_a_person_reads_it(name, tmp_path):
             assert len(lines) <= HEIGHT
             assert max(columns(line) for line in lines) <= width
             assert encoding == "utf-8" or page.text().isascii()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_page_explains_in_the_same_words(name, tmp_path):
+    """Lost otherwise: who reads the page is told less than who reads the terminal, or other."""
+    report = explained(copy_of(SHOWN[name], tmp_path))
+    text = ExplanationPage(report, Screen(2000), LESSON.tasks).text().replace("`", "")
+    typed = set(re.findall(r"\S+", " ".join(re.findall(r"tito .*", text)))) | {"Next:"}
+    page = "".join(explanation(sections(View(report, LESSON.tasks))))
+    words = set(unescape(re.sub(r"<[^>]+>", " ", re.sub("</?code>", "", page))).split())
+    assert set(text.split()) - words <= typed
+    assert "tito" not in words
+    title = reading_of("layers", report.explanation.get("exercise") or "Linear.forward")["title"]
+    added = {"More:", "Next:", "Hint", *title.split()}
+    assert words - set(text.split()) <= added
 
 
 @pytest.mark.parametrize(

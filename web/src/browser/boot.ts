@@ -25,6 +25,11 @@ const KEPT = new Set(
 const SITE = "/lib/python3.12/site-packages/";
 const MEMORY_PAGES = 1 << 14; // of 64 KiB: 1 GiB
 
+/** Reads Pyodide's scripts, from where they stand: `boot` finds them read. */
+export async function readScripts(from: string): Promise<void> {
+  await Promise.all([import(`${from}pyodide.mjs`), import(`${from}pyodide.asm.js`)]);
+}
+
 /** Python with these archives unpacked; what it writes goes to `write`. */
 export async function boot(parts: Parts, archives: string[], write: (bytes: Uint8Array) => void): Promise<Pyodide> {
   const given: Record<string, BodyInit> = {

@@ -5,79 +5,113 @@ import { fetchParts, type Parts } from "./parts";
 
 const SLOW_MS = 500; // a job that takes longer may need the spare
 
+interface Testing {
+  asked: string;
+  turn: Promise<unknown>;
+}
+
 type Turn = { reply: unknown } | { error: string } | { need: object; anew: boolean };
 
 export class Engine {
+  private readonly scripts: string;
   private parts: Promise<Parts> | undefined;
   private judge: Judge | undefined;
+  private learner: Learner | undefined;
   private spare: Learner | undefined;
   private waiting: Promise<unknown> = Promise.resolve();
-  private tests = 0;
+  private testing: Testing | undefined;
 
   constructor(
-    private readonly root: string,
+    root: string,
     private readonly lesson: string,
     private readonly say: (words: string) => void,
-  ) {}
-
-  /** Begins to fetch Python, and starts the workers. */
-  async begin(): Promise<void> {
-    this.parts ??= fetchParts(this.root, (part) => this.say(`Fetching Python: ${part} %`));
-    this.parts.catch(() => (this.parts = undefined));
-    const parts = await this.parts;
-    if (this.judge === undefined) this.say("Starting Python");
-    this.judge ??= new Judge(this.lesson, parts);
-    this.spare ??= new Learner(this.lesson, parts);
+  ) {
+    this.scripts = new URL(`${root}_runtime/`, location.href).href;
   }
 
-  /** The answer of a function of the desk; of tests, those that another overtook are not begun. */
+  /** Begins to fetch Python, and starts the workers. */
+  begin(): Promise<unknown> {
+    if (this.parts === undefined) {
+      const parts = (this.parts = fetchParts(this.scripts, (part) => this.say(`Fetching Python: ${part} %`)));
+      parts.then(
+        () => this.say("Starting Python"),
+        () => this.forget(),
+      );
+    }
+    this.judge ??= new Judge(this.lesson, this.scripts, this.parts);
+    this.spare ??= new Learner(this.lesson, this.scripts, this.parts);
+    return this.parts;
+  }
+
+  /** The answer of a function of the desk; a text ends the test of the one before, which is told that it is not the newest. */
   ask(call: string, given: object): Promise<unknown> {
-    const number = call === "test" ? ++this.tests : 0;
-    const turn = this.waiting.then(() => (number && number < this.tests ? { newer: true } : this.answer(call, given)));
+    const asked = JSON.stringify(given);
+    if (call !== "test") return this.next(() => this.answer(call, asked, () => false));
+    if (this.testing?.asked === asked) return this.testing.turn;
+    if (this.learner?.used) this.learner.end();
+    const testing: Testing = { asked, turn: this.next(() => this.answer(call, asked, () => this.testing !== testing)) };
+    this.testing = testing;
+    const over = () => void (this.testing === testing && (this.testing = undefined));
+    testing.turn.then(over, over);
+    return testing.turn;
+  }
+
+  /** Does one thing after another. */
+  private next(what: () => Promise<unknown>): Promise<unknown> {
+    const turn = this.waiting.then(what);
     this.waiting = turn.catch(() => undefined);
     return turn;
   }
 
-  private async answer(call: string, given: object): Promise<unknown> {
+  private async answer(call: string, asked: string, overtaken: () => boolean): Promise<unknown> {
+    if (overtaken()) return { newer: true };
     await this.begin();
     const judge = this.judge!;
     const watch = new Stopwatch();
-    let learner: Learner | undefined;
     let turn: Turn;
     try {
-      turn = (await judge.call({ ask: call, asked: JSON.stringify(given) })) as Turn;
-      while ("need" in turn) {
-        if (turn.anew) {
-          learner?.end();
-          learner = await this.hire();
-        }
+      turn = (await judge.call({ ask: call, asked })) as Turn;
+      while ("need" in turn && !overtaken()) {
+        if (turn.anew) this.hire();
         judge.prepare(this.lesson); // while the learner's worker is busy
-        await learner!.ready;
+        await this.learner!.ready;
+        if (overtaken()) break;
         const slow = setTimeout(() => this.getSpare(), SLOW_MS);
-        const came = await learner!.do(turn.need, watch);
+        await this.learner!.do(turn.need, watch, (what) => judge.hear(what));
         clearTimeout(slow);
-        turn = (await judge.call({ came: JSON.stringify(came) })) as Turn;
+        if (!overtaken()) turn = (await judge.call({ came: true })) as Turn;
       }
     } catch (error) {
       judge.end(); // it may answer with what it knew before
-      this.judge = new Judge(this.lesson, await this.parts!);
+      this.learner?.end(); // it may not have begun at all
+      this.judge = this.learner = undefined;
       throw error;
     } finally {
-      learner?.end();
-      this.getSpare();
+      if (this.learner?.used) this.learner.end();
+      else this.spare ??= this.learner;
+      this.learner = undefined;
+      void this.begin().catch(() => undefined); // who asks is told
       this.judge!.prepare(this.lesson);
     }
+    if (overtaken() || "need" in turn) return { newer: true };
     if ("error" in turn) throw new Error(turn.error);
     return turn.reply;
   }
 
-  private async hire(): Promise<Learner> {
-    const learner = this.spare ?? new Learner(this.lesson, await this.parts!);
+  private hire(): void {
+    this.learner?.end();
+    this.getSpare();
+    this.learner = this.spare;
     this.spare = undefined;
-    return learner;
   }
 
   private getSpare(): void {
-    void this.parts?.then((parts) => (this.spare ??= new Learner(this.lesson, parts)));
+    if (this.parts !== undefined) this.spare ??= new Learner(this.lesson, this.scripts, this.parts);
+  }
+
+  /** What could not be fetched is fetched anew by who asks next. */
+  private forget(): void {
+    for (const worker of [this.judge, this.learner, this.spare]) worker?.end();
+    this.parts = this.judge = this.spare = undefined;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Told } from "./learner";
 import type { Parts } from "./parts";
-import type { Begin } from "./python.worker";
+import type { Asked, Begin } from "./python.worker";
 
 const GRACE_S = 0.5; // for a learner's worker to say itself that its time is up
 /** How browsers say that their stack is at its end. */
@@ -15,12 +15,14 @@ export class Hired {
   protected readonly port: MessagePort;
   private readonly worker: Worker;
 
-  constructor(role: Begin["role"], lesson: string, parts: Parts) {
+  /** Begins before the parts are there: the scripts take a while to read. */
+  constructor(role: Begin["role"], lesson: string, scripts: string, parts: Promise<Parts>) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.worker = new Worker(new URL("python.worker.js", import.meta.url), { type: "module", name: role });
-    this.worker.postMessage({ role, lesson, parts, port: port2 } satisfies Begin, [port2]);
+    this.worker.postMessage({ role, lesson, scripts, port: port2 } satisfies Begin, [port2]);
     this.ready = new Promise((resolve, reject) => {
+      parts.then((all) => this.worker.postMessage(all), reject);
       this.worker.onerror = () => reject(new Error("Python did not start in this browser."));
       this.port.onmessage = ({ data }: MessageEvent<{ ready?: true; died?: string }>) => {
         if (data.ready) resolve();
@@ -41,50 +43,59 @@ export type Happened = Omit<Told, "done"> & { at: number };
 
 /** Runs a learner's file, once. */
 export class Learner extends Hired {
-  constructor(lesson: string, parts: Parts) {
-    super("learner", lesson, parts);
+  /** Whether it was given something to do. */
+  used = false;
+  private over: () => void = () => undefined;
+
+  constructor(lesson: string, scripts: string, parts: Promise<Parts>) {
+    super("learner", lesson, scripts, parts);
   }
 
-  /** Does a job, of which `watch` says how long it took. */
-  async do(job: { limit_s?: number; load_limit_s?: number }, watch: Stopwatch): Promise<Happened[]> {
+  /** Does a job, of which `watch` says how long it took; what comes of it is told at once. */
+  async do(job: { limit_s?: number; load_limit_s?: number }, watch: Stopwatch, tell: (what: Happened) => void): Promise<void> {
     await this.ready;
+    this.used = true;
     watch.go();
     const limit = job.limit_s ?? job.load_limit_s ?? 0;
-    const happened: Happened[] = [];
     return new Promise((resolve) => {
       let timer = 0;
-      const over = () => {
+      this.over = () => {
         clearTimeout(timer);
         this.port.onmessage = null;
         watch.stop();
-        resolve(happened);
+        resolve();
       };
       const wait = () => {
         clearTimeout(timer);
         timer = window.setTimeout(() => {
-          happened.push({ output: "", at: watch.seconds });
+          tell({ output: "", at: watch.seconds });
           this.end();
-          over();
         }, Math.min(limit + GRACE_S, Math.max(RUN_S - watch.seconds, 0)) * 1000);
       };
       this.port.onmessage = ({ data: { done, ...told } }: MessageEvent<Told>) => {
-        happened.push({ ...told, at: watch.seconds });
+        tell({ ...told, at: watch.seconds });
         if (told.left !== undefined) this.end();
-        if (done || told.left !== undefined) over();
+        else if (done) this.over();
         else if (told.said !== undefined) wait();
       };
       wait();
       this.port.postMessage(JSON.stringify(job));
     });
   }
+
+  /** Ends the job with it. */
+  override end(): void {
+    super.end();
+    this.over();
+  }
 }
 
 export class Judge extends Hired {
-  constructor(lesson: string, parts: Parts) {
-    super("judge", lesson, parts);
+  constructor(lesson: string, scripts: string, parts: Promise<Parts>) {
+    super("judge", lesson, scripts, parts);
   }
 
-  async call(asked: object): Promise<unknown> {
+  async call(asked: Extract<Asked, { ask: string } | { came: true }>): Promise<unknown> {
     await this.ready;
     return new Promise((resolve, reject) => {
       this.port.onmessage = ({ data }: MessageEvent<{ reply?: string; died?: string }>) => {
@@ -95,9 +106,14 @@ export class Judge extends Hired {
     });
   }
 
+  /** Tells it what came of the job that it needs. */
+  hear(what: Happened): void {
+    this.port.postMessage({ heard: JSON.stringify(what) } satisfies Asked);
+  }
+
   /** Lets it get ready for the next text, whenever it has time. */
   prepare(lesson: string): void {
-    this.port.postMessage({ ready: lesson });
+    this.port.postMessage({ ready: lesson } satisfies Asked);
   }
 }
 

@@ -25,10 +25,21 @@ scope.addEventListener("fetch", (event) => {
 async function keepAll(): Promise<void> {
   const cache = await caches.open(NAME);
   for (const file of kept.files) {
-    const before = named(file) ? await caches.match(file) : undefined;
-    if (before) await cache.put(file, before);
+    const before = named(file) ? await caches.match(unpackedName(file)) : undefined;
+    if (before) await cache.put(unpackedName(file), before);
+    else if (unpackedName(file) !== file) await cache.put(unpackedName(file), unpacked(await fetch(file)));
     else await cache.add(file);
   }
+}
+
+/** WebAssembly is kept as it is: a browser keeps with it what it has made of it, and need not make it again. */
+function unpackedName(file: string): string {
+  return file.replace(/\.wasm\.gz$/, ".wasm");
+}
+
+function unpacked(reply: Response): Response {
+  if (!reply.ok) throw new Error(reply.statusText);
+  return new Response(reply.body!.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": "application/wasm" } });
 }
 
 async function forgetOthers(): Promise<void> {
@@ -53,5 +64,5 @@ async function answer(request: Request): Promise<Response> {
 }
 
 function named(address: string): boolean {
-  return /\/_runtime\/.*\.gz$/.test(`/${address}`);
+  return /\/_runtime\/.*\.(gz|wasm)$/.test(`/${address}`);
 }

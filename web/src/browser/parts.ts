@@ -19,16 +19,15 @@ export interface Parts {
 const STEPS = 5; // it is read aloud to some
 const WASM = "pyodide.asm.wasm";
 
-/** Fetches all parts; `told` hears a few times how many per cent are there. Rejects with a sentence for the person. */
-export async function fetchParts(root: string, told: (part: number) => void): Promise<Parts> {
+/** Fetches all parts from a folder; `told` hears a few times how many per cent are there. Rejects with a sentence for the person. */
+export async function fetchParts(index: string, told: (part: number) => void): Promise<Parts> {
   if (typeof WebAssembly === "undefined") throw new Error("Python needs WebAssembly, which this browser lacks or has switched off. The text can be read; to be told about your code, use another browser.");
-  return await fetchAll(root, told).catch((cause: unknown) => {
+  return await fetchAll(index, told).catch((cause: unknown) => {
     throw new Error("Python could not be fetched: is the network there, and does it ask for a login first? Reload the page to try again.", { cause });
   });
 }
 
-async function fetchAll(root: string, told: (part: number) => void): Promise<Parts> {
-  const index = new URL(`${root}_runtime/`, location.href).href;
+async function fetchAll(index: string, told: (part: number) => void): Promise<Parts> {
   const { parts } = (await (await get(`${index}parts.json`)).json()) as Manifest;
   const all = parts.reduce((sum, { size }) => sum + size, 0);
   let had = 0;
@@ -41,15 +40,26 @@ async function fetchAll(root: string, told: (part: number) => void): Promise<Par
   let libraries: Promise<Parts["libraries"]> = Promise.resolve(new Map());
   let python: Promise<WebAssembly.Module> | undefined;
   await Promise.all(
-    parts.map(async ({ name, file }) => {
-      const body = unpacked(await get(index + file), file, counted);
-      if (name !== WASM) files[name] = await new Response(body).arrayBuffer();
+    parts.map(async ({ name, file, size }) => {
+      if (name === WASM) return (python = keptOrFetched(index + file, size, counted));
+      files[name] = await new Response(unpacked(await get(index + file), file, counted)).arrayBuffer();
       if (name === "numpy.tar") libraries = compiled(new Uint8Array(files[name]!));
-      if (name === WASM) await (python = WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } })));
     }),
   );
   if (python === undefined) throw new Error(`${WASM} is not in the site.`);
   return { index, python: await python, libraries: await libraries, files };
+}
+
+/** From what `offline.js` keeps, where it does: with that a browser keeps what it has made of it. */
+async function keptOrFetched(address: string, size: number, counted: (some: number) => void): Promise<WebAssembly.Module> {
+  const kept = navigator.serviceWorker?.controller ? await fetch(address.replace(/\.gz$/, "")).catch(() => null) : null;
+  if (kept?.ok) {
+    const python = await WebAssembly.compileStreaming(kept);
+    counted(size);
+    return python;
+  }
+  const body = unpacked(await get(address), address, counted);
+  return WebAssembly.compileStreaming(new Response(body, { headers: { "Content-Type": "application/wasm" } }));
 }
 
 async function compiled(tar: Uint8Array<ArrayBuffer>): Promise<Parts["libraries"]> {

@@ -60,9 +60,9 @@ export class InBrowser implements Keeping {
     void this.keep(text).catch(() => undefined); // there is nobody left to tell
   }
 
-  async tested(text: string, { sha256: id, passed, total }: Verdict): Promise<void> {
+  async tested(text: string, { sha256: id, passed, total, status: says }: Verdict): Promise<void> {
     remember(`progress.${this.lesson}`, { passed, total });
-    await this.note(text, { id, when: Date.now() / 1000, passed, total });
+    await this.note(text, { id, when: Date.now() / 1000, passed, total, says });
   }
 
   async versions(): Promise<Version[]> {
