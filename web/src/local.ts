@@ -20,7 +20,8 @@ async function ask<T>(call: string, given: object, keepalive = false): Promise<T
   if (!reply.ok || said === undefined) {
     const error = (said as { error?: string } | null | undefined)?.error;
     const foreign = `What answers here (${reply.status}) is not tito open. Open the page with the address that tito open prints.`;
-    throw new (reply.status === 403 ? NoAnswer : Error)(error ?? foreign);
+    const gone = reply.status === 403 || error === undefined; // another has begun there, or this one ends
+    throw new (gone ? NoAnswer : Error)(error ?? foreign);
   }
   return said as T;
 }

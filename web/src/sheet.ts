@@ -9,8 +9,8 @@ export class Sheet {
   constructor(private readonly desk: HTMLElement) {
     document.body.append(this.lift);
     document.addEventListener("keydown", (event) => {
-      const within = (event.target as Element).closest(".cm-editor, dialog");
-      if (event.key === "Escape" && within === null) this.close();
+      const others = (event.target as Element).closest(".cm-editor") ?? document.querySelector("dialog[open]");
+      if (event.key === "Escape" && others === null) this.close();
     });
     matchMedia("(min-width: 800px)").addEventListener("change", () => this.close());
     new IntersectionObserver(([seen]) => (this.lift.hidden = seen?.isIntersecting === true)).observe(desk);

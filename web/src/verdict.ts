@@ -83,14 +83,14 @@ export class VerdictPanel {
     this.standing.textContent = says;
     this.parts.replaceChildren();
     this.report.replaceChildren();
-    this.done(says);
+    this.done(says, this.status.textContent !== says); // what is tried again and again is said once
   }
 
-  private done(says: string): void {
+  private done(says: string, anew = true): void {
     this.doing.textContent = "";
     this.old.hidden = true;
     this.status.removeAttribute("aria-busy");
-    if (this.status.textContent !== says) this.status.textContent = says; // the same is not read out again
+    if (anew) this.status.textContent = says;
   }
 
   private state(state: string): void {

@@ -83,7 +83,8 @@ export class Engine {
       }
     } catch (error) {
       judge.end(); // it may answer with what it knew before
-      this.judge = undefined;
+      this.learner?.end(); // it may not have begun at all
+      this.judge = this.learner = undefined;
       throw error;
     } finally {
       if (this.learner?.used) this.learner.end();
