@@ -195,7 +195,7 @@ def test_the_explanation_fits_a_phone_and_leads_into_the_text(opened, person):
 @pytest.mark.parametrize("viewport", [LAPTOP, PHONE], ids=["laptop", "phone"])
 def test_axe_finds_nothing_in_what_the_desk_opens(opened, person, viewport):
     """Who reads by ear, by keys or in the dark is kept out of the explanation or the versions."""
-    from tests.page.test_site import RULES, flaws
+    from tests.page.test_site import RULES, Rules
 
     opened.file.write_text(with_sum("output = output - self.bias"), encoding="utf-8")
     reader = person(opened.address, viewport)
@@ -209,7 +209,7 @@ def test_axe_finds_nothing_in_what_the_desk_opens(opened, person, viewport):
         expect(reader.page.get_by_role("region", name=region)).to_be_visible()
         for scheme in ("light", "dark"):
             reader.page.emulate_media(color_scheme=scheme)
-            assert flaws(reader.page, runOnly={"type": "tag", "values": RULES}) == []
+            assert Rules().flaws(reader.page, runOnly={"type": "tag", "values": RULES}) == []
 
 
 def test_an_answer_that_is_none_of_ours_becomes_a_sentence(opened, person):
