@@ -118,8 +118,8 @@ def opened(running):
 def site(tmp_path_factory):
     """The address of the pages as a plain host of files gives them, with Python in them."""
     out = tmp_path_factory.mktemp("site")
-    put_python(out)
     build(out, only_lessons=True)
+    put_python(out)
     with host_of(out) as address:
         yield address
 
