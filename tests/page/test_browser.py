@@ -7,13 +7,14 @@ import json
 import re
 import shutil
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from proof.learner_files import learner_files
+from proof.warm import warm_worker
 from tests.page.host import host_of, put_python
-from tito.engine import start_worker
 from tito.engine.bench import Bench
 from tito.engine.conduct import Limits
 from tito.engine.run import run
@@ -98,7 +99,7 @@ def told(report):
     """What a person is told, but for what depends on the machine, and on the Python.
 
     That is how long a hang had, how much a flood printed, what NumPy warns of, which WebAssembly
-    does not know, and in which words a recursion ends.
+    does not know, in which words a recursion ends, and the last digit of a number.
     """
     text = json.dumps({**report, "file": "", "seconds": 0, "printed": ""})
     text = re.sub(
@@ -107,6 +108,7 @@ def told(report):
     text = re.sub(r"and \d+ more lines", "and more lines", text)
     text = re.sub(r"(recursion depth exceeded)[a-zA-Z ]*", r"\1", text)
     text = re.sub(r"(?:\\n)?RuntimeWarning: [\w ]+ encountered in \w+", "", text)
+    text = re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.3g}", text)
     return json.loads(text)
 
 
@@ -135,12 +137,19 @@ def differences(here, there):
         yield from ((*name, key, mine[key], other[key]) for key in mine if mine[key] != other[key])
 
 
-def judged_here(lesson, content):
-    """The report of `tito test`, whatever else the machine does."""
+@cache
+def bench_of(lesson):
     bench = Bench(load_lesson(lesson), SEED)
     bench.patience_s = 60.0
+    return bench
+
+
+def judged_here(lesson, content):
+    """The report of `tito test`, whatever else the machine does."""
+    bench = bench_of(lesson)
+    bench.looks.clear()  # of the file before: how many one may take is limited
     source = Source(Path(f"{lesson}_dev.py"), content, 0.0)
-    worker = start_worker(lesson)
+    worker = warm_worker(lesson)
     try:
         return run(bench, source, worker, time.monotonic(), limits=Limits(run_s=90, longer_s=90))
     finally:

@@ -11,7 +11,7 @@ from proof.totals import DRAW, Line
 
 # The command asks of all pairs and of each misconception, in a few minutes.
 PAIRS = 40
-STRIDE = 12
+STRIDE = 20
 
 
 def broken(lines):

@@ -155,6 +155,12 @@ class Once(Bench):
         self._seen: dict[int, tuple[Any, Any]] = {}  # by the data, which thereby lives as long
         self._judged: dict[tuple[str, int], Sight] = {}  # by what was seen, which is kept there
 
+    def anew(self) -> Once:
+        """Itself, without the answers of the run before."""
+        self._seen.clear()
+        self._judged.clear()
+        return self
+
     def decoded(self, data: Any) -> Any:
         """As ``Bench.decoded``, the same object each time."""
         if id(data) not in self._seen:
@@ -190,6 +196,7 @@ class Court:
         self._record = Record()
         self._job: Message = {}
         self._bench: Once | None = None
+        self._last: Once | None = None
         self._source: Source | None = None
         self._looks: list[Look] = []
         self._ahead: dict[str, tuple[Once, Iterator[None]]] = {}
@@ -242,13 +249,20 @@ class Court:
     def examine(self, lesson: Lesson, source: Source, seed: int | None, explain: bool) -> Report:
         """The verdict on a text. Need where it cannot be told yet."""
         if self._bench is None:
-            ahead = self._ahead.pop(lesson.name, None) if seed is None else None
-            self._bench = ahead[0] if ahead else Once(lesson, seed)
+            self._bench = self._last = self._bench_for(lesson, seed)
         self._bench.looks.clear()  # of this time alone: there is a limit to them
         self._source = self._source or source  # read and parsed once
         worker = Replayed(self._record)
         self.report = run(self._bench, self._source, worker, 0.0, explain=explain, limits=LIMITS)
         return self.report
+
+    def _bench_for(self, lesson: Lesson, seed: int | None) -> Once:
+        """That of the run before, where its seed is wanted again; else one that is ready ahead."""
+        last = self._last
+        if last and last.lesson is lesson and last.seed == seed:
+            return last.anew()
+        ahead = self._ahead.pop(lesson.name, None) if seed is None else None
+        return ahead[0] if ahead else Once(lesson, seed)
 
     def _answer(self) -> str:
         try:
