@@ -38,13 +38,14 @@ class Page:
         address = next(line for line in self.server.stdout if line.startswith("http://"))
         self.host, self.token = re.findall(r"//(.*?)/.*token=(.*)", address)[0]
         self.connection = http.client.HTTPConnection(self.host)
+        self.cookie = f"tito-{self.connection.port}={self.token}"
         self.base = self.ask("file", lesson="layers")["sha256"]
 
     def ask(self, function: str, **asked: object) -> Any:
         headers = {
             "Content-Type": "application/json",
             "Origin": f"http://{self.host}",
-            "Cookie": f"tito={self.token}",
+            "Cookie": self.cookie,
         }
         self.connection.request("POST", f"/desk/{function}", json.dumps(asked), headers)
         return json.loads(self.connection.getresponse().read())
