@@ -323,6 +323,7 @@ def visitor(site, person):
 
     yield remembered
     for each in readers:
+        each.page.close()  # nothing is said after that
         each.faults.clear()  # those were the parts that did not come
 
 
